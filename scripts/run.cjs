@@ -1,0 +1,21 @@
+// Runs a TypeScript script of this repository with the compiler that the tests use: node scripts/run.cjs <script.ts> [args]
+const fs = require('node:fs');
+const path = require('node:path');
+const Module = require('node:module');
+const ts = require('typescript');
+
+const root = path.resolve(__dirname, '..');
+const { config } = ts.readConfigFile(path.join(root, 'tsconfig.test.json'), ts.sys.readFile);
+const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+
+Module._extensions['.ts'] = (module, filename) => {
+	const { outputText } = ts.transpileModule(fs.readFileSync(filename, 'utf8'), {
+		fileName: filename,
+		compilerOptions: { ...options, noEmit: false, inlineSourceMap: true, sourceMap: false },
+	});
+	module._compile(outputText, filename);
+};
+
+process.setSourceMapsEnabled(true);
+const [script] = process.argv.splice(2, 1);
+require(path.resolve(root, script));
