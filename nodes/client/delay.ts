@@ -1,0 +1,83 @@
+import { AbortedError } from './errors';
+
+/**
+ * Timers without `setTimeout`, which n8n does not allow in community nodes. `AbortSignal.timeout` is
+ * what remains; its timer does not keep the process alive, so an open MessagePort does that meanwhile.
+ */
+
+/** The longest single timer Node takes (2^31 - 1 ms, about 24 days); longer ones would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** @throws AbortedError when the signal has fired. */
+export function throwIfAborted(signal?: AbortSignal): void {
+	if (signal?.aborted) throw new AbortedError('The operation was stopped.');
+}
+
+/**
+ * Waits.
+ * @param ms milliseconds; fractions are rounded up, what is below 0 counts as 0
+ * @throws AbortedError as soon as the signal fires
+ */
+export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
+	throwIfAborted(signal);
+	const { port1, port2 } = new MessageChannel();
+	port1.ref();
+	try {
+		await new Promise<void>((resolve) => {
+			const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER_MS));
+			const done = () => {
+				timer.removeEventListener('abort', done);
+				signal?.removeEventListener('abort', done);
+				resolve();
+			};
+			timer.addEventListener('abort', done, { once: true });
+			signal?.addEventListener('abort', done, { once: true });
+		});
+	} finally {
+		port1.close();
+		port2.close();
+	}
+	throwIfAborted(signal);
+}
+
+/** Monotonic milliseconds: a clock that jumps does not move deadlines. */
+export function now(): number {
+	return performance.now();
+}
+
+/** A signal that fires when any of the given ones does, and a way to take its listeners back. */
+export function linkSignals(...signals: Array<AbortSignal | undefined>): {
+	controller: AbortController;
+	unlink: () => void;
+} {
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	for (const signal of signals) {
+		if (signal?.aborted) abort();
+		else signal?.addEventListener('abort', abort, { once: true });
+	}
+	const unlink = () => signals.forEach((signal) => signal?.removeEventListener('abort', abort));
+	return { controller, unlink };
+}
+
+/**
+ * Settles with the promise, or rejects as soon as the signal fires. For work that cannot be aborted
+ * itself; it goes on unheard.
+ * @throws AbortedError as soon as the signal fires
+ */
+export async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+	if (!signal) return await work;
+	throwIfAborted(signal);
+	let stop = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		const onAbort = () => reject(new AbortedError('The operation was stopped.'));
+		signal.addEventListener('abort', onAbort, { once: true });
+		stop = () => signal.removeEventListener('abort', onAbort);
+	});
+	work.catch(() => {}); // when the signal wins, nobody else listens to it
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		stop();
+	}
+}

@@ -1,0 +1,117 @@
+import type { FileType, OutputFile } from '../outputs';
+import type { JobOutcome } from '../protocol/history';
+import type { NodeErrors } from '../protocol/validation';
+import type { ChannelListener, EventChannel } from '../transport/EventChannel';
+import type { ByteStream, FileData } from '../transport/http';
+import type { ServerApi } from './ServerApi';
+import type { ApiWorkflow } from '../workflow/types';
+
+/** A job as it is handed to a host. */
+export interface Submission {
+	workflow: ApiWorkflow;
+	promptId: string;
+	clientId: string;
+	/** Members of `extra_data`; never null. */
+	extraData?: Record<string, unknown>;
+	/** Before everything that is queued. */
+	front?: boolean;
+	/** Explicit priority; lower runs first. */
+	number?: number;
+	/** Run only these output nodes (ids). */
+	outputNodes?: string[];
+}
+
+/** What a host said to a submission. */
+export interface Submitted {
+	/** The host's id wins over the one that was asked for. */
+	promptId: string;
+	number?: number;
+	/** Outputs that will not run although the job was accepted. */
+	nodeErrors: NodeErrors;
+}
+
+/** A look at a job. `absent`: the host neither runs it nor knows how it ended. */
+export type JobLook =
+	| { state: 'pending'; position?: number; workflow?: ApiWorkflow }
+	| { state: 'running'; fraction?: number; workflow?: ApiWorkflow }
+	| { state: 'ended'; outcome: JobOutcome }
+	| { state: 'absent' };
+
+/** A file to hand to the server. */
+export interface Upload {
+	data: FileData;
+	filename: string;
+	contentType?: string;
+	/** Bytes, when known; lets a body that is too large be refused before it is sent. */
+	size?: number;
+	/** Default: the root of `type`. */
+	subfolder?: string;
+	/** Default `input`. */
+	type?: Exclude<FileType, 'frame'>;
+	/** Default false: the server keeps both files and renames the new one. */
+	overwrite?: boolean;
+	/** Makes it a mask: the server puts its alpha channel on a copy of this file. */
+	maskOf?: { filename: string; subfolder?: string; type?: Exclude<FileType, 'frame'> };
+}
+
+/** Where the server put an upload. */
+export interface UploadedFile {
+	/** The name the server chose. */
+	name: string;
+	subfolder: string;
+	type: string;
+	/** What LoadImage and its relatives take: `sub/name`, with ` [temp]` or ` [output]` when it is not an input. */
+	value: string;
+}
+
+/** How to fetch a file. */
+export interface DownloadOptions {
+	/** Re-encode a picture on the server; loses embedded metadata. */
+	preview?: { format: 'webp' | 'jpeg'; quality?: number };
+	/** `rgb` drops the alpha channel, `a` keeps only it. */
+	channel?: 'rgba' | 'rgb' | 'a';
+	signal?: AbortSignal;
+}
+
+/** A file on its way. */
+export interface Download {
+	stream: ByteStream;
+	/** Bytes, when the server tells. */
+	size?: number;
+	mimeType?: string;
+}
+
+/** Whether a cancel found something to do. */
+export type CancelResult = 'removed' | 'interrupted' | 'nothing';
+
+/** One system that runs ComfyUI workflows. All that differs between systems is behind this. */
+export interface Host {
+	/** As errors name it. */
+	readonly name: string;
+	/** Shown in file URLs; no credentials. */
+	readonly base: string;
+	/** Hands in a job. @throws ValidationError and others; never sends twice what may have arrived */
+	submit(submission: Submission, signal?: AbortSignal): Promise<Submitted>;
+	/** Looks at jobs: in the queue, running, ended, or absent. */
+	look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>>;
+	/** How a job ended; undefined while it has not, or when the host forgot it. */
+	outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined>;
+	/** Stops exactly this job, wherever it is. */
+	cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult>;
+	/** Whether `outcome` may list files of earlier runs. */
+	listsStaleOutputs(): Promise<boolean>;
+	/** Events for one client id; absent where a host has none. */
+	openEvents?(clientId: string, listener: ChannelListener): EventChannel;
+	/** Routes of the server itself; absent where a host hides its servers. */
+	readonly server?: ServerApi;
+	upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile>;
+	download(
+		file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>,
+		options?: DownloadOptions,
+	): Promise<Download>;
+	/** Where a file can be fetched; holds no credentials. */
+	fileUrl(file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>): string;
+	/** Makes text of the host safe to show. */
+	clean(text: string, most?: number): string;
+	close(): Promise<void>;
+}

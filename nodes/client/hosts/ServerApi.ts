@@ -1,0 +1,59 @@
+import type { QueueEntry } from '../protocol/queue';
+import type { NodeDefinition, ObjectInfo } from './selfHosted/Catalogue';
+
+/** `GET /system_stats`; sizes in bytes. */
+export interface SystemStats {
+	system: {
+		comfyui_version?: string;
+		os?: string;
+		python_version?: string;
+		pytorch_version?: string;
+		[fact: string]: unknown;
+	};
+	devices: Array<{
+		name: string;
+		type: string;
+		vram_total: number;
+		vram_free: number;
+		[fact: string]: unknown;
+	}>;
+}
+
+/** A file of the user's data folder. */
+export interface UserFile {
+	path: string;
+	/** Bytes. */
+	size?: number;
+	/** Epoch ms. */
+	modified?: number;
+}
+
+/** What a ComfyUI server offers beside running jobs; hosts that hide their servers have none of it. */
+export interface ServerApi {
+	objectInfo(refresh?: boolean, signal?: AbortSignal): Promise<ObjectInfo>;
+	nodeDefinition(nodeType: string, signal?: AbortSignal): Promise<NodeDefinition>;
+	models(folder?: string, signal?: AbortSignal): Promise<string[]>;
+	embeddings(signal?: AbortSignal): Promise<string[]>;
+	modelMetadata(folder: string, filename: string, signal?: AbortSignal): Promise<Record<string, unknown>>;
+	systemStats(signal?: AbortSignal): Promise<SystemStats>;
+	/** Empty on servers before 0.3.45. */
+	features(signal?: AbortSignal): Promise<Record<string, unknown>>;
+	queue(signal?: AbortSignal): Promise<QueueEntry[]>;
+	/** Entries as the server has them, oldest first. */
+	history(
+		options?: { maxItems?: number; offset?: number },
+		signal?: AbortSignal,
+	): Promise<Record<string, unknown>>;
+	historyEntry(promptId: string, signal?: AbortSignal): Promise<Record<string, unknown> | undefined>;
+	/** Forgets entries; files stay. Without ids: all. */
+	deleteHistory(promptIds?: string[], signal?: AbortSignal): Promise<void>;
+	/** Stops whatever runs, whoever owns it. */
+	interrupt(signal?: AbortSignal): Promise<void>;
+	/** Removes every pending job, whoever owns it; the running one goes on. */
+	clearQueue(signal?: AbortSignal): Promise<void>;
+	/** Acted on when the worker is next idle. */
+	free(options?: { unloadModels?: boolean; freeMemory?: boolean }, signal?: AbortSignal): Promise<void>;
+	listUserFiles(folder: string, signal?: AbortSignal): Promise<UserFile[]>;
+	/** @throws NotFoundError */
+	readUserFile(path: string, signal?: AbortSignal): Promise<string>;
+}

@@ -1,0 +1,166 @@
+import { InvalidInputError, NotFoundError, TooLargeError } from '../../errors';
+import { mediaOf } from '../../media';
+import type { OutputFile } from '../../outputs';
+import { joinUrl } from '../../transport/address';
+import type { Api } from '../../transport/Api';
+import { sizeOf } from '../../transport/multipart';
+import { readText } from '../../transport/readText';
+import { isRecord } from '../../workflow/types';
+import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
+
+/** Uploads and downloads of a ComfyUI server. */
+export class Files {
+	constructor(
+		private readonly api: Api,
+		/** Largest request body, bytes, when the server tells. */
+		private readonly mostBytes: () => Promise<number | undefined>,
+	) {}
+
+	/**
+	 * Stores a file of any kind. The form field is called `image` whatever the file is.
+	 * @throws InvalidInputError, TooLargeError before anything is sent
+	 */
+	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+		const { data, filename, subfolder = '', type = 'input', maskOf } = upload;
+		assertName(filename, 'file name');
+		assertFolder(subfolder);
+		const size = upload.size ?? sizeOf(data);
+		await this.assertFits(size);
+		const path = maskOf ? '/api/upload/mask' : '/api/upload/image';
+		const answer = await this.api.json({
+			method: 'POST',
+			path,
+			signal,
+			body: {
+				kind: 'multipart',
+				fields: {
+					type,
+					...(subfolder && { subfolder }),
+					...(upload.overwrite && { overwrite: 'true' }),
+					...(maskOf && {
+						original_ref: JSON.stringify({ subfolder: '', type: 'input', ...maskOf }),
+					}),
+				},
+				file: {
+					field: 'image',
+					filename,
+					contentType: upload.contentType ?? mediaOf(filename).mimeType,
+					data,
+					size,
+				},
+			},
+		});
+		const facts = isRecord(answer) ? answer : {};
+		if (typeof facts.name !== 'string') {
+			throw new NotFoundError('The server took the file but did not say under which name it keeps it.');
+		}
+		const stored = {
+			name: facts.name,
+			subfolder: typeof facts.subfolder === 'string' ? facts.subfolder : '',
+			type: typeof facts.type === 'string' ? facts.type : type,
+		};
+		return { ...stored, value: inputValue(stored) };
+	}
+
+	private async assertFits(size: number | undefined): Promise<void> {
+		if (size === undefined) return;
+		const most = await this.mostBytes();
+		if (most === undefined || size <= most) return;
+		throw new TooLargeError(
+			`The file has ${megabytes(size)}, the server takes at most ${megabytes(most)}.`,
+			'Send a smaller file, or start ComfyUI with a higher --max-upload-size (megabytes).',
+		);
+	}
+
+	/** Opens a file; its bytes come as a stream. @throws NotFoundError when the server no longer has it */
+	async download(
+		file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>,
+		{ preview, channel, signal }: DownloadOptions = {},
+	): Promise<Download> {
+		const response = await this.api.open({
+			path: '/api/view',
+			query: {
+				...place(file),
+				...(preview && { preview: `${preview.format};${preview.quality ?? 90}` }),
+				...(channel && { channel }),
+			},
+			signal,
+		});
+		if (response.status === 200) {
+			const length = Number(response.headers['content-length']);
+			return {
+				stream: response.body,
+				size: response.headers['content-length'] && Number.isFinite(length) ? length : undefined,
+				mimeType: response.headers['content-type'],
+			};
+		}
+		const text = await readText(response.body, 4096, true);
+		if (response.status === 404) throw missingFile(file);
+		if (response.status === 500 && (preview || channel)) {
+			throw new InvalidInputError(
+				`The server could not convert "${file.filename}": it is no picture.`,
+				'Turn the conversion off for this file.',
+			);
+		}
+		throw this.api.toError({ ...response, text }, '/api/view');
+	}
+
+	/** Where the file can be fetched; the server's credentials are not in it. */
+	url(file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>): string {
+		return joinUrl(this.api.base, '/api/view', place(file));
+	}
+}
+
+/** `/view` drops directories from the file name, so the three parts always travel apart. */
+function place({ filename, subfolder, type }: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>) {
+	return { filename, subfolder: subfolder || undefined, type };
+}
+
+/** The text that LoadImage and its relatives take for a stored file. */
+export function inputValue({
+	name,
+	subfolder,
+	type,
+}: {
+	name: string;
+	subfolder: string;
+	type: string;
+}): string {
+	return `${subfolder ? `${subfolder}/` : ''}${name}${type === 'input' ? '' : ` [${type}]`}`;
+}
+
+function missingFile({
+	filename,
+	subfolder,
+	type,
+}: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>): NotFoundError {
+	const path = subfolder ? `${subfolder}/${filename}` : filename;
+	return new NotFoundError(
+		`The server no longer has the file "${path}" (${type}).`,
+		type === 'temp'
+			? 'Preview files are wiped when ComfyUI starts. Use a Save node for results that have to last.'
+			: 'A run whose nodes were all cached points at the files of the earlier run, which were deleted or moved since. Change an input (the seed, or filename_prefix) to have them made again.',
+	);
+}
+
+function assertName(name: string, what: string): void {
+	if (!name.trim()) throw new InvalidInputError(`The ${what} is empty.`);
+	if (/[\\/]/.test(name) || name.includes('..') || /\p{Cc}/u.test(name)) {
+		throw new InvalidInputError(
+			`The ${what} contains a slash, ".." or a control character.`,
+			'Give the folder in "Subfolder" and a plain name here.',
+		);
+	}
+}
+
+function assertFolder(subfolder: string): void {
+	const unsafe =
+		subfolder.split(/[\\/]/).includes('..') ||
+		/^([\\/]|[a-z]:)/i.test(subfolder) ||
+		/\p{Cc}/u.test(subfolder);
+	if (unsafe) throw new InvalidInputError('The subfolder has to be a relative path without "..".');
+}
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,186 @@
+import { delay } from '../../delay';
+import { ConnectionError, InvalidInputError, passOn, type ConnectionReason } from '../../errors';
+import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
+import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
+import { readNodeErrors, toValidationError } from '../../protocol/validation';
+import type { Api, TextResponse } from '../../transport/Api';
+import { isRecord } from '../../workflow/types';
+import { sanitize } from '../../workflow/sanitize';
+import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import { post } from './parts';
+
+/** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
+const SUBMIT_TIMEOUT_MS = 120_000;
+/** Connection faults after which the request cannot have reached the server. */
+const NEVER_SENT = new Set<ConnectionReason>(['refused', 'dns', 'tls', 'blocked']);
+const PARALLEL_LOOKS = 6;
+const RESUBMIT_PAUSE_MS = 500;
+const CANCEL_LOOKS = 20;
+const CANCEL_PAUSE_MS = 250;
+
+/** Handing in, watching and stopping jobs on a ComfyUI server. */
+export class Jobs {
+	private jobsApi?: Promise<boolean>;
+
+	constructor(
+		private readonly api: Api,
+		private readonly partnerApiKey?: string,
+	) {}
+
+	/**
+	 * Hands in a job. A POST whose answer was lost is not repeated before queue and history say that
+	 * the job did not arrive.
+	 */
+	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+		const response = await this.post(submission, signal);
+		if (!response) return { promptId: submission.promptId, nodeErrors: {} };
+		if (response.status === 400) {
+			const refused = toValidationError(safeParse(this.api, response.text), submission.workflow);
+			if (refused) throw refused;
+		}
+		this.api.assertOk(response, '/api/prompt');
+		const answer = this.api.parse(response, '/api/prompt');
+		const facts = isRecord(answer) ? answer : {};
+		return {
+			promptId: typeof facts.prompt_id === 'string' ? facts.prompt_id : submission.promptId,
+			number: typeof facts.number === 'number' ? facts.number : undefined,
+			nodeErrors: readNodeErrors(facts.node_errors),
+		};
+	}
+
+	private body({ workflow, promptId, clientId, extraData, front, number, outputNodes }: Submission): unknown {
+		if (number !== undefined && !Number.isFinite(number)) {
+			throw new InvalidInputError('The priority number is not a number.');
+		}
+		return {
+			prompt: sanitize(workflow),
+			prompt_id: promptId,
+			client_id: clientId,
+			extra_data: {
+				...(this.partnerApiKey && { api_key_comfy_org: this.partnerApiKey }),
+				...extraData,
+				client_id: clientId,
+			},
+			...(number !== undefined && { number }),
+			...(front && number === undefined && { front: true }),
+			...(outputNodes?.length && { partial_execution_targets: outputNodes }),
+		};
+	}
+
+	/** The answer to the POST; undefined when the answer was lost but the job is there. */
+	private async post(submission: Submission, signal?: AbortSignal): Promise<TextResponse | undefined> {
+		const request = {
+			...post('/api/prompt', this.body(submission), signal),
+			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
+		};
+		try {
+			return await this.api.text(request);
+		} catch (error) {
+			if (await this.arrived(error, submission.promptId, signal)) return undefined;
+		}
+		return await this.api.text(request);
+	}
+
+	/**
+	 * Whether a job whose answer was lost is on the server.
+	 * @throws the given error when it was never sent, or when nothing can be told: better no job than two
+	 */
+	private async arrived(error: unknown, promptId: string, signal?: AbortSignal): Promise<boolean> {
+		if (!(error instanceof ConnectionError) || NEVER_SENT.has(error.reason)) throw error;
+		await delay(RESUBMIT_PAUSE_MS, signal);
+		const looks = await this.look([promptId], signal).catch(() => undefined);
+		if (!looks) throw error;
+		return looks.get(promptId)?.state !== 'absent';
+	}
+
+	/** One listing for all, then the history of those that are not listed. */
+	async look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
+		const active = new Map((await this.active(signal)).map((entry) => [entry.promptId, entry]));
+		const found = new Map<string, JobLook>();
+		const absent: string[] = [];
+		for (const id of promptIds) {
+			const entry = active.get(id);
+			if (!entry) absent.push(id);
+			else if (entry.state === 'running') found.set(id, { state: 'running', workflow: entry.workflow });
+			else found.set(id, { state: 'pending', position: entry.position, workflow: entry.workflow });
+		}
+		const next = absent.values();
+		const worker = async () => {
+			for (const id of next) {
+				const outcome = await this.outcome(id, signal);
+				found.set(id, outcome ? { state: 'ended', outcome } : { state: 'absent' });
+			}
+		};
+		await Promise.all(Array.from({ length: Math.min(PARALLEL_LOOKS, absent.length) }, worker));
+		return found;
+	}
+
+	/** Queue and running job; from the jobs API where there is one, whose listing leaves the workflows out. */
+	async active(signal?: AbortSignal): Promise<QueueEntry[]> {
+		if (await this.hasJobsApi()) {
+			const request = { path: '/api/jobs', query: { status: 'pending,in_progress' }, signal };
+			const response = await this.api.text(request);
+			// Answers 500 for everybody while any job carries `extra_pnginfo: null`; the queue still works.
+			if (response.status !== 500) {
+				this.api.assertOk(response, '/api/jobs');
+				return parseActiveJobs(this.api.parse(response, '/api/jobs'));
+			}
+		}
+		return await this.queue(signal);
+	}
+
+	/** `GET /queue`: with the workflows, so possibly megabytes. */
+	async queue(signal?: AbortSignal): Promise<QueueEntry[]> {
+		return parseQueue(await this.api.json({ path: '/api/queue', signal }));
+	}
+
+	async outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined> {
+		const path = `/api/history/${encodeURIComponent(promptId)}`;
+		const answer = await this.api.json({ path, signal });
+		return isRecord(answer) ? parseHistoryEntry(answer[promptId]) : undefined;
+	}
+
+	/**
+	 * Stops this job only. Servers before 0.3.57 ignore the id given to /interrupt and stop whatever
+	 * runs, so it is sent only while the running job is the one meant.
+	 */
+	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
+		await this.api.command(post('/api/queue', { delete: [promptId] }, signal));
+		let result: CancelResult = 'nothing';
+		for (let looks = 0; looks < CANCEL_LOOKS; looks++) {
+			const entry = (await this.queue(signal)).find((item) => item.promptId === promptId);
+			if (!entry) {
+				if (result !== 'nothing') return result;
+				return (await this.outcome(promptId, signal)) ? 'nothing' : 'removed';
+			}
+			if (entry.state === 'running') {
+				result = 'interrupted';
+				await this.api.command(post('/api/interrupt', { prompt_id: promptId }, signal));
+			} else {
+				await this.api.command(post('/api/queue', { delete: [promptId] }, signal));
+			}
+			await delay(CANCEL_PAUSE_MS, signal);
+		}
+		return result; // a node that never looks at the flag; the server stops at the next node
+	}
+
+	/** Whether the server has `/api/jobs` (0.6.0 and later). */
+	async hasJobsApi(): Promise<boolean> {
+		this.jobsApi ??= this.api.text({ path: '/api/jobs', query: { limit: 1 } }).then(
+			({ status, text }) => status === 500 || (status === 200 && text.trimStart().startsWith('{')),
+			(error: unknown) => {
+				this.jobsApi = undefined;
+				throw passOn(error);
+			},
+		);
+		return await this.jobsApi;
+	}
+}
+
+function safeParse(api: Api, text: string): unknown {
+	try {
+		return api.parse({ status: 400, headers: {}, text }, '/api/prompt');
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,77 @@
+import type { OutputFile } from '../../outputs';
+import { joinUrl } from '../../transport/address';
+import { Api, type ApiOptions } from '../../transport/Api';
+import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
+import type { OpenSocket, SocketOptions } from '../../transport/socket';
+import type { DownloadOptions, Host, Submission, Upload } from '../Host';
+import type { ServerApi } from '../ServerApi';
+import { Catalogue } from './Catalogue';
+import { Files } from './Files';
+import { Jobs } from './Jobs';
+import { Server } from './Server';
+
+/** All that a self-hosted server is reached with. */
+export interface SelfHostedOptions extends ApiOptions {
+	/** Distinguishes servers and credentials in the catalogue's cache; never shown. */
+	identity: string;
+	/** Query parameters of every request, also of the WebSocket upgrade. */
+	query: Record<string, string>;
+	socket: SocketOptions;
+	openSocket: OpenSocket;
+	/** Comfy.org key for partner nodes; travels inside the job. */
+	partnerApiKey?: string;
+}
+
+/** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
+export class SelfHosted implements Host {
+	readonly name = 'ComfyUI';
+	readonly server: ServerApi;
+	private readonly api: Api;
+	private readonly jobs: Jobs;
+	private readonly files: Files;
+	private uploadLimit?: Promise<number | undefined>;
+
+	constructor(private readonly options: SelfHostedOptions) {
+		this.api = new Api(options);
+		this.jobs = new Jobs(this.api, options.partnerApiKey);
+		this.files = new Files(this.api, async () => await this.mostUploadBytes());
+		this.server = new Server(this.api, new Catalogue(this.api, options.identity));
+	}
+
+	get base(): string {
+		return this.options.base;
+	}
+
+	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
+	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
+	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
+	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
+	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.upload(upload, signal);
+	download = async (file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>, options?: DownloadOptions) =>
+		await this.files.download(file, options);
+	fileUrl = (file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>) => this.files.url(file);
+	clean = (text: string, most?: number) => this.api.clean(text, most);
+
+	/** The listing of stale files ended with 0.3.68; the jobs API, which came soon after, tells old from new. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return !(await this.jobs.hasJobsApi());
+	}
+
+	openEvents(clientId: string, listener: ChannelListener): EventChannel {
+		const { base, query, openSocket, socket } = this.options;
+		const url = joinUrl(base.replace(/^http/, 'ws'), '/ws', { ...query, clientId });
+		return new EventChannel(url, openSocket, socket, listener);
+	}
+
+	async close(): Promise<void> {
+		await this.options.transport.close?.();
+	}
+
+	private async mostUploadBytes(): Promise<number | undefined> {
+		this.uploadLimit ??= this.server.features().then(
+			({ max_upload_size: most }) => (typeof most === 'number' ? most : undefined),
+			() => undefined, // only a courtesy: the upload itself will tell what is wrong
+		);
+		return await this.uploadLimit;
+	}
+}

@@ -1,0 +1,91 @@
+import { NotFoundError } from '../../errors';
+import { parseQueue, type QueueEntry } from '../../protocol/queue';
+import type { Api } from '../../transport/Api';
+import { isRecord } from '../../workflow/types';
+import type { ServerApi, SystemStats, UserFile } from '../ServerApi';
+import type { Catalogue } from './Catalogue';
+import { getOrNothing, post } from './parts';
+
+/** The routes of a ComfyUI server beside jobs and files. */
+export class Server implements ServerApi {
+	constructor(
+		private readonly api: Api,
+		private readonly catalogue: Catalogue,
+	) {}
+
+	objectInfo = async (refresh?: boolean, signal?: AbortSignal) => await this.catalogue.all(refresh, signal);
+	nodeDefinition = async (nodeType: string, signal?: AbortSignal) =>
+		await this.catalogue.one(nodeType, signal);
+	models = async (folder?: string, signal?: AbortSignal) => await this.catalogue.models(folder, signal);
+	embeddings = async (signal?: AbortSignal) => await this.catalogue.embeddings(signal);
+	modelMetadata = async (folder: string, filename: string, signal?: AbortSignal) =>
+		await this.catalogue.modelMetadata(folder, filename, signal);
+
+	async systemStats(signal?: AbortSignal): Promise<SystemStats> {
+		return await this.api.json({ path: '/api/system_stats', signal });
+	}
+
+	async features(signal?: AbortSignal): Promise<Record<string, unknown>> {
+		return (await getOrNothing<Record<string, unknown>>(this.api, { path: '/api/features', signal })) ?? {};
+	}
+
+	async queue(signal?: AbortSignal): Promise<QueueEntry[]> {
+		return parseQueue(await this.api.json({ path: '/api/queue', signal }));
+	}
+
+	async history(
+		{ maxItems, offset }: { maxItems?: number; offset?: number } = {},
+		signal?: AbortSignal,
+	): Promise<Record<string, unknown>> {
+		return await this.api.json({ path: '/api/history', query: { max_items: maxItems, offset }, signal });
+	}
+
+	async historyEntry(promptId: string, signal?: AbortSignal): Promise<Record<string, unknown> | undefined> {
+		const answer = await this.api.json({ path: `/api/history/${encodeURIComponent(promptId)}`, signal });
+		const entry = isRecord(answer) ? answer[promptId] : undefined;
+		return isRecord(entry) ? entry : undefined;
+	}
+
+	async deleteHistory(promptIds?: string[], signal?: AbortSignal): Promise<void> {
+		await this.api.command(post('/api/history', promptIds ? { delete: promptIds } : { clear: true }, signal));
+	}
+
+	async interrupt(signal?: AbortSignal): Promise<void> {
+		await this.api.command(post('/api/interrupt', {}, signal));
+	}
+
+	async clearQueue(signal?: AbortSignal): Promise<void> {
+		await this.api.command(post('/api/queue', { clear: true }, signal));
+	}
+
+	async free(
+		{ unloadModels = true, freeMemory = true }: { unloadModels?: boolean; freeMemory?: boolean } = {},
+		signal?: AbortSignal,
+	): Promise<void> {
+		await this.api.command(
+			post('/api/free', { unload_models: unloadModels, free_memory: freeMemory }, signal),
+		);
+	}
+
+	/** A folder that does not exist yet (`workflows` on a fresh server) is an empty one. */
+	async listUserFiles(folder: string, signal?: AbortSignal): Promise<UserFile[]> {
+		const query = { dir: folder, recurse: 'true', full_info: 'true' };
+		const found = await getOrNothing<unknown[]>(this.api, { path: '/api/userdata', query, signal });
+		return (Array.isArray(found) ? found : []).flatMap((item): UserFile[] => {
+			if (typeof item === 'string') return [{ path: item }];
+			if (!isRecord(item) || typeof item.path !== 'string') return [];
+			const modified = Number(item.modified);
+			// seconds on older servers, milliseconds on newer ones
+			return [
+				{ path: item.path, size: Number(item.size), modified: modified < 1e11 ? modified * 1000 : modified },
+			];
+		});
+	}
+
+	async readUserFile(path: string, signal?: AbortSignal): Promise<string> {
+		const response = await this.api.text({ path: `/api/userdata/${encodeURIComponent(path)}`, signal });
+		if (response.status === 404) throw new NotFoundError(`The server has no user file "${path}".`);
+		this.api.assertOk(response, '/api/userdata');
+		return response.text;
+	}
+}

@@ -1,0 +1,64 @@
+import { parseAddress } from '../../transport/address';
+import type { HttpTransport } from '../../transport/http';
+import { nodeTransport } from '../../transport/nodeTransport';
+import { openSocket } from '../../transport/openSocket';
+import type { OpenSocket } from '../../transport/socket';
+import { SelfHosted } from './SelfHosted';
+
+/** How to reach a self-hosted ComfyUI. Headers and query go with every request and the WebSocket upgrade. */
+export interface ConnectOptions {
+	/** Like `http://127.0.0.1:8188`; a path prefix, a user name and query parameters are kept. */
+	url: string;
+	headers?: Record<string, string>;
+	query?: Record<string, string>;
+	/** false accepts self-signed certificates. Default true. */
+	rejectUnauthorized?: boolean;
+	/** Comfy.org API key for partner nodes. */
+	partnerApiKey?: string;
+	/** Whose events to listen to; fresh when left out. Only one client may use an id at a time. */
+	clientId?: string;
+	/** Milliseconds without a sign of life before a request is given up. Default 60 s. */
+	idleTimeoutMs?: number;
+	/** Sends HTTP instead of undici and the global fetch. */
+	fetch?: typeof fetch;
+	/** Replaces HTTP altogether; it then adds headers, query and credentials by itself. */
+	transport?: HttpTransport;
+	/** Replaces the WebSocket. */
+	openSocket?: OpenSocket;
+	/** A name resolver for the WebSocket, with the signature of `dns.lookup`. */
+	lookup?: unknown;
+}
+
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** Builds the host. @throws InvalidInputError for a URL that cannot be one */
+export function connectSelfHosted(options: ConnectOptions): SelfHosted {
+	const address = parseAddress(options.url);
+	const query = { ...address.query, ...options.query };
+	const headers = {
+		...(address.authorization && { authorization: address.authorization }),
+		...options.headers,
+	};
+	const secrets = [
+		...Object.values(query),
+		...Object.values(headers).flatMap(secretsOf),
+		options.partnerApiKey ?? '',
+	];
+	return new SelfHosted({
+		transport: options.transport ?? nodeTransport(address, options),
+		base: address.base,
+		secrets: secrets.filter(Boolean),
+		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		identity: JSON.stringify([address.base, query, headers]),
+		query,
+		socket: { headers, rejectUnauthorized: options.rejectUnauthorized !== false, lookup: options.lookup },
+		openSocket: options.openSocket ?? openSocket,
+		partnerApiKey: options.partnerApiKey,
+	});
+}
+
+/** A header's value and its last word: `Bearer abc` must not be shown as `Bearer ***` nor as `abc`. */
+function secretsOf(value: string): string[] {
+	const last = value.trim().split(/\s+/).pop() ?? '';
+	return last === value ? [value] : [value, last];
+}

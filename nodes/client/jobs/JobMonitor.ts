@@ -1,0 +1,345 @@
+import { delay, linkSignals, now, orAborted } from '../delay';
+import { ConnectionError, isComfyUiError } from '../errors';
+import type { Host, JobLook } from '../hosts/Host';
+import type { Frame } from '../protocol/frames';
+import type { JobOutcome } from '../protocol/history';
+import type { ServerMessage } from '../protocol/messages';
+import type { EventChannel } from '../transport/EventChannel';
+import { JobRecord, type JobProgress } from './JobRecord';
+
+/** How a watch ended. */
+export type JobEnd =
+	| { kind: 'ended'; outcome: JobOutcome; record: JobRecord }
+	| { kind: 'lost'; restarted: boolean; known: boolean; record: JobRecord }
+	| { kind: 'failed'; error: unknown; record: JobRecord };
+
+/** Pauses between looks, ms: while events come the looks are only a safety net. */
+const CALM = [1_000, 2_000, 4_000, 8_000, 15_000];
+const ALONE = [250, 500, 1_000, 1_000, 2_000];
+/** After an event that calls for a look, and between the two looks that declare a job lost. */
+const SOON_MS = 300;
+/** At most one look per second is caused by the queue's broadcasts, however busy the server is. */
+const BROADCAST_MS = 1_000;
+/** A server that restarts needs minutes at the most. */
+const UNREACHABLE_MS = 180_000;
+/** `execution_success` and `executing null` come while the history entry is being written. */
+const HISTORY_TRIES = 10;
+const HISTORY_PAUSE_MS = 50;
+
+interface Watch {
+	record: JobRecord;
+	misses: number;
+	known: boolean;
+	finishing: boolean;
+	waiters: number;
+	settle: (end: JobEnd) => void;
+	done: Promise<JobEnd>;
+	listeners: Set<(progress: JobProgress) => void>;
+}
+
+/**
+ * Watches any number of jobs of one host over one socket and one polling loop. The host's own word
+ * (history or jobs API) decides how a job ended; events only make it fast.
+ */
+export class JobMonitor {
+	private readonly watches = new Map<string, Watch>();
+	private readonly records = new Map<string, JobRecord>();
+	private readonly stop = new AbortController();
+	private channel?: EventChannel;
+	private loop?: Promise<void>;
+	private wake = new AbortController();
+	private wakeAt = Infinity;
+	private running?: JobRecord;
+	private queueRemaining?: number;
+	private connectionLost = false;
+	private trusted = false;
+
+	constructor(
+		private readonly host: Host,
+		private readonly clientId: string,
+	) {}
+
+	/** Subscribes to events where the host has them; returns whether they will come. */
+	async connect(): Promise<boolean> {
+		if (!this.host.openEvents || this.stop.signal.aborted) return false;
+		this.channel ??= this.host.openEvents(this.clientId, {
+			onMessage: (message) => this.onMessage(message),
+			onFrame: (frame) => this.onFrame(frame),
+			onConnection: (connected) => this.onConnection(connected),
+		});
+		return await this.channel.ready();
+	}
+
+	/** Keeps what the events tell of a job from before it is handed in. */
+	expect(promptId: string, workflow?: JobRecord['workflow']): JobRecord {
+		const record = this.records.get(promptId) ?? new JobRecord(promptId);
+		record.workflow ??= workflow;
+		record.complete = this.channel?.connected === true;
+		this.records.set(promptId, record);
+		return record;
+	}
+
+	/** The host chose another id. */
+	rename(record: JobRecord, promptId: string): JobRecord {
+		if (record.promptId === promptId) return record;
+		this.records.delete(record.promptId);
+		return this.expect(promptId, record.workflow);
+	}
+
+	/** What is known of a job. */
+	record(promptId: string): JobRecord | undefined {
+		return this.records.get(promptId);
+	}
+
+	/**
+	 * Waits until a job has ended.
+	 * @throws AbortedError when the signal fires
+	 */
+	async wait(
+		promptId: string,
+		signal?: AbortSignal,
+		onProgress?: (progress: JobProgress) => void,
+	): Promise<JobEnd> {
+		const watch = this.watch(promptId);
+		watch.waiters += 1;
+		if (onProgress) watch.listeners.add(onProgress);
+		this.loop ??= this.run();
+		this.nudge(0);
+		try {
+			return await orAborted(watch.done, signal);
+		} finally {
+			watch.waiters -= 1;
+			if (onProgress) watch.listeners.delete(onProgress);
+			if (watch.waiters === 0) this.drop(watch);
+		}
+	}
+
+	/** Ends the socket, the loop and every timer. */
+	async close(): Promise<void> {
+		this.stop.abort();
+		this.nudge(0);
+		await Promise.all([this.channel?.close(), this.loop]);
+	}
+
+	private watch(promptId: string): Watch {
+		const existing = this.watches.get(promptId);
+		if (existing) return existing;
+		const record = this.records.get(promptId) ?? new JobRecord(promptId);
+		this.records.set(promptId, record);
+		let settle: Watch['settle'] = () => {};
+		const done = new Promise<JobEnd>((resolve) => (settle = resolve));
+		const watch: Watch = {
+			record,
+			misses: 0,
+			known: record.state !== 'unknown',
+			finishing: false,
+			waiters: 0,
+			listeners: new Set(),
+			done,
+			settle: (end) => {
+				this.drop(watch);
+				settle(end);
+			},
+		};
+		this.watches.set(promptId, watch);
+		return watch;
+	}
+
+	/** Stops asking for a job; the loop ends with the last one. */
+	private drop(watch: Watch): void {
+		const { promptId } = watch.record;
+		if (this.watches.get(promptId) === watch) this.watches.delete(promptId);
+		if (this.watches.size === 0) this.wake.abort();
+	}
+
+	private async run(): Promise<void> {
+		let quiet = 0;
+		let downSince: number | undefined;
+		while (!this.stop.signal.aborted && this.watches.size > 0) {
+			try {
+				const changed = await this.look();
+				quiet = changed ? 0 : quiet + 1;
+				downSince = undefined;
+			} catch (error) {
+				if (this.stop.signal.aborted) break;
+				quiet += 1;
+				this.connectionLost ||= error instanceof ConnectionError;
+				downSince ??= now();
+				if (!isPassing(error) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
+			}
+			const pauses = this.channel?.connected && this.trusted ? CALM : ALONE;
+			await this.pause(pauses[Math.min(quiet, pauses.length - 1)]);
+		}
+		this.loop = undefined;
+	}
+
+	/** One look at all jobs; returns whether any of them changed. */
+	private async look(): Promise<boolean> {
+		const ids = [...this.watches.keys()];
+		const looks = await this.host.look(ids, this.stop.signal);
+		let changed = false;
+		for (const id of ids) {
+			const watch = this.watches.get(id);
+			if (watch) changed = this.take(watch, looks.get(id) ?? { state: 'absent' }) || changed;
+		}
+		return changed;
+	}
+
+	private take(watch: Watch, look: JobLook): boolean {
+		const { record } = watch;
+		if (look.state === 'ended') {
+			watch.settle({ kind: 'ended', outcome: look.outcome, record });
+			return true;
+		}
+		if (look.state === 'absent') {
+			watch.misses += 1;
+			if (watch.misses >= 2) this.lose(watch);
+			else this.nudge(SOON_MS);
+			return true;
+		}
+		const before = `${record.state} ${record.position}`;
+		watch.misses = 0;
+		watch.known = true;
+		record.workflow ??= look.workflow;
+		// Events may be ahead of the look, never behind: running does not become pending again.
+		if (record.state !== 'running') {
+			record.state = look.state;
+			record.position = look.state === 'pending' ? look.position : undefined;
+		}
+		const changed = before !== `${record.state} ${record.position}`;
+		if (changed) this.tell(watch);
+		return changed;
+	}
+
+	/** Neither queued nor running nor in the history, twice in a row. */
+	private lose(watch: Watch): void {
+		const { record, known } = watch;
+		if (record.succeeded) {
+			// It ended well while we listened; only its history entry is gone.
+			const outcome: JobOutcome = {
+				status: 'success',
+				outputs: record.outputs,
+				displayNodes: {},
+				workflow: record.workflow,
+				cachedNodes: record.cachedNodes,
+				startedAt: record.startedAt,
+				endedAt: record.endedAt,
+				note: 'The history entry was gone; the outputs are those that the events told.',
+			};
+			watch.settle({ kind: 'ended', outcome, record });
+		} else {
+			watch.settle({ kind: 'lost', restarted: this.connectionLost, known, record });
+		}
+	}
+
+	/** The server said that a job ended: read how, a few times, before the polling loop takes over. */
+	private async finish(watch: Watch): Promise<void> {
+		if (watch.finishing) return;
+		watch.finishing = true;
+		try {
+			for (let tries = 0; tries < HISTORY_TRIES && this.watches.has(watch.record.promptId); tries++) {
+				const outcome = await this.host.outcome(watch.record.promptId, this.stop.signal);
+				if (outcome) return watch.settle({ kind: 'ended', outcome, record: watch.record });
+				await delay(HISTORY_PAUSE_MS * (tries + 1), this.stop.signal);
+			}
+		} catch {
+			// the polling loop meets the same failure and reports it
+		} finally {
+			watch.finishing = false;
+		}
+		this.nudge(0);
+	}
+
+	private failAll(error: unknown): void {
+		for (const watch of [...this.watches.values()])
+			watch.settle({ kind: 'failed', error, record: watch.record });
+	}
+
+	private onMessage(message: ServerMessage): void {
+		if (message.type === 'status') return this.onQueueCount(message.data.status?.exec_info?.queue_remaining);
+		const promptId = (message.data as { prompt_id?: unknown }).prompt_id;
+		const record = typeof promptId === 'string' ? this.records.get(promptId) : undefined;
+		if (!record) {
+			if (message.type === 'executing') this.running = undefined; // another's node: frames are not ours now
+			return;
+		}
+		if (message.type !== 'progress' && message.type !== 'progress_state') this.trusted = true;
+		const ended = record.apply(message);
+		this.running = ended ? undefined : record;
+		const watch = this.watches.get(record.promptId);
+		if (!watch) return;
+		watch.known = true;
+		if (ended) void this.finish(watch);
+		else this.tell(watch);
+	}
+
+	private onFrame(frame: Frame): void {
+		let record: JobRecord | undefined;
+		if (frame.kind === 'text') {
+			// Sent to every client without the id of a job: ours only when it names a node of ours.
+			record = this.running?.owns(frame.nodeId) ? this.running : undefined;
+		} else {
+			record = frame.promptId ? this.records.get(frame.promptId) : this.running;
+		}
+		if (!record) return;
+		record.applyFrame(frame);
+		const watch = this.watches.get(record.promptId);
+		if (watch) this.tell(watch);
+	}
+
+	private onConnection(connected: boolean): void {
+		if (!connected) {
+			this.connectionLost = true;
+			this.trusted = false;
+			this.running = undefined;
+			for (const record of this.records.values()) record.complete = false;
+		}
+		this.nudge(0);
+	}
+
+	/** Deleted jobs get no event; the count that everybody is told falls. */
+	private onQueueCount(remaining: number | undefined): void {
+		const fell =
+			remaining !== undefined && this.queueRemaining !== undefined && remaining < this.queueRemaining;
+		this.queueRemaining = remaining;
+		if (!fell) return;
+		for (const { record } of this.watches.values()) {
+			if (record.state !== 'running') return this.nudge(BROADCAST_MS);
+		}
+	}
+
+	private tell({ record, listeners }: Watch): void {
+		if (listeners.size === 0) return;
+		const progress = record.progress();
+		for (const listener of listeners) listener(progress);
+	}
+
+	/** Makes the next look come no later than in `ms`. */
+	private nudge(ms: number): void {
+		const at = now() + ms;
+		if (at >= this.wakeAt) return;
+		this.wakeAt = at;
+		this.wake.abort();
+	}
+
+	private async pause(ms: number): Promise<void> {
+		const until = Math.min(now() + ms, this.wakeAt);
+		this.wakeAt = until;
+		while (now() < this.wakeAt && !this.stop.signal.aborted && this.watches.size > 0) {
+			this.wake = new AbortController();
+			const { controller, unlink } = linkSignals(this.wake.signal, this.stop.signal);
+			await delay(this.wakeAt - now(), controller.signal).catch(() => {});
+			unlink();
+		}
+		this.wakeAt = Infinity;
+	}
+}
+
+/** Faults that a server may recover from: no connection, 5xx, 429. */
+function isPassing(error: unknown): boolean {
+	if (!isComfyUiError(error)) return false;
+	if (error.code === 'connection') return (error as ConnectionError).reason !== 'tls';
+	if (error.code !== 'http') return false;
+	const { status } = error as unknown as { status: number };
+	return status >= 500 || status === 429 || status === 408;
+}

@@ -1,0 +1,172 @@
+import type { Frame } from '../protocol/frames';
+import type { ServerMessage } from '../protocol/messages';
+import type { RawOutputs } from '../outputs';
+import { isRecord, titleOf, type ApiWorkflow } from '../workflow/types';
+
+/** How a job stands, as the client knows it. */
+export type JobState =
+	| 'unknown'
+	| 'pending'
+	| 'running'
+	| 'success'
+	| 'error'
+	| 'interrupted'
+	| 'cancelled'
+	| 'lost';
+
+/** A look at a job that has not ended. */
+export interface JobProgress {
+	promptId: string;
+	state: JobState;
+	/** Jobs before this one, while it is pending. */
+	position?: number;
+	/** The node that runs. */
+	nodeId?: string;
+	nodeTitle?: string;
+	/** Steps of that node. */
+	value?: number;
+	max?: number;
+	/** Share of the whole workflow that is done, 0 to 1, by number of nodes. */
+	fraction?: number;
+	/** Last progress text of a node. */
+	text?: string;
+	/** Last preview picture. */
+	preview?: { data: Uint8Array; mimeType: string };
+}
+
+/** A picture that came over the socket. */
+export interface FramePicture {
+	nodeId: string;
+	data: Uint8Array;
+	mimeType: string;
+}
+
+/** Nodes like SaveImageWebsocket deliver PNG frames and no file; a job with more pictures than this is not one of theirs. */
+const MOST_FRAMES = 500;
+
+/** Everything that the events of one job told. Pure bookkeeping: no network, no clock. */
+export class JobRecord {
+	state: JobState = 'unknown';
+	position?: number;
+	workflow?: ApiWorkflow;
+	/** The socket was subscribed from before the job could start until now: nothing was missed. */
+	complete = false;
+	/** Outputs from `executed`, as a backup when the history lost the entry. */
+	readonly outputs: RawOutputs = Object.create(null);
+	/** Nodes (by their own and by their display id) that reported an output in this run. */
+	readonly executed = new Set<string>();
+	readonly pictures: FramePicture[] = [];
+	readonly texts = new Map<string, string>();
+	cachedNodes: string[] = [];
+	/** Messages of ExecutionBlocker nodes, which end as a success. */
+	readonly notices: string[] = [];
+	succeeded = false;
+	startedAt?: number;
+	endedAt?: number;
+	private nodeId?: string;
+	private value?: number;
+	private max?: number;
+	private text?: string;
+	private preview?: JobProgress['preview'];
+	private readonly finished = new Set<string>();
+
+	constructor(readonly promptId: string) {}
+
+	/** Takes a message of this job; returns whether the server says that the job has ended. */
+	apply(message: ServerMessage): boolean {
+		switch (message.type) {
+			case 'execution_start':
+				this.run();
+				this.startedAt = message.data.timestamp;
+				return false;
+			case 'execution_cached':
+				this.cachedNodes = message.data.nodes.map(String);
+				this.cachedNodes.forEach((id) => this.finished.add(id));
+				return false;
+			case 'executing':
+				if (message.data.node === null) return true; // the last message of every job, however it ended
+				this.run();
+				this.enter(message.data.display_node ?? message.data.node);
+				return false;
+			case 'progress_state':
+				this.run();
+				for (const [id, node] of Object.entries(message.data.nodes)) {
+					if (node.state === 'finished') this.finished.add(node.display_node_id ?? id);
+				}
+				return false;
+			case 'progress':
+				this.run();
+				[this.value, this.max] = [message.data.value, message.data.max];
+				return false;
+			case 'executed':
+				this.keepOutput(message.data.node, message.data.display_node, message.data.output);
+				return false;
+			case 'execution_success':
+				this.succeeded = true;
+				this.endedAt = message.data.timestamp;
+				return false; // the history entry is not written yet; `executing` with null follows it
+			case 'execution_error':
+				if (message.data.exception_type === 'ExecutionBlocked') {
+					this.notices.push(String(message.data.exception_message ?? '').trim());
+				}
+				return false;
+			default:
+				return false;
+		}
+	}
+
+	/** Takes a binary frame of this job. */
+	applyFrame(frame: Frame): void {
+		if (frame.kind === 'text') {
+			this.text = frame.text;
+			this.texts.set(frame.nodeId, frame.text);
+			return;
+		}
+		this.preview = { data: frame.data, mimeType: frame.mimeType };
+		const nodeId = frame.nodeId ?? this.nodeId;
+		if (frame.mimeType === 'image/png' && nodeId && this.pictures.length < MOST_FRAMES) {
+			this.pictures.push({ nodeId, data: frame.data, mimeType: frame.mimeType });
+		}
+	}
+
+	/** How the job stands now. */
+	progress(): JobProgress {
+		const nodes = this.workflow ? Object.keys(this.workflow).length : 0;
+		const stepping = this.value !== undefined && this.max && !this.finished.has(this.nodeId ?? '');
+		const within = stepping ? Math.min((this.value as number) / (this.max as number), 1) : 0;
+		return {
+			promptId: this.promptId,
+			state: this.state,
+			position: this.state === 'pending' ? this.position : undefined,
+			nodeId: this.nodeId,
+			nodeTitle: this.nodeId ? titleOf(this.workflow, this.nodeId) : undefined,
+			value: this.value,
+			max: this.max,
+			fraction: nodes > 0 ? Math.min((this.finished.size + within) / nodes, 1) : undefined,
+			text: this.text,
+			preview: this.preview,
+		};
+	}
+
+	/** Whether a node id belongs to the workflow, as far as that is known. */
+	owns(nodeId: string): boolean {
+		return this.workflow !== undefined && Object.hasOwn(this.workflow, nodeId);
+	}
+
+	private run(): void {
+		this.state = 'running';
+		this.position = undefined;
+	}
+
+	private enter(nodeId: string): void {
+		if (this.nodeId === nodeId) return;
+		[this.nodeId, this.value, this.max, this.text] = [nodeId, undefined, undefined, undefined];
+	}
+
+	private keepOutput(node: string, displayNode: string | undefined, output: unknown): void {
+		this.executed.add(node);
+		this.finished.add(displayNode ?? node);
+		if (displayNode) this.executed.add(displayNode);
+		if (isRecord(output)) this.outputs[node] = output;
+	}
+}

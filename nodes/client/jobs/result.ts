@@ -1,0 +1,182 @@
+import { JobLostError, type ComfyUiError } from '../errors';
+import type { Host } from '../hosts/Host';
+import {
+	collectOutputs,
+	withoutPreviews,
+	type OutputFile,
+	type OutputText,
+	type RawOutputs,
+} from '../outputs';
+import { toExecutionError, toInterruptedError } from '../protocol/failures';
+import type { JobOutcome } from '../protocol/history';
+import type { ApiWorkflow } from '../workflow/types';
+import { titleOf } from '../workflow/types';
+import type { JobEnd } from './JobMonitor';
+import type { JobRecord } from './JobRecord';
+
+/** What a finished job made. */
+export interface JobResult {
+	promptId: string;
+	status: 'success';
+	files: OutputFile[];
+	texts: OutputText[];
+	/** As the server reported them, by node id and key. */
+	outputs: RawOutputs;
+	/** The workflow that ran, when the host tells. */
+	workflow?: ApiWorkflow;
+	/** Server time between being queued (or started, when that is not told) and the end, ms. */
+	durationMs?: number;
+	timings: JobTimings;
+	/** Nodes whose result the server already had. */
+	cachedNodes: string[];
+	/** Remarks that do not make it a failure, such as blocked branches. */
+	warnings: string[];
+}
+
+/** Server times, ms. */
+export interface JobTimings {
+	/** In the queue; only newer servers tell. */
+	queuedMs?: number;
+	executingMs?: number;
+	totalMs?: number;
+}
+
+/** What to put into a result. */
+export interface ResultOptions {
+	/** Also list preview files when there are others. Default false. */
+	includeTemp?: boolean;
+}
+
+/**
+ * Makes the result of a success, or throws the error that the end stands for.
+ * @throws ExecutionError, InterruptedError, JobLostError, or what made the watch fail
+ */
+export async function toResult(end: JobEnd, host: Host, options: ResultOptions = {}): Promise<JobResult> {
+	const { promptId } = end.record;
+	if (end.kind === 'failed') throw end.error;
+	if (end.kind === 'lost') throw toLostError(end, promptId);
+	const { outcome, record } = end;
+	const workflow = outcome.workflow ?? record.workflow;
+	if (outcome.status === 'interrupted') throw toInterruptedError(promptId, outcome.error, workflow);
+	if (outcome.status === 'error') {
+		throw toExecutionError(promptId, outcome.error, workflow, (text, most) => host.clean(text, most));
+	}
+	const outputs = await freshOutputs(outcome, record, host);
+	return resultOf(promptId, { ...outcome, outputs, workflow }, record, host, options);
+}
+
+/** The result of a job that ended well, from its outcome and from what came over the socket. */
+export function resultOf(
+	promptId: string,
+	outcome: JobOutcome,
+	record: JobRecord | undefined,
+	host: Host,
+	{ includeTemp = false }: ResultOptions = {},
+): JobResult {
+	const { workflow, outputs } = outcome;
+	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
+	const collected = collectOutputs(outputs, workflow, displayNode);
+	const files = includeTemp ? collected.files : withoutPreviews(collected.files);
+	const frames = record ? framesOf(record, workflow) : [];
+	return {
+		promptId,
+		status: 'success',
+		files: [...files.map((file) => ({ ...file, url: host.fileUrl(file) })), ...frames],
+		texts: [...collected.texts, ...progressTexts(record, workflow)],
+		outputs,
+		workflow,
+		timings: timingsOf(outcome),
+		durationMs: timingsOf(outcome).totalMs ?? timingsOf(outcome).executingMs,
+		cachedNodes: outcome.cachedNodes,
+		warnings: [
+			...(record?.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
+			outcome.note ?? '',
+		].filter(Boolean),
+	};
+}
+
+/**
+ * Before 0.3.68 the history of a run repeats the files of earlier runs for nodes that this one left
+ * out. The events say which nodes reported; without them the list of wanted outputs does, roughly.
+ */
+async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host): Promise<RawOutputs> {
+	if (!(await host.listsStaleOutputs())) return outcome.outputs;
+	const wanted = outcome.outputNodes && new Set(outcome.outputNodes);
+	return Object.fromEntries(
+		Object.entries(outcome.outputs).filter(([id]) => {
+			const shown = outcome.displayNodes[id] ?? id;
+			if (record.complete) return record.executed.has(id) || record.executed.has(shown);
+			return !wanted || wanted.has(shown);
+		}),
+	);
+}
+
+/** Pictures that exist only as frames: PNG frames of nodes that save to the WebSocket. */
+function framesOf(record: JobRecord, workflow: ApiWorkflow | undefined): OutputFile[] {
+	return record.pictures
+		.filter(({ nodeId }) => savesToSocket(workflow?.[nodeId]?.class_type))
+		.map(({ nodeId, data, mimeType }, index) => {
+			const file: OutputFile = {
+				nodeId,
+				nodeTitle: titleOf(workflow, nodeId),
+				nodeType: workflow?.[nodeId]?.class_type,
+				key: 'frames',
+				filename: `${record.promptId}_${nodeId.replace(/\W+/g, '_')}_${String(index + 1).padStart(5, '0')}.png`,
+				subfolder: '',
+				type: 'frame',
+				kind: 'image',
+				mimeType,
+			};
+			Object.defineProperty(file, 'data', { value: data, enumerable: false });
+			return file;
+		});
+}
+
+/** Whether a node class hands its pictures over the WebSocket and keeps no file (SaveImageWebsocket and its like). */
+export function savesToSocket(classType: string | undefined): boolean {
+	return classType !== undefined && /web ?socket/i.test(classType);
+}
+
+function progressTexts(record: JobRecord | undefined, workflow: ApiWorkflow | undefined): OutputText[] {
+	return [...(record?.texts ?? [])].map(([nodeId, text]) => ({
+		nodeId,
+		nodeTitle: titleOf(workflow, nodeId),
+		key: 'progress',
+		text,
+	}));
+}
+
+function timingsOf({ createdAt, startedAt, endedAt }: JobOutcome): JobTimings {
+	const between = (from?: number, to?: number) =>
+		from !== undefined && to !== undefined ? Math.max(to - from, 0) : undefined;
+	return {
+		queuedMs: between(createdAt, startedAt),
+		executingMs: between(startedAt, endedAt),
+		totalMs: between(createdAt ?? startedAt, endedAt),
+	};
+}
+
+function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string): ComfyUiError {
+	if (end.restarted) {
+		return new JobLostError(
+			'The server was restarted (or crashed) and no longer knows the job.',
+			promptId,
+			'restarted',
+			'Run it again. When this happens at the same job each time, the server probably runs out of memory: look at its log.',
+		);
+	}
+	if (!end.known) {
+		return new JobLostError(
+			`The server does not know the job ${promptId}: it is neither queued nor running nor in the history.`,
+			promptId,
+			'removed',
+			'Check the prompt ID and that the credential points at the server that took the job. Servers forget their history when they restart.',
+		);
+	}
+	return new JobLostError(
+		'The job was removed from the queue before it ran.',
+		promptId,
+		'removed',
+		'Somebody deleted it or cleared the queue. Run it again when that was not meant for this job.',
+	);
+}

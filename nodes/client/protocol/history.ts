@@ -1,0 +1,74 @@
+import type { RawOutputs } from '../outputs';
+import { isRecord, type ApiWorkflow } from '../workflow/types';
+import type { ExecutionErrorData } from './messages';
+
+/** A finished job, whatever the host reported it with. */
+export interface JobOutcome {
+	status: 'success' | 'error' | 'interrupted';
+	outputs: RawOutputs;
+	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */
+	displayNodes: Record<string, string>;
+	workflow?: ApiWorkflow;
+	/** Nodes that the job was asked to run for; servers before 0.3.68 list files of others too. */
+	outputNodes?: string[];
+	cachedNodes: string[];
+	/** Server clock, epoch ms. */
+	createdAt?: number;
+	startedAt?: number;
+	endedAt?: number;
+	error?: ExecutionErrorData;
+	/** Host-specific remark for the user. */
+	note?: string;
+}
+
+/** Reads one entry of `GET /history/{id}`; undefined when it is no entry. */
+export function parseHistoryEntry(entry: unknown): JobOutcome | undefined {
+	if (!isRecord(entry)) return undefined;
+	const status = isRecord(entry.status) ? entry.status : undefined;
+	const messages = readMessages(status?.messages);
+	const interrupted = messages.get('execution_interrupted');
+	const error = messages.get('execution_error');
+	const succeeded = status ? status.status_str === 'success' : true; // very old servers have no status
+	const prompt = Array.isArray(entry.prompt) ? entry.prompt : [];
+	const extraData = isRecord(prompt[3]) ? prompt[3] : {};
+	const ended = interrupted ?? error ?? messages.get('execution_success');
+	return {
+		status: succeeded ? 'success' : interrupted ? 'interrupted' : 'error',
+		outputs: readOutputs(entry.outputs),
+		displayNodes: readDisplayNodes(entry.meta),
+		workflow: isRecord(prompt[2]) ? (prompt[2] as ApiWorkflow) : undefined,
+		outputNodes: Array.isArray(prompt[4]) ? prompt[4].map(String) : undefined,
+		cachedNodes: strings(messages.get('execution_cached')?.nodes),
+		createdAt: time(extraData.create_time),
+		startedAt: time(messages.get('execution_start')?.timestamp),
+		endedAt: time(ended?.timestamp),
+		error: succeeded ? undefined : ((error ?? interrupted) as ExecutionErrorData | undefined),
+	};
+}
+
+/** `status.messages` is a list of [name, data] pairs. */
+function readMessages(value: unknown): Map<string, Record<string, unknown>> {
+	const messages = new Map<string, Record<string, unknown>>();
+	for (const pair of Array.isArray(value) ? value : []) {
+		if (Array.isArray(pair) && typeof pair[0] === 'string' && isRecord(pair[1]))
+			messages.set(pair[0], pair[1]);
+	}
+	return messages;
+}
+
+function readOutputs(value: unknown): RawOutputs {
+	return isRecord(value)
+		? (Object.fromEntries(Object.entries(value).filter(([, output]) => isRecord(output))) as RawOutputs)
+		: {};
+}
+
+function readDisplayNodes(meta: unknown): Record<string, string> {
+	const found: Record<string, string> = Object.create(null);
+	for (const [id, facts] of Object.entries(isRecord(meta) ? meta : {})) {
+		if (isRecord(facts) && typeof facts.display_node === 'string') found[id] = facts.display_node;
+	}
+	return found;
+}
+
+const strings = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+const time = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);

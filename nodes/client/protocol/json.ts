@@ -1,0 +1,58 @@
+/**
+ * JSON as ComfyUI writes it: Python's encoder emits bare NaN, Infinity and -Infinity, and integers
+ * up to 2^64-1 (seeds), which JavaScript's parser rejects or rounds.
+ */
+
+const STRING_OR_SPECIAL = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+const STRING_OR_BIG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
+
+/**
+ * Parses JSON text; bare NaN and Infinity become null.
+ * @throws SyntaxError when the text is not JSON even so
+ */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return JSON.parse(text.replace(STRING_OR_SPECIAL, (token) => (token.startsWith('"') ? token : 'null')));
+	}
+}
+
+/** Integers beyond 2^53 that `JSON.parse` would round, kept as they were written. */
+export class BigInteger {
+	constructor(readonly digits: string) {}
+	/** In items and logs it reads as text, so that no digit is lost. */
+	toJSON(): string {
+		return this.digits;
+	}
+	toString(): string {
+		return this.digits;
+	}
+}
+
+/**
+ * Like {@link parseJson}, but integers that a double cannot hold come out as {@link BigInteger}, so that
+ * a workflow with a 64-bit seed is sent exactly as it was exported.
+ * @throws SyntaxError
+ */
+export function parseJsonExactly(text: string): unknown {
+	const tag = crypto.randomUUID();
+	const marked = text.replace(STRING_OR_BIG_INTEGER, (token) =>
+		token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${tag}${token}"`,
+	);
+	const plain = parseJson(text); // raises with a position that fits the caller's text
+	if (marked === text) return plain;
+	return JSON.parse(JSON.stringify(parseJson(marked)), (_, value: unknown) =>
+		typeof value === 'string' && value.startsWith(tag) ? new BigInteger(value.slice(tag.length)) : value,
+	);
+}
+
+/** JSON text in which {@link BigInteger} values are numbers again. */
+export function stringifyExactly(value: unknown): string {
+	const tag = crypto.randomUUID();
+	const text = JSON.stringify(value, function (this: Record<string, unknown>, key, item: unknown) {
+		const original = this[key];
+		return original instanceof BigInteger ? `${tag}${original.digits}` : item;
+	});
+	return text.replaceAll(new RegExp(`"${tag}(-?\\d+)"`, 'g'), '$1');
+}

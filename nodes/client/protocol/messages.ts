@@ -1,0 +1,69 @@
+import { parseJson } from './json';
+
+/** Text frames of the WebSocket. Unknown types are normal: custom nodes send their own. */
+
+/** Progress of one node inside `progress_state`. */
+export interface NodeProgress {
+	value: number;
+	max: number;
+	state: 'pending' | 'running' | 'finished' | 'error' | (string & {});
+	display_node_id?: string;
+}
+
+/** Data of `execution_error`, also found in the history. */
+export interface ExecutionErrorData {
+	prompt_id?: string;
+	node_id?: string;
+	node_type?: string;
+	exception_message?: string;
+	exception_type?: string;
+	traceback?: string[];
+	executed?: string[];
+	timestamp?: number;
+}
+
+/** The messages that this client acts on. */
+export type ServerMessage =
+	| { type: 'status'; data: { status?: { exec_info?: { queue_remaining?: number } }; sid?: string } }
+	| { type: 'execution_start'; data: { prompt_id: string; timestamp?: number } }
+	| { type: 'execution_cached'; data: { prompt_id: string; nodes: string[]; timestamp?: number } }
+	| { type: 'executing'; data: { prompt_id?: string; node: string | null; display_node?: string } }
+	| { type: 'progress_state'; data: { prompt_id: string; nodes: Record<string, NodeProgress> } }
+	| { type: 'progress'; data: { prompt_id?: string; node?: string; value: number; max: number } }
+	| { type: 'executed'; data: { prompt_id: string; node: string; display_node?: string; output: unknown } }
+	| { type: 'execution_success'; data: { prompt_id: string; timestamp?: number } }
+	| { type: 'execution_error'; data: ExecutionErrorData & { prompt_id: string } }
+	| { type: 'execution_interrupted'; data: { prompt_id: string; node_id?: string; node_type?: string } }
+	| { type: 'feature_flags'; data: Record<string, unknown> };
+
+/** Types that mean nothing without the id of a job. */
+const NEEDS_PROMPT = new Set([
+	'execution_start',
+	'execution_cached',
+	'progress_state',
+	'executed',
+	'execution_success',
+	'execution_error',
+	'execution_interrupted',
+]);
+const KNOWN = new Set([...NEEDS_PROMPT, 'status', 'executing', 'progress', 'feature_flags']);
+
+/** Reads a text frame; undefined for everything that this client does not act on, malformed frames included. */
+export function parseMessage(text: string): ServerMessage | undefined {
+	let message: unknown;
+	try {
+		message = parseJson(text);
+	} catch {
+		return undefined;
+	}
+	if (typeof message !== 'object' || message === null) return undefined;
+	const { type, data } = message as { type?: unknown; data?: unknown };
+	if (typeof type !== 'string' || !KNOWN.has(type) || typeof data !== 'object' || data === null)
+		return undefined;
+	if (NEEDS_PROMPT.has(type) && typeof (data as { prompt_id?: unknown }).prompt_id !== 'string')
+		return undefined;
+	return message as ServerMessage;
+}
+
+/** The first text a client may send: ask for previews that name their node and job (server 0.3.45 and later). */
+export const FEATURE_FLAGS = '{"type":"feature_flags","data":{"supports_preview_metadata":true}}';

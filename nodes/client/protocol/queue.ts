@@ -1,0 +1,62 @@
+import { isRecord, type ApiWorkflow } from '../workflow/types';
+
+/** An entry of the queue. */
+export interface QueueEntry {
+	promptId: string;
+	/** Priority: lower runs first. Not a position. */
+	number: number;
+	state: 'running' | 'pending';
+	/** Jobs that run before this one does; 0 for the running one. */
+	position: number;
+	/** Only where the server sent it along. */
+	workflow?: ApiWorkflow;
+	clientId?: string;
+}
+
+/**
+ * Reads `GET /queue`. Its pending list is in heap order; positions come from sorting by number.
+ */
+export function parseQueue(answer: unknown): QueueEntry[] {
+	const lists = isRecord(answer) ? answer : {};
+	const running = entries(lists.queue_running, 'running');
+	const pending = entries(lists.queue_pending, 'pending').sort((a, b) => a.number - b.number);
+	pending.forEach((entry, index) => (entry.position = running.length + index));
+	return [...running, ...pending];
+}
+
+function entries(list: unknown, state: QueueEntry['state']): QueueEntry[] {
+	return (Array.isArray(list) ? list : []).flatMap((item: unknown) => {
+		if (!Array.isArray(item) || typeof item[1] !== 'string') return [];
+		const extraData = isRecord(item[3]) ? item[3] : {};
+		return [
+			{
+				promptId: item[1],
+				number: Number(item[0]),
+				state,
+				position: 0,
+				workflow: isRecord(item[2]) ? (item[2] as ApiWorkflow) : undefined,
+				clientId: typeof extraData.client_id === 'string' ? extraData.client_id : undefined,
+			},
+		];
+	});
+}
+
+/** Reads `GET /api/jobs?status=pending,in_progress`: the same facts without the workflows. */
+export function parseActiveJobs(answer: unknown): QueueEntry[] {
+	const jobs = isRecord(answer) && Array.isArray(answer.jobs) ? answer.jobs.filter(isRecord) : [];
+	const found = jobs
+		.filter(({ id, status }) => typeof id === 'string' && (status === 'pending' || status === 'in_progress'))
+		.map(
+			({ id, status, priority }): QueueEntry => ({
+				promptId: id as string,
+				number: Number(priority),
+				state: status === 'pending' ? 'pending' : 'running',
+				position: 0,
+			}),
+		)
+		.sort((a, b) => a.number - b.number);
+	const running = found.filter(({ state }) => state === 'running');
+	const pending = found.filter(({ state }) => state === 'pending');
+	pending.forEach((entry, index) => (entry.position = running.length + index));
+	return [...running, ...pending];
+}

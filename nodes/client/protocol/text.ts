@@ -1,0 +1,38 @@
+/**
+ * Text that came from a server and is about to be shown to a person: never trusted, never long,
+ * never with a secret in it.
+ */
+
+/** Replaces every secret; longest first, so that a secret inside a secret leaves no rest. */
+export function redact(text: string, secrets: readonly string[]): string {
+	return [...secrets]
+		.sort((a, b) => b.length - a.length)
+		.reduce((clean, secret) => (secret.length >= 4 ? clean.split(secret).join('***') : clean), text);
+}
+
+/**
+ * Makes server text safe to show in one line: control characters and markup out, shortened.
+ * @param most characters
+ */
+export function tidy(text: string, most = 500): string {
+	const line = text
+		.slice(0, most * 8)
+		.replace(/<[^>]{0,200}>/g, ' ')
+		.replace(/[<>]/g, ' ')
+		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ') // control characters, and those that turn the reading direction
+		.replace(/\s+/g, ' ')
+		.trim();
+	return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+/** A value as a short readable text: strings in quotes, objects as JSON, nothing longer than `most`. */
+export function show(value: unknown, most = 80): string {
+	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	return tidy(text, most);
+}
+
+/** "a, b and 3 more". */
+export function listed(items: readonly string[], most = 5): string {
+	const shown = items.slice(0, most).join(', ');
+	return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+}

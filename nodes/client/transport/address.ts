@@ -1,0 +1,66 @@
+import { InvalidInputError } from '../errors';
+
+/** A server's address, taken apart once. */
+export interface ServerAddress {
+	/** Scheme, host, port and path prefix, without a trailing slash; safe to show. */
+	base: string;
+	/** Query parameters that belong to every request, such as a proxy's token. Secret. */
+	query: Record<string, string>;
+	/** `Authorization` value from a user name and password in the URL. Secret. */
+	authorization?: string;
+}
+
+/**
+ * Reads a server URL the way people type it: with or without scheme, trailing slash, path prefix, query.
+ * @throws InvalidInputError when it cannot be an address; the text is not repeated, it may hold a password
+ */
+export function parseAddress(text: string): ServerAddress {
+	const trimmed = text.trim();
+	if (!trimmed) throw invalid('The server URL is empty.');
+	const url = toUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`);
+	if (url.protocol === 'ws:') url.protocol = 'http:';
+	if (url.protocol === 'wss:') url.protocol = 'https:';
+	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+		throw invalid(`The server URL starts with "${url.protocol}//", but ComfyUI speaks http and https.`);
+	}
+	const authorization = url.username
+		? `Basic ${btoa(
+				Array.from(
+					new TextEncoder().encode(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`),
+					(byte) => String.fromCharCode(byte),
+				).join(''),
+			)}`
+		: undefined;
+	return {
+		base: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`,
+		query: Object.fromEntries(url.searchParams),
+		authorization,
+	};
+}
+
+function toUrl(text: string): URL {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url?.hostname) throw invalid('The server URL cannot be read.');
+	return url;
+}
+
+function invalid(message: string): InvalidInputError {
+	return new InvalidInputError(
+		message,
+		'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
+	);
+}
+
+/** Joins base, path and query parameters by hand: `new URL(path, base)` would lose a path prefix. */
+export function joinUrl(
+	base: string,
+	path: string,
+	query: Record<string, string | number | boolean | undefined> = {},
+): string {
+	const parameters = new URLSearchParams();
+	for (const [name, value] of Object.entries(query)) {
+		if (value !== undefined) parameters.append(name, String(value));
+	}
+	const text = parameters.toString();
+	return `${base}${path}${text ? `?${text}` : ''}`;
+}

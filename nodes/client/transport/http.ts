@@ -1,0 +1,60 @@
+/**
+ * The port through which the client speaks HTTP. Adapters: undici or fetch for plain Node.js,
+ * n8n's request helper inside n8n. An adapter adds base address and credentials, never follows
+ * redirects, never treats a status as a failure, and reports only failures of the connection.
+ */
+
+/** Bytes in whatever form the caller has them; streams are read once and never collected. */
+export type FileData = Uint8Array | Blob | AsyncIterable<Uint8Array>;
+
+/** A stream of bytes. A Node.js `Readable` wherever one can be had (undici, n8n), else fetch's stream. */
+export type ByteStream = AsyncIterable<Uint8Array>;
+
+/** A multipart/form-data body with one file. */
+export interface MultipartBody {
+	kind: 'multipart';
+	fields: Record<string, string>;
+	file: {
+		field: string;
+		filename: string;
+		contentType: string;
+		data: FileData;
+		/** Bytes; without it the body is sent chunked. */
+		size?: number;
+	};
+}
+
+/** A request body. */
+export type HttpBody = { kind: 'json'; text: string } | MultipartBody;
+
+/** One request, relative to the server's address. */
+export interface HttpRequest {
+	method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+	/** Starts with a slash; already percent-encoded. */
+	path: string;
+	query?: Record<string, string | number | boolean | undefined>;
+	headers?: Record<string, string>;
+	body?: HttpBody;
+	/** Milliseconds without a sign of life before the request is given up. */
+	idleTimeoutMs: number;
+	signal?: AbortSignal;
+}
+
+/** The answer, its body not yet read. */
+export interface HttpResponse {
+	status: number;
+	/** Lower-case names. */
+	headers: Record<string, string>;
+	body: ByteStream;
+}
+
+/** Sends requests to one server. */
+export interface HttpTransport {
+	/**
+	 * @throws ConnectionError when no answer came
+	 * @throws AbortedError when the signal fired
+	 */
+	send(request: HttpRequest): Promise<HttpResponse>;
+	/** Lets go of kept connections. */
+	close?(): Promise<void>;
+}

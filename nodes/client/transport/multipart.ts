@@ -1,0 +1,59 @@
+import type { ByteStream, FileData, MultipartBody } from './http';
+
+/**
+ * multipart/form-data for data that `form-data` and the global FormData cannot stream: any async
+ * iterable and web streams, with a Content-Length when the size is known.
+ */
+
+/** The encoded form. */
+export interface EncodedForm {
+	contentType: string;
+	/** Bytes of the whole body; undefined when the file's size is unknown. */
+	contentLength?: number;
+	body: ByteStream;
+}
+
+/** Encodes a form for sending; the file's data is read only while the body is. */
+export function encodeForm({ fields, file }: MultipartBody): EncodedForm {
+	const boundary = `----comfyui-${crypto.randomUUID()}`;
+	const encoder = new TextEncoder();
+	const head = encoder.encode(
+		Object.entries(fields)
+			.map(
+				([name, value]) =>
+					`--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
+			)
+			.join('') +
+			`--${boundary}\r\nContent-Disposition: form-data; name="${quoted(file.field)}"; ` +
+			`filename="${quoted(file.filename)}"\r\nContent-Type: ${file.contentType}\r\n\r\n`,
+	);
+	const tail = encoder.encode(`\r\n--${boundary}--\r\n`);
+	const size = file.size ?? sizeOf(file.data);
+	async function* body() {
+		yield head;
+		yield* bytesOf(file.data);
+		yield tail;
+	}
+	return {
+		contentType: `multipart/form-data; boundary=${boundary}`,
+		contentLength: size === undefined ? undefined : head.length + size + tail.length,
+		body: body(),
+	};
+}
+
+/** Bytes, when the data itself tells. */
+export function sizeOf(data: FileData): number | undefined {
+	if (data instanceof Uint8Array) return data.byteLength;
+	return data instanceof Blob ? data.size : undefined;
+}
+
+async function* bytesOf(data: FileData): ByteStream {
+	if (data instanceof Uint8Array) yield data;
+	else if (data instanceof Blob) yield* data.stream() as unknown as ByteStream;
+	else yield* data;
+}
+
+/** Escapes a parameter value as the HTML standard does for forms. */
+function quoted(value: string): string {
+	return value.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22');
+}

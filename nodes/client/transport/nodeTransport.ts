@@ -1,0 +1,137 @@
+import type { ConnectOptions } from '../hosts/selfHosted/connect';
+import { NotSupportedError } from '../errors';
+import { linkSignals } from '../delay';
+import { joinUrl, type ServerAddress } from './address';
+import { toConnectionError } from './connectionErrors';
+import type { ByteStream, HttpRequest, HttpResponse, HttpTransport } from './http';
+import { encodeForm } from './multipart';
+
+/**
+ * HTTP for plain Node.js: undici when it is installed (idle time-outs, TLS options, bodies as Node.js
+ * streams), the global fetch else.
+ */
+export function nodeTransport(address: ServerAddress, options: ConnectOptions): HttpTransport {
+	const headers: Record<string, string> = {
+		...(address.authorization && { authorization: address.authorization }),
+	};
+	for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
+	const query = { ...address.query, ...options.query };
+	let sender: Promise<Sender> | undefined;
+	return {
+		async send(request) {
+			sender ??= options.fetch ? Promise.resolve({ send: fetchSender(options.fetch) }) : loadSender(options);
+			const prepared = prepare(request, address.base, query, headers);
+			try {
+				return await (await sender).send(prepared);
+			} catch (error) {
+				throw toConnectionError(error, address.base, request.signal);
+			}
+		},
+		async close() {
+			await (await sender)?.close?.();
+		},
+	};
+}
+
+interface Prepared {
+	url: string;
+	method: HttpRequest['method'];
+	headers: Record<string, string>;
+	body?: string | ByteStream;
+	idleTimeoutMs: number;
+	signal?: AbortSignal;
+}
+
+interface Sender {
+	send(request: Prepared): Promise<HttpResponse>;
+	close?(): Promise<void>;
+}
+
+function prepare(
+	request: HttpRequest,
+	base: string,
+	query: Record<string, string>,
+	headers: Record<string, string>,
+): Prepared {
+	const prepared: Prepared = {
+		url: joinUrl(base, request.path, { ...query, ...request.query }),
+		method: request.method,
+		headers: { ...headers, ...request.headers },
+		idleTimeoutMs: request.idleTimeoutMs,
+		signal: request.signal,
+	};
+	if (request.body?.kind === 'json') {
+		prepared.headers['content-type'] = 'application/json';
+		prepared.body = request.body.text;
+	} else if (request.body) {
+		const form = encodeForm(request.body);
+		prepared.headers['content-type'] = form.contentType;
+		if (form.contentLength !== undefined) prepared.headers['content-length'] = String(form.contentLength);
+		prepared.body = form.body;
+	}
+	return prepared;
+}
+
+async function loadSender(options: ConnectOptions): Promise<Sender> {
+	const undici = await import('undici').catch(() => undefined);
+	if (undici) return undiciSender(undici, options.rejectUnauthorized !== false);
+	if (options.rejectUnauthorized === false) {
+		throw new NotSupportedError(
+			'Ignoring TLS issues needs the package "undici", which is not installed.',
+			'Run npm install undici, or pass your own "fetch".',
+		);
+	}
+	return { send: fetchSender(fetch) };
+}
+
+function undiciSender(undici: typeof import('undici'), rejectUnauthorized: boolean): Sender {
+	const dispatcher = new undici.Agent({ connect: { rejectUnauthorized } });
+	const send: Sender['send'] = async ({ url, method, headers, body, idleTimeoutMs, signal }) => {
+		const response = await undici.request(url, {
+			dispatcher,
+			method,
+			headers,
+			body: body as string | undefined, // its type leaves out async iterables, which it takes
+			signal,
+			headersTimeout: idleTimeoutMs,
+			bodyTimeout: idleTimeoutMs,
+		});
+		return {
+			status: response.statusCode,
+			headers: Object.fromEntries(
+				Object.entries(response.headers).map(([name, value]) => [name, String(value ?? '')]),
+			),
+			body: response.body,
+		};
+	};
+	return { send, close: async () => await dispatcher.destroy() };
+}
+
+/** fetch knows no idle time-out: the timer, and the signal with it, watch only until the headers are there. */
+function fetchSender(send: typeof fetch): Sender['send'] {
+	return async ({ url, method, headers, body, idleTimeoutMs, signal }) => {
+		const timer = AbortSignal.timeout(idleTimeoutMs);
+		const { controller, unlink } = linkSignals(signal, timer);
+		try {
+			const response = await send(url, {
+				method,
+				headers,
+				body: body as unknown as RequestInit['body'],
+				signal: controller.signal,
+				redirect: 'manual',
+				duplex: 'half',
+			} as RequestInit);
+			return {
+				status: response.status,
+				headers: Object.fromEntries(response.headers),
+				body: (response.body as ByteStream | null) ?? emptyStream(),
+			};
+		} catch (error) {
+			throw toConnectionError(timer.aborted ? timer.reason : error, new URL(url).origin, signal);
+		} finally {
+			unlink();
+		}
+	};
+}
+
+async function* emptyStream(): ByteStream {}

@@ -1,0 +1,61 @@
+/** Nearest names, for "did you mean". */
+
+/** Edit distance with insertions, deletions, replacements; gives up (Infinity) beyond `limit`. */
+function distance(a: string, b: string, limit: number): number {
+	if (Math.abs(a.length - b.length) > limit) return Infinity;
+	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i++) {
+		const current = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const replace = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+			current.push(Math.min(replace, previous[j] + 1, current[j - 1] + 1));
+		}
+		if (Math.min(...current) > limit) return Infinity;
+		previous = current;
+	}
+	return previous[b.length];
+}
+
+/** Case, path style and separators do not count when people mistype a name. */
+const fold = (text: string) =>
+	text
+		.toLowerCase()
+		.replace(/\\/g, '/')
+		.replace(/[\s_-]+/g, ' ')
+		.trim();
+const lastPart = (text: string) =>
+	text
+		.split('/')
+		.pop()
+		?.replace(/\.[a-z\d]{1,12}$/, '') ?? text;
+
+/**
+ * The candidates that a mistyped name may mean, best first.
+ * @param most how many at the most
+ */
+export function suggest(name: string, candidates: readonly string[], most = 3): string[] {
+	const wanted = fold(name.slice(0, 200));
+	if (!wanted) return [];
+	const limit = Math.max(1, Math.floor(wanted.length / 3));
+	const scored = candidates.slice(0, 20_000).map((candidate) => {
+		const folded = fold(candidate.slice(0, 200));
+		if (folded === wanted) return { candidate, score: 0 };
+		const part = lastPart(folded);
+		if (part === lastPart(wanted)) return { candidate, score: 0.5 };
+		if (wanted.length >= 3 && (folded.includes(wanted) || (folded.length >= 3 && wanted.includes(folded)))) {
+			return { candidate, score: 0.9 };
+		}
+		return { candidate, score: distance(wanted, folded, limit) };
+	});
+	return scored
+		.filter(({ score }) => score !== Infinity)
+		.sort((a, b) => a.score - b.score)
+		.slice(0, most)
+		.map(({ candidate }) => candidate);
+}
+
+/** `Did you mean "a" or "b"?`, or nothing. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+	const found = suggest(name, candidates).map((candidate) => `"${candidate}"`);
+	return found.length ? `Did you mean ${found.join(' or ')}?` : '';
+}

@@ -1,0 +1,78 @@
+import type {
+	IAllExecuteFunctions,
+	ICredentialDataDecryptedObject,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+import { ComfyUiClient } from '../client/ComfyUiClient';
+import { openSocket } from '../client/transport/openSocket';
+import type { OpenSocket } from '../client/transport/socket';
+import { COMFYUI_API, readAccess } from './access';
+import { takeParked } from './parked';
+import { n8nTransport } from './transport';
+
+type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials'>;
+
+/** The clients of one node execution: one per server and client id, all closed at the end. */
+export class Clients {
+	private readonly open = new Map<string, ComfyUiClient>();
+
+	constructor(private readonly context: Context) {}
+
+	/**
+	 * The client for an item; credentials may be expressions, so items may lead to different servers.
+	 * @param clientId whose events to listen to
+	 */
+	async for(itemIndex: number, clientId?: string): Promise<ComfyUiClient> {
+		const credentials = await this.context.getCredentials(COMFYUI_API, itemIndex);
+		const key = JSON.stringify([credentials, clientId]);
+		const client = this.open.get(key) ?? takeParked(clientId) ?? connect(this.context, credentials, clientId);
+		this.open.set(key, client);
+		return client;
+	}
+
+	/** Hands a client over to somebody else: it is no longer closed here. */
+	release(client: ComfyUiClient): void {
+		for (const [key, value] of this.open) if (value === client) this.open.delete(key);
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([...this.open.values()].map(async (client) => await client.close()));
+		this.open.clear();
+	}
+}
+
+/** A client for the lists that the editor shows while a node is being set up. */
+export async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
+	return connect(context, await context.getCredentials(COMFYUI_API));
+}
+
+function connect(
+	context: Context,
+	credentials: ICredentialDataDecryptedObject,
+	clientId?: string,
+): ComfyUiClient {
+	const access = readAccess(credentials);
+	return ComfyUiClient.connect({
+		url: access.base,
+		headers: access.headers,
+		query: access.query,
+		rejectUnauthorized: access.rejectUnauthorized,
+		partnerApiKey: access.partnerApiKey,
+		clientId,
+		transport: n8nTransport(context as IAllExecuteFunctions, access, credentials),
+		openSocket: guarded(context),
+	});
+}
+
+/** The socket does not go through n8n's helper, so n8n's egress rules are asked here. */
+function guarded(context: Context): OpenSocket {
+	return async (url, options, events) => {
+		const filter = context.helpers.getSecureEgressFilter?.(); // n8n before 2.40 has none
+		const allowed = await filter?.validateUrl(url.replace(/^ws/, 'http'));
+		if (allowed && !allowed.ok) {
+			events.onEnd({ error: allowed.error });
+			return { send: () => {}, ping: () => false, terminate: () => {} };
+		}
+		return await openSocket(url, { ...options, lookup: filter?.createSecureLookup() }, events);
+	};
+}

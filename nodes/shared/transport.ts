@@ -1,0 +1,143 @@
+import type {
+	IAllExecuteFunctions,
+	ICredentialDataDecryptedObject,
+	ICredentialTestFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { orAborted } from '../client/delay';
+import type {
+	ByteStream,
+	HttpRequest,
+	HttpResponse,
+	HttpTransport,
+	MultipartBody,
+} from '../client/transport/http';
+import { joinUrl } from '../client/transport/address';
+import { toConnectionError } from '../client/transport/connectionErrors';
+import { COMFYUI_API, type Access } from './access';
+
+/**
+ * HTTP through n8n's own helper, so that its proxy settings, egress rules, allowed domains and the
+ * credential apply. Answers always come as streams: the helper loses the body of a failed request
+ * otherwise, and buffers whole files.
+ */
+export function n8nTransport(
+	context: IAllExecuteFunctions,
+	access: Access,
+	credentials: ICredentialDataDecryptedObject,
+): HttpTransport {
+	// Handed over because the helper itself would read the credential of the first item only.
+	const additional = { credentialsDecrypted: { id: '', name: '', type: COMFYUI_API, data: credentials } };
+	return {
+		async send(request) {
+			const options: IHttpRequestOptions = {
+				method: request.method,
+				url: joinUrl(access.base, request.path, request.query),
+				headers: { ...request.headers },
+				...(await encodeBody(request)),
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true, // a redirect also makes the helper keep the whole upload in memory
+				timeout: request.idleTimeoutMs,
+			};
+			try {
+				const sending = context.helpers.httpRequestWithAuthentication.call(
+					context,
+					COMFYUI_API,
+					options,
+					additional,
+				);
+				return toResponse(await orAborted(sending as Promise<IN8nHttpFullResponse>, request.signal));
+			} catch (error) {
+				throw toConnectionError(error, access.base, request.signal);
+			}
+		},
+	};
+}
+
+/** HTTP for credential tests, where n8n offers nothing but its older helper. */
+export function credentialTestTransport(
+	helpers: ICredentialTestFunctions['helpers'],
+	access: Access,
+): HttpTransport {
+	return {
+		async send({ method, path, query, idleTimeoutMs }) {
+			try {
+				const response = (await helpers.request({
+					method,
+					uri: joinUrl(access.base, path, { ...access.query, ...query }),
+					headers: access.headers,
+					resolveWithFullResponse: true,
+					simple: false,
+					followRedirect: false,
+					json: false,
+					rejectUnauthorized: access.rejectUnauthorized,
+					timeout: idleTimeoutMs,
+				})) as IN8nHttpFullResponse;
+				return toResponse(response);
+			} catch (error) {
+				throw toConnectionError(error, access.base);
+			}
+		},
+	};
+}
+
+function toResponse({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(
+			Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
+		),
+		body: isStream(body) ? body : textStream(body),
+	};
+}
+
+function isStream(body: unknown): body is ByteStream {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+async function* textStream(body: unknown): ByteStream {
+	if (body === undefined || body === null || body === '') return;
+	yield Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+type BodyOptions = Pick<IHttpRequestOptions, 'body' | 'headers'>;
+
+async function encodeBody({ body, headers }: HttpRequest): Promise<BodyOptions> {
+	if (!body) return {};
+	if (body.kind === 'json')
+		return { body: body.text, headers: { ...headers, 'content-type': 'application/json' } };
+	return await encodeMultipart(body);
+}
+
+/**
+ * With `form-data` (present wherever n8n's own copy can be resolved) the body is streamed with a known
+ * length. Without it n8n's helper builds the form from an object, streamed too but chunked; bytes that
+ * are in memory anyway go as a global FormData, since the object form cannot name them.
+ */
+async function encodeMultipart({ fields, file }: MultipartBody): Promise<BodyOptions> {
+	const data = file.data instanceof Uint8Array ? Buffer.from(file.data) : file.data;
+	const library = await import('form-data').catch(() => undefined);
+	if (library && (Buffer.isBuffer(data) || file.size !== undefined)) {
+		const form = new library.default();
+		for (const [name, value] of Object.entries(fields)) form.append(name, value);
+		form.append(file.field, data, {
+			filename: file.filename,
+			contentType: file.contentType,
+			...(file.size !== undefined && { knownLength: file.size }),
+		});
+		return { body: form as unknown as FormData };
+	}
+	if (Buffer.isBuffer(data)) {
+		const form = new FormData();
+		for (const [name, value] of Object.entries(fields)) form.append(name, value);
+		form.append(file.field, new Blob([data], { type: file.contentType }), file.filename);
+		return { body: form };
+	}
+	return {
+		body: { ...fields, [file.field]: Object.assign(data, { name: file.filename }) },
+		headers: { 'content-type': 'multipart/form-data' },
+	};
+}
