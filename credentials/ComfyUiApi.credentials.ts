@@ -7,6 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { readAccess } from '../nodes/shared/access';
+import { withAccess } from '../nodes/shared/transport';
 
 /** How to reach a ComfyUI server: address, authentication, TLS, and the key for paid partner nodes. */
 export class ComfyUiApi implements ICredentialType {
@@ -131,13 +132,5 @@ export class ComfyUiApi implements ICredentialType {
 	authenticate: IAuthenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => {
-		const { headers, query, rejectUnauthorized } = readAccess(credentials);
-		return {
-			...requestOptions,
-			headers: { ...requestOptions.headers, ...headers },
-			qs: { ...requestOptions.qs, ...query },
-			...(!rejectUnauthorized && { skipSslCertificateValidation: true }),
-		};
-	};
+	): Promise<IHttpRequestOptions> => withAccess(requestOptions, readAccess(credentials));
 }

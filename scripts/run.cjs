@@ -16,6 +16,11 @@ Module._extensions['.ts'] = (module, filename) => {
 	module._compile(outputText, filename);
 };
 
+// Node tries extensions in the order of this table: X.node.ts has to come before its codex X.node.json.
+const { '.json': json, ...others } = Module._extensions;
+for (const extension of Object.keys(Module._extensions)) delete Module._extensions[extension];
+Object.assign(Module._extensions, others, { '.json': json });
+
 process.setSourceMapsEnabled(true);
 const [script] = process.argv.splice(2, 1);
 require(path.resolve(root, script));

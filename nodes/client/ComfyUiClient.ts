@@ -6,6 +6,7 @@ import {
 	NotSupportedError,
 	passOn,
 	ValidationError,
+	type ComfyUiError,
 } from './errors';
 import type { CancelResult, DownloadOptions, Host, Submission, Upload, UploadedFile } from './hosts/Host';
 import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
@@ -13,7 +14,7 @@ import type { NodeDefinition, ObjectInfo } from './hosts/selfHosted/Catalogue';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import { JobMonitor, type JobEnd } from './jobs/JobMonitor';
 import type { JobProgress } from './jobs/JobRecord';
-import { resultOf, toResult, type JobResult, type ResultOptions } from './jobs/result';
+import { toLook, toResult, type JobResult, type ResultOptions } from './jobs/result';
 import type { OutputFile } from './outputs';
 import { toProblems, type NodeErrors } from './protocol/validation';
 import type { QueueEntry } from './protocol/queue';
@@ -130,14 +131,21 @@ export class ComfyUiClient {
 		}
 	}
 
-	/** How a job stands now, without waiting; `lost` when the server does not know it. */
-	async getJob(promptId: string, signal?: AbortSignal): Promise<JobProgress & { result?: JobResult }> {
+	/**
+	 * How a job stands now, without waiting; `lost` when the server does not know it. An ended job comes with
+	 * what it made and, unless it ended well, with the error that `waitForCompletion` would throw.
+	 */
+	async getJob(
+		promptId: string,
+		signal?: AbortSignal,
+		options: ResultOptions = {},
+	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
 		const look = (await this.host.look([promptId], signal)).get(promptId) ?? { state: 'absent' };
 		if (look.state === 'absent') return { promptId, state: 'lost' };
 		if (look.state === 'ended') {
 			const { outcome } = look;
-			return { promptId, state: outcome.status, result: resultOf(promptId, outcome, undefined, this.host) };
+			return { promptId, state: outcome.status, ...(await toLook(promptId, outcome, this.host, options)) };
 		}
 		const known = this.monitor.record(promptId)?.progress();
 		return {

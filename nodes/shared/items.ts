@@ -1,15 +1,25 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isComfyUiError } from '../client/errors';
+import { linkSignals } from '../client/delay';
+import { passOn } from '../client/errors';
 import { Clients } from './clients';
 import { failedItem, toNodeError } from './errors';
 
-/** What a node does with one item. Items it returns are linked to the input by the loop. */
-export type ItemHandler = (itemIndex: number, clients: Clients) => Promise<INodeExecutionData[]>;
+/**
+ * What a node does with one item. Items it returns are linked to the input by the loop. The signal
+ * fires when the execution is stopped, or when another item has failed it.
+ */
+export type ItemHandler = (
+	itemIndex: number,
+	clients: Clients,
+	signal: AbortSignal,
+) => Promise<INodeExecutionData[]>;
 
 /** How the items are worked through. */
 export interface LoopOptions {
 	/** Start all items before the first has ended. Default false: one after the other. */
 	together?: boolean;
+	/** Runs once after the last item, while the clients are still open. */
+	finish?: (clients: Clients) => Promise<void>;
 }
 
 /**
@@ -20,38 +30,44 @@ export interface LoopOptions {
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ together = false }: LoopOptions = {},
+	{ together = false, finish }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
-	const one = async (itemIndex: number): Promise<INodeExecutionData[]> => {
+	const stop = context.getExecutionCancelSignal();
+	const { controller, unlink } = linkSignals(stop);
+	const one = async (_: unknown, itemIndex: number): Promise<INodeExecutionData[]> => {
 		try {
-			const items = await handle(itemIndex, clients);
+			const items = await handle(itemIndex, clients, controller.signal);
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		} catch (error) {
-			const stopped =
-				context.getExecutionCancelSignal()?.aborted || (isComfyUiError(error) && error.code === 'aborted');
-			if (context.continueOnFail() && !stopped)
-				return [failedItem(context, inputs[itemIndex], error, itemIndex)];
+			if (stop?.aborted) throw passOn(stop.reason); // n8n's own, which marks the execution as stopped
+			if (context.continueOnFail()) return [failedItem(context, inputs[itemIndex], error, itemIndex)];
 			throw toNodeError(context.getNode(), error, itemIndex);
 		}
 	};
 	try {
-		const results: INodeExecutionData[][] = [];
-		if (together) {
-			results.push(...(await allOrFirstError(inputs.map(async (_, index) => await one(index)))));
-		} else {
-			for (let index = 0; index < inputs.length; index++) results.push(await one(index));
-		}
+		const results = together ? await allTogether(inputs.map(one), controller) : await inTurn(inputs, one);
+		await finish?.(clients);
 		return [results.flat()];
 	} finally {
+		unlink();
 		await clients.close();
 	}
 }
 
-/** Waits for all, so that nothing goes on unheard after the first failure is reported. */
-async function allOrFirstError<T>(work: Array<Promise<T>>): Promise<T[]> {
-	const settled = await Promise.allSettled(work);
-	for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
-	return settled.map((outcome) => (outcome as PromiseFulfilledResult<T>).value);
+async function inTurn<T, R>(inputs: T[], one: (input: T, index: number) => Promise<R>): Promise<R[]> {
+	const results: R[] = [];
+	for (const [index, input] of inputs.entries()) results.push(await one(input, index));
+	return results;
+}
+
+/** The first failure stops the others; it is reported once all have ended, so that nothing goes on unheard. */
+async function allTogether<T>(work: Array<Promise<T>>, controller: AbortController): Promise<T[]> {
+	try {
+		return await Promise.all(work);
+	} finally {
+		controller.abort();
+		await Promise.allSettled(work);
+	}
 }

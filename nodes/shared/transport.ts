@@ -29,31 +29,47 @@ export function n8nTransport(
 ): HttpTransport {
 	// Handed over because the helper itself would read the credential of the first item only.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: COMFYUI_API, data: credentials } };
+	const request = async (options: IHttpRequestOptions) =>
+		isStopped(context)
+			? await context.helpers.httpRequest(withAccess(options, access))
+			: await context.helpers.httpRequestWithAuthentication.call(context, COMFYUI_API, options, additional);
 	return {
-		async send(request) {
+		async send(asked) {
 			const options: IHttpRequestOptions = {
-				method: request.method,
-				url: joinUrl(access.base, request.path, request.query),
-				headers: { ...request.headers },
-				...(await encodeBody(request)),
+				method: asked.method,
+				url: joinUrl(access.base, asked.path, asked.query),
+				headers: { ...asked.headers },
+				...(await encodeBody(asked)),
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true, // a redirect also makes the helper keep the whole upload in memory
-				timeout: request.idleTimeoutMs,
+				timeout: asked.idleTimeoutMs,
 			};
 			try {
-				const sending = context.helpers.httpRequestWithAuthentication.call(
-					context,
-					COMFYUI_API,
-					options,
-					additional,
-				);
-				return toResponse(await orAborted(sending as Promise<IN8nHttpFullResponse>, request.signal));
+				return toResponse((await orAborted(request(options), asked.signal)) as IN8nHttpFullResponse);
 			} catch (error) {
-				throw toConnectionError(error, access.base, request.signal);
+				throw toConnectionError(error, access.base, asked.signal);
 			}
 		},
+	};
+}
+
+/** Once an execution is stopped, n8n's authenticated helper refuses every request; cancelling the job still has to go out. */
+function isStopped(context: IAllExecuteFunctions): boolean {
+	return 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
+}
+
+/** Puts the credential on a request; also what the credential's `authenticate` does. */
+export function withAccess(
+	options: IHttpRequestOptions,
+	{ headers, query, rejectUnauthorized }: Access,
+): IHttpRequestOptions {
+	return {
+		...options,
+		headers: { ...options.headers, ...headers },
+		qs: { ...options.qs, ...query },
+		...(!rejectUnauthorized && { skipSslCertificateValidation: true }),
 	};
 }
 

@@ -38,6 +38,7 @@ export interface ServerApi {
 	systemStats(signal?: AbortSignal): Promise<SystemStats>;
 	/** Empty on servers before 0.3.45. */
 	features(signal?: AbortSignal): Promise<Record<string, unknown>>;
+	/** Running and pending jobs, in the order in which they run. */
 	queue(signal?: AbortSignal): Promise<QueueEntry[]>;
 	/** Entries as the server has them, oldest first. */
 	history(

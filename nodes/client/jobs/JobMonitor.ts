@@ -22,6 +22,8 @@ const SOON_MS = 300;
 const BROADCAST_MS = 1_000;
 /** A server that restarts needs minutes at the most. */
 const UNREACHABLE_MS = 180_000;
+/** How far the socket may be behind HTTP. */
+const EVENTS_BEHIND_MS = 2_000;
 /** `execution_success` and `executing null` come while the history entry is being written. */
 const HISTORY_TRIES = 10;
 const HISTORY_PAUSE_MS = 50;
@@ -187,8 +189,9 @@ export class JobMonitor {
 
 	private take(watch: Watch, look: JobLook): boolean {
 		const { record } = watch;
+		if (watch.finishing) return false;
 		if (look.state === 'ended') {
-			watch.settle({ kind: 'ended', outcome: look.outcome, record });
+			void this.settleWhenHeard(watch, look.outcome);
 			return true;
 		}
 		if (look.state === 'absent') {
@@ -209,6 +212,18 @@ export class JobMonitor {
 		const changed = before !== `${record.state} ${record.position}`;
 		if (changed) this.tell(watch);
 		return changed;
+	}
+
+	/**
+	 * HTTP can be ahead of the socket: what is still on its way there (pictures that exist only as
+	 * frames, which nodes ran) belongs to the result.
+	 */
+	private async settleWhenHeard(watch: Watch, outcome: JobOutcome): Promise<void> {
+		if (watch.finishing) return;
+		watch.finishing = true;
+		const { record } = watch;
+		if (record.complete && this.channel?.connected) await record.heardAll(EVENTS_BEHIND_MS, this.stop.signal);
+		watch.settle({ kind: 'ended', outcome, record });
 	}
 
 	/** Neither queued nor running nor in the history, twice in a row. */

@@ -1,3 +1,4 @@
+import { delay, linkSignals } from '../delay';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../outputs';
@@ -69,6 +70,7 @@ export class JobRecord {
 	private text?: string;
 	private preview?: JobProgress['preview'];
 	private readonly finished = new Set<string>();
+	private readonly ending = new AbortController();
 
 	constructor(readonly promptId: string) {}
 
@@ -84,7 +86,11 @@ export class JobRecord {
 				this.cachedNodes.forEach((id) => this.finished.add(id));
 				return false;
 			case 'executing':
-				if (message.data.node === null) return true; // the last message of every job, however it ended
+				// null: the last message of every job, however it ended
+				if (message.data.node === null) {
+					this.ending.abort();
+					return true;
+				}
 				this.run();
 				this.enter(message.data.display_node ?? message.data.node);
 				return false;
@@ -146,6 +152,18 @@ export class JobRecord {
 			text: this.text,
 			preview: this.preview,
 		};
+	}
+
+	/** Whether the last event of the job has come, so that `complete` covers all of it. */
+	get heard(): boolean {
+		return this.ending.signal.aborted;
+	}
+
+	/** Waits for the last event, for a limited time. @param ms how long at the most */
+	async heardAll(ms: number, signal: AbortSignal): Promise<void> {
+		const { controller, unlink } = linkSignals(this.ending.signal, signal);
+		await delay(ms, controller.signal).catch(() => {}); // heard, or nobody listens any more
+		unlink();
 	}
 
 	/** Whether a node id belongs to the workflow, as far as that is known. */

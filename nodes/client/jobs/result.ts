@@ -12,7 +12,7 @@ import type { JobOutcome } from '../protocol/history';
 import type { ApiWorkflow } from '../workflow/types';
 import { titleOf } from '../workflow/types';
 import type { JobEnd } from './JobMonitor';
-import type { JobRecord } from './JobRecord';
+import { JobRecord } from './JobRecord';
 
 /** What a finished job made. */
 export interface JobResult {
@@ -57,12 +57,29 @@ export async function toResult(end: JobEnd, host: Host, options: ResultOptions =
 	if (end.kind === 'lost') throw toLostError(end, promptId);
 	const { outcome, record } = end;
 	const workflow = outcome.workflow ?? record.workflow;
-	if (outcome.status === 'interrupted') throw toInterruptedError(promptId, outcome.error, workflow);
-	if (outcome.status === 'error') {
-		throw toExecutionError(promptId, outcome.error, workflow, (text, most) => host.clean(text, most));
-	}
+	const error = errorOf(promptId, { ...outcome, workflow }, host);
+	if (error) throw error;
 	const outputs = await freshOutputs(outcome, record, host);
 	return resultOf(promptId, { ...outcome, outputs, workflow }, record, host, options);
+}
+
+/** What a job that nobody watched made, and the error that its end stands for (none after a success). */
+export async function toLook(
+	promptId: string,
+	outcome: JobOutcome,
+	host: Host,
+	options: ResultOptions = {},
+): Promise<{ result: JobResult; error?: ComfyUiError }> {
+	const outputs = await freshOutputs(outcome, new JobRecord(promptId), host);
+	const result = resultOf(promptId, { ...outcome, outputs }, undefined, host, options);
+	return { result, error: errorOf(promptId, outcome, host) };
+}
+
+function errorOf(promptId: string, outcome: JobOutcome, host: Host): ComfyUiError | undefined {
+	const { status, error, workflow } = outcome;
+	if (status === 'interrupted') return toInterruptedError(promptId, error, workflow);
+	if (status === 'success') return undefined;
+	return toExecutionError(promptId, error, workflow, (text, most) => host.clean(text, most));
 }
 
 /** The result of a job that ended well, from its outcome and from what came over the socket. */
@@ -105,7 +122,7 @@ async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host):
 	return Object.fromEntries(
 		Object.entries(outcome.outputs).filter(([id]) => {
 			const shown = outcome.displayNodes[id] ?? id;
-			if (record.complete) return record.executed.has(id) || record.executed.has(shown);
+			if (record.complete && record.heard) return record.executed.has(id) || record.executed.has(shown);
 			return !wanted || wanted.has(shown);
 		}),
 	);

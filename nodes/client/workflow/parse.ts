@@ -12,7 +12,7 @@ export interface ParsedWorkflow {
 	extraData?: Record<string, unknown>;
 }
 
-const EXPORT_HINT = 'In the ComfyUI editor choose Workflow > Export (API) and use that file.';
+const EXPORT_HINT = 'In the ComfyUI editor choose "Export (API)" in the Workflow menu and use that file.';
 const DEEPEST_WRAPPING = 6;
 
 /**

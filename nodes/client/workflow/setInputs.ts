@@ -1,6 +1,7 @@
 import { InvalidWorkflowError } from '../errors';
 import { listed } from '../protocol/text';
 import { findNode } from './address';
+import { coerceLike } from './coerce';
 import { didYouMean } from './suggest';
 import { isLink, nameNode, titleOf, type ApiWorkflow } from './types';
 
@@ -11,6 +12,8 @@ export interface InputValue {
 	input: string;
 	/** Any JSON value. A list is wrapped, since a bare list means a connection. */
 	value: unknown;
+	/** Gives a text the type of the value it replaces. Default false. */
+	coerce?: boolean;
 	/** Allows an input that the workflow does not contain, for optional inputs. Default false. */
 	add?: boolean;
 }
@@ -21,11 +24,12 @@ export interface InputValue {
  */
 export function setInputs(workflow: ApiWorkflow, values: readonly InputValue[]): ApiWorkflow {
 	const changed: ApiWorkflow = { ...workflow };
-	for (const { node: reference, input, value, add } of values) {
+	for (const { node: reference, input, value, add, coerce } of values) {
 		const id = findNode(changed, reference);
 		const node = changed[id];
 		if (!add && !Object.hasOwn(node.inputs, input)) throw unknownInput(changed, id, input);
-		changed[id] = { ...node, inputs: { ...node.inputs, [input]: wrapped(value) } };
+		const next = coerce ? coerceLike(node.inputs[input], value) : value;
+		changed[id] = { ...node, inputs: { ...node.inputs, [input]: wrapped(next) } };
 	}
 	return changed;
 }

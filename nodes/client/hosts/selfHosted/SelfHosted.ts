@@ -35,7 +35,7 @@ export class SelfHosted implements Host {
 		this.api = new Api(options);
 		this.jobs = new Jobs(this.api, options.partnerApiKey);
 		this.files = new Files(this.api, async () => await this.mostUploadBytes());
-		this.server = new Server(this.api, new Catalogue(this.api, options.identity));
+		this.server = new Server(this.api, new Catalogue(this.api, options.identity), this.jobs);
 	}
 
 	get base(): string {

@@ -1,9 +1,9 @@
 import { NotFoundError } from '../../errors';
-import { parseQueue, type QueueEntry } from '../../protocol/queue';
 import type { Api } from '../../transport/Api';
 import { isRecord } from '../../workflow/types';
 import type { ServerApi, SystemStats, UserFile } from '../ServerApi';
 import type { Catalogue } from './Catalogue';
+import type { Jobs } from './Jobs';
 import { getOrNothing, post } from './parts';
 
 /** The routes of a ComfyUI server beside jobs and files. */
@@ -11,8 +11,10 @@ export class Server implements ServerApi {
 	constructor(
 		private readonly api: Api,
 		private readonly catalogue: Catalogue,
+		private readonly jobs: Jobs,
 	) {}
 
+	queue = async (signal?: AbortSignal) => await this.jobs.active(signal);
 	objectInfo = async (refresh?: boolean, signal?: AbortSignal) => await this.catalogue.all(refresh, signal);
 	nodeDefinition = async (nodeType: string, signal?: AbortSignal) =>
 		await this.catalogue.one(nodeType, signal);
@@ -27,10 +29,6 @@ export class Server implements ServerApi {
 
 	async features(signal?: AbortSignal): Promise<Record<string, unknown>> {
 		return (await getOrNothing<Record<string, unknown>>(this.api, { path: '/api/features', signal })) ?? {};
-	}
-
-	async queue(signal?: AbortSignal): Promise<QueueEntry[]> {
-		return parseQueue(await this.api.json({ path: '/api/queue', signal }));
 	}
 
 	async history(

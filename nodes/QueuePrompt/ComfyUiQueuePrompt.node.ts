@@ -1,0 +1,39 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { credentialTests, icon } from '../shared/descriptions';
+import { forEachItem } from '../shared/items';
+import { properties } from './properties';
+import { QueueRun } from './QueueRun';
+
+/** Hands workflows to a ComfyUI server: one job per item, all of them before anybody waits. */
+export class ComfyUiQueuePrompt implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ComfyUI Queue Prompt',
+		name: 'comfyUiQueuePrompt',
+		icon,
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["seedMode"] === "keep" ? "Queue workflow" : "Queue with " + $parameter["seedMode"] + " seed" }}',
+		description: 'Sends a workflow to ComfyUI and returns at once with its prompt ID',
+		defaults: { name: 'ComfyUI Queue Prompt' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		usableAsTool: true,
+		properties,
+	};
+
+	methods = { credentialTest: credentialTests };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const run = new QueueRun(this);
+		return await forEachItem(
+			this,
+			async (itemIndex, clients, signal) => await run.queue(itemIndex, clients, signal),
+			{
+				finish: async (clients) => await run.finish(clients),
+			},
+		);
+	}
+}

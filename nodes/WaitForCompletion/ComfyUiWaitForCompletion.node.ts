@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { credentialTests, icon } from '../shared/descriptions';
+import { forEachItem } from '../shared/items';
+import { properties } from './properties';
+import { waitForItem } from './waitForItem';
+
+/** Waits for ComfyUI jobs, all items at once, over one socket. */
+export class ComfyUiWaitForCompletion implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ComfyUI Wait For Completion',
+		name: 'comfyUiWaitForCompletion',
+		icon,
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ "Up to " + $parameter["timeout"] + " s" }}',
+		description: 'Waits until ComfyUI jobs are done and lists the files they made',
+		defaults: { name: 'ComfyUI Wait For Completion' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		usableAsTool: true,
+		properties,
+	};
+
+	methods = { credentialTest: credentialTests };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await forEachItem(
+			this,
+			async (itemIndex, clients, signal) => [await waitForItem(this, itemIndex, clients, signal)],
+			{ together: true },
+		);
+	}
+}

@@ -1,0 +1,17 @@
+import { isLink } from './types';
+
+/**
+ * Gives a value that was typed as text the type of the value it replaces: numbers stay numbers and
+ * "false" does not become true (the server would make any non-empty text true).
+ * @param current the value in the workflow
+ */
+export function coerceLike(current: unknown, value: unknown): unknown {
+	if (typeof value !== 'string' || isLink(current)) return value;
+	const text = value.trim();
+	if (typeof current === 'number') return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
+	if (typeof current === 'boolean') {
+		if (/^(true|yes|on|1)$/i.test(text)) return true;
+		if (/^(false|no|off|0)$/i.test(text)) return false;
+	}
+	return value;
+}
