@@ -53,7 +53,10 @@ export function details(error: ComfyUiError): Record<string, unknown> {
 }
 
 /**
- * The item that Continue On Fail passes on: what came in, its error, and the facts.
+ * The item that Continue On Fail passes on: what came in, the message as `error`, and facts as `details`.
+ *
+ * It carries no `error` member of its own: n8n would replace the whole json by `{ error }`. For the
+ * error output n8n looks for json with these two keys alone, and adds what came in by itself.
  */
 export function failedItem(
 	context: IExecuteFunctions,
@@ -61,17 +64,25 @@ export function failedItem(
 	error: unknown,
 	itemIndex: number,
 ): INodeExecutionData {
-	const nodeError = toNodeError(context.getNode(), error, itemIndex);
+	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
+	const known = isComfyUiError(error);
 	return {
 		json: {
-			...input.json,
-			error: nodeError.message,
-			...(isComfyUiError(error) && { errorDetails: details(error) as INodeExecutionData['json'] }),
+			...(!toErrorOutput && input.json),
+			error: toNodeError(context.getNode(), error, itemIndex).message,
+			...(known && { details: details(error) as INodeExecutionData['json'] }),
 		},
-		binary: input.binary,
-		error: nodeError,
+		...(input.binary && { binary: input.binary }),
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/**
+ * The error of a node whose execution was stopped. n8n tells a stop from a failure by this word in the
+ * message; without it a stopped production run would start the error workflow.
+ */
+export function stoppedError(node: INode): NodeOperationError {
+	return new NodeOperationError(node, 'The execution was canceled.');
 }
 
 function escapeHtml(text: string): string {

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { linkSignals } from '../client/delay';
-import { passOn } from '../client/errors';
 import { Clients } from './clients';
-import { failedItem, toNodeError } from './errors';
+import { failedItem, stoppedError, toNodeError } from './errors';
 
 /**
  * What a node does with one item. Items it returns are linked to the input by the loop. The signal
@@ -41,7 +40,7 @@ export async function forEachItem(
 			const items = await handle(itemIndex, clients, controller.signal);
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		} catch (error) {
-			if (stop?.aborted) throw passOn(stop.reason); // n8n's own, which marks the execution as stopped
+			if (stop?.aborted) throw stoppedError(context.getNode());
 			if (context.continueOnFail()) return [failedItem(context, inputs[itemIndex], error, itemIndex)];
 			throw toNodeError(context.getNode(), error, itemIndex);
 		}

@@ -1,0 +1,15 @@
+import { createRequire } from 'node:module';
+
+interface Container {
+	get<T>(type: abstract new (...args: never[]) => T): T;
+	reset(): void;
+}
+
+/**
+ * The service container of n8n-core. npm may install several copies of `@n8n/di`, and each copy is a container
+ * of its own, so it is resolved from n8n-core's own folder and not from ours.
+ */
+export function coreContainer(): Container {
+	const requireFromCore = createRequire(require.resolve('n8n-core'));
+	return (requireFromCore('@n8n/di') as { Container: Container }).Container;
+}
