@@ -340,7 +340,7 @@ export class ComfyUiClient {
 		const lastKnown = { ...last, preview: undefined };
 		const where =
 			last.state === 'pending'
-				? `It waits in the queue${last.position === undefined ? '' : ` behind ${last.position} other jobs`}.`
+				? `It waits in the queue${last.position === undefined ? '' : ` (jobs before it: ${last.position})`}.`
 				: last.state === 'running'
 					? `It is running${last.nodeTitle ? ` "${last.nodeTitle}"` : ''}${last.max ? ` (${last.value} of ${last.max})` : ''}.`
 					: 'Its state is not known.';
@@ -371,10 +371,10 @@ function partlyRefused(nodeErrors: NodeErrors, workflow: ApiWorkflow): Validatio
 		`ComfyUI would leave some outputs out: ${problems.map(({ text }) => text).join(' ')}`,
 		'prompt_outputs_failed_validation',
 		problems,
-		'Correct the named inputs, or let partial workflows run.',
+		'Correct the named inputs, or let partial workflows run ("On Partial Errors": "Warn").',
 	);
 }
 
 function seconds(ms: number): string {
-	return ms < 120_000 ? `${Math.round(ms / 100) / 10} seconds` : `${Math.round(ms / 6000) / 10} minutes`;
+	return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6000) / 10} min`;
 }

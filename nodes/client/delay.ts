@@ -26,18 +26,33 @@ export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
 		await new Promise<void>((resolve) => {
 			const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER_MS));
 			const done = () => {
-				timer.removeEventListener('abort', done);
-				signal?.removeEventListener('abort', done);
+				forgetTimer();
+				forgetSignal();
 				resolve();
 			};
+			// A listener of its own keeps the timer from being collected; a follower would not.
 			timer.addEventListener('abort', done, { once: true });
-			signal?.addEventListener('abort', done, { once: true });
+			const forgetTimer = () => timer.removeEventListener('abort', done);
+			const forgetSignal = onAbort(signal, done);
 		});
 	} finally {
 		port1.close();
 		port2.close();
 	}
 	throwIfAborted(signal);
+}
+
+/**
+ * Calls the listener when the signal fires, at once when it has. A hundred jobs listen to one signal:
+ * each listens to a signal of its own that follows it, since Node warns of more than ten listeners.
+ * @returns takes the listener back
+ */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+	if (!signal) return () => {};
+	const follower = AbortSignal.any([signal]);
+	if (follower.aborted) listener();
+	else follower.addEventListener('abort', listener, { once: true });
+	return () => follower.removeEventListener('abort', listener);
 }
 
 /** Monotonic milliseconds: a clock that jumps does not move deadlines. */
@@ -51,13 +66,8 @@ export function linkSignals(...signals: Array<AbortSignal | undefined>): {
 	unlink: () => void;
 } {
 	const controller = new AbortController();
-	const abort = () => controller.abort();
-	for (const signal of signals) {
-		if (signal?.aborted) abort();
-		else signal?.addEventListener('abort', abort, { once: true });
-	}
-	const unlink = () => signals.forEach((signal) => signal?.removeEventListener('abort', abort));
-	return { controller, unlink };
+	const unlinks = signals.map((signal) => onAbort(signal, () => controller.abort()));
+	return { controller, unlink: () => unlinks.forEach((unlink) => unlink()) };
 }
 
 /**
@@ -70,9 +80,7 @@ export async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Prom
 	throwIfAborted(signal);
 	let stop = () => {};
 	const aborted = new Promise<never>((_, reject) => {
-		const onAbort = () => reject(new AbortedError('The operation was stopped.'));
-		signal.addEventListener('abort', onAbort, { once: true });
-		stop = () => signal.removeEventListener('abort', onAbort);
+		stop = onAbort(signal, () => reject(new AbortedError('The operation was stopped.')));
 	});
 	work.catch(() => {}); // when the signal wins, nobody else listens to it
 	try {

@@ -1,5 +1,13 @@
 /** ComfyUI for Node.js: queue workflows, wait for them, move files, read what a server offers. */
 
+export { checkWorkflow, type WorkflowReport } from './catalogue/check';
+export { inputNamed, inputWithChoices } from './catalogue/choices';
+export { describeNode, type NodeDescription, type NodeOutput, type NodeTypeRow } from './catalogue/describe';
+export type { MissingChoice, MissingInput, MissingNodeType } from './catalogue/findings';
+export type { Choice } from './catalogue/inputOptions';
+export { activeInputs, listInputs, type NodeInput } from './catalogue/inputs';
+export { listNodeTypes, type NodeTypeFilter } from './catalogue/list';
+export { reportText } from './catalogue/reportText';
 export {
 	ComfyUiClient,
 	type ConnectOptions,

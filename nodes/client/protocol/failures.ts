@@ -19,7 +19,7 @@ const API_KEY = /Unauthorized|api[_ ]?key|login first|insufficient credits|payme
 export function adviceFor(type: string, message: string): string {
 	const text = `${type} ${message}`;
 	if (OUT_OF_MEMORY.test(text)) {
-		return 'The GPU ran out of memory. Use a smaller image, batch or model (fp8, GGUF), free the memory of other jobs (POST /free), or start ComfyUI with --lowvram.';
+		return 'The GPU ran out of memory. Use a smaller image, batch or model (fp8, GGUF), free the memory that other models hold ("Unload Models" in the ComfyUI editor), or start ComfyUI with --lowvram.';
 	}
 	if (NOT_A_MODEL.test(text)) {
 		return 'The model file is damaged, incomplete or of another kind than this loader takes. Download it again and check its folder.';

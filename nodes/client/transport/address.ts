@@ -64,3 +64,12 @@ export function joinUrl(
 	const text = parameters.toString();
 	return `${base}${path}${text ? `?${text}` : ''}`;
 }
+
+/**
+ * Text as one segment of a path.
+ * @throws InvalidInputError for what would lead to another route, even percent-encoded
+ */
+export function segment(text: string, what: string): string {
+	if (text.trim() && text !== '.' && text !== '..') return encodeURIComponent(text);
+	throw new InvalidInputError(`The ${what} is ${text.trim() ? `"${text}", which is no name` : 'empty'}.`);
+}

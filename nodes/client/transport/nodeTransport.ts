@@ -58,7 +58,7 @@ function prepare(
 		method: request.method,
 		headers: { ...headers, ...request.headers },
 		idleTimeoutMs: request.idleTimeoutMs,
-		signal: request.signal,
+		signal: request.signal && AbortSignal.any([request.signal]), // see onAbort in delay.ts
 	};
 	if (request.body?.kind === 'json') {
 		prepared.headers['content-type'] = 'application/json';

@@ -30,7 +30,7 @@ export function applySeeds(
 ): { workflow: ApiWorkflow; seeds: SeedUse[] } {
 	if (mode === 'fixed' && (!Number.isSafeInteger(seed + offset) || seed + offset < 0)) {
 		throw new InvalidInputError(
-			`The seed ${seed} (with ${offset} added) is no whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+			`The seed has to be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}; it is ${seed}, plus ${offset} for the item.`,
 		);
 	}
 	const changed: ApiWorkflow = { ...workflow };

@@ -1,4 +1,6 @@
+import { now, orAborted } from '../../delay';
 import { NotFoundError } from '../../errors';
+import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { isRecord } from '../../workflow/types';
 import { getOrNothing } from './parts';
@@ -6,7 +8,8 @@ import { getOrNothing } from './parts';
 /** The definition of one node type, as `/object_info` gives it. Custom nodes add members of their own. */
 export interface NodeDefinition {
 	name?: string;
-	display_name?: string;
+	/** Custom nodes may leave it null. */
+	display_name?: string | null;
 	description?: string;
 	category?: string;
 	python_module?: string;
@@ -23,7 +26,8 @@ export interface NodeDefinition {
 	output?: unknown[];
 	output_name?: string[];
 	output_is_list?: boolean[];
-	output_tooltips?: string[];
+	output_tooltips?: Array<string | null>;
+	search_aliases?: string[];
 	[member: string]: unknown;
 }
 
@@ -55,21 +59,26 @@ export class Catalogue {
 	/** All node types; from the cache unless `refresh`. */
 	async all(refresh = false, signal?: AbortSignal): Promise<ObjectInfo> {
 		const found = kept.get(this.identity);
-		if (found && !refresh && performance.now() - found.at < KEEP_MS) return await found.info;
-		const info = this.api.json<ObjectInfo>({ path: '/api/object_info', signal });
+		const fresh = found && !refresh && now() - found.at < KEEP_MS;
+		// The request outlives a caller who stops waiting: others may wait for the same answer.
+		return await orAborted(fresh ? found.info : this.load(), signal);
+	}
+
+	private load(): Promise<ObjectInfo> {
+		const info = this.api.json<ObjectInfo>({ path: '/api/object_info' });
 		kept.delete(this.identity);
-		kept.set(this.identity, { at: performance.now(), info });
+		kept.set(this.identity, { at: now(), info });
 		if (kept.size > MOST_SERVERS) kept.delete(kept.keys().next().value as string);
 		info.catch(() => {
 			if (kept.get(this.identity)?.info === info) kept.delete(this.identity);
 		});
-		return await info;
+		return info;
 	}
 
 	/** One node type, always fresh. @throws NotFoundError when it is not installed */
 	async one(nodeType: string, signal?: AbortSignal): Promise<NodeDefinition> {
 		const answer = await this.api.json<ObjectInfo>({
-			path: `/api/object_info/${encodeURIComponent(nodeType)}`,
+			path: `/api/object_info/${segment(nodeType, 'node type')}`,
 			signal,
 		});
 		const definition = isRecord(answer) && Object.hasOwn(answer, nodeType) ? answer[nodeType] : undefined;
@@ -86,7 +95,7 @@ export class Catalogue {
 	async models(folder?: string, signal?: AbortSignal): Promise<string[]> {
 		if (!folder) return await this.api.json({ path: '/api/models', signal });
 		const found = await getOrNothing<string[]>(this.api, {
-			path: `/api/models/${encodeURIComponent(folder)}`,
+			path: `/api/models/${segment(folder, 'model folder')}`,
 			signal,
 		});
 		if (!found) {
@@ -109,7 +118,11 @@ export class Catalogue {
 		filename: string,
 		signal?: AbortSignal,
 	): Promise<Record<string, unknown>> {
-		const request = { path: `/api/view_metadata/${encodeURIComponent(folder)}`, query: { filename }, signal };
+		const request = {
+			path: `/api/view_metadata/${segment(folder, 'model folder')}`,
+			query: { filename },
+			signal,
+		};
 		const found = await getOrNothing<Record<string, unknown>>(this.api, request);
 		if (!found) {
 			throw new NotFoundError(`"${filename}" in "${folder}" has no metadata, or is not there.`);

@@ -3,6 +3,7 @@ import { ConnectionError, InvalidInputError, passOn, type ConnectionReason } fro
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
+import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { isRecord } from '../../workflow/types';
 import { sanitize } from '../../workflow/sanitize';
@@ -135,7 +136,7 @@ export class Jobs {
 	}
 
 	async outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined> {
-		const path = `/api/history/${encodeURIComponent(promptId)}`;
+		const path = `/api/history/${segment(promptId, 'prompt ID')}`;
 		const answer = await this.api.json({ path, signal });
 		return isRecord(answer) ? parseHistoryEntry(answer[promptId]) : undefined;
 	}

@@ -1,4 +1,5 @@
 import { NotFoundError } from '../../errors';
+import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { isRecord } from '../../workflow/types';
 import type { ServerApi, SystemStats, UserFile } from '../ServerApi';
@@ -39,7 +40,7 @@ export class Server implements ServerApi {
 	}
 
 	async historyEntry(promptId: string, signal?: AbortSignal): Promise<Record<string, unknown> | undefined> {
-		const answer = await this.api.json({ path: `/api/history/${encodeURIComponent(promptId)}`, signal });
+		const answer = await this.api.json({ path: `/api/history/${segment(promptId, 'prompt ID')}`, signal });
 		const entry = isRecord(answer) ? answer[promptId] : undefined;
 		return isRecord(entry) ? entry : undefined;
 	}
@@ -81,7 +82,7 @@ export class Server implements ServerApi {
 	}
 
 	async readUserFile(path: string, signal?: AbortSignal): Promise<string> {
-		const response = await this.api.text({ path: `/api/userdata/${encodeURIComponent(path)}`, signal });
+		const response = await this.api.text({ path: `/api/userdata/${segment(path, 'path')}`, signal });
 		if (response.status === 404) throw new NotFoundError(`The server has no user file "${path}".`);
 		this.api.assertOk(response, '/api/userdata');
 		return response.text;

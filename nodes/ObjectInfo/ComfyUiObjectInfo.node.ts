@@ -1,0 +1,45 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { credentialTests, icon } from '../shared/descriptions';
+import { forEachItem } from '../shared/items';
+import { Answers } from './Answers';
+import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
+import { operations, type Operation } from './operations';
+import { properties } from './properties';
+import { Question } from './Question';
+
+/** Tells what a ComfyUI server offers, and whether a workflow fits it. Changes nothing on the server. */
+export class ComfyUiObjectInfo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ComfyUI Object Info',
+		name: 'comfyUiObjectInfo',
+		icon,
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
+		description:
+			'Look up what a ComfyUI server offers (node types, models, samplers, GPU) and check whether it can run a workflow',
+		defaults: { name: 'ComfyUI Object Info' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		usableAsTool: true,
+		properties,
+	};
+
+	methods = {
+		credentialTest: credentialTests,
+		listSearch: { searchFolders, searchInputs, searchNodeTypes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const answers = new Answers();
+		return await forEachItem(this, async (itemIndex, clients, signal) => {
+			const client = await clients.for(itemIndex);
+			const answer = operations[this.getNodeParameter('operation', itemIndex) as Operation];
+			const rows = await answer(new Question({ context: this, itemIndex, client, answers, signal }));
+			return rows.map((json) => ({ json, pairedItem: { item: itemIndex } }));
+		});
+	}
+}

@@ -1,0 +1,89 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ComfyUiClient } from '../client/ComfyUiClient';
+import { suggestNodeTypes } from '../client/catalogue/suggestNodeTypes';
+import { InvalidInputError } from '../client/errors';
+import type { NodeDefinition, ObjectInfo } from '../client/hosts/selfHosted/Catalogue';
+import type { Answers } from './Answers';
+import { withGuess } from './withGuess';
+
+/** The options of one item. */
+export interface Options {
+	failIfNotOk?: boolean;
+	refresh?: boolean;
+}
+
+/** Where a question comes from and who answers it. */
+export interface Asking {
+	context: IExecuteFunctions;
+	itemIndex: number;
+	client: ComfyUiClient;
+	answers: Answers;
+	signal: AbortSignal;
+}
+
+/** What one item asks, and the server that it asks. */
+export class Question {
+	readonly client: ComfyUiClient;
+	readonly signal: AbortSignal;
+
+	constructor(private readonly asking: Asking) {
+		this.client = asking.client;
+		this.signal = asking.signal;
+	}
+
+	/** A parameter of the item. */
+	parameter(name: string, fallback?: unknown): unknown {
+		return this.asking.context.getNodeParameter(name, this.asking.itemIndex, fallback);
+	}
+
+	get options(): Options {
+		return this.parameter('options', {}) as Options;
+	}
+
+	/**
+	 * What was chosen from a list, or entered. Blanks at its ends stay: some class names have them.
+	 * @throws InvalidInputError when nothing was
+	 */
+	chosen(name: string, displayName: string): string {
+		const { context, itemIndex } = this.asking;
+		const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
+		const text = String(value ?? '');
+		if (text.trim()) return text;
+		throw new InvalidInputError(`"${displayName}" is empty.`, 'Choose one from the list, or enter its name.');
+	}
+
+	/** As many rows as the item asks for. */
+	limited<T>(rows: T[]): T[] {
+		if (this.parameter('returnAll') === true) return rows;
+		const limit = Number(this.parameter('limit'));
+		if (limit >= 1) return rows.slice(0, limit);
+		throw new InvalidInputError('"Limit" has to be a number from 1 on.', 'Or turn "Return All" on.');
+	}
+
+	/** The answer of the server, which is asked once for all items. */
+	async ask<T>(question: string, ask: () => Promise<T>): Promise<T> {
+		return await this.asking.answers.get(this.client, question, ask);
+	}
+
+	/** All node types; with the Refresh option fresh ones, else the client's cache may answer. */
+	async objectInfo(): Promise<ObjectInfo> {
+		const refresh = this.options.refresh === true;
+		return await this.ask(`all node types, refresh: ${refresh}`, async () => {
+			return await this.client.objectInfo({ refresh, signal: this.signal });
+		});
+	}
+
+	/**
+	 * One node type. Only when it is unknown the whole catalogue is looked into, for what may be meant.
+	 * @throws NotFoundError
+	 */
+	async definition(nodeType: string): Promise<NodeDefinition> {
+		try {
+			return await this.ask(`node type ${nodeType}`, async () => {
+				return await this.client.objectInfo(nodeType, { signal: this.signal });
+			});
+		} catch (error) {
+			throw await withGuess(error, async () => suggestNodeTypes(nodeType, await this.objectInfo()));
+		}
+	}
+}

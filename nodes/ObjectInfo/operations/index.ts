@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Question } from '../Question';
+import { checkWorkflow } from './checkWorkflow';
+import { getChoices } from './choices';
+import { listEmbeddings, listModels } from './models';
+import { describeNode, listNodeTypes } from './nodeTypes';
+import { getServerInformation } from './server';
+
+/** Answers a question with the JSON of the items to put out. */
+export type Answer = (question: Question) => Promise<IDataObject[]>;
+
+/** The operations by the value of the Operation parameter. */
+export const operations = {
+	checkWorkflow,
+	describeNode,
+	getChoices,
+	getServerInformation,
+	listEmbeddings,
+	listModels,
+	listNodeTypes,
+} satisfies Record<string, Answer>;
+
+export type Operation = keyof typeof operations;

@@ -1,0 +1,42 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { SystemStats } from '../../client/hosts/ServerApi';
+import type { Question } from '../Question';
+
+/** Version, machine, GPUs, abilities and load. The command line is left out: it may reveal paths. */
+export async function getServerInformation(question: Question): Promise<IDataObject[]> {
+	const found = await question.ask('server', async () => await information(question));
+	return [structuredClone(found)]; // items must not share an object
+}
+
+async function information({ client, signal }: Question): Promise<IDataObject> {
+	const [{ system, devices }, features, queue] = await Promise.all([
+		client.getSystemStats(signal),
+		client.getFeatures(signal),
+		client.getQueue(signal),
+	]);
+	const running = queue.filter(({ state }) => state === 'running').length;
+	return {
+		version: text(system.comfyui_version),
+		os: text(system.os),
+		python: text(system.python_version)?.split(' ')[0] ?? null, // the rest is about the build
+		pytorch: text(system.pytorch_version),
+		ramTotal: number(system.ram_total),
+		ramFree: number(system.ram_free),
+		devices: devices.map(toDevice),
+		queue: { running, pending: queue.length - running },
+		features: features as IDataObject,
+	};
+}
+
+const toDevice = (device: SystemStats['devices'][number]): IDataObject => ({
+	name: device.name,
+	type: device.type,
+	index: number(device.index),
+	vramTotal: number(device.vram_total),
+	vramFree: number(device.vram_free),
+	torchVramTotal: number(device.torch_vram_total),
+	torchVramFree: number(device.torch_vram_free),
+});
+
+const text = (value: unknown) => (typeof value === 'string' ? value : null);
+const number = (value: unknown) => (typeof value === 'number' ? value : null);

@@ -1,0 +1,13 @@
+import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import { suggest } from '../workflow/suggest';
+
+/**
+ * The node types that an unknown one may mean, best first. People also write the title that the editor
+ * shows (`Load Checkpoint`) where the class name (`CheckpointLoaderSimple`) is wanted.
+ */
+export function suggestNodeTypes(name: string, objectInfo: ObjectInfo, most = 3): string[] {
+	const wanted = name.trim().toLowerCase();
+	const nodeTypes = Object.keys(objectInfo);
+	const titled = nodeTypes.filter((type) => objectInfo[type].display_name?.trim().toLowerCase() === wanted);
+	return [...new Set([...titled, ...suggest(name, nodeTypes, most)])].slice(0, most);
+}

@@ -1,0 +1,28 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+
+/** A server beside this process. */
+export interface Beside {
+	url: string;
+	/** Sends a message and returns the next one that comes back. */
+	ask(): Promise<string>;
+	stop(): void;
+}
+
+/** Starts a script of this folder beside this process; it sends the address it serves. */
+export async function startBeside(script: string): Promise<Beside> {
+	const root = path.resolve(__dirname, '../..');
+	const child = fork(path.join(root, 'scripts/run.cjs'), [path.join('scripts/bench', script)], { cwd: root });
+	const url = await new Promise<string>((resolve, reject) => {
+		child.once('message', (message) => resolve(String(message)));
+		child.once('exit', (code) => reject(new Error(`${script} ended with code ${code}`)));
+	});
+	const ask = async () => {
+		const answer = new Promise<string>((resolve) =>
+			child.once('message', (message) => resolve(String(message))),
+		);
+		child.send('count');
+		return await answer;
+	};
+	return { url, ask, stop: () => child.disconnect() };
+}

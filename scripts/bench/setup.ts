@@ -1,0 +1,47 @@
+import { loadBuiltPackage } from '../../test/support/builtPackage';
+import { Engine } from '../../test/support/engine';
+
+/** What the measures share. */
+
+export const type = (name: string) => `n8n-nodes-comfyui.comfyUi${name}`;
+
+export async function startEngine(): Promise<Engine> {
+	return await Engine.start({ ...loadBuiltPackage(), binaryMode: 'filesystem' });
+}
+
+/** Hands the findings to the process that asked, and ends. */
+export function report(...lines: string[]): void {
+	process.send?.(lines);
+	process.disconnect?.();
+}
+
+export function median(values: number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)];
+}
+
+export const ms = (value: number) => `${value.toFixed(1)} ms`;
+export const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** A job that takes this long on the server and makes one small picture. */
+export function job(seconds: number, steps = 2): Record<string, unknown> {
+	return {
+		1: { class_type: 'EmptyImage', inputs: { width: 32, height: 32, batch_size: 1, color: 255 } },
+		2: { class_type: 'TSleep', inputs: { seconds, steps, seed: 0, image: ['1', 0] } },
+		3: { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'bench' } },
+	};
+}
+
+/** Watches the memory of this process while something runs; returns by how much it grew at the most, bytes. */
+export async function memoryGrowth(work: () => Promise<unknown>): Promise<number> {
+	global.gc?.();
+	const before = process.memoryUsage().rss;
+	let peak = before;
+	const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5);
+	try {
+		await work();
+	} finally {
+		clearInterval(timer);
+	}
+	return Math.max(peak, process.memoryUsage().rss) - before;
+}

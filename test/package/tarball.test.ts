@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { INodeType } from 'n8n-workflow';
+import { pack, root, type Packed } from './packed';
+import { loadClass, readManifest } from '../support/builtPackage';
+
+describe('the tarball', () => {
+	let packed: Packed;
+	beforeAll(() => (packed = pack()));
+	afterAll(() => packed.remove());
+
+	const manifest = readManifest();
+	const nodes = manifest.n8n.nodes;
+	const everything = [...nodes, ...manifest.n8n.credentials];
+
+	it('registers every node and credential file that the source has', () => {
+		const compiled = packed.files.filter((file) => /\.(node|credentials)\.js$/.test(file));
+		expect(compiled.sort()).toEqual([...everything].sort());
+	});
+
+	it.each(everything)('contains %s', (file) => {
+		expect(packed.files).toContain(file);
+	});
+
+	it.each(nodes)('%s exports a class of its own name', (file) => {
+		const node = loadClass<INodeType>(root, file);
+		const [className] = path.basename(file).split('.');
+		expect(node.constructor.name).toBe(className);
+		expect(node.description.name).toBe(className[0].toLowerCase() + className.slice(1));
+	});
+
+	it.each(nodes)('%s has a codex that n8n does not drop', (file) => {
+		const codex = JSON.parse(readFileSync(path.join(packed.folder, file.replace(/\.js$/, '.json')), 'utf8'));
+		const { description } = loadClass<INodeType>(root, file);
+		expect(codex).toMatchObject({
+			node: `n8n-nodes-comfyui.${description.name}`,
+			resources: expect.any(Object),
+			categories: expect.arrayContaining([expect.any(String)]),
+			alias: expect.arrayContaining(['ComfyUI']),
+		});
+	});
+
+	it.each(nodes)('%s finds its light and dark icon inside the package', (file) => {
+		const { icon } = loadClass<INodeType>(root, file).description;
+		for (const reference of Object.values(icon as { light: string; dark: string })) {
+			const relative = path.join(path.dirname(file), reference.replace(/^file:/, ''));
+			expect(relative.startsWith('..')).toBe(false);
+			expect(existsSync(path.join(packed.folder, relative))).toBe(true);
+		}
+	});
+
+	it('carries the icons byte for byte', () => {
+		for (const icon of ['icons/comfyui.svg', 'icons/comfyui.dark.svg']) {
+			const copied = readFileSync(path.join(packed.folder, 'dist', icon));
+			expect(copied.equals(readFileSync(path.join(root, icon)))).toBe(true);
+		}
+	});
+
+	it('carries no sources, tests or source maps', () => {
+		const unwanted = packed.files.filter((file) => /(^|\/)(test|scripts)\/|(?<!\.d)\.ts$|\.map$/.test(file));
+		expect(unwanted).toEqual([]);
+	});
+
+	it('has no runtime dependencies, and ws and form-data only as optional ones', () => {
+		const published = JSON.parse(readFileSync(path.join(packed.folder, 'package.json'), 'utf8'));
+		expect(published.dependencies ?? {}).toEqual({});
+		expect(Object.keys(published.optionalDependencies).sort()).toEqual(['form-data', 'undici', 'ws']);
+		expect(published.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	});
+});
