@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 
 /** A server of one huge file that also swallows uploads, in a process of its own: its memory must not count. */
 const CHUNK = Buffer.alloc(256 * 1024, 7);
