@@ -1,0 +1,125 @@
+import { EventFilter, type EventPredicate } from './EventFilter';
+import { RequestRules, type CannedReply, type RequestMatch } from './rules';
+
+/** What the faults need of the server they live in. */
+export interface FaultTarget {
+	terminateSockets(): void;
+	silenceSockets(): void;
+	reapSockets(): void;
+	sendRaw(frame: string | Buffer): void;
+	loseJob(promptId: string): void;
+	dropHistory(promptId: string): void;
+	killWorker(): void;
+	held(held: boolean): void;
+}
+
+/** Faults on demand. All stay until `clear()`, except those that happen once. */
+export class Faults {
+	/** Upgrades are answered with this status instead (`true` is 404; 426 is what some proxies say). */
+	refuseSockets: boolean | number = false;
+	/** Every event is sent twice. */
+	duplicateEvents = false;
+	/** The server mints its own prompt id and ignores the client's, as before 0.3.45. */
+	replaceIds = false;
+	/** How long a finished job is in neither queue nor history. */
+	historyDelayMs = 0;
+	readonly requests = new RequestRules();
+	readonly events = new EventFilter();
+
+	constructor(private readonly target: FaultTarget) {}
+
+	/** All sockets break off without a closing handshake (code 1006). */
+	dropSockets(): void {
+		this.target.terminateSockets();
+	}
+
+	/** The sockets open now stay open, but nothing goes through them any more, not even pongs. */
+	halfOpen(): void {
+		this.target.silenceSockets();
+	}
+
+	/** The server notices that its half-open sockets are dead, and removes their registrations. */
+	reapHalfOpen(): void {
+		this.target.reapSockets();
+	}
+
+	/** A canned reply: 5xx, 429, a redirect, a login page, a wrong content type. */
+	respond(match: RequestMatch, reply: CannedReply): void {
+		this.requests.arm(match, { kind: 'respond', reply });
+	}
+
+	/** The request is handled only after a while. */
+	delay(match: RequestMatch, ms: number): void {
+		this.requests.arm(match, { kind: 'delay', ms });
+	}
+
+	/** The connection is reset before the request is handled. */
+	resetConnection(match: RequestMatch): void {
+		this.requests.arm(match, { kind: 'reset' });
+	}
+
+	/** The connection breaks after so many bytes of the body. */
+	cutDownload(match: RequestMatch, afterBytes: number): void {
+		this.requests.arm(match, { kind: 'cut', afterBytes });
+	}
+
+	/** After so many bytes nothing more comes, and the connection stays open. */
+	stallDownload(match: RequestMatch, afterBytes: number): void {
+		this.requests.arm(match, { kind: 'stall', afterBytes });
+	}
+
+	/** Content-Length says more (or, when negative, less) than is sent; then the connection ends. */
+	wrongContentLength(match: RequestMatch, difference = 10): void {
+		this.requests.arm(match, { kind: 'length', difference });
+	}
+
+	/** The job vanishes from queue and history and never comes back; no event tells of it. */
+	loseJob(promptId: string): void {
+		this.target.loseJob(promptId);
+	}
+
+	/** The finished job is forgotten. */
+	dropHistory(promptId: string): void {
+		this.target.dropHistory(promptId);
+	}
+
+	/** Events for which the filter says true are not sent. */
+	muteEvents(filter: EventPredicate): void {
+		this.events.mute(filter);
+	}
+
+	/** Any frame to every socket: objects as JSON, strings and buffers as they are. */
+	sendToAll(frame: object | string | Buffer): void {
+		const raw = typeof frame === 'string' || Buffer.isBuffer(frame);
+		this.target.sendRaw(raw ? frame : JSON.stringify(frame));
+	}
+
+	/** The worker pauses before it takes the next job, and before the next step of a running one. */
+	hold(): void {
+		this.target.held(true);
+	}
+
+	release(): void {
+		this.target.held(false);
+	}
+
+	/** The worker thread dies: what runs (or is taken next) stays "running" until a restart. */
+	killWorker(): void {
+		this.target.killWorker();
+	}
+
+	replacePromptId(replace: boolean): void {
+		this.replaceIds = replace;
+	}
+
+	/** Back to a well-behaved server. A dead worker stays dead: only a restart helps. */
+	clear(): void {
+		this.refuseSockets = false;
+		this.duplicateEvents = false;
+		this.replaceIds = false;
+		this.historyDelayMs = 0;
+		this.requests.clear();
+		this.events.clear();
+		this.release();
+	}
+}

@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+import type { RequestFault } from '../faults/rules';
+import type { Reply } from './Reply';
+
+function fault<K extends RequestFault['kind']>(
+	faults: RequestFault[],
+	kind: K,
+): Extract<RequestFault, { kind: K }> | undefined {
+	return faults.find((one): one is Extract<RequestFault, { kind: K }> => one.kind === kind);
+}
+
+/** Sends a reply, or what the faults leave of it. */
+export function writeReply(
+	response: ServerResponse,
+	reply: Reply,
+	isHead: boolean,
+	faults: RequestFault[] = [],
+): void {
+	const length = fault(faults, 'length');
+	const cut = fault(faults, 'cut');
+	const stall = fault(faults, 'stall');
+	const claimed = Math.max(0, reply.body.length + (length?.difference ?? 0));
+	const bodiless = reply.status === 304 || reply.status === 204;
+	response.writeHead(
+		reply.status,
+		bodiless ? reply.headers : { ...reply.headers, 'Content-Length': claimed },
+	);
+	if (isHead || bodiless) response.end();
+	else if (cut) writeThenBreak(response, reply.body.subarray(0, cut.afterBytes));
+	else if (stall) writeSome(response, reply.body.subarray(0, stall.afterBytes));
+	else if (length) writeThenBreak(response, reply.body);
+	else response.end(reply.body);
+}
+
+function writeSome(response: ServerResponse, part: Buffer, done?: () => void): void {
+	response.flushHeaders();
+	response.write(part.length > 0 ? part : Buffer.alloc(0), () => done?.());
+}
+
+/** A moment passes before the end, so that what was written arrives first. */
+function writeThenBreak(response: ServerResponse, part: Buffer): void {
+	writeSome(response, part, () => setTimeout(() => response.socket?.destroy(), 5));
+}

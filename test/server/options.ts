@@ -1,0 +1,49 @@
+/** How clients must show who they are, as the usual protections in front of ComfyUI ask for it. */
+export type AuthOption =
+	| { kind: 'basic'; user: string; password: string }
+	| { kind: 'bearer'; token: string }
+	| { kind: 'header'; name: string; value: string }
+	/** The ComfyUI-Login extension: Bearer or `?token=`, else a redirect to an HTML page. */
+	| { kind: 'login'; token: string };
+
+export interface LittleComfyUiOptions {
+	/** 0 (default) lets the system choose. */
+	port?: number;
+	/** Default 127.0.0.1. */
+	host?: string;
+	/** Everything lives below this path, for example `/comfy`; all else is 404. */
+	basePath?: string;
+	/** Decides which features exist. Default 0.33.0. */
+	version?: string;
+	/** Whether samplers send previews. Default true. */
+	previews?: boolean;
+	/** Time of one sampler step in milliseconds. Default 2. */
+	stepMs?: number;
+	/** Limit of every request body. Default 100 MiB. */
+	maxUploadBytes?: number;
+	auth?: AuthOption;
+	tls?: { key: string; cert: string };
+	/** Model names by folder, merged over the default folders; also the choices in object_info. */
+	models?: Record<string, string[]>;
+	/** Node definitions, merged over the fixture catalogue. Classes without behaviour return nulls. */
+	objectInfo?: Record<string, unknown>;
+}
+
+export type Settings = Required<Omit<LittleComfyUiOptions, 'auth' | 'tls'>> &
+	Pick<LittleComfyUiOptions, 'auth' | 'tls'>;
+
+export function withDefaults(options: LittleComfyUiOptions): Settings {
+	return {
+		port: options.port ?? 0,
+		host: options.host ?? '127.0.0.1',
+		basePath: (options.basePath ?? '').replace(/\/+$/, ''),
+		version: options.version ?? '0.33.0',
+		previews: options.previews ?? true,
+		stepMs: options.stepMs ?? 2,
+		maxUploadBytes: options.maxUploadBytes ?? 100 * 1024 * 1024,
+		auth: options.auth,
+		tls: options.tls,
+		models: options.models ?? {},
+		objectInfo: options.objectInfo ?? {},
+	};
+}

@@ -1,0 +1,43 @@
+import { empty, json, text } from '../http/Reply';
+import type { Router } from '../http/Router';
+import { serverFlags } from '../Process';
+import { isFileType, splitExtension } from '../files/paths';
+import type { RouteContext } from './RouteContext';
+import { systemStats } from './systemStats';
+
+export function catalogueRoutes(router: Router, context: RouteContext): void {
+	const { catalogue, settings, has, files } = context.machine;
+	router.get('/', () => text(200, '<!DOCTYPE html><title>ComfyUI</title>', 'text/html'));
+	router.get('/object_info', () => json(catalogue.all()));
+	router.get('/object_info/{class}', (request) => {
+		const name = request.param('class');
+		const definition = catalogue.get(name);
+		return json(definition ? { [name]: definition } : {});
+	});
+	router.get('/models', () => json(Object.keys(catalogue.models)));
+	router.get('/models/{folder}', (request) => {
+		const names = catalogue.models[request.param('folder')];
+		return names ? json(names) : empty(404);
+	});
+	router.get('/embeddings', () =>
+		json((catalogue.models['embeddings'] ?? []).map((name) => splitExtension(name)[0])),
+	);
+	router.get('/view_metadata/{folder}', (request) => {
+		const name = request.query.get('filename') ?? '';
+		const known = catalogue.models[request.param('folder')]?.includes(name);
+		if (!known || !name.endsWith('.safetensors')) return empty(404);
+		return json({ 'modelspec.title': splitExtension(name)[0], 'modelspec.architecture': 'little' });
+	});
+	router.get('/system_stats', () => json(systemStats(settings, has)));
+	if (has('featureFlags')) router.get('/features', () => json(serverFlags(settings, has)));
+	router.get(
+		'/internal/files/{type}',
+		(request) => {
+			const type = request.param('type');
+			return isFileType(type)
+				? json(files.list(type).reverse())
+				: json({ error: 'Invalid directory type' }, 400);
+		},
+		{ single: true },
+	);
+}

@@ -1,0 +1,44 @@
+/** The first release of each change a client can notice. */
+const SINCE = {
+	clientPromptId: '0.3.45',
+	featureFlags: '0.3.45',
+	progressState: '0.3.45',
+	partialTargets: '0.3.48',
+	interruptById: '0.3.57',
+	historyOffset: '0.3.60',
+	/** Partner keys are no longer shown, and history lists only what the run itself emitted. */
+	tidyHistory: '0.3.68',
+	createTime: '0.3.69',
+	platformName: '0.4.0',
+	previewMethod: '0.5.0',
+	jobs: '0.6.0',
+	combosChecked: '0.8.0',
+	missingNodeType: '0.12.0',
+	crossSiteRefused: '0.19.0',
+	cycleNamed: '0.20.0',
+	uuidPromptId: '0.25.0',
+	jobCancel: '0.26.0',
+	noSniff: '0.28.0',
+} as const;
+
+export type Feature = keyof typeof SINCE;
+
+/** Answers whether a server of the configured version has a feature. */
+export type Has = (feature: Feature) => boolean;
+
+function parts(version: string): number[] {
+	return version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+}
+
+export function atLeast(version: string, wanted: string): boolean {
+	const have = parts(version);
+	for (const [index, want] of parts(wanted).entries()) {
+		const difference = (have[index] ?? 0) - want;
+		if (difference !== 0) return difference > 0;
+	}
+	return true;
+}
+
+export function featuresOf(version: string): Has {
+	return (feature) => atLeast(version, SINCE[feature]);
+}
