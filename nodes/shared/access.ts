@@ -32,10 +32,10 @@ export function readAccess(credentials: ICredentialDataDecryptedObject): Access 
 			headers.authorization = `Basic ${Buffer.from(`${text(credentials.user)}:${text(credentials.password)}`).toString('base64')}`;
 			break;
 		case 'bearer':
-			headers.authorization = `Bearer ${required(credentials.token, 'Token').replace(/^Bearer\s+/i, '')}`;
+			headers.authorization = `Bearer ${bearerToken(credentials.token)}`;
 			break;
 		case 'headers':
-			for (const { name, value } of pairs(credentials.headers)) headers[headerName(name)] = value;
+			Object.assign(headers, readHeaders(credentials.headers));
 			break;
 		case 'query':
 			query[required(credentials.queryName, 'Query Parameter Name')] = required(
@@ -45,7 +45,6 @@ export function readAccess(credentials: ICredentialDataDecryptedObject): Access 
 			break;
 		default:
 	}
-	for (const value of Object.values(headers)) assertHeaderValue(value);
 	return {
 		base: address.base,
 		headers,
@@ -65,28 +64,38 @@ function required(value: unknown, field: string): string {
 	);
 }
 
-/** Rows of the "Headers" list; rows without a name are ones that were added and left empty. */
-function pairs(value: unknown): Array<{ name: string; value: string }> {
-	const rows = (value as { values?: unknown } | undefined)?.values;
-	return (Array.isArray(rows) ? rows : [])
-		.map((row: { name?: unknown; value?: unknown }) => ({ name: text(row?.name), value: text(row?.value) }))
-		.filter(({ name }) => name !== '');
+function bearerToken(value: unknown): string {
+	return headerValue(required(value, 'Token').replace(/^Bearer\s+/i, ''), '"Token"');
 }
 
-function headerName(name: string): string {
+/** The "Headers" list; rows without a name are ones that were added and left empty. */
+function readHeaders(value: unknown): Record<string, string> {
+	const headers: Record<string, string> = {};
+	const rows = (value as { values?: unknown } | undefined)?.values;
+	for (const [index, row] of (Array.isArray(rows) ? rows : []).entries()) {
+		const { name, value: content } = row as { name?: unknown; value?: unknown };
+		if (!text(name)) continue;
+		const place = `of header ${index + 1}`;
+		headers[headerName(text(name), `"Name" ${place}`)] = headerValue(text(content), `"Value" ${place}`);
+	}
+	return headers;
+}
+
+function headerName(name: string, field: string): string {
 	if (HEADER_NAME.test(name)) return name.toLowerCase();
 	throw new InvalidInputError(
-		'A header of the ComfyUI credential has a name with characters that headers cannot have.',
+		`${field} of the ComfyUI credential has characters that a header name cannot have.`,
+		'Enter only the name, such as X-API-Key: letters, digits and hyphens, without a colon or the value.',
 	);
 }
 
-function assertHeaderValue(value: string): void {
+function headerValue(value: string, field: string): string {
 	const forbidden = Array.from(value).some(
 		(char) => char > '\u00ff' || (char !== '\t' && /\p{Cc}/u.test(char)),
 	);
-	if (forbidden) {
-		throw new InvalidInputError(
-			'A header of the ComfyUI credential has a value with characters that headers cannot have.',
-		);
-	}
+	if (!forbidden) return value;
+	throw new InvalidInputError(
+		`${field} of the ComfyUI credential has characters that a header cannot have.`,
+		'Copy it again, without line breaks, curly quotes or other special characters.',
+	);
 }

@@ -36,6 +36,11 @@ export async function openBinary(
 	return { ...facts, data: stream as unknown as FileData, size: fileSize };
 }
 
+/** Lets go of a file that may not have been read to its end; else it stays open until the garbage collector comes. */
+export function closeFile({ data }: ItemFile): void {
+	if ('destroy' in data && typeof data.destroy === 'function') data.destroy();
+}
+
 type StoredData = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 
 /**

@@ -7,14 +7,19 @@ import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
 import type { OpenSocket } from '../client/transport/socket';
 import { COMFYUI_API, readAccess } from './access';
-import { takeParked } from './parked';
+import { closeParked, keyOf, park, takeParked } from './parked';
 import { n8nTransport } from './transport';
 
 type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials'>;
 
+interface OpenClient {
+	client: ComfyUiClient;
+	credentials: ICredentialDataDecryptedObject;
+}
+
 /** The clients of one node execution: one per server and client id, all closed at the end. */
 export class Clients {
-	private readonly open = new Map<string, ComfyUiClient>();
+	private readonly open = new Map<string, OpenClient>();
 
 	constructor(private readonly context: Context) {}
 
@@ -24,19 +29,30 @@ export class Clients {
 	 */
 	async for(itemIndex: number, clientId?: string): Promise<ComfyUiClient> {
 		const credentials = await this.context.getCredentials(COMFYUI_API, itemIndex);
-		const key = JSON.stringify([credentials, clientId]);
-		const client = this.open.get(key) ?? takeParked(clientId) ?? connect(this.context, credentials, clientId);
-		this.open.set(key, client);
+		const key = keyOf(credentials, clientId ?? '');
+		const found = this.open.get(key)?.client ?? (clientId ? takeParked(key) : undefined);
+		const client = found ?? connect(this.context, credentials, clientId);
+		this.open.set(key, { client, credentials });
 		return client;
 	}
 
-	/** Hands a client over to somebody else: it is no longer closed here. */
-	release(client: ComfyUiClient): void {
-		for (const [key, value] of this.open) if (value === client) this.open.delete(key);
+	/**
+	 * Leaves a client open, for the node that waits for its jobs.
+	 * @returns how to close it when no node came for it; undefined when it is closed here as all others are
+	 */
+	park(client: ComfyUiClient): (() => Promise<void>) | undefined {
+		for (const [key, open] of this.open) {
+			if (open.client !== client) continue;
+			const parkedAs = keyOf(open.credentials, client.clientId);
+			if (!park(parkedAs, client)) return undefined;
+			this.open.delete(key);
+			return async () => await closeParked([parkedAs]);
+		}
+		return undefined;
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.open.values()].map(async (client) => await client.close()));
+		await Promise.all([...this.open.values()].map(async ({ client }) => await client.close()));
 		this.open.clear();
 	}
 }

@@ -6,6 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { isComfyUiError, UnexpectedResponseError } from '../client/errors';
+import { tidy } from '../client/protocol/text';
+import { isRecord } from '../client/workflow/types';
 import { readAccess } from './access';
 import { credentialTestTransport } from './transport';
 
@@ -29,15 +31,22 @@ export async function testComfyUiApi(
 			transport: credentialTestTransport(this.helpers, access),
 			idleTimeoutMs: TIMEOUT_MS,
 		});
-		const { system, devices } = await client.getSystemStats();
-		if (typeof system !== 'object' || !Array.isArray(devices)) throw notComfyUi(access.base);
-		const version = system.comfyui_version ? ` ${system.comfyui_version}` : '';
-		const device = devices[0]?.name ? ` on ${devices[0].name}` : '';
+		const stats: unknown = await client.getSystemStats();
+		const { system, devices } = isRecord(stats) ? stats : {};
+		if (!isRecord(system) || !Array.isArray(devices)) throw notComfyUi(access.base);
+		const version = typeof system.comfyui_version === 'string' ? ` ${system.comfyui_version}` : '';
+		const [first] = devices as Array<{ name?: unknown } | null>;
+		const device = typeof first?.name === 'string' ? ` on ${tidy(first.name, 80)}` : '';
 		return { status: 'OK', message: `Connected to ComfyUI${version}${device}.` };
 	} catch (error) {
 		if (!isComfyUiError(error)) return { status: 'Error', message: 'The credential could not be tested.' };
-		return { status: 'Error', message: [error.message, error.hint].filter(Boolean).join(' ') };
+		return { status: 'Error', message: [sentence(error.message), error.hint].filter(Boolean).join(' ') };
 	}
+}
+
+/** Some messages end with a number or with what the server said. */
+function sentence(message: string): string {
+	return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 function notComfyUi(base: string): UnexpectedResponseError {

@@ -19,6 +19,8 @@ export interface LoopOptions {
 	together?: boolean;
 	/** Runs once after the last item, while the clients are still open. */
 	finish?: (clients: Clients) => Promise<void>;
+	/** Runs when the execution was stopped, while the clients are still open. */
+	stopped?: () => Promise<void>;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface LoopOptions {
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ together = false, finish }: LoopOptions = {},
+	{ together = false, finish, stopped }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
@@ -51,6 +53,7 @@ export async function forEachItem(
 		return [results.flat()];
 	} finally {
 		unlink();
+		if (stop?.aborted) await stopped?.();
 		await clients.close();
 	}
 }

@@ -1,3 +1,4 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { delay } from '../client/delay';
 import { savesToSocket } from '../client/jobs/result';
@@ -18,14 +19,17 @@ export function needsListener(workflow: ApiWorkflow): boolean {
 	return Object.values(workflow).some(({ class_type: type }) => savesToSocket(type));
 }
 
-/** Keeps a client open for the node that will wait for its jobs. Returns whether there was room. */
-export function park(client: ComfyUiClient): boolean {
-	if (parked.size >= MOST_PARKED) return false;
+/**
+ * Keeps a client open for the node that will wait for its jobs. Returns whether there was room.
+ * @param key of the credential and the client's id, as {@link keyOf} makes it
+ */
+export function park(key: string, client: ComfyUiClient): boolean {
+	if (parked.size >= MOST_PARKED || parked.has(key)) return false;
 	const taken = new AbortController();
-	parked.set(client.clientId, { client, taken });
+	parked.set(key, { client, taken });
 	void delay(KEEP_MS, taken.signal).then(
 		async () => {
-			parked.delete(client.clientId);
+			parked.delete(key);
 			await client.close();
 		},
 		() => {}, // somebody took it
@@ -34,15 +38,19 @@ export function park(client: ComfyUiClient): boolean {
 }
 
 /** Takes a parked client over, with all that it heard; the taker closes it. */
-export function takeParked(clientId: string | undefined): ComfyUiClient | undefined {
-	const found = clientId ? parked.get(clientId) : undefined;
-	if (!found || !clientId) return undefined;
-	parked.delete(clientId);
-	found.taken.abort();
-	return found.client;
+export function takeParked(key: string): ComfyUiClient | undefined {
+	const found = parked.get(key);
+	parked.delete(key);
+	found?.taken.abort();
+	return found?.client;
 }
 
 /** Closes all that nobody took, at the end of an execution or of the process. */
-export async function closeParked(clientIds: Iterable<string> = [...parked.keys()]): Promise<void> {
-	for (const clientId of clientIds) await takeParked(clientId)?.close();
+export async function closeParked(keys: Iterable<string> = [...parked.keys()]): Promise<void> {
+	for (const key of keys) await takeParked(key)?.close();
+}
+
+/** Client ids can be chosen, so the credential belongs to what a client is found by. */
+export function keyOf(credentials: ICredentialDataDecryptedObject, clientId: string): string {
+	return JSON.stringify([credentials, clientId]);
 }

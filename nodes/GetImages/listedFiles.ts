@@ -1,0 +1,67 @@
+import { InvalidInputError } from '../client/errors';
+import type { Host } from '../client/hosts/Host';
+import { mediaOf } from '../client/media';
+import type { OutputFile } from '../client/outputs';
+import { isRecord } from '../client/workflow/types';
+import { readFileReference } from '../shared/fileReference';
+
+/** A file of a list; pictures that came over the WebSocket travel in a binary field of the item. */
+export type ListedFile = OutputFile & { binaryProperty?: string };
+
+/**
+ * Reads the files that a user lists: objects, one object, an item of Wait For Completion, JSON text of
+ * these, or names, one per line.
+ * @throws InvalidInputError when nothing is given, or something that is no file
+ */
+export function readFileList(value: unknown, host: Host): ListedFile[] {
+	return entries(value).map((entry) => {
+		const reference = readFileReference(entry, 'output');
+		const facts = isRecord(entry) ? entry : {};
+		return {
+			nodeId: text(facts.nodeId) ?? '',
+			nodeTitle: text(facts.nodeTitle),
+			nodeType: text(facts.nodeType),
+			key: text(facts.key) ?? '',
+			...reference,
+			...mediaOf(reference.filename),
+			...(reference.type !== 'frame' && { url: host.fileUrl(reference) }),
+			...(isRecord(facts.info) && { info: facts.info }),
+			binaryProperty: text(facts.binaryProperty),
+		};
+	});
+}
+
+function entries(value: unknown): unknown[] {
+	if (Array.isArray(value))
+		return value.flatMap((entry) => (Array.isArray(entry) ? entries(entry) : [entry]));
+	if (isRecord(value)) return Array.isArray(value.files) ? value.files : [value];
+	if (typeof value !== 'string' || !value.trim()) throw nothingGiven();
+	if (/^\s*[[{]/.test(value)) return entries(parse(value));
+	return value.split(/\r?\n/).filter((line) => line.trim());
+}
+
+function parse(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		throw notJson();
+	}
+}
+
+function notJson(): InvalidInputError {
+	return new InvalidInputError(
+		'"Files" begins like JSON but cannot be read as such.',
+		'Give the list itself with an expression such as {{ $json.files }}, or names, one per line.',
+	);
+}
+
+function nothingGiven(): InvalidInputError {
+	return new InvalidInputError(
+		'"Files" is empty.',
+		'Give the list that Wait For Completion returns: {{ $json.files }}.',
+	);
+}
+
+function text(value: unknown): string | undefined {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}

@@ -1,0 +1,73 @@
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Fetched, FetchedFile } from './fetchFiles';
+import type { Settings } from './settings';
+
+/**
+ * Makes the items that go on: one per file, or one with all files.
+ * @param promptId when the files are those of a job
+ */
+export function toItems(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	{ fetched, missing }: Fetched,
+	settings: Settings,
+	promptId?: string,
+): INodeExecutionData[] {
+	const isTool = context.getNode().type.endsWith('Tool');
+	const common: IDataObject = {
+		...(settings.includeInput && input.json),
+		...(promptId && { promptId }),
+		...(missing.length > 0 && { missing }),
+	};
+	// An agent drops binary data, so without facts it would see nothing at all.
+	const withFacts = settings.includeDetails || isTool;
+	const facts = fetched.map((file, index) => ({
+		...(withFacts && factsOf(file, index)),
+		...(isTool && signedUrl(context, file.binary)),
+	}));
+	if (!settings.together) {
+		return fetched.map(({ binary }, index) => ({
+			json: { ...common, ...facts[index] },
+			binary: { [settings.property]: binary },
+		}));
+	}
+	const fields = fetched.map((_, index) => fieldName(settings.property, index));
+	const files = facts.map((fact, index) => ({ ...fact, binaryProperty: fields[index] }));
+	return [
+		{
+			json: { ...common, fileCount: fetched.length, ...(withFacts && { files }) },
+			binary: Object.fromEntries(fetched.map(({ binary }, index) => [fields[index], binary])),
+		},
+	];
+}
+
+/** `data`, `data_1`, `data_2` ..., or `image_0`, `image_1` ... when the name ends with an underscore. */
+function fieldName(property: string, index: number): string {
+	if (property.endsWith('_')) return `${property}${index}`;
+	return index === 0 ? property : `${property}_${index}`;
+}
+
+function factsOf({ file, fileName, mimeType, size }: FetchedFile, index: number): IDataObject {
+	const { nodeId, nodeTitle, nodeType, key, filename, subfolder, type, kind, url, info } = file;
+	const facts = { nodeId, nodeTitle, nodeType, key, filename, subfolder, type, kind };
+	const known = Object.entries(facts).filter(([name, value]) => value || name === 'subfolder');
+	return {
+		index,
+		...Object.fromEntries(known),
+		fileName,
+		mimeType,
+		size,
+		...(url && { url }),
+		...(info && { info: info as IDataObject }),
+	};
+}
+
+/** A temporary public address of the file, for agents; n8n has none for files that it keeps in memory. */
+function signedUrl(context: IExecuteFunctions, binary: IBinaryData): IDataObject {
+	if (!binary.id) return {};
+	try {
+		return { downloadUrl: context.helpers.createBinarySignedUrl(binary, '1 day') };
+	} catch {
+		return {};
+	}
+}

@@ -1,0 +1,34 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { credentialTests, icon } from '../shared/descriptions';
+import { forEachItem } from '../shared/items';
+import { properties } from './properties';
+import { uploadFiles } from './uploadFiles';
+
+/** Hands files of any kind to a ComfyUI server, as inputs for its workflows. */
+export class ComfyUiUploadImage implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ComfyUI Upload Image',
+		name: 'comfyUiUploadImage',
+		icon,
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ ($parameter["asMask"] ? "Mask to " : "File to ") + $parameter["type"] }}',
+		description: 'Uploads images, masks, videos, audio or other files to ComfyUI for use in workflows',
+		defaults: { name: 'ComfyUI Upload Image' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		usableAsTool: true,
+		properties,
+	};
+
+	methods = { credentialTest: credentialTests };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await forEachItem(
+			this,
+			async (itemIndex, clients, signal) => await uploadFiles(this, itemIndex, clients, signal),
+		);
+	}
+}

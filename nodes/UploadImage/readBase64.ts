@@ -1,0 +1,59 @@
+import { InvalidInputError } from '../client/errors';
+import { show } from '../client/protocol/text';
+import type { ItemFile } from '../shared/binary';
+import { sniffMimeType } from './sniff';
+
+/**
+ * Decodes Base64 text (also its URL-safe form), or a data URI.
+ * @throws InvalidInputError when it is empty or something else; n8n and Node would take any text
+ */
+export function readBase64(value: unknown): ItemFile {
+	if (typeof value !== 'string') throw notBase64(value);
+	const { mimeType, payload, isBase64 } = takeApart(value.trim());
+	const data = isBase64 ? decode(payload) : decodeText(payload);
+	if (data.byteLength === 0) {
+		throw new InvalidInputError('The Base64 text is empty.', 'Check the expression of "Base64 Text".');
+	}
+	return { data, size: data.byteLength, mimeType: mimeType ?? sniffMimeType(data) };
+}
+
+function takeApart(text: string): { mimeType?: string; payload: string; isBase64: boolean } {
+	if (!/^data:/i.test(text)) return { payload: text, isBase64: true };
+	const comma = text.indexOf(',');
+	if (comma < 0) throw notBase64(text);
+	const [mimeType, ...parameters] = text.slice('data:'.length, comma).split(';');
+	return {
+		mimeType: mimeType.trim().toLowerCase() || undefined,
+		payload: text.slice(comma + 1),
+		isBase64: parameters.some((parameter) => parameter.trim().toLowerCase() === 'base64'),
+	};
+}
+
+function decode(text: string): Buffer {
+	const compact = text.replace(/\s+/g, '').replace(/=+$/, '');
+	// A length that no encoder makes: a digit was lost.
+	if (!/^[\w+/-]*$/.test(compact) || compact.length % 4 === 1) throw notBase64(text);
+	return Buffer.from(compact, 'base64');
+}
+
+function decodeText(text: string): Buffer {
+	try {
+		return Buffer.from(decodeURIComponent(text));
+	} catch {
+		throw notBase64(text);
+	}
+}
+
+function notBase64(value: unknown): InvalidInputError {
+	const shown = show(value, 60);
+	if (typeof value === 'string' && /^https?:\/\//i.test(value.trim())) {
+		return new InvalidInputError(
+			'"Base64 Text" holds a URL, not a file.',
+			'Download it with an HTTP Request node (response format "File") and set "Source" to "Binary Field".',
+		);
+	}
+	return new InvalidInputError(
+		`"Base64 Text" is not Base64: ${shown}`,
+		'Give the whole text, such as iVBORw0KGgo... or data:image/png;base64,iVBORw0KGgo...',
+	);
+}
