@@ -38,7 +38,7 @@ export async function filesOfJob(
 /** Pictures of such nodes are on no disk; only who listened has them. */
 function adviceFor({ workflow }: JobResult): string {
 	return Object.values(workflow ?? {}).some(({ class_type: type }) => savesToSocket(type))
-		? 'Pictures that a node sends over the WebSocket are in the item of Wait For Completion only: set "Source" to "List of Files" for them.'
+		? 'Pictures that a node sends over the WebSocket are in the item of Wait For Completion only: connect this node directly behind it.'
 		: 'Add a node that saves files (such as Save Image) to the workflow.';
 }
 

@@ -57,7 +57,19 @@ async function look(
 	}
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
 	const { files, advice } = await filesOfJob(client, promptId, settings.filesOfFailedJobs, remarks, signal);
-	return { all: files, advice, promptId };
+	return { all: [...files, ...framesOf(context, itemIndex, promptId, client)], advice, promptId };
+}
+
+/** Pictures of the job that came over the WebSocket: no server lists them, the item of Wait For Completion brings them. */
+function framesOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	promptId: string,
+	client: ComfyUiClient,
+): OutputFile[] {
+	const { json } = context.getInputData()[itemIndex];
+	if (json.promptId !== promptId || !Array.isArray(json.files)) return [];
+	return readFileList(json.files, client.host).filter(({ type }) => type === 'frame');
 }
 
 /** Says which of the reasons it is. */

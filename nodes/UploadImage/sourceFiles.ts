@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInputError } from '../client/errors';
-import { openBinary, type ItemFile } from '../shared/binary';
+import { binaryFields, openBinary, type ItemFile } from '../shared/binary';
 import { readBase64 } from './readBase64';
 
 /** A file to upload; opened when its turn comes. */
@@ -40,8 +40,8 @@ function fieldsOf(context: IExecuteFunctions, itemIndex: number, given: string):
 			'Enter the name of the binary field that has the file, usually "data".',
 		);
 	}
-	const available = Object.keys(context.getInputData()[itemIndex].binary ?? {});
 	if (!names.includes('*')) return [...new Set(names)];
+	const available = binaryFields(context, itemIndex);
 	if (available.length > 0) return available;
 	throw new InvalidInputError(
 		'The item has no binary data to upload.',

@@ -3,6 +3,8 @@
 /** A coarse kind, as people filter by it. */
 export type MediaKind = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
 
+const UNKNOWN_TYPE = 'application/octet-stream';
+
 const TYPES: Record<string, [kind: MediaKind, mimeType: string]> = {
 	png: ['image', 'image/png'],
 	apng: ['image', 'image/apng'],
@@ -35,12 +37,12 @@ const TYPES: Record<string, [kind: MediaKind, mimeType: string]> = {
 	gltf: ['3d', 'model/gltf+json'],
 	obj: ['3d', 'model/obj'],
 	stl: ['3d', 'model/stl'],
-	ply: ['3d', 'application/octet-stream'],
-	fbx: ['3d', 'application/octet-stream'],
+	ply: ['3d', UNKNOWN_TYPE],
+	fbx: ['3d', UNKNOWN_TYPE],
 	usdz: ['3d', 'model/vnd.usdz+zip'],
-	splat: ['3d', 'application/octet-stream'],
-	ksplat: ['3d', 'application/octet-stream'],
-	spz: ['3d', 'application/octet-stream'],
+	splat: ['3d', UNKNOWN_TYPE],
+	ksplat: ['3d', UNKNOWN_TYPE],
+	spz: ['3d', UNKNOWN_TYPE],
 	txt: ['text', 'text/plain'],
 	md: ['text', 'text/markdown'],
 	csv: ['text', 'text/csv'],
@@ -60,12 +62,13 @@ export function mediaOf(filename: string): { kind: MediaKind; mimeType: string }
 	const extension = extensionOf(filename);
 	const [kind, mimeType] = Object.hasOwn(TYPES, extension)
 		? TYPES[extension]
-		: (['other', 'application/octet-stream'] as const);
+		: (['other', UNKNOWN_TYPE] as const);
 	return { kind, mimeType };
 }
 
-/** The usual extension for a MIME type, without the dot. */
+/** The usual extension for a MIME type, without the dot; undefined where the type tells nothing. */
 export function extensionFor(mimeType: string): string | undefined {
 	const wanted = mimeType.split(';')[0].trim().toLowerCase();
+	if (wanted === UNKNOWN_TYPE) return undefined;
 	return Object.keys(TYPES).find((extension) => TYPES[extension][1] === wanted);
 }

@@ -1,4 +1,4 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { mediaOf } from '../client/media';
 import type { ByteStream, FileData } from '../client/transport/http';
 
@@ -25,7 +25,7 @@ export async function openBinary(
 	itemIndex: number,
 	property: string | IBinaryData,
 ): Promise<ItemFile> {
-	const binary = context.helpers.assertBinaryData(itemIndex, property);
+	const binary = context.helpers.assertBinaryData(itemIndex, pathOf(context, itemIndex, property));
 	const facts = { fileName: binary.fileName, mimeType: binary.mimeType };
 	if (!binary.id) {
 		const data = Buffer.from(binary.data, 'base64');
@@ -34,6 +34,29 @@ export async function openBinary(
 	const { fileSize } = await context.helpers.getBinaryMetadata(binary.id);
 	const stream = await context.helpers.getBinaryStream(binary.id, CHUNK_BYTES);
 	return { ...facts, data: stream as unknown as FileData, size: fileSize };
+}
+
+/** Names of the binary fields of an item. */
+export function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
+	const { json, binary } = context.getInputData()[itemIndex];
+	return Object.keys(binary ?? combinedFiles(json));
+}
+
+/** With n8n's combined binary mode files lie in `json._files`, and a field is named by its path there. */
+function pathOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	property: string | IBinaryData,
+): string | IBinaryData {
+	if (typeof property !== 'string') return property;
+	const { json, binary } = context.getInputData()[itemIndex];
+	return binary === undefined && Object.hasOwn(combinedFiles(json), property)
+		? `_files.${property}`
+		: property;
+}
+
+function combinedFiles({ _files: files }: IDataObject): object {
+	return typeof files === 'object' && files !== null ? files : {};
 }
 
 /** Lets go of a file that may not have been read to its end; else it stays open until the garbage collector comes. */

@@ -84,6 +84,8 @@ export class Files {
 				...(preview && { preview: `${preview.format};${preview.quality ?? 90}` }),
 				...(channel && { channel }),
 			},
+			// Content-Length is then the length of the file, also behind a proxy that would compress it
+			headers: { 'accept-encoding': 'identity' },
 			signal,
 		});
 		if (response.status === 200) {
