@@ -33,6 +33,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 			async (itemIndex, clients, signal) => await run.queue(itemIndex, clients, signal),
 			{
 				finish: async (clients) => await run.finish(clients),
+				abandoned: async () => await run.takeBack(),
 			},
 		);
 	}

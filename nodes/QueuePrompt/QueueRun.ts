@@ -1,15 +1,24 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
+import { listed } from '../client/protocol/text';
 import { toProblems } from '../client/protocol/validation';
 import { fingerprint } from '../client/workflow/fingerprint';
 import type { Clients } from '../shared/clients';
-import { closeParked, needsListener, park } from '../shared/parked';
+import { needsListener } from '../shared/parked';
 import { readJob } from './job';
+import { assertPartialRuns } from './partialRuns';
+
+const MOST_WARNINGS = 5;
 
 /** One execution of Queue Prompt over all its items. */
 export class QueueRun {
 	/** Clients that have to go on listening for pictures that come over the WebSocket only. */
 	private readonly listening = new Set<ComfyUiClient>();
+	/** What the server refused of jobs that it took, each text once. */
+	private readonly refused = new Set<string>();
+	private readonly checked = new Map<ComfyUiClient, Promise<void>>();
+	/** Jobs that the server may have, also when its answer was not waited for. */
+	private readonly handedIn: Array<{ client: ComfyUiClient; promptId: string }> = [];
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
 
 	constructor(private readonly context: IExecuteFunctions) {}
@@ -20,13 +29,12 @@ export class QueueRun {
 		const client = await clients.for(itemIndex, options.clientId);
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
-		const job = await client.queuePrompt(workflow, {
-			...options,
-			events: listens,
-			signal,
-		});
+		if (options.outputNodes) await this.assertPartialRuns(client, signal);
+		const promptId = options.promptId ?? crypto.randomUUID();
+		this.handedIn.push({ client, promptId });
+		const job = await client.queuePrompt(workflow, { ...options, promptId, events: listens, signal });
 		const nodeErrors = toProblems(job.nodeErrors, workflow);
-		if (nodeErrors.length > 0) this.warn(nodeErrors.map(({ text }) => text));
+		for (const { text } of nodeErrors) this.refused.add(text);
 		const json: IDataObject = {
 			promptId: job.promptId,
 			clientId: job.clientId,
@@ -40,8 +48,9 @@ export class QueueRun {
 		return [{ json }];
 	}
 
-	/** Adds the positions, in one look per server, and leaves listening clients to the node that waits. */
+	/** Warns once, adds the positions, in one look per server, and leaves listening clients to the node that waits. */
 	async finish(clients: Clients): Promise<void> {
+		if (this.refused.size > 0) this.warn([...this.refused]);
 		for (const client of new Set(this.queued.map((job) => job.client))) {
 			// The jobs are queued; that their place is not known must not make it look otherwise.
 			const entries = await client.getQueue(this.context.getExecutionCancelSignal()).catch(() => undefined);
@@ -52,17 +61,33 @@ export class QueueRun {
 			}
 		}
 		for (const client of this.listening) {
-			if (!park(client)) continue;
-			clients.release(client);
-			this.context.onExecutionFinish?.(async () => await closeParked([client.clientId]));
+			const close = clients.park(client);
+			if (close) this.context.onExecutionFinish?.(close);
 		}
+	}
+
+	private async assertPartialRuns(client: ComfyUiClient, signal: AbortSignal): Promise<void> {
+		const checked = this.checked.get(client) ?? assertPartialRuns(client, signal);
+		this.checked.set(client, checked);
+		await checked;
+	}
+
+	/**
+	 * The execution was stopped or failed by an item before any node could wait for the jobs: nobody else
+	 * will cancel them, and a retry of the node would hand them in again.
+	 */
+	async takeBack(): Promise<void> {
+		const jobs = [...this.handedIn, ...this.queued]; // the server may have given a job another ID
+		const ids = new Map(jobs.map(({ client, promptId }) => [promptId, client]));
+		// A server that is gone runs nothing either.
+		await Promise.allSettled([...ids].map(async ([promptId, client]) => await client.cancel(promptId)));
 	}
 
 	private warn(texts: string[]): void {
 		this.context.addExecutionHints({
 			type: 'warning',
 			location: 'outputPane',
-			message: `ComfyUI leaves some outputs out: ${texts.join(' ')}`.replace(/[<>]/g, ' '),
+			message: `ComfyUI leaves some outputs out: ${listed(texts, MOST_WARNINGS)}`.replace(/[<>]/g, ' '),
 		});
 	}
 }

@@ -64,7 +64,12 @@ interface InputRow {
 
 function toInputValue({ node, input, type, value }: InputRow): InputValue {
 	const target = { node, input };
-	if (!String(input ?? '').trim()) throw new InvalidInputError('A row of "Inputs to Set" has no input name.');
+	if (!String(input ?? '').trim()) {
+		throw new InvalidInputError(
+			'A row of "Inputs to Set" has no input name.',
+			'Enter the name as in the exported workflow, such as text or seed, or remove the row.',
+		);
+	}
 	switch (type) {
 		case 'string':
 			return { ...target, value: typeof value === 'string' ? value : JSON.stringify(value) };
@@ -73,7 +78,10 @@ function toInputValue({ node, input, type, value }: InputRow): InputValue {
 		case 'boolean':
 			return { ...target, value: toBoolean(value, input) };
 		case 'json':
-			return { ...target, value: typeof value === 'string' ? json(value, input) : value };
+			return {
+				...target,
+				value: typeof value === 'string' ? json(value, `The value for "${input}"`) : value,
+			};
 		default:
 			return { ...target, value, coerce: true };
 	}
@@ -82,13 +90,19 @@ function toInputValue({ node, input, type, value }: InputRow): InputValue {
 function toNumber(value: unknown, input: string): number {
 	const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);
 	if (Number.isFinite(number)) return number;
-	throw new InvalidInputError(`The value for "${input}" is no number.`);
+	throw new InvalidInputError(
+		`The value for "${input}" is not a number.`,
+		'Enter a number with a point for decimals, such as 7.5, or choose another type for the value.',
+	);
 }
 
 function toBoolean(value: unknown, input: string): boolean {
 	const text = String(value).trim();
 	if (/^(true|false)$/i.test(text)) return /^true$/i.test(text);
-	throw new InvalidInputError(`The value for "${input}" is neither true nor false.`);
+	throw new InvalidInputError(
+		`The value for "${input}" is neither true nor false.`,
+		'Enter true or false, or choose another type for the value.',
+	);
 }
 
 function json(text: string, what: string): unknown {
@@ -99,12 +113,21 @@ function json(text: string, what: string): unknown {
 	}
 }
 
-const notJson = (what: string) => new InvalidInputError(`"${what}" is not valid JSON.`);
+const notJson = (what: string) =>
+	new InvalidInputError(
+		`${what} is not valid JSON.`,
+		'Texts and names need double quotes, as in {"name": "value"}; no comma may follow the last member.',
+	);
 
 function jsonObject(value: unknown, what: string): IDataObject | undefined {
 	if (value === undefined || value === '' || value === null) return undefined;
-	const parsed = typeof value === 'string' ? json(value, what) : value;
-	if (!isRecord(parsed)) throw new InvalidInputError(`"${what}" has to be a JSON object.`);
+	const parsed = typeof value === 'string' ? json(value, `"${what}"`) : value;
+	if (!isRecord(parsed)) {
+		throw new InvalidInputError(
+			`"${what}" has to be a JSON object.`,
+			'Write it in braces, as in {"name": "value"}, or remove the option.',
+		);
+	}
 	return Object.keys(parsed).length > 0 ? (parsed as IDataObject) : undefined;
 }
 

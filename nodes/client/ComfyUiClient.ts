@@ -1,7 +1,9 @@
 import { delay, linkSignals } from './delay';
 import {
 	CancelledError,
+	InterruptedError,
 	InvalidInputError,
+	JobLostError,
 	JobTimeoutError,
 	NotSupportedError,
 	passOn,
@@ -330,7 +332,8 @@ export class ComfyUiClient {
 		try {
 			return await toResult(end, this.host, options);
 		} catch (error) {
-			if (!this.cancelled.has(promptId)) throw passOn(error);
+			const stopped = error instanceof InterruptedError || error instanceof JobLostError;
+			if (!stopped || !this.cancelled.has(promptId)) throw passOn(error);
 			throw cancelledError(promptId);
 		}
 	}

@@ -19,8 +19,8 @@ export interface LoopOptions {
 	together?: boolean;
 	/** Runs once after the last item, while the clients are still open. */
 	finish?: (clients: Clients) => Promise<void>;
-	/** Runs when the execution was stopped, while the clients are still open. */
-	stopped?: () => Promise<void>;
+	/** Runs when the node ends without a result (stopped, or failed by an item), while the clients are still open. */
+	abandoned?: () => Promise<void>;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface LoopOptions {
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ together = false, finish, stopped }: LoopOptions = {},
+	{ together = false, finish, abandoned }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
@@ -47,13 +47,15 @@ export async function forEachItem(
 			throw toNodeError(context.getNode(), error, itemIndex);
 		}
 	};
+	let finished = false;
 	try {
 		const results = together ? await allTogether(inputs.map(one), controller) : await inTurn(inputs, one);
 		await finish?.(clients);
+		finished = stop?.aborted !== true;
 		return [results.flat()];
 	} finally {
 		unlink();
-		if (stop?.aborted) await stopped?.();
+		if (!finished) await abandoned?.();
 		await clients.close();
 	}
 }

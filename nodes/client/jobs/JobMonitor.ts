@@ -95,7 +95,7 @@ export class JobMonitor {
 
 	/**
 	 * Waits until a job has ended.
-	 * @throws AbortedError when the signal fires
+	 * @throws AbortedError when the signal fires or the monitor is closed
 	 */
 	async wait(
 		promptId: string,
@@ -107,9 +107,11 @@ export class JobMonitor {
 		if (onProgress) watch.listeners.add(onProgress);
 		this.loop ??= this.run();
 		this.nudge(0);
+		const { controller, unlink } = linkSignals(signal, this.stop.signal); // a closed monitor tells nothing more
 		try {
-			return await orAborted(watch.done, signal);
+			return await orAborted(watch.done, controller.signal);
 		} finally {
+			unlink();
 			watch.waiters -= 1;
 			if (onProgress) watch.listeners.delete(onProgress);
 			if (watch.waiters === 0) this.drop(watch);
@@ -234,7 +236,7 @@ export class JobMonitor {
 			const outcome: JobOutcome = {
 				status: 'success',
 				outputs: record.outputs,
-				displayNodes: {},
+				displayNodes: record.displayNodes,
 				workflow: record.workflow,
 				cachedNodes: record.cachedNodes,
 				startedAt: record.startedAt,
@@ -273,6 +275,9 @@ export class JobMonitor {
 	private onMessage(message: ServerMessage): void {
 		if (message.type === 'status') return this.onQueueCount(message.data.status?.exec_info?.queue_remaining);
 		const promptId = (message.data as { prompt_id?: unknown }).prompt_id;
+		// only the owner is told of a start: a job unknown so far is ours, the host chose its id (see `rename`)
+		if (message.type === 'execution_start' && !this.records.has(message.data.prompt_id))
+			this.records.set(message.data.prompt_id, new JobRecord(message.data.prompt_id));
 		const record = typeof promptId === 'string' ? this.records.get(promptId) : undefined;
 		if (!record) {
 			if (message.type === 'executing') this.running = undefined; // another's node: frames are not ours now
@@ -326,7 +331,13 @@ export class JobMonitor {
 	private tell({ record, listeners }: Watch): void {
 		if (listeners.size === 0) return;
 		const progress = record.progress();
-		for (const listener of listeners) listener(progress);
+		for (const listener of listeners) {
+			try {
+				listener(progress);
+			} catch {
+				// a bug of one caller; it must end neither this wait nor those of others
+			}
+		}
 	}
 
 	/** Makes the next look come no later than in `ms`. */

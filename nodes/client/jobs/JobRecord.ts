@@ -54,6 +54,8 @@ export class JobRecord {
 	complete = false;
 	/** Outputs from `executed`, as a backup when the history lost the entry. */
 	readonly outputs: RawOutputs = Object.create(null);
+	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */
+	readonly displayNodes: Record<string, string> = Object.create(null);
 	/** Nodes (by their own and by their display id) that reported an output in this run. */
 	readonly executed = new Set<string>();
 	readonly pictures: FramePicture[] = [];
@@ -113,7 +115,8 @@ export class JobRecord {
 				return false; // the history entry is not written yet; `executing` with null follows it
 			case 'execution_error':
 				if (message.data.exception_type === 'ExecutionBlocked') {
-					this.notices.push(String(message.data.exception_message ?? '').trim());
+					const notice = String(message.data.exception_message ?? '').trim();
+					if (!this.notices.includes(notice)) this.notices.push(notice);
 				}
 				return false;
 			default:
@@ -139,7 +142,8 @@ export class JobRecord {
 	progress(): JobProgress {
 		const nodes = this.workflow ? Object.keys(this.workflow).length : 0;
 		const stepping = this.value !== undefined && this.max && !this.finished.has(this.nodeId ?? '');
-		const within = stepping ? Math.min((this.value as number) / (this.max as number), 1) : 0;
+		const share = stepping ? (this.value as number) / (this.max as number) : 0;
+		const within = Math.min(Math.max(share, 0), 1); // nodes count as they like
 		return {
 			promptId: this.promptId,
 			state: this.state,
@@ -184,7 +188,10 @@ export class JobRecord {
 	private keepOutput(node: string, displayNode: string | undefined, output: unknown): void {
 		this.executed.add(node);
 		this.finished.add(displayNode ?? node);
-		if (displayNode) this.executed.add(displayNode);
+		if (displayNode) {
+			this.executed.add(displayNode);
+			this.displayNodes[node] = displayNode;
+		}
 		if (isRecord(output)) this.outputs[node] = output;
 	}
 }

@@ -3,8 +3,9 @@
  * up to 2^64-1 (seeds), which JavaScript's parser rejects or rounds.
  */
 
-const STRING_OR_SPECIAL = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-const STRING_OR_BIG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
+/** Texts may be of many megabytes and may lack their closing quote: each is read once, without going back. */
+const STRING_OR_SPECIAL = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g;
+const STRING_OR_BIG_INTEGER = /"[^"\\]*(?:\\[^][^"\\]*)*"?|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
 
 /**
  * Parses JSON text; bare NaN and Infinity become null.
@@ -40,8 +41,7 @@ export function parseJsonExactly(text: string): unknown {
 	const marked = text.replace(STRING_OR_BIG_INTEGER, (token) =>
 		token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${tag}${token}"`,
 	);
-	const plain = parseJson(text); // raises with a position that fits the caller's text
-	if (marked === text) return plain;
+	if (marked === text) return parseJson(text);
 	return JSON.parse(JSON.stringify(parseJson(marked)), (_, value: unknown) =>
 		typeof value === 'string' && value.startsWith(tag) ? new BigInteger(value.slice(tag.length)) : value,
 	);

@@ -1,3 +1,4 @@
+import { isRecord } from '../workflow/types';
 import { parseJson } from './json';
 
 /** Text frames of the WebSocket. Unknown types are normal: custom nodes send their own. */
@@ -48,6 +49,15 @@ const NEEDS_PROMPT = new Set([
 ]);
 const KNOWN = new Set([...NEEDS_PROMPT, 'status', 'executing', 'progress', 'feature_flags']);
 
+/** What a message needs beside its type; a custom node or a proxy may send anything. */
+const SHAPES: Record<string, (data: Record<string, unknown>) => boolean> = {
+	execution_cached: ({ nodes }) => Array.isArray(nodes),
+	executing: ({ node }) => node === null || typeof node === 'string',
+	progress_state: ({ nodes }) => isRecord(nodes) && Object.values(nodes).every(isRecord),
+	progress: ({ value, max }) => Number.isFinite(value) && Number.isFinite(max),
+	executed: ({ node }) => typeof node === 'string',
+};
+
 /** Reads a text frame; undefined for everything that this client does not act on, malformed frames included. */
 export function parseMessage(text: string): ServerMessage | undefined {
 	let message: unknown;
@@ -56,13 +66,12 @@ export function parseMessage(text: string): ServerMessage | undefined {
 	} catch {
 		return undefined;
 	}
-	if (typeof message !== 'object' || message === null) return undefined;
-	const { type, data } = message as { type?: unknown; data?: unknown };
-	if (typeof type !== 'string' || !KNOWN.has(type) || typeof data !== 'object' || data === null)
-		return undefined;
-	if (NEEDS_PROMPT.has(type) && typeof (data as { prompt_id?: unknown }).prompt_id !== 'string')
-		return undefined;
-	return message as ServerMessage;
+	if (!isRecord(message)) return undefined;
+	const { type, data } = message;
+	if (typeof type !== 'string' || !KNOWN.has(type) || !isRecord(data)) return undefined;
+	if (NEEDS_PROMPT.has(type) && typeof data.prompt_id !== 'string') return undefined;
+	if (Object.hasOwn(SHAPES, type) && !SHAPES[type](data)) return undefined;
+	return message as unknown as ServerMessage;
 }
 
 /** The first text a client may send: ask for previews that name their node and job (server 0.3.45 and later). */

@@ -3,6 +3,17 @@
  * never with a secret in it.
  */
 
+/** A secret as it is, and as it comes back inside a URL, a form or JSON (Python's escapes all but ASCII). */
+export function shapesOf(secret: string): string[] {
+	const inJson = JSON.stringify(secret).slice(1, -1);
+	const inPython = inJson.replace(
+		/[^\x20-\x7e]/g,
+		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+	return [...new Set([secret, encodeURIComponent(secret), inForm, inJson, inPython])];
+}
+
 /** Replaces every secret; longest first, so that a secret inside a secret leaves no rest. */
 export function redact(text: string, secrets: readonly string[]): string {
 	return [...secrets]

@@ -6,7 +6,7 @@ import {
 	UnexpectedResponseError,
 } from '../errors';
 import { parseJson } from '../protocol/json';
-import { redact, tidy } from '../protocol/text';
+import { redact, shapesOf, tidy } from '../protocol/text';
 import { toConnectionError } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
 import { readText } from './readText';
@@ -37,7 +37,11 @@ export interface ApiOptions {
 
 /** Requests with the answer's meaning worked out: text first, content type never trusted. */
 export class Api {
-	constructor(private readonly options: ApiOptions) {}
+	private readonly secrets: string[];
+
+	constructor(private readonly options: ApiOptions) {
+		this.secrets = options.secrets.flatMap(shapesOf);
+	}
 
 	get base(): string {
 		return this.options.base;
@@ -45,7 +49,12 @@ export class Api {
 
 	/** Server text made safe to show. */
 	clean(text: string, most?: number): string {
-		return tidy(redact(text, this.options.secrets), most);
+		return tidy(this.redact(text), most);
+	}
+
+	/** Server text without the secrets that it repeats. */
+	redact(text: string): string {
+		return redact(text, this.secrets);
 	}
 
 	/** Sends and leaves the body unread. Redirects and login pages are errors here already. */

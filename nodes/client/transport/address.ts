@@ -23,19 +23,26 @@ export function parseAddress(text: string): ServerAddress {
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
 		throw invalid(`The server URL starts with "${url.protocol}//", but ComfyUI speaks http and https.`);
 	}
-	const authorization = url.username
-		? `Basic ${btoa(
-				Array.from(
-					new TextEncoder().encode(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`),
-					(byte) => String.fromCharCode(byte),
-				).join(''),
-			)}`
-		: undefined;
+	const [user, password] = [decoded(url.username), decoded(url.password)];
 	return {
 		base: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`,
 		query: Object.fromEntries(url.searchParams),
-		authorization,
+		...(user && { authorization: basic(user, password) }),
 	};
+}
+
+function basic(user: string, password: string): string {
+	const bytes = new TextEncoder().encode(`${user}:${password}`);
+	return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
+}
+
+/** A part of a URL; a percent sign that begins no escape stands for itself. */
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
 }
 
 function toUrl(text: string): URL {

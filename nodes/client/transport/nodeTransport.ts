@@ -1,8 +1,8 @@
 import type { ConnectOptions } from '../hosts/selfHosted/connect';
 import { NotSupportedError } from '../errors';
-import { linkSignals } from '../delay';
 import { joinUrl, type ServerAddress } from './address';
 import { toConnectionError } from './connectionErrors';
+import { fetchSender } from './fetchSender';
 import type { ByteStream, HttpRequest, HttpResponse, HttpTransport } from './http';
 import { encodeForm } from './multipart';
 
@@ -33,7 +33,8 @@ export function nodeTransport(address: ServerAddress, options: ConnectOptions): 
 	};
 }
 
-interface Prepared {
+/** A request with address, credentials and body worked out. */
+export interface Prepared {
 	url: string;
 	method: HttpRequest['method'];
 	headers: Record<string, string>;
@@ -42,7 +43,8 @@ interface Prepared {
 	signal?: AbortSignal;
 }
 
-interface Sender {
+/** What sends it. */
+export interface Sender {
 	send(request: Prepared): Promise<HttpResponse>;
 	close?(): Promise<void>;
 }
@@ -106,32 +108,3 @@ function undiciSender(undici: typeof import('undici'), rejectUnauthorized: boole
 	};
 	return { send, close: async () => await dispatcher.destroy() };
 }
-
-/** fetch knows no idle time-out: the timer, and the signal with it, watch only until the headers are there. */
-function fetchSender(send: typeof fetch): Sender['send'] {
-	return async ({ url, method, headers, body, idleTimeoutMs, signal }) => {
-		const timer = AbortSignal.timeout(idleTimeoutMs);
-		const { controller, unlink } = linkSignals(signal, timer);
-		try {
-			const response = await send(url, {
-				method,
-				headers,
-				body: body as unknown as RequestInit['body'],
-				signal: controller.signal,
-				redirect: 'manual',
-				duplex: 'half',
-			} as RequestInit);
-			return {
-				status: response.status,
-				headers: Object.fromEntries(response.headers),
-				body: (response.body as ByteStream | null) ?? emptyStream(),
-			};
-		} catch (error) {
-			throw toConnectionError(timer.aborted ? timer.reason : error, new URL(url).origin, signal);
-		} finally {
-			unlink();
-		}
-	};
-}
-
-async function* emptyStream(): ByteStream {}

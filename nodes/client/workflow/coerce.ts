@@ -1,3 +1,4 @@
+import { BigInteger } from '../protocol/json';
 import { isLink } from './types';
 
 /**
@@ -8,10 +9,17 @@ import { isLink } from './types';
 export function coerceLike(current: unknown, value: unknown): unknown {
 	if (typeof value !== 'string' || isLink(current)) return value;
 	const text = value.trim();
-	if (typeof current === 'number') return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
+	if (typeof current === 'number' || current instanceof BigInteger) return toNumber(text) ?? value;
 	if (typeof current === 'boolean') {
 		if (/^(true|yes|on|1)$/i.test(text)) return true;
 		if (/^(false|no|off|0)$/i.test(text)) return false;
 	}
 	return value;
+}
+
+/** A number that keeps all digits of a 64-bit integer. */
+function toNumber(text: string): number | BigInteger | undefined {
+	if (text === '' || !Number.isFinite(Number(text))) return undefined;
+	const isLong = /^-?[1-9]\d{15,}$/.test(text) && !Number.isSafeInteger(Number(text));
+	return isLong ? new BigInteger(text) : Number(text);
 }

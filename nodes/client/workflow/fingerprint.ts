@@ -1,4 +1,4 @@
-import { stringifyExactly } from '../protocol/json';
+import { BigInteger, stringifyExactly } from '../protocol/json';
 import { isRecord, type ApiWorkflow } from './types';
 
 /**
@@ -17,7 +17,7 @@ export async function fingerprint(workflow: ApiWorkflow): Promise<string> {
 
 function sorted(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(sorted);
-	if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+	if (!isRecord(value) || value instanceof BigInteger) return value;
 	return Object.fromEntries(
 		Object.keys(value)
 			.sort()

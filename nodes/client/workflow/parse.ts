@@ -1,5 +1,6 @@
 import { InvalidWorkflowError } from '../errors';
 import { parseJsonExactly } from '../protocol/json';
+import { mistakeAt } from '../protocol/jsonMistake';
 import { show } from '../protocol/text';
 import { isRecord, type ApiWorkflow } from './types';
 
@@ -67,6 +68,7 @@ function unwrapObject(source: Record<string, unknown>, depth: number): ParsedWor
 		return isUiWorkflow(workflow) ? { ...parsed, uiWorkflow: workflow as Record<string, unknown> } : parsed;
 	}
 	if (workflow !== undefined) return unwrap(workflow, depth + 1);
+	if (source.json !== undefined) return unwrap(source.json, depth + 1); // an n8n item
 	const members = Object.values(source);
 	const [only] = members;
 	if (members.length === 1 && (isRecord(only) || Array.isArray(only))) return unwrap(only, depth + 1);
@@ -108,23 +110,26 @@ function withInputs(nodes: Array<[string, ApiWorkflow[string]]>): ApiWorkflow {
 }
 
 function parseText(text: string): unknown {
-	const trimmed = text.replace(/^\uFEFF/, '').trim();
+	const bare = text.replace(/^\uFEFF/, '');
+	const trimmed = bare.trim();
 	if (!trimmed) throw new InvalidWorkflowError('The workflow is empty.', EXPORT_HINT);
 	try {
 		return parseJsonExactly(trimmed);
-	} catch (error) {
-		throw notJson(trimmed, error);
+	} catch {
+		throw notJson(bare, bare.indexOf(trimmed));
 	}
 }
 
-function notJson(text: string, error: unknown): InvalidWorkflowError {
-	if (!/^[[{"]/.test(text)) {
+/** @param start where the text begins, after blanks */
+function notJson(text: string, start: number): InvalidWorkflowError {
+	const content = text.slice(start);
+	if (!/^[[{"]/.test(content)) {
 		return new InvalidWorkflowError(
-			`The workflow is not JSON; it starts with ${show(text, 40)}.`,
+			`The workflow is not JSON; it starts with ${show(content, 40)}.`,
 			EXPORT_HINT,
 		);
 	}
-	const position = Number(/position (\d+)/.exec(String((error as Error)?.message))?.[1] ?? text.length);
+	const position = start + mistakeAt(content.trimEnd());
 	const before = text.slice(0, position).split('\n');
 	const near = show(text.slice(Math.max(position - 20, 0), position + 20), 60);
 	return new InvalidWorkflowError(

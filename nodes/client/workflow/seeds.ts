@@ -57,5 +57,5 @@ export function applySeeds(
 /** A whole number from 0 to 2^50 - 1. */
 export function randomSeed(): number {
 	const [high, low] = crypto.getRandomValues(new Uint32Array(2));
-	return (high * 2 ** 32 + low) % SEEDS;
+	return (high % (SEEDS / 2 ** 32)) * 2 ** 32 + low;
 }

@@ -1,4 +1,4 @@
-import { delay } from '../../delay';
+import { delay, orAborted } from '../../delay';
 import { ConnectionError, InvalidInputError, passOn, type ConnectionReason } from '../../errors';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
@@ -33,8 +33,9 @@ export class Jobs {
 	 * the job did not arrive.
 	 */
 	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
-		const response = await this.post(submission, signal);
-		if (!response) return { promptId: submission.promptId, nodeErrors: {} };
+		const answered = await this.post(submission, signal);
+		if (!answered) return { promptId: submission.promptId, nodeErrors: {} };
+		const response = { ...answered, text: this.api.redact(answered.text) };
 		if (response.status === 400) {
 			const refused = toValidationError(safeParse(this.api, response.text), submission.workflow);
 			if (refused) throw refused;
@@ -91,7 +92,15 @@ export class Jobs {
 		await delay(RESUBMIT_PAUSE_MS, signal);
 		const looks = await this.look([promptId], signal).catch(() => undefined);
 		if (!looks) throw error;
-		return looks.get(promptId)?.state !== 'absent';
+		if (looks.get(promptId)?.state !== 'absent') return true;
+		if (await this.honoursIds(signal)) return false;
+		throw error;
+	}
+
+	/** Before 0.3.45, which brought `/features`, servers give jobs ids of their own: ours is never found there. */
+	private async honoursIds(signal?: AbortSignal): Promise<boolean> {
+		const { status } = await this.api.text({ path: '/api/features', signal });
+		return status === 200;
 	}
 
 	/** One listing for all, then the history of those that are not listed. */
@@ -118,7 +127,7 @@ export class Jobs {
 
 	/** Queue and running job; from the jobs API where there is one, whose listing leaves the workflows out. */
 	async active(signal?: AbortSignal): Promise<QueueEntry[]> {
-		if (await this.hasJobsApi()) {
+		if (await this.hasJobsApi(signal)) {
 			const request = { path: '/api/jobs', query: { status: 'pending,in_progress' }, signal };
 			const response = await this.api.text(request);
 			// Answers 500 for everybody while any job carries `extra_pnginfo: null`; the queue still works.
@@ -146,27 +155,27 @@ export class Jobs {
 	 * runs, so it is sent only while the running job is the one meant.
 	 */
 	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		await this.api.command(post('/api/queue', { delete: [promptId] }, signal));
 		let result: CancelResult = 'nothing';
 		for (let looks = 0; looks < CANCEL_LOOKS; looks++) {
 			const entry = (await this.queue(signal)).find((item) => item.promptId === promptId);
 			if (!entry) {
-				if (result !== 'nothing') return result;
-				return (await this.outcome(promptId, signal)) ? 'nothing' : 'removed';
+				// it may have run to its end between a look and the order that followed it
+				return result === 'removed' && (await this.outcome(promptId, signal)) ? 'nothing' : result;
 			}
 			if (entry.state === 'running') {
 				result = 'interrupted';
 				await this.api.command(post('/api/interrupt', { prompt_id: promptId }, signal));
+				await delay(CANCEL_PAUSE_MS, signal);
 			} else {
+				result = 'removed';
 				await this.api.command(post('/api/queue', { delete: [promptId] }, signal));
 			}
-			await delay(CANCEL_PAUSE_MS, signal);
 		}
 		return result; // a node that never looks at the flag; the server stops at the next node
 	}
 
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
-	async hasJobsApi(): Promise<boolean> {
+	async hasJobsApi(signal?: AbortSignal): Promise<boolean> {
 		this.jobsApi ??= this.api.text({ path: '/api/jobs', query: { limit: 1 } }).then(
 			({ status, text }) => status === 500 || (status === 200 && text.trimStart().startsWith('{')),
 			(error: unknown) => {
@@ -174,7 +183,7 @@ export class Jobs {
 				throw passOn(error);
 			},
 		);
-		return await this.jobsApi;
+		return await orAborted(this.jobsApi, signal);
 	}
 }
 

@@ -60,5 +60,16 @@ export function connectSelfHosted(options: ConnectOptions): SelfHosted {
 /** A header's value and its last word: `Bearer abc` must not be shown as `Bearer ***` nor as `abc`. */
 function secretsOf(value: string): string[] {
 	const last = value.trim().split(/\s+/).pop() ?? '';
-	return last === value ? [value] : [value, last];
+	const password = /^basic\s/i.test(value.trim()) ? passwordIn(last) : '';
+	return [...new Set([value, last, password])];
+}
+
+/** The password in the value of a Basic header, which a server may know as well. */
+function passwordIn(base64: string): string {
+	try {
+		const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+		return new TextDecoder().decode(bytes).replace(/^[^:]*:?/, '');
+	} catch {
+		return ''; // not what Basic prescribes
+	}
 }

@@ -1,0 +1,102 @@
+import { until } from '../support/until';
+import type { LittleComfyUi } from '../server';
+import { JobNodes, queue, wait } from './support/JobNodes';
+import { quick, slow } from './support/jobWorkflows';
+import { sentJobs } from './support/sent';
+
+let nodes: JobNodes;
+beforeAll(async () => {
+	nodes = await JobNodes.start();
+});
+afterAll(async () => await nodes.stop());
+afterEach(async () => await nodes.stopServers());
+
+const looks = (server: LittleComfyUi) =>
+	server.requests.filter(({ query }) => query.status?.startsWith('pending')).length;
+const ended = (server: LittleComfyUi, promptId: string) =>
+	JSON.stringify(server.history(promptId))?.match(/execution_(interrupted|success)/)?.[0];
+const threeItems = { input: [{ json: {} }, { json: {} }, { json: {} }] };
+
+test('stopping the execution stops its jobs, running or pending, and no job of others', async () => {
+	const server = await nodes.server();
+	const { run, cancel } = nodes.launch(server, [queue(slow()), wait()], threeItems);
+	await until(() => sentJobs(server).length === 3 && server.busyMs > 0);
+	const foreign = await server.submit(quick);
+	await until(() => looks(server) > 1);
+	cancel();
+	expect((await run).status).toBe('canceled');
+	await server.idle();
+	const [running, ...pending] = sentJobs(server).map((job) => job.prompt_id);
+	expect(ended(server, running)).toBe('execution_interrupted');
+	expect(pending.map((id) => ended(server, id))).not.toContain('execution_success');
+	expect(ended(server, foreign)).toBe('execution_success');
+	await until(() => server.sockets === 0);
+});
+
+test('stopping while the job of somebody else runs does not interrupt it', async () => {
+	const server = await nodes.server();
+	const foreign = await server.submit(slow(0.3));
+	const { run, cancel } = nodes.launch(server, [queue(quick), wait()]);
+	await until(() => looks(server) > 1);
+	cancel();
+	expect((await run).status).toBe('canceled');
+	await server.idle();
+	expect(ended(server, foreign)).toBe('execution_success');
+	expect(ended(server, sentJobs(server)[0].prompt_id)).toBeUndefined();
+});
+
+test('stopping leaves the jobs alone when told so', async () => {
+	const server = await nodes.server();
+	const waiting = wait({ options: { cancelOnStop: false } });
+	const { run, cancel } = nodes.launch(server, [queue(slow(0.3)), waiting]);
+	await until(() => looks(server) > 1);
+	cancel();
+	expect((await run).status).toBe('canceled');
+	await server.idle();
+	expect(ended(server, sentJobs(server)[0].prompt_id)).toBe('execution_success');
+});
+
+test('stopping is no failure to be continued', async () => {
+	const server = await nodes.server();
+	const waiting = wait({}, { onError: 'continueRegularOutput' });
+	const { run, cancel } = nodes.launch(server, [
+		queue(slow()),
+		waiting,
+		{ name: 'After', type: 'test.noOp' },
+	]);
+	await until(() => looks(server) > 1);
+	cancel();
+	expect((await run).status).toBe('canceled');
+	expect((await run).items('After')).toEqual([]);
+});
+
+test('stopping while jobs are being queued takes them back, also the one on its way', async () => {
+	const server = await nodes.server();
+	server.faults.hold();
+	const foreign = await server.submit(quick);
+	// the third is handled by the server, but its answer is on its way when the execution is stopped
+	server.faults.delay({ method: 'GET', path: /^\/api\/jobs/ }, 100);
+	const { run, cancel } = nodes.launch(server, [queue(quick)], threeItems);
+	await until(() => sentJobs(server).length === 3);
+	cancel();
+	expect((await run).status).toBe('canceled');
+	server.faults.release();
+	await server.idle();
+	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([
+		undefined,
+		undefined,
+		undefined,
+	]);
+	expect(ended(server, foreign)).toBe('execution_success');
+});
+
+test('a workflow that cannot be sent takes back those of the items before it', async () => {
+	const server = await nodes.server();
+	const foreign = await server.submit(slow(0.3));
+	const input = [quick, quick, {}].map((workflow) => ({ json: { workflow } }));
+	const run = await nodes.run(server, [queue('={{ $json.workflow }}')], { input });
+	expect(run.error?.itemIndex).toBe(2);
+	await server.idle();
+	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined, undefined]);
+	expect(ended(server, foreign)).toBe('execution_success');
+});
