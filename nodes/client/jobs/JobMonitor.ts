@@ -1,22 +1,19 @@
 import { delay, linkSignals, now, orAborted } from '../delay';
-import { ConnectionError, isComfyUiError } from '../errors';
+import { ConnectionError } from '../errors';
 import type { Host, JobLook } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
 import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
+import { Alarm } from './Alarm';
 import { JobRecord, type JobProgress } from './JobRecord';
-
-/** How a watch ended. */
-export type JobEnd =
-	| { kind: 'ended'; outcome: JobOutcome; record: JobRecord }
-	| { kind: 'lost'; restarted: boolean; known: boolean; record: JobRecord }
-	| { kind: 'failed'; error: unknown; record: JobRecord };
+import { isPassing } from './passing';
+import { Watch, type JobEnd } from './Watch';
 
 /** Pauses between looks, ms: while events come the looks are only a safety net. */
 const CALM = [1_000, 2_000, 4_000, 8_000, 15_000];
 const ALONE = [250, 500, 1_000, 1_000, 2_000];
-/** After an event that calls for a look, and between the two looks that declare a job lost. */
+/** Between the look that misses a job and the one that declares it lost. */
 const SOON_MS = 300;
 /** At most one look per second is caused by the queue's broadcasts, however busy the server is. */
 const BROADCAST_MS = 1_000;
@@ -28,17 +25,6 @@ const EVENTS_BEHIND_MS = 2_000;
 const HISTORY_TRIES = 10;
 const HISTORY_PAUSE_MS = 50;
 
-interface Watch {
-	record: JobRecord;
-	misses: number;
-	known: boolean;
-	finishing: boolean;
-	waiters: number;
-	settle: (end: JobEnd) => void;
-	done: Promise<JobEnd>;
-	listeners: Set<(progress: JobProgress) => void>;
-}
-
 /**
  * Watches any number of jobs of one host over one socket and one polling loop. The host's own word
  * (history or jobs API) decides how a job ended; events only make it fast.
@@ -49,11 +35,13 @@ export class JobMonitor {
 	private readonly stop = new AbortController();
 	private channel?: EventChannel;
 	private loop?: Promise<void>;
-	private wake = new AbortController();
-	private wakeAt = Infinity;
+	private readonly alarm = new Alarm();
 	private running?: JobRecord;
 	private queueRemaining?: number;
 	private connectionLost = false;
+	/** The server has answered a look. */
+	private reached = false;
+	/** Events of our own jobs have come over this connection: it is no deaf one (see EventChannel). */
 	private trusted = false;
 
 	constructor(
@@ -88,9 +76,9 @@ export class JobMonitor {
 		return this.expect(promptId, record.workflow);
 	}
 
-	/** What is known of a job. */
-	record(promptId: string): JobRecord | undefined {
-		return this.records.get(promptId);
+	/** How a job stands as far as it is known. */
+	progress(promptId: string): JobProgress {
+		return this.records.get(promptId)?.progress() ?? { promptId, state: 'unknown' };
 	}
 
 	/**
@@ -104,16 +92,14 @@ export class JobMonitor {
 	): Promise<JobEnd> {
 		const watch = this.watch(promptId);
 		watch.waiters += 1;
-		if (onProgress) watch.listeners.add(onProgress);
-		this.loop ??= this.run();
-		this.nudge(0);
+		if (this.loop) this.alarm.within(0);
+		else this.loop = this.run();
 		const { controller, unlink } = linkSignals(signal, this.stop.signal); // a closed monitor tells nothing more
 		try {
-			return await orAborted(watch.done, controller.signal);
+			return await orAborted(watch.ended(onProgress), controller.signal);
 		} finally {
 			unlink();
 			watch.waiters -= 1;
-			if (onProgress) watch.listeners.delete(onProgress);
 			if (watch.waiters === 0) this.drop(watch);
 		}
 	}
@@ -121,7 +107,7 @@ export class JobMonitor {
 	/** Ends the socket, the loop and every timer. */
 	async close(): Promise<void> {
 		this.stop.abort();
-		this.nudge(0);
+		this.alarm.within(0);
 		await Promise.all([this.channel?.close(), this.loop]);
 	}
 
@@ -130,49 +116,42 @@ export class JobMonitor {
 		if (existing) return existing;
 		const record = this.records.get(promptId) ?? new JobRecord(promptId);
 		this.records.set(promptId, record);
-		let settle: Watch['settle'] = () => {};
-		const done = new Promise<JobEnd>((resolve) => (settle = resolve));
-		const watch: Watch = {
-			record,
-			misses: 0,
-			known: record.state !== 'unknown',
-			finishing: false,
-			waiters: 0,
-			listeners: new Set(),
-			done,
-			settle: (end) => {
-				this.drop(watch);
-				settle(end);
-			},
-		};
+		const watch = new Watch(record);
 		this.watches.set(promptId, watch);
 		return watch;
+	}
+
+	private settle(watch: Watch, end: JobEnd): void {
+		this.drop(watch);
+		watch.settle(end);
 	}
 
 	/** Stops asking for a job; the loop ends with the last one. */
 	private drop(watch: Watch): void {
 		const { promptId } = watch.record;
 		if (this.watches.get(promptId) === watch) this.watches.delete(promptId);
-		if (this.watches.size === 0) this.wake.abort();
+		if (this.watches.size === 0) this.alarm.within(0);
 	}
 
 	private async run(): Promise<void> {
 		let quiet = 0;
 		let downSince: number | undefined;
 		while (!this.stop.signal.aborted && this.watches.size > 0) {
+			this.alarm.clear();
 			try {
 				const changed = await this.look();
 				quiet = changed ? 0 : quiet + 1;
 				downSince = undefined;
+				this.reached = true;
 			} catch (error) {
 				if (this.stop.signal.aborted) break;
 				quiet += 1;
 				this.connectionLost ||= error instanceof ConnectionError;
 				downSince ??= now();
-				if (!isPassing(error) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
+				if (!isPassing(error, this.reached) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
 			}
 			const pauses = this.channel?.connected && this.trusted ? CALM : ALONE;
-			await this.pause(pauses[Math.min(quiet, pauses.length - 1)]);
+			await this.alarm.pause(pauses[Math.min(quiet, pauses.length - 1)], this.stop.signal);
 		}
 		this.loop = undefined;
 	}
@@ -197,13 +176,13 @@ export class JobMonitor {
 			return true;
 		}
 		if (look.state === 'absent') {
-			watch.misses += 1;
-			if (watch.misses >= 2) this.lose(watch);
-			else this.nudge(SOON_MS);
+			watch.missingSince ??= now();
+			if (now() - watch.missingSince >= SOON_MS) this.lose(watch);
+			else this.alarm.within(SOON_MS);
 			return true;
 		}
 		const before = `${record.state} ${record.position}`;
-		watch.misses = 0;
+		watch.missingSince = undefined;
 		watch.known = true;
 		record.workflow ??= look.workflow;
 		// Events may be ahead of the look, never behind: running does not become pending again.
@@ -212,7 +191,7 @@ export class JobMonitor {
 			record.position = look.state === 'pending' ? look.position : undefined;
 		}
 		const changed = before !== `${record.state} ${record.position}`;
-		if (changed) this.tell(watch);
+		if (changed) watch.tell();
 		return changed;
 	}
 
@@ -225,7 +204,7 @@ export class JobMonitor {
 		watch.finishing = true;
 		const { record } = watch;
 		if (record.complete && this.channel?.connected) await record.heardAll(EVENTS_BEHIND_MS, this.stop.signal);
-		watch.settle({ kind: 'ended', outcome, record });
+		this.settle(watch, { kind: 'ended', outcome, record });
 	}
 
 	/** Neither queued nor running nor in the history, twice in a row. */
@@ -243,9 +222,9 @@ export class JobMonitor {
 				endedAt: record.endedAt,
 				note: 'The history entry was gone; the outputs are those that the events told.',
 			};
-			watch.settle({ kind: 'ended', outcome, record });
+			this.settle(watch, { kind: 'ended', outcome, record });
 		} else {
-			watch.settle({ kind: 'lost', restarted: this.connectionLost, known, record });
+			this.settle(watch, { kind: 'lost', restarted: this.connectionLost, known, record });
 		}
 	}
 
@@ -256,7 +235,7 @@ export class JobMonitor {
 		try {
 			for (let tries = 0; tries < HISTORY_TRIES && this.watches.has(watch.record.promptId); tries++) {
 				const outcome = await this.host.outcome(watch.record.promptId, this.stop.signal);
-				if (outcome) return watch.settle({ kind: 'ended', outcome, record: watch.record });
+				if (outcome) return this.settle(watch, { kind: 'ended', outcome, record: watch.record });
 				await delay(HISTORY_PAUSE_MS * (tries + 1), this.stop.signal);
 			}
 		} catch {
@@ -264,12 +243,12 @@ export class JobMonitor {
 		} finally {
 			watch.finishing = false;
 		}
-		this.nudge(0);
+		this.alarm.within(0);
 	}
 
 	private failAll(error: unknown): void {
 		for (const watch of [...this.watches.values()])
-			watch.settle({ kind: 'failed', error, record: watch.record });
+			this.settle(watch, { kind: 'failed', error, record: watch.record });
 	}
 
 	private onMessage(message: ServerMessage): void {
@@ -290,7 +269,7 @@ export class JobMonitor {
 		if (!watch) return;
 		watch.known = true;
 		if (ended) void this.finish(watch);
-		else this.tell(watch);
+		else watch.tell();
 	}
 
 	private onFrame(frame: Frame): void {
@@ -304,7 +283,7 @@ export class JobMonitor {
 		if (!record) return;
 		record.applyFrame(frame);
 		const watch = this.watches.get(record.promptId);
-		if (watch) this.tell(watch);
+		if (watch) watch.tell();
 	}
 
 	private onConnection(connected: boolean): void {
@@ -314,7 +293,7 @@ export class JobMonitor {
 			this.running = undefined;
 			for (const record of this.records.values()) record.complete = false;
 		}
-		this.nudge(0);
+		this.alarm.within(0);
 	}
 
 	/** Deleted jobs get no event; the count that everybody is told falls. */
@@ -324,48 +303,7 @@ export class JobMonitor {
 		this.queueRemaining = remaining;
 		if (!fell) return;
 		for (const { record } of this.watches.values()) {
-			if (record.state !== 'running') return this.nudge(BROADCAST_MS);
+			if (record.state !== 'running') return this.alarm.within(BROADCAST_MS);
 		}
 	}
-
-	private tell({ record, listeners }: Watch): void {
-		if (listeners.size === 0) return;
-		const progress = record.progress();
-		for (const listener of listeners) {
-			try {
-				listener(progress);
-			} catch {
-				// a bug of one caller; it must end neither this wait nor those of others
-			}
-		}
-	}
-
-	/** Makes the next look come no later than in `ms`. */
-	private nudge(ms: number): void {
-		const at = now() + ms;
-		if (at >= this.wakeAt) return;
-		this.wakeAt = at;
-		this.wake.abort();
-	}
-
-	private async pause(ms: number): Promise<void> {
-		const until = Math.min(now() + ms, this.wakeAt);
-		this.wakeAt = until;
-		while (now() < this.wakeAt && !this.stop.signal.aborted && this.watches.size > 0) {
-			this.wake = new AbortController();
-			const { controller, unlink } = linkSignals(this.wake.signal, this.stop.signal);
-			await delay(this.wakeAt - now(), controller.signal).catch(() => {});
-			unlink();
-		}
-		this.wakeAt = Infinity;
-	}
-}
-
-/** Faults that a server may recover from: no connection, 5xx, 429. */
-function isPassing(error: unknown): boolean {
-	if (!isComfyUiError(error)) return false;
-	if (error.code === 'connection') return (error as ConnectionError).reason !== 'tls';
-	if (error.code !== 'http') return false;
-	const { status } = error as unknown as { status: number };
-	return status >= 500 || status === 429 || status === 408;
 }

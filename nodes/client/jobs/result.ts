@@ -11,7 +11,7 @@ import { toExecutionError, toInterruptedError } from '../protocol/failures';
 import type { JobOutcome } from '../protocol/history';
 import type { ApiWorkflow } from '../workflow/types';
 import { titleOf } from '../workflow/types';
-import type { JobEnd } from './JobMonitor';
+import type { JobEnd } from './Watch';
 import { JobRecord } from './JobRecord';
 
 /** What a finished job made. */

@@ -163,8 +163,10 @@ export class Jobs {
 				return result === 'removed' && (await this.outcome(promptId, signal)) ? 'nothing' : result;
 			}
 			if (entry.state === 'running') {
+				// where the id is ignored a second one could hit the job that comes next; servers of the jobs API heed it
+				if (result !== 'interrupted' || (await this.hasJobsApi(signal)))
+					await this.api.command(post('/api/interrupt', { prompt_id: promptId }, signal));
 				result = 'interrupted';
-				await this.api.command(post('/api/interrupt', { prompt_id: promptId }, signal));
 				await delay(CANCEL_PAUSE_MS, signal);
 			} else {
 				result = 'removed';
