@@ -95,6 +95,7 @@ export class ComfyUiClient extends ServerVerbs {
 	async waitForCompletion(promptId: string, options: WaitOptions = {}): Promise<JobResult> {
 		assertPromptId(promptId);
 		const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+		if (!(timeoutMs >= 0)) throw new InvalidInputError('The timeout is not a number of milliseconds.');
 		const { controller, unlink } = linkSignals(options.signal);
 		const deadline = delay(timeoutMs, controller.signal).then(() => 'deadline' as const);
 		deadline.catch(() => {});

@@ -121,8 +121,10 @@ export class JobMonitor {
 		return watch;
 	}
 
+	/** Ends a watch. What was heard of the job goes with it: a client that lives long must not keep every picture. */
 	private settle(watch: Watch, end: JobEnd): void {
 		this.drop(watch);
+		this.records.delete(watch.record.promptId);
 		watch.settle(end);
 	}
 
@@ -183,6 +185,7 @@ export class JobMonitor {
 		}
 		const before = `${record.state} ${record.position}`;
 		watch.missingSince = undefined;
+		this.connectionLost = false; // whatever happened to the connection, it was no restart that lost this job
 		watch.known = true;
 		record.workflow ??= look.workflow;
 		// Events may be ahead of the look, never behind: running does not become pending again.

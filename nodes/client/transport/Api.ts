@@ -151,7 +151,7 @@ export class Api {
 
 	private redirected(status: number, location: string): Error {
 		const target = location.split(/[?#]/)[0];
-		if (/log-?in|sign-?in|auth|sso/i.test(target)) {
+		if (/(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target)) {
 			return new AuthenticationError(
 				`${this.base} sent a login page instead of an answer.`,
 				status,

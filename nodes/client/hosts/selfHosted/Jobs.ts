@@ -93,8 +93,9 @@ export class Jobs {
 		const looks = await this.look([promptId], signal).catch(() => undefined);
 		if (!looks) throw error;
 		if (looks.get(promptId)?.state !== 'absent') return true;
-		if (await this.honoursIds(signal)) return false;
-		throw error;
+		// A server that was only slow may still be checking the workflow, and take it afterwards.
+		if (error.reason === 'timeout' || !(await this.honoursIds(signal))) throw error;
+		return false;
 	}
 
 	/** Before 0.3.45, which brought `/features`, servers give jobs ids of their own: ours is never found there. */
@@ -178,14 +179,20 @@ export class Jobs {
 
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
 	async hasJobsApi(signal?: AbortSignal): Promise<boolean> {
-		this.jobsApi ??= this.api.text({ path: '/api/jobs', query: { limit: 1 } }).then(
-			({ status, text }) => status === 500 || (status === 200 && text.trimStart().startsWith('{')),
-			(error: unknown) => {
-				this.jobsApi = undefined;
-				throw passOn(error);
-			},
-		);
+		this.jobsApi ??= this.probeJobsApi();
 		return await orAborted(this.jobsApi, signal);
+	}
+
+	/** Remembers only what the server itself says: a proxy's 502 says nothing of what is behind it. */
+	private async probeJobsApi(): Promise<boolean> {
+		try {
+			const { status, text } = await this.api.text({ path: '/api/jobs', query: { limit: 1 } });
+			if (status !== 200 && status !== 404 && status !== 405 && status !== 500) this.jobsApi = undefined;
+			return status === 500 || (status === 200 && text.trimStart().startsWith('{'));
+		} catch (error) {
+			this.jobsApi = undefined;
+			throw passOn(error);
+		}
 	}
 }
 
