@@ -29,7 +29,7 @@ export function readAccess(credentials: ICredentialDataDecryptedObject): Access 
 	if (address.authorization) headers.authorization = address.authorization;
 	switch (credentials.authentication) {
 		case 'basic':
-			headers.authorization = `Basic ${Buffer.from(`${text(credentials.user)}:${text(credentials.password)}`).toString('base64')}`;
+			headers.authorization = `Basic ${Buffer.from(`${text(credentials.user)}:${String(credentials.password ?? '')}`).toString('base64')}`;
 			break;
 		case 'bearer':
 			headers.authorization = `Bearer ${bearerToken(credentials.token)}`;

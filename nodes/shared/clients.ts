@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
-import type { OpenSocket } from '../client/transport/socket';
+import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
 import { COMFYUI_API, readAccess } from './access';
 import { closeParked, keyOf, park, takeParked } from './parked';
 import { n8nTransport } from './transport';
@@ -87,7 +87,7 @@ function guarded(context: Context): OpenSocket {
 		const allowed = await filter?.validateUrl(url.replace(/^ws/, 'http'));
 		if (allowed && !allowed.ok) {
 			events.onEnd({ error: allowed.error });
-			return { send: () => {}, ping: () => false, terminate: () => {} };
+			return NO_SOCKET;
 		}
 		return await openSocket(url, { ...options, lookup: filter?.createSecureLookup() }, events);
 	};

@@ -1,7 +1,14 @@
 import { delay, linkSignals, now } from '../delay';
 import { FEATURE_FLAGS, parseMessage, type ServerMessage } from '../protocol/messages';
 import { parseFrame, type Frame } from '../protocol/frames';
-import type { OpenSocket, Socket, SocketEnd, SocketOptions } from './socket';
+import {
+	NO_SOCKET,
+	type OpenSocket,
+	type Socket,
+	type SocketEnd,
+	type SocketEvents,
+	type SocketOptions,
+} from './socket';
 
 /** Proxies cut idle sockets after 60 s or more. */
 const PING_EVERY_MS = 25_000;
@@ -70,7 +77,11 @@ export class EventChannel {
 		let subscribed = false;
 		let end = () => {};
 		const ended = new Promise<void>((resolve) => (end = resolve));
-		const opening: Promise<Socket> = this.open(this.url, this.options, {
+		const onEnd = (reason: SocketEnd) => {
+			this.lastEnd = reason;
+			end();
+		};
+		const events: SocketEvents = {
 			onOpen: () => void opening.then((socket) => socket.send(FEATURE_FLAGS)),
 			onPong: () => (lastSign = now()),
 			onText: (text) => {
@@ -88,10 +99,11 @@ export class EventChannel {
 				const frame = parseFrame(data);
 				if (frame) this.listener.onFrame(frame);
 			},
-			onEnd: (reason) => {
-				this.lastEnd = reason;
-				end();
-			},
+			onEnd,
+		};
+		const opening = this.open(this.url, this.options, events).catch((error: unknown): Socket => {
+			onEnd({ error }); // an opener of somebody else may throw all the same
+			return NO_SOCKET;
 		});
 		const socket = await opening;
 		const watch = this.keepAlive(socket, () => ({ lastSign, subscribed }), controller.signal);

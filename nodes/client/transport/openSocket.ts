@@ -1,12 +1,10 @@
 import { NotSupportedError } from '../errors';
 import { openGlobalSocket, type StandardWebSocketClass } from './globalSocket';
-import type { OpenSocket, Socket } from './socket';
+import { NO_SOCKET, type OpenSocket } from './socket';
 import { openWsSocket } from './wsSocket';
 
 /** Node has it from version 22 on; the types of older versions do not know it. */
 declare const WebSocket: StandardWebSocketClass | undefined;
-
-const NO_SOCKET: Socket = { send: () => {}, ping: () => false, terminate: () => {} };
 
 /** Opens with `ws` when it is installed (n8n removes it from community packages), else with the global WebSocket. */
 export const openSocket: OpenSocket = async (url, options, events) => {

@@ -27,6 +27,9 @@ export interface Socket {
 	terminate(): void;
 }
 
+/** Stands in for a connection that could not even be begun; `onEnd` has told why. */
+export const NO_SOCKET: Socket = { send: () => {}, ping: () => false, terminate: () => {} };
+
 /** What an opener may need beside the URL. */
 export interface SocketOptions {
 	headers: Record<string, string>;

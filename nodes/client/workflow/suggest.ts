@@ -28,6 +28,9 @@ const lastPart = (text: string) =>
 		.split('/')
 		.pop()
 		?.replace(/\.[a-z\d]{1,12}$/, '') ?? text;
+/** `sdxl` stands for `sd_xl_base_1.0` too. */
+const squeeze = (text: string) => lastPart(text).replace(/[\s.]+/g, '');
+const within = (part: string, whole: string) => part.length >= 3 && whole.includes(part);
 
 /**
  * The candidates that a mistyped name may mean, best first.
@@ -42,9 +45,9 @@ export function suggest(name: string, candidates: readonly string[], most = 3): 
 		if (folded === wanted) return { candidate, score: 0 };
 		const part = lastPart(folded);
 		if (part === lastPart(wanted)) return { candidate, score: 0.5 };
-		if (wanted.length >= 3 && (folded.includes(wanted) || (folded.length >= 3 && wanted.includes(folded)))) {
-			return { candidate, score: 0.9 };
-		}
+		if (within(wanted, folded) || within(folded, wanted)) return { candidate, score: 0.8 };
+		const [short, long] = [squeeze(wanted), squeeze(folded)];
+		if (within(short, long) || within(long, short)) return { candidate, score: 0.9 };
 		return { candidate, score: distance(wanted, folded, limit) };
 	});
 	return scored

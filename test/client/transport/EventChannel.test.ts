@@ -204,3 +204,12 @@ test('a whole job runs over the global WebSocket', () =>
 		const { files } = await client.waitForCompletion(promptId);
 		expect(files.map(({ type }) => type).sort()).toEqual(['frame', 'output']);
 	}));
+
+test('an opener that throws leaves a channel that is not connected and can be closed', async () => {
+	const { channel } = listen('http://127.0.0.1:1', async () => {
+		throw new Error('blocked');
+	});
+	expect(await channel.ready()).toBe(false);
+	expect(channel.lastEnd?.error).toEqual(new Error('blocked'));
+	await channel.close();
+});

@@ -209,6 +209,7 @@ describe('a name is suggested', () => {
 	test.each([
 		['sd_xl_base.safetensors', models[0]],
 		['SD XL Base 1.0.safetensors', models[0]],
+		['sdxl.safetensors', models[0]],
 		['styles/watercolor.safetensors', models[1]],
 		['watercolor', models[1]],
 		['add_detial.safetensors', models[2]],
