@@ -77,12 +77,12 @@ export function linkSignals(...signals: Array<AbortSignal | undefined>): {
  */
 export async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await work;
+	work.catch(() => {}); // when the signal wins, or has won already, nobody else listens to it
 	throwIfAborted(signal);
 	let stop = () => {};
 	const aborted = new Promise<never>((_, reject) => {
 		stop = onAbort(signal, () => reject(new AbortedError('The operation was stopped.')));
 	});
-	work.catch(() => {}); // when the signal wins, nobody else listens to it
 	try {
 		return await Promise.race([work, aborted]);
 	} finally {

@@ -64,6 +64,18 @@ describe('orAborted', () => {
 		expect((await error).code).toBe('aborted');
 		fail(new Error('too late'));
 	});
+
+	test('listens to the work also when the signal has fired before', async () => {
+		const unheard = jest.fn();
+		process.on('unhandledRejection', unheard);
+		let fail: (error: Error) => void = () => {};
+		const work = new Promise<never>((_resolve, reject) => (fail = reject));
+		expect((await caught(orAborted(work, AbortSignal.abort()))).code).toBe('aborted');
+		fail(new Error('too late'));
+		await new Promise(setImmediate);
+		process.off('unhandledRejection', unheard);
+		expect(unheard).not.toHaveBeenCalled();
+	});
 });
 
 test('throwIfAborted throws only then', async () => {
