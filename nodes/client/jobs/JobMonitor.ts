@@ -6,7 +6,8 @@ import type { JobOutcome } from '../protocol/history';
 import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
 import { Alarm } from './Alarm';
-import { JobRecord, type JobProgress } from './JobRecord';
+import { Heard } from './Heard';
+import type { JobProgress, JobRecord } from './JobRecord';
 import { isPassing } from './passing';
 import { Watch, type JobEnd } from './Watch';
 
@@ -31,12 +32,11 @@ const HISTORY_PAUSE_MS = 50;
  */
 export class JobMonitor {
 	private readonly watches = new Map<string, Watch>();
-	private readonly records = new Map<string, JobRecord>();
+	private readonly heard = new Heard();
 	private readonly stop = new AbortController();
 	private channel?: EventChannel;
 	private loop?: Promise<void>;
 	private readonly alarm = new Alarm();
-	private running?: JobRecord;
 	private queueRemaining?: number;
 	private connectionLost = false;
 	/** The server has answered a look. */
@@ -62,23 +62,22 @@ export class JobMonitor {
 
 	/** Keeps what the events tell of a job from before it is handed in. */
 	expect(promptId: string, workflow?: JobRecord['workflow']): JobRecord {
-		const record = this.records.get(promptId) ?? new JobRecord(promptId);
+		const record = this.heard.of(promptId);
 		record.workflow ??= workflow;
 		record.complete = this.channel?.connected === true;
-		this.records.set(promptId, record);
 		return record;
 	}
 
 	/** The host chose another id. */
 	rename(record: JobRecord, promptId: string): JobRecord {
 		if (record.promptId === promptId) return record;
-		this.records.delete(record.promptId);
+		this.heard.forget(record.promptId);
 		return this.expect(promptId, record.workflow);
 	}
 
 	/** How a job stands as far as it is known. */
 	progress(promptId: string): JobProgress {
-		return this.records.get(promptId)?.progress() ?? { promptId, state: 'unknown' };
+		return this.heard.get(promptId)?.progress() ?? { promptId, state: 'unknown' };
 	}
 
 	/**
@@ -114,9 +113,7 @@ export class JobMonitor {
 	private watch(promptId: string): Watch {
 		const existing = this.watches.get(promptId);
 		if (existing) return existing;
-		const record = this.records.get(promptId) ?? new JobRecord(promptId);
-		this.records.set(promptId, record);
-		const watch = new Watch(record);
+		const watch = new Watch(this.heard.of(promptId));
 		this.watches.set(promptId, watch);
 		return watch;
 	}
@@ -124,7 +121,7 @@ export class JobMonitor {
 	/** Ends a watch. What was heard of the job goes with it: a client that lives long must not keep every picture. */
 	private settle(watch: Watch, end: JobEnd): void {
 		this.drop(watch);
-		this.records.delete(watch.record.promptId);
+		this.heard.forget(watch.record.promptId);
 		watch.settle(end);
 	}
 
@@ -256,45 +253,26 @@ export class JobMonitor {
 
 	private onMessage(message: ServerMessage): void {
 		if (message.type === 'status') return this.onQueueCount(message.data.status?.exec_info?.queue_remaining);
-		const promptId = (message.data as { prompt_id?: unknown }).prompt_id;
-		// only the owner is told of a start: a job unknown so far is ours, the host chose its id (see `rename`)
-		if (message.type === 'execution_start' && !this.records.has(message.data.prompt_id))
-			this.records.set(message.data.prompt_id, new JobRecord(message.data.prompt_id));
-		const record = typeof promptId === 'string' ? this.records.get(promptId) : undefined;
-		if (!record) {
-			if (message.type === 'executing') this.running = undefined; // another's node: frames are not ours now
-			return;
-		}
+		const heard = this.heard.take(message);
+		if (!heard) return;
 		if (message.type !== 'progress' && message.type !== 'progress_state') this.trusted = true;
-		const ended = record.apply(message);
-		this.running = ended ? undefined : record;
-		const watch = this.watches.get(record.promptId);
+		const watch = this.watches.get(heard.record.promptId);
 		if (!watch) return;
 		watch.known = true;
-		if (ended) void this.finish(watch);
+		if (heard.ended) void this.finish(watch);
 		else watch.tell();
 	}
 
 	private onFrame(frame: Frame): void {
-		let record: JobRecord | undefined;
-		if (frame.kind === 'text') {
-			// Sent to every client without the id of a job: ours only when it names a node of ours.
-			record = this.running?.owns(frame.nodeId) ? this.running : undefined;
-		} else {
-			record = frame.promptId ? this.records.get(frame.promptId) : this.running;
-		}
-		if (!record) return;
-		record.applyFrame(frame);
-		const watch = this.watches.get(record.promptId);
-		if (watch) watch.tell();
+		const record = this.heard.takeFrame(frame);
+		if (record) this.watches.get(record.promptId)?.tell();
 	}
 
 	private onConnection(connected: boolean): void {
 		if (!connected) {
 			this.connectionLost = true;
 			this.trusted = false;
-			this.running = undefined;
-			for (const record of this.records.values()) record.complete = false;
+			this.heard.interrupted();
 		}
 		this.alarm.within(0);
 	}
