@@ -46,7 +46,7 @@ export class Clients {
 			const parkedAs = keyOf(open.credentials, client.clientId);
 			if (!park(parkedAs, client)) return undefined;
 			this.open.delete(key);
-			return async () => await closeParked([parkedAs]);
+			return async () => await closeParked(parkedAs);
 		}
 		return undefined;
 	}

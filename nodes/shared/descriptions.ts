@@ -1,4 +1,4 @@
-import type { ICredentialTestFunction, INodeCredentialDescription, INodeTypeDescription } from 'n8n-workflow';
+import type { ICredentialTestFunction, INodeTypeDescription } from 'n8n-workflow';
 import { testComfyUiApi } from './credentialTest';
 
 /** What the descriptions of all nodes have in common. */
@@ -8,10 +8,8 @@ export const icon: INodeTypeDescription['icon'] = {
 	dark: 'file:../../icons/comfyui.dark.svg',
 };
 
-/** The one credential, tested through n8n by {@link credentialTests}. */
-export const credentials: INodeCredentialDescription[] = [
-	{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' },
-];
-
-/** `methods.credentialTest` of every node. */
+/**
+ * `methods.credentialTest` of every node. The credential itself is written out in each description: n8n's
+ * lint looks for `testedBy` there.
+ */
 export const credentialTests: Record<string, ICredentialTestFunction> = { comfyUiApiTest: testComfyUiApi };

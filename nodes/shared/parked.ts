@@ -45,9 +45,9 @@ export function takeParked(key: string): ComfyUiClient | undefined {
 	return found?.client;
 }
 
-/** Closes all that nobody took, at the end of an execution or of the process. */
-export async function closeParked(keys: Iterable<string> = [...parked.keys()]): Promise<void> {
-	for (const key of keys) await takeParked(key)?.close();
+/** Closes a client that nobody took. */
+export async function closeParked(key: string): Promise<void> {
+	await takeParked(key)?.close();
 }
 
 /** Client ids can be chosen, so the credential belongs to what a client is found by. */

@@ -1,6 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits until something holds; the test's own time limit ends it when it never does. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-	while (!(await holds())) await setTimeout(5);
+/** Waits until something holds; `what` says what was missing when it never does. */
+export async function until(
+	holds: () => boolean | Promise<boolean>,
+	what = 'a condition',
+	ms = 20_000,
+): Promise<void> {
+	const end = Date.now() + ms;
+	while (!(await holds())) {
+		if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+		await setTimeout(3);
+	}
 }

@@ -1,30 +1,33 @@
 import type { ConnectOptions } from '../hosts/selfHosted/connect';
 import { NotSupportedError } from '../errors';
-import { joinUrl, type ServerAddress } from './address';
+import { joinUrl } from './address';
 import { toConnectionError } from './connectionErrors';
 import { fetchSender } from './fetchSender';
 import type { ByteStream, HttpRequest, HttpResponse, HttpTransport } from './http';
 import { encodeForm } from './multipart';
 
+/** Where requests go, and what goes with each of them. */
+export interface Target {
+	base: string;
+	/** Lower-case names. */
+	headers: Record<string, string>;
+	query: Record<string, string>;
+}
+
 /**
  * HTTP for plain Node.js: undici when it is installed (idle time-outs, TLS options, bodies as Node.js
  * streams), the global fetch else.
  */
-export function nodeTransport(address: ServerAddress, options: ConnectOptions): HttpTransport {
-	const headers: Record<string, string> = {
-		...(address.authorization && { authorization: address.authorization }),
-	};
-	for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
-	const query = { ...address.query, ...options.query };
+export function nodeTransport({ base, headers, query }: Target, options: ConnectOptions): HttpTransport {
 	let sender: Promise<Sender> | undefined;
 	return {
 		async send(request) {
 			sender ??= options.fetch ? Promise.resolve({ send: fetchSender(options.fetch) }) : loadSender(options);
-			const prepared = prepare(request, address.base, query, headers);
+			const prepared = prepare(request, { base, headers, query });
 			try {
 				return await (await sender).send(prepared);
 			} catch (error) {
-				throw toConnectionError(error, address.base, request.signal);
+				throw toConnectionError(error, base, request.signal);
 			}
 		},
 		async close() {
@@ -49,12 +52,7 @@ export interface Sender {
 	close?(): Promise<void>;
 }
 
-function prepare(
-	request: HttpRequest,
-	base: string,
-	query: Record<string, string>,
-	headers: Record<string, string>,
-): Prepared {
+function prepare(request: HttpRequest, { base, headers, query }: Target): Prepared {
 	const prepared: Prepared = {
 		url: joinUrl(base, request.path, { ...query, ...request.query }),
 		method: request.method,

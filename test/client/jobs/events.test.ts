@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../../nodes/client';
 import { onStage } from '../support/Stage';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 import { picture, slow } from '../support/workflows';
 
 jest.mock('../../../nodes/client/delay', () =>

@@ -1,7 +1,7 @@
 import type { ExecutionError } from '../../../nodes/client';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 import { canvas, picture, save, slow } from '../support/workflows';
 
 function failing(msg: string) {

@@ -6,7 +6,7 @@ import { openSocket } from '../../../nodes/client/transport/openSocket';
 import type { OpenSocket, SocketEvents, SocketOptions } from '../../../nodes/client/transport/socket';
 import { caught } from '../support/caught';
 import { onStage, type Stage } from '../support/Stage';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 import { picture } from '../support/workflows';
 
 jest.mock('../../../nodes/client/delay', () =>

@@ -1,7 +1,7 @@
 import type { ConnectOptions } from '../../../nodes/client';
 import type { AuthOption } from '../../server';
 import { caught } from '../support/caught';
-import { selfSigned } from '../support/certificate';
+import { selfSigned } from '../../support/selfSigned';
 import { onStage, type Stage } from '../support/Stage';
 import { picture } from '../support/workflows';
 
@@ -125,7 +125,7 @@ describe('answers that are none of ComfyUI', () => {
 });
 
 describe('TLS', () => {
-	const tls = selfSigned();
+	const tls = selfSigned;
 
 	test('a self-signed certificate is refused, with what to do', () =>
 		onStage(

@@ -35,17 +35,18 @@ const IDLE_TIMEOUT_MS = 60_000;
 export function connectSelfHosted(options: ConnectOptions): SelfHosted {
 	const address = parseAddress(options.url);
 	const query = { ...address.query, ...options.query };
-	const headers = {
+	const headers: Record<string, string> = {
 		...(address.authorization && { authorization: address.authorization }),
-		...options.headers,
 	};
+	// one spelling, so that a given Authorization replaces that of the URL and does not stand beside it
+	for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
 	const secrets = [
 		...Object.values(query),
 		...Object.values(headers).flatMap(secretsOf),
 		options.partnerApiKey ?? '',
 	];
 	return new SelfHosted({
-		transport: options.transport ?? nodeTransport(address, options),
+		transport: options.transport ?? nodeTransport({ base: address.base, headers, query }, options),
 		base: address.base,
 		secrets: secrets.filter(Boolean),
 		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
