@@ -19,7 +19,7 @@ import type { OutputFile } from './outputs';
 import type { NodeErrors } from './protocol/validation';
 import { ServerVerbs } from './ServerVerbs';
 import type { ByteStream } from './transport/http';
-import { apiWorkflow } from './workflow/parse';
+import { parseWorkflow } from './workflow/parse';
 
 export type { ConnectOptions, QueueOptions };
 
@@ -75,7 +75,7 @@ export class ComfyUiClient extends ServerVerbs {
 	 * @throws ValidationError when the server refuses it, InvalidWorkflowError before anything is sent
 	 */
 	async queuePrompt(workflow: unknown, options: QueueOptions = {}): Promise<QueuedJob> {
-		const submission = toSubmission(apiWorkflow(workflow), this.clientId, options);
+		const submission = toSubmission(parseWorkflow(workflow).workflow, this.clientId, options);
 		if (options.events !== false) await this.subscribe(options.signal);
 		const record = this.monitor.expect(submission.promptId, submission.workflow);
 		const { promptId, number, nodeErrors } = await this.host.submit(submission, options.signal);

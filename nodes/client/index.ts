@@ -39,7 +39,13 @@ export type { NodeErrors } from './protocol/validation';
 export type { ByteStream, FileData, HttpRequest, HttpResponse, HttpTransport } from './transport/http';
 export { findNode, nodesNamed } from './workflow/address';
 export { fingerprint } from './workflow/fingerprint';
-export { parseWorkflow, type ParsedWorkflow } from './workflow/parse';
+export {
+	parseWorkflow,
+	readWorkflow,
+	type FoundWorkflow,
+	type ParsedWorkflow,
+	type UiWorkflow,
+} from './workflow/parse';
 export { applySeeds, randomSeed, type SeedMode, type SeedUse } from './workflow/seeds';
 export { setInputs, type InputValue } from './workflow/setInputs';
 export { didYouMean, suggest } from './workflow/suggest';

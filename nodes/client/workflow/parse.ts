@@ -1,45 +1,57 @@
 import { InvalidWorkflowError } from '../errors';
-import { parseJsonExactly } from '../protocol/json';
-import { mistakeAt } from '../protocol/jsonMistake';
-import { show } from '../protocol/text';
+import { parseText, WHERE_TO_GET_ONE } from './parseText';
 import { isRecord, type ApiWorkflow } from './types';
 
-/** What a text or an object turned out to be. */
-export interface ParsedWorkflow {
-	workflow: ApiWorkflow;
-	/** The editor's workflow, when it came along. */
-	uiWorkflow?: Record<string, unknown>;
+/** The editor's own format of a workflow: nodes with positions, and links. */
+export type UiWorkflow = Record<string, unknown>;
+
+/** What a text or an object turned out to be: a workflow in API format, in the editor's, or both. */
+export interface FoundWorkflow {
+	/** In API format; missing when there was only the editor's. */
+	workflow?: ApiWorkflow;
+	/** In the editor's format; missing when there was only the API format. */
+	uiWorkflow?: UiWorkflow;
 	/** `extra_data` of a POST body or history entry, without credentials and ids of an earlier run. */
 	extraData?: Record<string, unknown>;
 }
 
-const EXPORT_HINT = 'In the ComfyUI editor choose "Export (API)" in the Workflow menu and use that file.';
+/** A workflow that can be sent as it is. */
+export type ParsedWorkflow = FoundWorkflow & { workflow: ApiWorkflow };
+
 const DEEPEST_WRAPPING = 6;
 
 /**
  * Recognises a workflow in whatever it is wrapped: JSON text, a POST body, a history entry, the
- * editor's `{output, workflow}` pair, `{prompt}`.
+ * editor's `{output, workflow}` pair, `{prompt}`, an n8n item.
  * @throws InvalidWorkflowError that says what it is instead, with the position of a JSON mistake
  */
-export function parseWorkflow(source: unknown): ParsedWorkflow {
+export function readWorkflow(source: unknown): FoundWorkflow {
 	return unwrap(source, 0);
 }
 
-/** Like {@link parseWorkflow}, only the workflow. */
-export function apiWorkflow(source: unknown): ApiWorkflow {
-	return parseWorkflow(source).workflow;
+/**
+ * Like {@link readWorkflow}, for where only the API format will do.
+ * @throws InvalidWorkflowError for the editor's format too: `toApiFormat` turns it into the other
+ */
+export function parseWorkflow(source: unknown): ParsedWorkflow {
+	const { workflow, ...found } = readWorkflow(source);
+	if (workflow) return { workflow, ...found };
+	throw new InvalidWorkflowError(
+		'This is the editor format of a workflow (with positions and links), which ComfyUI cannot run directly.',
+		'Convert it with toApiFormat, or choose "Export (API)" in the Workflow menu of the ComfyUI editor.',
+	);
 }
 
 /** Whether an object is the editor's own format (nodes and links as lists). */
-export function isUiWorkflow(value: unknown): boolean {
+export function isUiWorkflow(value: unknown): value is UiWorkflow {
 	return (
 		isRecord(value) && Array.isArray(value.nodes) && (Array.isArray(value.links) || 'last_node_id' in value)
 	);
 }
 
-function unwrap(source: unknown, depth: number): ParsedWorkflow {
+function unwrap(source: unknown, depth: number): FoundWorkflow {
 	if (depth > DEEPEST_WRAPPING)
-		throw new InvalidWorkflowError('The workflow is wrapped too deeply.', EXPORT_HINT);
+		throw new InvalidWorkflowError('The workflow is wrapped too deeply.', WHERE_TO_GET_ONE);
 	if (typeof source === 'string') return unwrap(parseText(source), depth + 1);
 	if (Array.isArray(source)) {
 		if (isHistoryPrompt(source)) return withExtraData(unwrap(source[2], depth + 1), source[3]);
@@ -47,12 +59,7 @@ function unwrap(source: unknown, depth: number): ParsedWorkflow {
 		throw notAWorkflow(source);
 	}
 	if (!isRecord(source)) throw notAWorkflow(source);
-	if (isUiWorkflow(source)) {
-		throw new InvalidWorkflowError(
-			'This is the editor format of a workflow (with positions and links), which ComfyUI cannot run directly.',
-			EXPORT_HINT,
-		);
-	}
+	if (isUiWorkflow(source)) return { uiWorkflow: source };
 	const nodes = Object.entries(source).filter(
 		([, node]) => isRecord(node) && typeof node.class_type === 'string',
 	);
@@ -60,12 +67,11 @@ function unwrap(source: unknown, depth: number): ParsedWorkflow {
 	return unwrapObject(source, depth);
 }
 
-function unwrapObject(source: Record<string, unknown>, depth: number): ParsedWorkflow {
+function unwrapObject(source: Record<string, unknown>, depth: number): FoundWorkflow {
 	const { prompt, output, workflow, extra_data: extraData } = source;
-	if (prompt !== undefined) return withExtraData(unwrap(prompt, depth + 1), extraData);
-	if (output !== undefined) {
-		const parsed = unwrap(output, depth + 1);
-		return isUiWorkflow(workflow) ? { ...parsed, uiWorkflow: workflow as Record<string, unknown> } : parsed;
+	const runnable = prompt ?? output;
+	if (runnable !== undefined && runnable !== null) {
+		return withUiWorkflow(withExtraData(unwrap(runnable, depth + 1), extraData), workflow);
 	}
 	if (workflow !== undefined) return unwrap(workflow, depth + 1);
 	if (source.json !== undefined) return unwrap(source.json, depth + 1); // an n8n item
@@ -73,6 +79,11 @@ function unwrapObject(source: Record<string, unknown>, depth: number): ParsedWor
 	const [only] = members;
 	if (members.length === 1 && (isRecord(only) || Array.isArray(only))) return unwrap(only, depth + 1);
 	throw notAWorkflow(source);
+}
+
+/** The editor's workflow that stands beside one that can run. */
+function withUiWorkflow(found: FoundWorkflow, beside: unknown): FoundWorkflow {
+	return isUiWorkflow(beside) ? { ...found, uiWorkflow: beside } : found;
 }
 
 /** `[number, id, workflow, extra_data, outputs]`, as history and queue keep it. */
@@ -88,7 +99,7 @@ const NOT_OURS = new Set([
 	'comfy_usage_source',
 ]);
 
-function withExtraData(parsed: ParsedWorkflow, extraData: unknown): ParsedWorkflow {
+function withExtraData(parsed: FoundWorkflow, extraData: unknown): FoundWorkflow {
 	if (!isRecord(extraData)) return parsed;
 	const { extra_pnginfo: embedded, ...others } = extraData;
 	const kept = Object.fromEntries(
@@ -109,35 +120,6 @@ function withInputs(nodes: Array<[string, ApiWorkflow[string]]>): ApiWorkflow {
 	);
 }
 
-function parseText(text: string): unknown {
-	const bare = text.replace(/^\uFEFF/, '');
-	const trimmed = bare.trim();
-	if (!trimmed) throw new InvalidWorkflowError('The workflow is empty.', EXPORT_HINT);
-	try {
-		return parseJsonExactly(trimmed);
-	} catch {
-		throw notJson(bare, bare.indexOf(trimmed));
-	}
-}
-
-/** @param start where the text begins, after blanks */
-function notJson(text: string, start: number): InvalidWorkflowError {
-	const content = text.slice(start);
-	if (!/^[[{"]/.test(content)) {
-		return new InvalidWorkflowError(
-			`The workflow is not JSON; it starts with ${show(content, 40)}.`,
-			EXPORT_HINT,
-		);
-	}
-	const position = start + mistakeAt(content.trimEnd());
-	const before = text.slice(0, position).split('\n');
-	const near = show(text.slice(Math.max(position - 20, 0), position + 20), 60);
-	return new InvalidWorkflowError(
-		`The workflow is not valid JSON: line ${before.length}, column ${before[before.length - 1].length + 1}, near ${near}.`,
-		'Quotes and line breaks inside a prompt break JSON. Do not put expressions into the JSON text; use "Inputs to Set" for the values that change.',
-	);
-}
-
 function notAWorkflow(value: unknown): InvalidWorkflowError {
 	const what = Array.isArray(value)
 		? 'a list'
@@ -146,5 +128,5 @@ function notAWorkflow(value: unknown): InvalidWorkflowError {
 			: isRecord(value)
 				? 'an object without nodes'
 				: `a ${typeof value}`;
-	return new InvalidWorkflowError(`This is not a workflow: it is ${what}.`, EXPORT_HINT);
+	return new InvalidWorkflowError(`This is not a workflow: it is ${what}.`, WHERE_TO_GET_ONE);
 }
