@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
 import { getFiles } from './getFiles';
-import { Remarks } from './Remarks';
+import { Remarks } from '../shared/Remarks';
 import { properties } from './properties';
 
 /** Fetches the files that ComfyUI jobs made, of every kind, and puts them into n8n's binary store. */

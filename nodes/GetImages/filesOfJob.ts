@@ -3,7 +3,7 @@ import { JobLostError, NotFoundError } from '../client/errors';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
 import type { OutputFile } from '../client/outputs';
 import { tidy } from '../client/protocol/text';
-import type { Remarks } from './Remarks';
+import type { Remarks } from '../shared/Remarks';
 
 /** What a job made, previews included. */
 export interface JobFiles {

@@ -7,7 +7,7 @@ import type { Clients } from '../shared/clients';
 import { fetchFiles, pathOf } from './fetchFiles';
 import { filesOfJob } from './filesOfJob';
 import { readFileList } from './listedFiles';
-import type { Remarks } from './Remarks';
+import type { Remarks } from '../shared/Remarks';
 import { selectFiles } from './selectFiles';
 import { readSettings, type Settings } from './settings';
 import { toItems } from './toItems';

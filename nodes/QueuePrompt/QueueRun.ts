@@ -5,7 +5,8 @@ import { toProblems } from '../client/protocol/validation';
 import { fingerprint } from '../client/workflow/fingerprint';
 import type { Clients } from '../shared/clients';
 import { needsListener } from '../shared/parked';
-import { readJob } from './job';
+import { Remarks } from '../shared/Remarks';
+import { Preparation } from '../shared/workflow/Preparation';
 import { assertPartialRuns } from './partialRuns';
 
 const MOST_WARNINGS = 5;
@@ -21,12 +22,16 @@ export class QueueRun {
 	private readonly handedIn: Array<{ client: ComfyUiClient; promptId: string }> = [];
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
 
-	constructor(private readonly context: IExecuteFunctions) {}
+	private readonly remarks = new Remarks();
+	private readonly preparation: Preparation;
+
+	constructor(private readonly context: IExecuteFunctions) {
+		this.preparation = new Preparation(context, this.remarks);
+	}
 
 	/** Sends the workflow of one item. */
 	async queue(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
-		const { workflow, seeds, options } = readJob(this.context, itemIndex);
-		const client = await clients.for(itemIndex, options.clientId);
+		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, signal);
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
 		if (options.outputNodes) await this.assertPartialRuns(client, signal);

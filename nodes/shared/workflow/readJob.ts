@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { QueueOptions } from '../client/ComfyUiClient';
-import { InvalidInputError } from '../client/errors';
-import { parseJson } from '../client/protocol/json';
-import { findNode } from '../client/workflow/address';
-import { parseWorkflow } from '../client/workflow/parse';
-import { applySeeds, type SeedMode, type SeedUse } from '../client/workflow/seeds';
-import { setInputs, type InputValue } from '../client/workflow/setInputs';
-import { isRecord, type ApiWorkflow } from '../client/workflow/types';
+import type { QueueOptions } from '../../client/ComfyUiClient';
+import { InvalidInputError } from '../../client/errors';
+import { parseJson } from '../../client/protocol/json';
+import { findNode } from '../../client/workflow/address';
+import { parseWorkflow } from '../../client/workflow/parse';
+import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
+import { setInputs, type InputValue } from '../../client/workflow/setInputs';
+import { isRecord, type ApiWorkflow } from '../../client/workflow/types';
 
 /** What one item asks for, checked and ready to be sent. */
 export interface Job {
