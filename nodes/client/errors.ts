@@ -4,12 +4,15 @@
  * credential, a request header or a query string.
  */
 
+import { listed, tidy } from './protocol/text';
+
 /** What went wrong, stable across releases; use it (not the text) to branch. */
 export type ErrorCode =
 	| 'connection'
 	| 'authentication'
 	| 'unexpected-response'
 	| 'http'
+	| 'payment'
 	| 'too-large'
 	| 'invalid-input'
 	| 'invalid-workflow'
@@ -96,6 +99,11 @@ export class HttpError extends ComfyUiError {
 	) {
 		super(message, hint);
 	}
+}
+
+/** A hosted system wants money first: credits, a plan, a subscription. Trying again does not help. */
+export class PaymentRequiredError extends ComfyUiError {
+	readonly code = 'payment';
 }
 
 /** The body is larger than the server takes (413). */
@@ -237,3 +245,36 @@ export class AbortedError extends ComfyUiError {
 export function passOn(error: unknown): Error {
 	return error as Error;
 }
+
+/** A node type that a workflow needs and the server does not have. */
+export interface MissingNodeType {
+	type: string;
+	/** Name of its package in the Comfy registry, when the workflow says so. */
+	registryId?: string;
+	/** `owner/name` of its repository on GitHub, when the workflow says so. */
+	repository?: string;
+	/** Version of the package that the workflow was made with. */
+	version?: string;
+	nodes: Array<{ id: string; title?: string }>;
+}
+
+/** A workflow of the editor needs node types that are not installed on the server. */
+export class MissingNodeTypesError extends InvalidWorkflowError {
+	constructor(readonly missing: MissingNodeType[]) {
+		const types = missing.map(
+			({ type, registryId, repository, nodes }) =>
+				`${tidy(type, 80)}${from(registryId ?? repository)} (node ${listed(
+					nodes.map(({ id }) => tidy(id, 40)),
+					3,
+				)})`,
+		);
+		const packages = new Set(missing.flatMap(({ registryId, repository }) => registryId ?? repository ?? []));
+		const install = [...packages].filter((name) => name !== 'comfy-core').map((name) => tidy(name, 80));
+		super(
+			`The server does not have ${missing.length === 1 ? 'a node type' : `${missing.length} node types`} of this workflow: ${listed(types, 10)}.`,
+			`${install.length > 0 ? `Install ${listed(install, 10)} on the server` : 'Install the custom nodes that provide them, or update ComfyUI'}, and restart it; or mute these nodes in the editor.`,
+		);
+	}
+}
+
+const from = (source: string | undefined) => (source ? ` from ${tidy(source, 80)}` : '');

@@ -24,7 +24,7 @@ export interface OutputFile {
 	url?: string;
 	/** Further facts the node gave, such as format and frame_rate. */
 	info?: Record<string, unknown>;
-	/** The bytes of a `frame`. Not enumerable in JSON. */
+	/** The bytes, where they came with the result: of a `frame`, and on hosts that send files along. Not enumerable in JSON. */
 	data?: Uint8Array;
 }
 

@@ -8,6 +8,7 @@ import type {
 import { orAborted } from '../client/delay';
 import type {
 	ByteStream,
+	BytesBody,
 	HttpRequest,
 	HttpResponse,
 	HttpTransport,
@@ -29,15 +30,17 @@ export function n8nTransport(
 ): HttpTransport {
 	// Handed over because the helper itself would read the credential of the first item only.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: COMFYUI_API, data: credentials } };
-	const request = async (options: IHttpRequestOptions) =>
-		isStopped(context)
+	const request = async (options: IHttpRequestOptions, elsewhere: boolean) => {
+		if (elsewhere) return await context.helpers.httpRequest(options);
+		return isStopped(context)
 			? await context.helpers.httpRequest(withAccess(options, access))
 			: await context.helpers.httpRequestWithAuthentication.call(context, COMFYUI_API, options, additional);
+	};
 	return {
 		async send(asked) {
 			const options: IHttpRequestOptions = {
 				method: asked.method,
-				url: joinUrl(access.base, asked.path, asked.query),
+				url: asked.url ?? joinUrl(access.base, asked.path, asked.query),
 				headers: { ...asked.headers },
 				...(await encodeBody(asked)),
 				encoding: 'stream',
@@ -47,7 +50,8 @@ export function n8nTransport(
 				timeout: asked.idleTimeoutMs,
 			};
 			try {
-				return toResponse((await orAborted(request(options), asked.signal)) as IN8nHttpFullResponse);
+				const answer = await orAborted(request(options, asked.url !== undefined), asked.signal);
+				return toResponse(answer as IN8nHttpFullResponse);
 			} catch (error) {
 				throw toConnectionError(error, access.base, asked.signal);
 			}
@@ -125,7 +129,21 @@ async function encodeBody({ body, headers }: HttpRequest): Promise<BodyOptions> 
 	if (!body) return {};
 	if (body.kind === 'json')
 		return { body: body.text, headers: { ...headers, 'content-type': 'application/json' } };
+	if (body.kind === 'bytes') return bytesBody(body, headers);
 	return await encodeMultipart(body);
+}
+
+/** Storage services want to know the size beforehand. */
+function bytesBody({ data, contentType, size }: BytesBody, headers: HttpRequest['headers']): BodyOptions {
+	const length = data instanceof Uint8Array ? data.byteLength : size;
+	return {
+		body: (data instanceof Uint8Array ? Buffer.from(data) : data) as Buffer,
+		headers: {
+			...headers,
+			'content-type': contentType,
+			...(length !== undefined && { 'content-length': String(length) }),
+		},
+	};
 }
 
 /**

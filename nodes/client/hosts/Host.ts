@@ -19,7 +19,35 @@ export interface Submission {
 	number?: number;
 	/** Run only these output nodes (ids). */
 	outputNodes?: string[];
+	/** A workflow that the host keeps, to be run instead of `workflow` (which is empty then). */
+	deployment?: { id: string; inputs: Record<string, unknown> };
+	/** Where the host is to report the end of the job to, if it can. */
+	callbackUrl?: string;
+	/** What only this host knows, such as a GPU, a priority or a time limit; see the host. */
+	hostOptions?: Record<string, unknown>;
 }
+
+/** What a host can do. The nodes hide what it cannot, and the client refuses it with what to use instead. */
+export interface Capabilities {
+	/** `sent`: takes workflows; `deployed`: runs only what was deployed there; `both`. */
+	workflows: 'sent' | 'deployed' | 'both';
+	/** `with-job`: takes files only together with the job that uses them. */
+	uploads: 'stored' | 'with-job' | 'none';
+	/** Tells progress while a job runs, by events or when it is asked. */
+	progress: boolean;
+	/** Previews and pictures over a WebSocket. */
+	events: boolean;
+	cancel: boolean;
+	/** `/object_info`: conversion, forms and checks need it. */
+	catalogue: boolean;
+	/** Files of the editor's user, such as saved workflows. */
+	userFiles: boolean;
+	/** Calls back when a job has ended. */
+	callbacks: boolean;
+}
+
+/** How a file is referred to; `url` and `data` where the host gave them. */
+export type FileAddress = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'url' | 'data'>;
 
 /** What a host said to a submission. */
 export interface Submitted {
@@ -90,6 +118,7 @@ export interface Host {
 	readonly name: string;
 	/** Shown in file URLs; no credentials. */
 	readonly base: string;
+	readonly capabilities: Capabilities;
 	/** Hands in a job. @throws ValidationError and others; never sends twice what may have arrived */
 	submit(submission: Submission, signal?: AbortSignal): Promise<Submitted>;
 	/** Looks at jobs: in the queue, running, ended, or absent. */
@@ -105,12 +134,9 @@ export interface Host {
 	/** Routes of the server itself; absent where a host hides its servers. */
 	readonly server?: ServerApi;
 	upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile>;
-	download(
-		file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>,
-		options?: DownloadOptions,
-	): Promise<Download>;
-	/** Where a file can be fetched; holds no credentials. */
-	fileUrl(file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>): string;
+	download(file: FileAddress, options?: DownloadOptions): Promise<Download>;
+	/** Where a file can be fetched; holds no credentials. Undefined where files have no address of their own. */
+	fileUrl(file: FileAddress): string | undefined;
 	/** Makes text of the host safe to show. */
 	clean(text: string, most?: number): string;
 	close(): Promise<void>;

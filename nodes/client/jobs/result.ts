@@ -92,13 +92,13 @@ export function resultOf(
 ): JobResult {
 	const { workflow, outputs } = outcome;
 	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
-	const collected = collectOutputs(outputs, workflow, displayNode);
+	const collected = outcome.collected ?? collectOutputs(outputs, workflow, displayNode);
 	const files = includeTemp ? collected.files : withoutPreviews(collected.files);
 	const frames = record ? framesOf(record, workflow) : [];
 	return {
 		promptId,
 		status: 'success',
-		files: [...files.map((file) => ({ ...file, url: host.fileUrl(file) })), ...frames],
+		files: [...files.map((file) => withUrl(file, host)), ...frames],
 		texts: [...collected.texts, ...progressTexts(record, workflow)],
 		outputs,
 		workflow,
@@ -110,6 +110,15 @@ export function resultOf(
 			outcome.note ?? '',
 		].filter(Boolean),
 	};
+}
+
+/** The bytes that some hosts send along stay out of JSON. */
+function withUrl(file: OutputFile, host: Host): OutputFile {
+	const url = file.url ?? host.fileUrl(file);
+	const { data, ...facts } = file;
+	const listed: OutputFile = { ...facts, ...(url && { url }) };
+	if (data) Object.defineProperty(listed, 'data', { value: data, enumerable: false });
+	return listed;
 }
 
 /**

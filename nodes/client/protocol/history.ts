@@ -1,4 +1,4 @@
-import type { RawOutputs } from '../outputs';
+import type { CollectedOutputs, RawOutputs } from '../outputs';
 import { isRecord, type ApiWorkflow } from '../workflow/types';
 import type { ExecutionErrorData } from './messages';
 
@@ -19,6 +19,8 @@ export interface JobOutcome {
 	error?: ExecutionErrorData;
 	/** Host-specific remark for the user. */
 	note?: string;
+	/** Files and texts of hosts that tell them in another way than by `outputs`. */
+	collected?: CollectedOutputs;
 }
 
 /** Reads one entry of `GET /history/{id}`; undefined when it is no entry. */

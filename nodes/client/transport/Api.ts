@@ -15,6 +15,8 @@ import { readText } from './readText';
 export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
 	method?: HttpRequest['method'];
 	idleTimeoutMs?: number;
+	/** Takes a redirect for an answer, to be followed by hand. Default: it is an error. */
+	redirects?: boolean;
 };
 
 /** An answer with its text read. */
@@ -59,13 +61,14 @@ export class Api {
 
 	/** Sends and leaves the body unread. Redirects and login pages are errors here already. */
 	async open(request: ApiRequest): Promise<HttpResponse> {
+		const { redirects, ...asked } = request;
 		const response = await this.options.transport.send({
 			method: 'GET',
 			idleTimeoutMs: this.options.idleTimeoutMs,
-			...request,
+			...asked,
 		});
 		const { status, headers } = response;
-		if (status >= 300 && status < 400 && status !== 304) {
+		if (!redirects && status >= 300 && status < 400 && status !== 304) {
 			await readText(response.body, 4096, true).catch(() => '');
 			throw this.redirected(status, headers.location ?? '');
 		}

@@ -24,14 +24,25 @@ export interface MultipartBody {
 	};
 }
 
-/** A request body. */
-export type HttpBody = { kind: 'json'; text: string } | MultipartBody;
+/** A file as the whole body, as storage services take it. */
+export interface BytesBody {
+	kind: 'bytes';
+	data: FileData;
+	contentType: string;
+	/** Bytes; storage services mostly refuse a body of unknown size. */
+	size?: number;
+}
 
-/** One request, relative to the server's address. */
+/** A request body. */
+export type HttpBody = { kind: 'json'; text: string } | MultipartBody | BytesBody;
+
+/** One request, relative to the server's address unless it has one of its own. */
 export interface HttpRequest {
 	method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 	/** Starts with a slash; already percent-encoded. */
 	path: string;
+	/** A whole address elsewhere (signed storage URLs): `path` is ignored, and no credentials go there. */
+	url?: string;
 	query?: Record<string, string | number | boolean | undefined>;
 	headers?: Record<string, string>;
 	body?: HttpBody;

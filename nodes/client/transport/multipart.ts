@@ -47,7 +47,8 @@ export function sizeOf(data: FileData): number | undefined {
 	return data instanceof Blob ? data.size : undefined;
 }
 
-async function* bytesOf(data: FileData): ByteStream {
+/** Data as a stream, whatever form it has. */
+export async function* bytesOf(data: FileData): ByteStream {
 	if (data instanceof Uint8Array) yield data;
 	else if (data instanceof Blob) yield* data.stream() as unknown as ByteStream;
 	else yield* data;

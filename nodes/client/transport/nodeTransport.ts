@@ -1,10 +1,10 @@
-import type { ConnectOptions } from '../hosts/selfHosted/connect';
+import type { TransportOptions } from '../hosts/TransportOptions';
 import { NotSupportedError } from '../errors';
 import { joinUrl } from './address';
 import { toConnectionError } from './connectionErrors';
 import { fetchSender } from './fetchSender';
 import type { ByteStream, HttpRequest, HttpResponse, HttpTransport } from './http';
-import { encodeForm } from './multipart';
+import { encodeBody } from './encodeBody';
 
 /** Where requests go, and what goes with each of them. */
 export interface Target {
@@ -18,7 +18,7 @@ export interface Target {
  * HTTP for plain Node.js: undici when it is installed (idle time-outs, TLS options, bodies as Node.js
  * streams), the global fetch else.
  */
-export function nodeTransport({ base, headers, query }: Target, options: ConnectOptions): HttpTransport {
+export function nodeTransport({ base, headers, query }: Target, options: TransportOptions): HttpTransport {
 	let sender: Promise<Sender> | undefined;
 	return {
 		async send(request) {
@@ -53,26 +53,19 @@ export interface Sender {
 }
 
 function prepare(request: HttpRequest, { base, headers, query }: Target): Prepared {
-	const prepared: Prepared = {
-		url: joinUrl(base, request.path, { ...query, ...request.query }),
+	const elsewhere = request.url !== undefined;
+	const encoded = encodeBody(request.body);
+	return {
+		url: request.url ?? joinUrl(base, request.path, { ...query, ...request.query }),
 		method: request.method,
-		headers: { ...headers, ...request.headers },
+		headers: { ...(!elsewhere && headers), ...request.headers, ...encoded?.headers },
+		body: encoded?.body,
 		idleTimeoutMs: request.idleTimeoutMs,
 		signal: request.signal && AbortSignal.any([request.signal]), // see onAbort in delay.ts
 	};
-	if (request.body?.kind === 'json') {
-		prepared.headers['content-type'] = 'application/json';
-		prepared.body = request.body.text;
-	} else if (request.body) {
-		const form = encodeForm(request.body);
-		prepared.headers['content-type'] = form.contentType;
-		if (form.contentLength !== undefined) prepared.headers['content-length'] = String(form.contentLength);
-		prepared.body = form.body;
-	}
-	return prepared;
 }
 
-async function loadSender(options: ConnectOptions): Promise<Sender> {
+async function loadSender(options: TransportOptions): Promise<Sender> {
 	const undici = await import('undici').catch(() => undefined);
 	if (undici) return undiciSender(undici, options.rejectUnauthorized !== false);
 	if (options.rejectUnauthorized === false) {

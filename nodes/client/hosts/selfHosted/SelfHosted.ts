@@ -1,9 +1,8 @@
-import type { OutputFile } from '../../outputs';
 import { joinUrl } from '../../transport/address';
 import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
-import type { DownloadOptions, Host, Submission, Upload } from '../Host';
+import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import type { ServerApi } from '../ServerApi';
 import { Catalogue } from './Catalogue';
 import { Files } from './Files';
@@ -25,6 +24,16 @@ export interface SelfHostedOptions extends ApiOptions {
 /** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
 export class SelfHosted implements Host {
 	readonly name = 'ComfyUI';
+	readonly capabilities: Capabilities = {
+		workflows: 'sent',
+		uploads: 'stored',
+		progress: true,
+		events: true,
+		cancel: true,
+		catalogue: true,
+		userFiles: true,
+		callbacks: false,
+	};
 	readonly server: ServerApi;
 	private readonly api: Api;
 	private readonly jobs: Jobs;
@@ -47,9 +56,8 @@ export class SelfHosted implements Host {
 	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
 	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
 	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.upload(upload, signal);
-	download = async (file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>, options?: DownloadOptions) =>
-		await this.files.download(file, options);
-	fileUrl = (file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>) => this.files.url(file);
+	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
+	fileUrl = (file: FileAddress) => this.files.url(file);
 	clean = (text: string, most?: number) => this.api.clean(text, most);
 
 	/** The listing of stale files ended with 0.3.68; the jobs API, which came soon after, tells old from new. */

@@ -1,35 +1,20 @@
 import { parseAddress } from '../../transport/address';
-import type { HttpTransport } from '../../transport/http';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
-import type { OpenSocket } from '../../transport/socket';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
 import { SelfHosted } from './SelfHosted';
 
 /** How to reach a self-hosted ComfyUI. Headers and query go with every request and the WebSocket upgrade. */
-export interface ConnectOptions {
+export interface ConnectOptions extends TransportOptions {
 	/** Like `http://127.0.0.1:8188`; a path prefix, a user name and query parameters are kept. */
 	url: string;
 	headers?: Record<string, string>;
 	query?: Record<string, string>;
-	/** false accepts self-signed certificates. Default true. */
-	rejectUnauthorized?: boolean;
 	/** Comfy.org API key for partner nodes. */
 	partnerApiKey?: string;
 	/** Whose events to listen to; fresh when left out. Only one client may use an id at a time. */
 	clientId?: string;
-	/** Milliseconds without a sign of life before a request is given up. Default 60 s. */
-	idleTimeoutMs?: number;
-	/** Sends HTTP instead of undici and the global fetch. */
-	fetch?: typeof fetch;
-	/** Replaces HTTP altogether; it then adds headers, query and credentials by itself. */
-	transport?: HttpTransport;
-	/** Replaces the WebSocket. */
-	openSocket?: OpenSocket;
-	/** A name resolver for the WebSocket, with the signature of `dns.lookup`. */
-	lookup?: unknown;
 }
-
-const IDLE_TIMEOUT_MS = 60_000;
 
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one */
 export function connectSelfHosted(options: ConnectOptions): SelfHosted {
