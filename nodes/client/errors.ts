@@ -247,7 +247,7 @@ export function passOn(error: unknown): Error {
 }
 
 /** A node type that a workflow needs and the server does not have. */
-export interface MissingNodeType {
+export interface NodeTypeToInstall {
 	type: string;
 	/** Name of its package in the Comfy registry, when the workflow says so. */
 	registryId?: string;
@@ -260,7 +260,7 @@ export interface MissingNodeType {
 
 /** A workflow of the editor needs node types that are not installed on the server. */
 export class MissingNodeTypesError extends InvalidWorkflowError {
-	constructor(readonly missing: MissingNodeType[]) {
+	constructor(readonly missing: NodeTypeToInstall[]) {
 		const types = missing.map(
 			({ type, registryId, repository, nodes }) =>
 				`${tidy(type, 80)}${from(registryId ?? repository)} (node ${listed(

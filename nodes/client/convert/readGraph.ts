@@ -1,0 +1,109 @@
+import { isRecord } from '../workflow/types';
+import type { UiGraph, UiInput, UiLink, UiNode } from './ui';
+import type { Warnings } from './warnings';
+
+/** Ids are numbers, strings, or integers too large for a number; a key is a string. */
+export function toId(value: unknown): string | undefined {
+	if (value === null || value === undefined || value === '') return undefined;
+	return typeof value === 'string' || typeof value === 'number' || value instanceof Object
+		? String(value)
+		: undefined;
+}
+
+/** Types are text; lists are choices, and 0 or -1 stood for events and anything in old files. */
+export function toType(value: unknown): string {
+	if (Array.isArray(value)) return 'COMBO';
+	return typeof value === 'string' ? value : '*';
+}
+
+/** Reads one graph, as far as it can be read. */
+export function readGraph(raw: Record<string, unknown>, name: string, warnings: Warnings): UiGraph {
+	const nodes = new Map<string, UiNode>();
+	for (const item of listOf(raw.nodes)) {
+		const node = readNode(item);
+		if (!node)
+			warnings.addGeneral('unreadable-node', `A node${within(name)} has no id or no type; left out.`);
+		else if (nodes.has(node.id)) {
+			warnings.add(
+				'duplicate-id',
+				node.id,
+				node,
+				`shares its id with another node${within(name)}; left out.`,
+			);
+		} else nodes.set(node.id, node);
+	}
+	const links = new Map<string, UiLink>();
+	for (const item of listOf(raw.links)) {
+		const link = readLink(item);
+		if (link && !links.has(link.id)) links.set(link.id, link);
+	}
+	return { name, nodes, links };
+}
+
+const within = (name: string) => (name ? ` in subgraph "${name}"` : '');
+
+/** Reads one node; `undefined` when it has no id or no type. */
+export function readNode(raw: unknown): UiNode | undefined {
+	if (!isRecord(raw)) return undefined;
+	const id = toId(raw.id);
+	if (!id || typeof raw.type !== 'string') return undefined;
+	return {
+		id,
+		type: raw.type,
+		mode: typeof raw.mode === 'number' ? raw.mode : 0,
+		...(typeof raw.title === 'string' && raw.title && { title: raw.title }),
+		inputs: listOf(raw.inputs).flatMap(readInput),
+		outputs: listOf(raw.outputs).map((output) => ({
+			name: isRecord(output) ? String(output.name ?? '') : '',
+			type: toType(isRecord(output) ? output.type : undefined),
+		})),
+		values: raw.widgets_values,
+		...(isRecord(raw.widgets_values_named) && { namedValues: raw.widgets_values_named }),
+		properties: isRecord(raw.properties) ? raw.properties : {},
+	};
+}
+
+function readInput(raw: unknown): UiInput[] {
+	if (!isRecord(raw)) return [];
+	const widget = isRecord(raw.widget) ? raw.widget.name : undefined;
+	const linkId = toId(raw.link);
+	return [
+		{
+			name: String(raw.name ?? ''),
+			type: toType(raw.type),
+			...(linkId !== undefined && { linkId }),
+			...(typeof widget === 'string' && { widget }),
+			...(typeof raw.label === 'string' && raw.label && { label: raw.label }),
+		},
+	];
+}
+
+/** `[id, origin, slot, target, slot, type]`, or an object with the same members. */
+function readLink(raw: unknown): UiLink | undefined {
+	const [id, origin, originSlot, target, targetSlot]: unknown[] = Array.isArray(raw)
+		? raw
+		: isRecord(raw)
+			? [raw.id, raw.origin_id, raw.origin_slot, raw.target_id, raw.target_slot]
+			: [];
+	const linkId = toId(id);
+	const originId = toId(origin);
+	if (linkId === undefined || originId === undefined) return undefined;
+	return {
+		id: linkId,
+		originId,
+		originSlot: toSlot(originSlot),
+		targetId: toId(target) ?? '',
+		targetSlot: toSlot(targetSlot),
+	};
+}
+
+function toSlot(value: unknown): number {
+	const slot = Number(value ?? 0);
+	return Number.isInteger(slot) && slot >= 0 ? slot : 0;
+}
+
+/** Lists come as lists, and from some tools as objects with the positions as names. */
+export function listOf(value: unknown): unknown[] {
+	if (Array.isArray(value)) return value;
+	return isRecord(value) ? Object.values(value) : [];
+}

@@ -1,0 +1,116 @@
+import { isRecord } from '../../workflow/types';
+import type { Spec } from './spec';
+
+/** One field of a node as the editor builds it. */
+export interface Field {
+	name: string;
+	/** `control` and `filter` belong to the field before them; `button` does nothing in a file. */
+	kind: 'value' | 'control' | 'filter' | 'button';
+	/** Whether the field has a place in `widgets_values`. */
+	saved: boolean;
+	/** Whether its value goes to the server. */
+	sent: boolean;
+	spec: Spec;
+}
+
+const CONTROL_WORDS = new Set(['fixed', 'increment', 'decrement', 'randomize', 'increment-wrap']);
+
+/** Whether a saved value can be that of a "control after generate" field; old files had booleans. */
+export function isControlValue(value: unknown): boolean {
+	return typeof value === 'boolean' || CONTROL_WORDS.has(value as string);
+}
+
+/** The fields that the editor shows for one input, in order. */
+export function fieldsOf(spec: Spec): Field[] {
+	const field = (kind: Field['kind'], marks: Partial<Field> = {}): Field => ({
+		name: spec.name,
+		kind,
+		saved: true,
+		sent: kind === 'value',
+		spec,
+		...marks,
+	});
+	switch (spec.shownAs) {
+		case 'IMAGEUPLOAD':
+		case 'AUDIOUPLOAD':
+			return [field('button')];
+		case 'AUDIO_UI':
+		case 'IMAGECOMPARE':
+		case 'RESOLUTION_PREVIEW':
+			return [field('button', { saved: false })];
+		case 'LOAD_3D':
+		case 'LOAD_3D_ANIMATION':
+			return [...BUTTONS_3D.map(([name, value]) => preset(name, value)), field('value')];
+		default:
+			return [field('value'), ...companions(spec).map((kind) => field(kind))];
+	}
+}
+
+/** Buttons of 3D nodes; the editor sends what they say along. */
+const BUTTONS_3D = [
+	['upload 3d model', 'upload3dmodel'],
+	['upload extra resources', 'uploadExtraResources'],
+	['clear', 'clear'],
+] as const;
+
+function preset(name: string, value: string): Field {
+	const spec = {
+		name,
+		type: 'STRING',
+		shownAs: 'STRING',
+		options: { default: value },
+		choices: [],
+		optional: true,
+	};
+	return { name, kind: 'value', saved: true, sent: true, spec };
+}
+
+/** The fields that come with a value: what happens to it after a run, a filter, a refresh button. */
+function companions({ name, shownAs, options }: Spec): Array<Field['kind']> {
+	const control = options.control_after_generate;
+	if (shownAs === 'INT') {
+		const wanted = control ?? (name === 'seed' || name === 'noise_seed');
+		return wanted ? ['control'] : [];
+	}
+	if (shownAs === 'FLOAT') return control ? ['control'] : [];
+	if (shownAs !== 'COMBO') return [];
+	const refresh = isRecord(options.remote) && options.remote.refresh_button;
+	return [...(refresh ? (['button'] as const) : []), ...(control ? (['control', 'filter'] as const) : [])];
+}
+
+/** What the editor shows in a new node. */
+export function defaultOf({ shownAs, options, choices }: Spec): unknown {
+	const given = options.default;
+	switch (shownAs) {
+		case 'INT':
+		case 'FLOAT':
+			return given ?? 0;
+		case 'BOOLEAN':
+			return given ?? false;
+		case 'STRING':
+		case 'TEXTAREA':
+		case 'MARKDOWN':
+			return given ?? '';
+		case 'COLOR':
+			return given ?? '#000000';
+		case 'COLORS':
+		case 'BOUNDING_BOXES':
+			return given ?? [];
+		case 'BOUNDING_BOX':
+			return given ?? { x: 0, y: 0, width: 512, height: 512 };
+		case 'RANGE':
+			return given ?? { min: 0, max: 1 };
+		case 'COMBO':
+			return isRecord(options.multi_select) ? [] : given || choices[0];
+		case 'COMFY_DYNAMICCOMBO_V3':
+			return isRecord(choices[0]) ? choices[0].key : undefined;
+		case 'AUDIO_RECORD':
+		case 'LOAD_3D':
+		case 'LOAD_3D_ANIMATION':
+		case 'PREVIEW_3D':
+		case 'PREVIEW_3D_ANIMATION':
+			return given ?? '';
+		default:
+			return given;
+	}
+}

@@ -1,0 +1,113 @@
+import type { NodeDefinition } from '../../hosts/selfHosted/Catalogue';
+import { isRecord } from '../../workflow/types';
+
+/** One input as `/object_info` declares it, whichever way of writing was used. */
+export interface Spec {
+	name: string;
+	/** `COMBO` where the type is a list of choices. */
+	type: string;
+	/** What the editor shows for it; only differs when the class says so. */
+	shownAs: string;
+	options: Record<string, unknown>;
+	/** Choices of a combo. */
+	choices: unknown[];
+	optional: boolean;
+}
+
+/** Types that the editor shows a field for; anything else is a socket. */
+const FIELDS = new Set(
+	(
+		'INT FLOAT BOOLEAN STRING COMBO MARKDOWN TEXTAREA COLOR COLORS BOUNDING_BOX BOUNDING_BOXES CURVE RANGE CHART ' +
+		'GALLERIA PAINTER IMAGECOMPARE COMPOSITOR VIDEO_EDIT RESOLUTION_PREVIEW LIGHT_INFO_PREVIEW ' +
+		'COMFY_DYNAMICCOMBO_V3 IMAGEUPLOAD AUDIOUPLOAD AUDIO_UI AUDIO_RECORD WEBCAM LOAD_3D LOAD_3D_ANIMATION ' +
+		'PREVIEW_3D PREVIEW_3D_ANIMATION'
+	).split(' '),
+);
+
+/** Whether the editor shows a field for an input. */
+export function isField({ shownAs, options }: Spec): boolean {
+	return FIELDS.has(shownAs) && !options.forceInput;
+}
+
+/** Reads `[type, options]`; the options may be missing. */
+export function readSpec(name: string, raw: unknown, optional: boolean): Spec {
+	const [declared, second]: unknown[] = Array.isArray(raw) ? raw : ['*'];
+	const given = isRecord(second) ? second : {};
+	// An optional field that used to start as a socket is one for good; required ones have both.
+	const options = optional && given.defaultInput ? { ...given, forceInput: true } : given;
+	const type = Array.isArray(declared) ? 'COMBO' : String(declared);
+	const choices = Array.isArray(declared) ? declared : given.options;
+	return {
+		name,
+		type,
+		shownAs: typeof options.widgetType === 'string' ? options.widgetType : type,
+		options,
+		choices: Array.isArray(choices) ? choices : [],
+		optional,
+	};
+}
+
+/** `required` and `optional` of a group of inputs, in the order of the file. */
+export function readSpecs(group: unknown): Spec[] {
+	const { required, optional } = isRecord(group) ? group : {};
+	return [
+		...Object.entries(isRecord(required) ? required : {}).map(([name, raw]) => readSpec(name, raw, false)),
+		...Object.entries(isRecord(optional) ? optional : {}).map(([name, raw]) => readSpec(name, raw, true)),
+	];
+}
+
+/**
+ * Inputs of a class in the order in which they are declared, with those that the editor itself adds to
+ * classes that load or play media.
+ */
+export function specsOf(definition: NodeDefinition, className: string): Spec[] {
+	const specs = new Map<string, Spec>();
+	for (const spec of [...readSpecs(definition.input)]) {
+		if (spec.optional) addOwn(specs, definition, className);
+		specs.set(spec.name, spec);
+	}
+	addOwn(specs, definition, className);
+	return [...specs.values()];
+}
+
+const PLAYERS = new Set([
+	'LoadAudio',
+	'SaveAudio',
+	'PreviewAudio',
+	'SaveAudioMP3',
+	'SaveAudioOpus',
+	'SaveAudioAdvanced',
+]);
+
+function addOwn(specs: Map<string, Spec>, definition: NodeDefinition, className: string): void {
+	const add = (name: string, type: string) => {
+		if (specs.get(name)?.type !== type) specs.set(name, readSpec(name, [type], false));
+	};
+	const required = definition.input?.required;
+	if (!isRecord(required)) return;
+	if (PLAYERS.has(className)) add('audioUI', 'AUDIO_UI');
+	const media = Object.entries(required).map(([name, raw]) => readSpec(name, raw, false));
+	if (media.some(isMediaUpload)) add('upload', 'IMAGEUPLOAD');
+	if (media.some(({ name, options }) => name === 'audio' && options.audio_upload === true)) {
+		add('upload', 'AUDIOUPLOAD');
+	}
+	if (className === 'SaveGLB' || className === 'Preview3D') add('image', 'PREVIEW_3D');
+	if (className === 'Preview3DAnimation') add('image', 'PREVIEW_3D_ANIMATION');
+}
+
+function isMediaUpload({ type, options }: Spec): boolean {
+	return (
+		type === 'COMBO' && Boolean(options.image_upload || options.video_upload || options.animated_image_upload)
+	);
+}
+
+/** The order in which the editor builds fields and sockets: as the class wants it, then the rest. */
+export function inEditorOrder(specs: Spec[], order: NodeDefinition['input_order']): Spec[] {
+	if (!isRecord(order)) return specs;
+	const byName = new Map(specs.map((spec) => [spec.name, spec]));
+	const named = (names: unknown, optional: boolean) =>
+		(Array.isArray(names) ? names : [])
+			.map((name) => byName.get(String(name)))
+			.filter((spec): spec is Spec => spec?.optional === optional);
+	return [...new Set([...named(order.required, false), ...named(order.optional, true), ...specs])];
+}
