@@ -1,8 +1,11 @@
+import { checkOnServer, noteArrival, type CheckOptions } from './catalogue/checkOnServer';
+import type { WorkflowReport } from './catalogue/WorkflowReport';
 import { NotSupportedError } from './errors';
 import type { Host } from './hosts/Host';
 import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
 import type { NodeDefinition, ObjectInfo } from './hosts/selfHosted/Catalogue';
 import type { QueueEntry } from './protocol/queue';
+import type { ApiWorkflow } from './workflow/types';
 
 /** The verbs of a client that concern the server and not a job. Hosts that hide their servers have none of them. */
 export abstract class ServerVerbs {
@@ -16,7 +19,18 @@ export abstract class ServerVerbs {
 		second?: { signal?: AbortSignal },
 	): Promise<ObjectInfo | NodeDefinition> {
 		if (typeof first === 'string') return await this.server.nodeDefinition(first, second?.signal);
-		return await this.server.objectInfo(first?.refresh, first?.signal);
+		const objectInfo = await this.server.objectInfo(first?.refresh, first?.signal);
+		noteArrival(objectInfo);
+		return objectInfo;
+	}
+
+	/**
+	 * Finds out before anything is queued whether the server can run a workflow in API format: node types,
+	 * models, values, connections, uploaded files. What the kept catalogue lacks is looked up in a new one.
+	 * @throws InvalidWorkflowError when there are no nodes in it; what is wrong with them is in the report
+	 */
+	async checkWorkflow(workflow: ApiWorkflow, options?: CheckOptions): Promise<WorkflowReport> {
+		return await checkOnServer(this, workflow, options);
 	}
 
 	/** Model folders, or the models in one. */

@@ -1,16 +1,17 @@
 import { InvalidInputError, NotFoundError } from '../errors';
 import type { NodeDefinition } from '../hosts/selfHosted/Catalogue';
+import { BigInteger } from '../protocol/json';
 import { listed } from '../protocol/text';
 import { didYouMean, suggest } from '../workflow/suggest';
 import type { Choice } from './inputOptions';
-import { listInputs, type NodeInput } from './inputs';
+import { listInputs, withAllVariants, type NodeInput } from './inputs';
 
 /**
  * An input of a node type, by name; those that come with a choice are found too (`this.that`).
  * @throws NotFoundError with the names that may be meant
  */
 export function inputNamed(nodeType: string, definition: NodeDefinition, name: string): NodeInput {
-	const all = flat(listInputs(definition));
+	const all = withAllVariants(listInputs(definition));
 	const found = all.find((input) => input.name === name);
 	if (found) return found;
 	const names = all.map((input) => input.name);
@@ -39,7 +40,7 @@ export function inputWithChoices(
 			'Enter the value by hand.',
 		);
 	}
-	const others = flat(listInputs(definition)).filter(({ choices }) => choices);
+	const others = withAllVariants(listInputs(definition)).filter(({ choices }) => choices);
 	throw new InvalidInputError(
 		`The input "${name}" of "${nodeType}" takes ${input.type} and offers no choices.`,
 		others.length > 0
@@ -51,9 +52,20 @@ export function inputWithChoices(
 	);
 }
 
-/** Whether a value is among the choices, as the server sees it: exactly, a number is not its text. */
+/** Whether a value is among the choices, as the server sees it: exactly, a number is not its text, but true is 1. */
 export function isChosenFrom(choices: readonly Choice[], value: unknown): boolean {
-	return choices.includes(value as Choice);
+	if (choices.includes(value as Choice)) return true;
+	const number = asNumber(value);
+	return number !== undefined && choices.some((choice) => asNumber(choice) === number);
+}
+
+/**
+ * The choice that is the same as a value but for its slashes (the server's system decides which) or for
+ * being a text instead of a number, or the other way round.
+ */
+export function sameChoice(choices: readonly Choice[], value: unknown): Choice | undefined {
+	const wanted = plain(value);
+	return choices.find((choice) => plain(choice) === wanted);
 }
 
 /**
@@ -70,12 +82,9 @@ export function suggestChoices(choices: readonly Choice[], value: unknown): Choi
 	);
 }
 
-/** Inputs with those of all their choices. */
-function flat(inputs: NodeInput[]): NodeInput[] {
-	return inputs.flatMap((input) => [
-		input,
-		...flat((input.variants ?? []).flatMap((variant) => variant.inputs)),
-	]);
+function asNumber(value: unknown): number | undefined {
+	if (typeof value === 'boolean' || value instanceof BigInteger) return Number(value);
+	return typeof value === 'number' ? value : undefined;
 }
 
 const plain = (value: unknown) => String(value).replace(/\\/g, '/');

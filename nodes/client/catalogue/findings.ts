@@ -1,9 +1,6 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { isRecord, titleOf, type ApiNode, type ApiWorkflow } from '../workflow/types';
-import { isChosenFrom, suggestChoices } from './choices';
 import type { Choice } from './inputOptions';
-import { activeInputs, type NodeInput } from './inputs';
-import { suggestNodeTypes } from './suggestNodeTypes';
+
+/** What a check can find in a workflow. All of it is plain JSON. */
 
 /** A node type that is not installed. */
 export interface MissingNodeType {
@@ -12,11 +9,15 @@ export interface MissingNodeType {
 	didYouMean: string[];
 }
 
-/** Where in a workflow something was found. */
-export interface Place {
+/** A node as findings name it. */
+export interface FoundNode {
 	nodeId: string;
 	nodeTitle: string;
 	nodeType: string;
+}
+
+/** Where in a workflow something was found. */
+export interface Place extends FoundNode {
 	input: string;
 }
 
@@ -35,79 +36,57 @@ export interface MissingInput extends Place {
 	connectedTo?: string;
 }
 
-/** A node and the inputs that its type has for its values. */
-export interface KnownNode {
-	nodeId: string;
-	node: ApiNode;
-	inputs: NodeInput[];
-	workflow: ApiWorkflow;
+/** A value that the server cannot convert to the type of the input, or that is out of range. */
+export interface BadValue extends Place {
+	/** As the server gets it; a text where a number would lose digits. */
+	value: unknown;
+	/** `INT`, `FLOAT` or another type that has a range. */
+	type: string;
+	/** The name that the server gives to this mistake. */
+	problem: 'invalid_input_type' | 'value_smaller_than_min' | 'value_bigger_than_max';
+	/** The least or the greatest value that it takes, where that is the problem. */
+	limit?: number;
 }
 
-/** Those of the given nodes whose type is installed. */
-export function knownNodes(workflow: ApiWorkflow, ids: string[], objectInfo: ObjectInfo): KnownNode[] {
-	return ids.flatMap((nodeId) => {
-		const node = workflow[nodeId];
-		if (!Object.hasOwn(objectInfo, node.class_type)) return [];
-		return [{ nodeId, node, workflow, inputs: activeInputs(objectInfo[node.class_type], node.inputs) }];
-	});
+/** A connection that the server cannot follow, or that brings something else than the input takes. */
+export interface BadLink extends Place {
+	/** The connection as it is written. */
+	value: unknown;
+	/** What the input takes. */
+	type: string;
+	/**
+	 * `not_a_link`: a list that is no pair, which a value has to be wrapped for. `bad_source`: the node is not
+	 * named by a text. `bad_slot`: the output is not given by its number. `no_such_slot`: the source has
+	 * fewer outputs. `type_mismatch`: the output is of another type.
+	 */
+	problem: 'not_a_link' | 'bad_source' | 'bad_slot' | 'no_such_slot' | 'type_mismatch';
+	/** Where it comes from, as far as that is known. */
+	source?: FoundNode;
+	/** Types of the outputs of the source, by slot. */
+	outputs?: string[];
+	/** Slots of the source that the input would take. */
+	fittingSlots?: number[];
 }
 
-/** Every type that is not installed; a single one makes the server refuse the workflow, wherever it is. */
-export function findMissingNodeTypes(workflow: ApiWorkflow, objectInfo: ObjectInfo): MissingNodeType[] {
-	const nodeIds = new Map<string, string[]>();
-	for (const [id, { class_type: type }] of Object.entries(workflow)) {
-		if (!Object.hasOwn(objectInfo, type)) nodeIds.set(type, [...(nodeIds.get(type) ?? []), id]);
-	}
-	return [...nodeIds].map(([nodeType, ids]) => ({
-		nodeType,
-		nodeIds: ids,
-		didYouMean: suggestNodeTypes(nodeType, objectInfo),
-	}));
+/** Nodes that need each other, each the next one and the last one the first. */
+export interface Cycle {
+	nodes: FoundNode[];
 }
 
-/** Values that are not among the choices of their input. Uploaded files need not be. */
-export function findMissingChoices(known: KnownNode): MissingChoice[] {
-	const { node, inputs } = known;
-	return inputs.flatMap((input) => {
-		const { name, choices, upload, multiselect } = input;
-		if (!choices || upload || node.inputs[name] === undefined) return [];
-		const value = unwrapped(node.inputs[name]);
-		if (Array.isArray(node.inputs[name]) && !multiselect) return []; // a connection
-		const values: unknown[] = Array.isArray(value) && multiselect ? value : [value];
-		return values
-			.filter((one) => !isChosenFrom(choices, one))
-			.map((one) => ({
-				...placeOf(known, name),
-				value: one,
-				didYouMean: suggestChoices(choices, one),
-			}));
-	});
+/** A value that names an uploaded file. */
+export interface UploadedFilePlace extends Place {
+	value: string;
+	file: { filename: string; subfolder: string; type: 'input' | 'output' | 'temp' };
 }
 
-/** Required inputs that are not given, and connections to nodes that are not there. */
-export function findMissingInputs(known: KnownNode): MissingInput[] {
-	const { node, inputs, workflow } = known;
-	return inputs.flatMap((input): MissingInput[] => {
-		const { name, type, required, members } = input;
-		const value = node.inputs[name];
-		const missing = { ...placeOf(known, name), type };
-		if (value === undefined) return required && !members ? [missing] : [];
-		const source = Array.isArray(value) && value.length === 2 ? String(value[0]) : undefined;
-		if (source === undefined || Object.hasOwn(workflow, source) || input.multiselect) return [];
-		return [{ ...missing, connectedTo: source }];
-	});
+/** A file that is not on the server. */
+export interface MissingFile extends UploadedFilePlace {
+	/** Files as they have to be written. */
+	didYouMean: Choice[];
 }
 
-/** `{"__value__": [...]}` is how a list is written where a bare one would mean a connection. */
-function unwrapped(value: unknown): unknown {
-	return isRecord(value) && '__value__' in value ? value.__value__ : value;
-}
-
-function placeOf({ nodeId, node, workflow }: KnownNode, input: string): Place {
-	return {
-		nodeId,
-		nodeTitle: titleOf(workflow, nodeId) ?? node.class_type,
-		nodeType: node.class_type,
-		input,
-	};
+/** An input that the node type does not have. The server passes over it. */
+export interface UnknownInput extends Place {
+	/** Required inputs without a value that may be meant. */
+	didYouMean: string[];
 }

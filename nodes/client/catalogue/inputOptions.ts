@@ -23,7 +23,7 @@ export function readOptions(type: string, declared: unknown, options: Options): 
 		choices: readChoices(type, declared, options),
 		multiselect: flag(options.multiselect),
 		upload: flag(Object.entries(options).some(([name, value]) => name.endsWith('_upload') && Boolean(value))),
-		remote: isRecord(options.remote) ? String(options.remote.route ?? '') : undefined,
+		remote: readRoute(options.remote) ?? readRoute(options.remote_combo),
 		members: type === 'COMFY_AUTOGROW_V3' ? readMembers(options.template) : undefined,
 	};
 	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
@@ -35,6 +35,11 @@ function readChoices(type: string, declared: unknown, { options }: Options): Cho
 	if (!Array.isArray(options)) return undefined;
 	if (type === 'COMFY_DYNAMICCOMBO_V3') return options.filter(isRecord).map(({ key }) => key as Choice);
 	return type === 'COMBO' ? options.filter(isChoice) : undefined;
+}
+
+/** Where the editor asks for the choices; empty when that is not told. */
+function readRoute(remote: unknown): string | undefined {
+	return isRecord(remote) ? String(remote.route ?? '') : undefined;
 }
 
 function readMembers(template: unknown): NodeInput['members'] {

@@ -56,11 +56,30 @@ export function activeInputs(definition: NodeDefinition, values: Record<string, 
 	return withVariants(listInputs(definition), values);
 }
 
-function withVariants(inputs: NodeInput[], values: Record<string, unknown>): NodeInput[] {
+/** The given inputs and, for each choice that brings inputs along, those of the choice that was taken. */
+export function withVariants(inputs: NodeInput[], values: Record<string, unknown>): NodeInput[] {
 	return inputs.flatMap((input) => {
 		const taken = input.variants?.find(({ choice }) => choice === values[input.name]);
 		return taken ? [input, ...withVariants(taken.inputs, values)] : [input];
 	});
+}
+
+/** The given inputs and those that come with any choice. */
+export function withAllVariants(inputs: NodeInput[]): NodeInput[] {
+	return inputs.flatMap((input) => [
+		input,
+		...withAllVariants((input.variants ?? []).flatMap((variant) => variant.inputs)),
+	]);
+}
+
+/** Whether a name is one that the members of a group that grows have. */
+export function isMemberOf({ name: group, members }: NodeInput, name: string): boolean {
+	if (!members || !name.startsWith(`${group}.`)) return false;
+	const member = name.slice(group.length + 1);
+	if (members.names) return members.names.includes(member);
+	const { prefix = '', max = Infinity } = members;
+	const index = member.slice(prefix.length);
+	return member.startsWith(prefix) && /^\d+$/.test(index) && Number(index) < max;
 }
 
 function fromGroups(input: unknown, prefix: string, order?: NodeDefinition['input_order']): NodeInput[] {

@@ -1,49 +1,75 @@
-import { InvalidWorkflowError } from '../errors';
-import { listed } from '../protocol/text';
-import { findNode } from './address';
+import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import { findInput, findNewInput, findNode } from './address';
 import { coerceLike } from './coerce';
-import { didYouMean } from './suggest';
+import { coerceTo } from './coerceTo';
+import { declaredInput, hasInput, unknownInput, type InputAddress } from './declared';
 import { isLink, nameNode, titleOf, type ApiWorkflow } from './types';
 
 /** A value for one input of one node. */
 export interface InputValue {
-	/** Id, title or (when unique) class. */
+	/** Id, title or (when unique) class; without `input` followed by a dot and the input, as in `3.seed`. */
 	node: string | number;
-	input: string;
+	/** Its name. May be left out when `node` holds it too. */
+	input?: string;
 	/** Any JSON value. A list is wrapped, since a bare list means a connection. */
 	value: unknown;
-	/** Gives a text the type of the value it replaces. Default false. */
+	/**
+	 * Converts the value to the type that the input has by the catalogue, or else gives a text the type of the
+	 * value it replaces. Default false.
+	 */
 	coerce?: boolean;
-	/** Allows an input that the workflow does not contain, for optional inputs. Default false. */
+	/** Allows an input that neither the workflow nor the catalogue knows. Default false. */
 	add?: boolean;
 }
 
 /**
  * Puts values into a copy of the workflow.
+ * @param objectInfo the catalogue of the server: tells types, and inputs that the workflow does not contain
  * @throws InvalidWorkflowError for an unknown node or input, with the names that may be meant
+ * @throws InvalidInputError for a value that cannot be converted
  */
-export function setInputs(workflow: ApiWorkflow, values: readonly InputValue[]): ApiWorkflow {
+export function setInputs(
+	workflow: ApiWorkflow,
+	values: readonly InputValue[],
+	objectInfo?: ObjectInfo,
+): ApiWorkflow {
 	const changed: ApiWorkflow = { ...workflow };
-	for (const { node: reference, input, value, add, coerce } of values) {
-		const id = findNode(changed, reference);
-		const node = changed[id];
-		if (!add && !Object.hasOwn(node.inputs, input)) throw unknownInput(changed, id, input);
-		const next = coerce ? coerceLike(node.inputs[input], value) : value;
-		changed[id] = { ...node, inputs: { ...node.inputs, [input]: wrapped(next) } };
+	for (const row of values) {
+		const address = addressOf(changed, row, objectInfo);
+		const { nodeId, input } = address;
+		const node = changed[nodeId];
+		const next = row.coerce ? coerced(changed, address, row.value, objectInfo) : row.value;
+		changed[nodeId] = { ...node, inputs: { ...node.inputs, [input]: wrapped(next) } };
 	}
 	return changed;
+}
+
+function addressOf(
+	workflow: ApiWorkflow,
+	{ node, input, add }: InputValue,
+	objectInfo?: ObjectInfo,
+): InputAddress {
+	const name = String(input ?? '');
+	if (!name.trim()) return (add ? findNewInput : findInput)(workflow, String(node), objectInfo);
+	const address = { nodeId: findNode(workflow, node), input: name };
+	if (add || hasInput(workflow[address.nodeId], name, objectInfo)) return address;
+	throw unknownInput(workflow, address, objectInfo);
+}
+
+function coerced(
+	workflow: ApiWorkflow,
+	{ nodeId, input }: InputAddress,
+	value: unknown,
+	objectInfo?: ObjectInfo,
+): unknown {
+	const node = workflow[nodeId];
+	const declared = declaredInput(node, input, objectInfo);
+	if (!declared) return coerceLike(node.inputs[input], value);
+	const name = `"${input}" of ${nameNode(nodeId, titleOf(workflow, nodeId), node.class_type)}`;
+	return coerceTo(declared, value, name);
 }
 
 /** The server takes a list for a connection; `__value__` makes it a value. A real connection stays one. */
 function wrapped(value: unknown): unknown {
 	return Array.isArray(value) && !isLink(value) ? { __value__: value } : value;
-}
-
-function unknownInput(workflow: ApiWorkflow, id: string, input: string): InvalidWorkflowError {
-	const { inputs, class_type: type } = workflow[id];
-	const names = Object.keys(inputs);
-	return new InvalidWorkflowError(
-		`${nameNode(id, titleOf(workflow, id), type)} has no input "${input}". ${didYouMean(input, names)}`.trim(),
-		names.length > 0 ? `Its inputs are ${listed(names, 20)}.` : 'It has no inputs.',
-	);
 }

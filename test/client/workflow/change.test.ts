@@ -1,14 +1,5 @@
-import {
-	applySeeds,
-	fingerprint,
-	findNode,
-	randomSeed,
-	setInputs,
-	suggest,
-	didYouMean,
-} from '../../../nodes/client';
+import { applySeeds, fingerprint, randomSeed, suggest, didYouMean } from '../../../nodes/client';
 import { BigInteger, parseJsonExactly, stringifyExactly } from '../../../nodes/client/protocol/json';
-import { coerceLike } from '../../../nodes/client/workflow/coerce';
 import { sanitize } from '../../../nodes/client/workflow/sanitize';
 import type { ApiWorkflow } from '../../../nodes/client';
 import { caught } from '../support/caught';
@@ -17,97 +8,6 @@ import { textToImage } from '../support/workflows';
 const workflow = textToImage(7);
 workflow['6']._meta = { title: 'Positive' };
 workflow['7'] = { ...structuredClone(workflow['6']), _meta: { title: 'Negative' } };
-
-describe('a node is found', () => {
-	test.each<[string, string | number, string]>([
-		['by its id', '6', '6'],
-		['by its id as a number', 6, '6'],
-		['by its title', 'Positive', '6'],
-		['by its title in other letters and blanks', '  nEGATIVE ', '7'],
-		['by its class when only one has it', 'KSampler', '3'],
-	])('%s', (_how, reference, id) => expect(findNode(workflow, reference)).toBe(id));
-
-	test.each<[string, string, RegExp, RegExp]>([
-		['a class of several', 'CLIPTextEncode', /fits 2 nodes.*node 6, node 7/, /ID of the node/],
-		[
-			'an unknown title',
-			'Positiv',
-			/no node "Positiv"\. Did you mean "Positive"/,
-			/Its nodes are .*KSampler/,
-		],
-		['nothing', ' ', /empty/, /ID or the title/],
-		['a member of every object', 'constructor', /no node/, /nodes are/],
-	])('or not: %s', async (_what, reference, message, hint) => {
-		const error = await caught(() => findNode(workflow, reference));
-		expect(error.code).toBe('invalid-workflow');
-		expect([error.message, error.hint]).toEqual([
-			expect.stringMatching(message),
-			expect.stringMatching(hint),
-		]);
-	});
-});
-
-describe('inputs are set', () => {
-	const set = (input: string, value: unknown, more: object = {}) =>
-		setInputs(workflow, [{ node: '3', input, value, ...more }])['3'].inputs[input];
-
-	test.each<[string, unknown, unknown]>([
-		['a number', 3, 3],
-		['false', false, false],
-		['null', null, null],
-		['an object', { a: 1 }, { a: 1 }],
-		['a connection', ['4', 0], ['4', 0]],
-		['a list, which would mean a connection', [1, 2], { __value__: [1, 2] }],
-		['a longer list', ['a', 'b', 'c'], { __value__: ['a', 'b', 'c'] }],
-		['an empty list', [], { __value__: [] }],
-	])('to %s', (_what, value, sent) => expect(set('steps', value)).toEqual(sent));
-
-	test('several at once, the last one wins, and the given workflow stays as it is', () => {
-		const before = structuredClone(workflow);
-		const changed = setInputs(workflow, [
-			{ node: 'Positive', input: 'text', value: 'a' },
-			{ node: '6', input: 'text', value: 'b' },
-			{ node: 'KSampler', input: 'steps', value: 9 },
-		]);
-		expect([changed['6'].inputs.text, changed['3'].inputs.steps]).toEqual(['b', 9]);
-		expect(changed['6'].inputs.clip).toEqual(['4', 1]);
-		expect(workflow).toEqual(before);
-	});
-
-	test('an input that is not there is a mistake, unless it may be added', async () => {
-		const error = await caught(() => set('step', 5));
-		expect(error.message).toMatch(/"KSampler" \(node 3\) has no input "step"\. Did you mean "steps"/);
-		expect(error.hint).toContain('cfg');
-		expect(set('step', 5, { add: true })).toBe(5);
-	});
-});
-
-describe('a typed text takes the type of what it replaces', () => {
-	test.each<[unknown, unknown, unknown]>([
-		[5, '12', 12],
-		[5, ' 0.5 ', 0.5],
-		[5, 'many', 'many'],
-		[5, '', ''],
-		[true, 'false', false],
-		[false, 'Yes', true],
-		[true, 'perhaps', 'perhaps'],
-		['a', '12', '12'],
-		[5, 7, 7],
-		[['4', 0], '12', '12'],
-		[undefined, '12', '12'],
-	])('%p, set to %p, becomes %p', (current, value, expected) =>
-		expect(coerceLike(current, value)).toEqual(expected),
-	);
-
-	test.each([7, new BigInteger('18446744073709551615')])(
-		'digits of a long integer are kept, replacing %s',
-		(current) => {
-			const value = coerceLike(current, '18446744073709551614');
-			expect(stringifyExactly({ seed: value })).toBe('{"seed":18446744073709551614}');
-			expect(stringifyExactly([coerceLike(current, '12')])).toBe('[12]');
-		},
-	);
-});
 
 describe('seeds', () => {
 	const seedOf = (changed: { workflow: ApiWorkflow }) => changed.workflow['3'].inputs.seed;
