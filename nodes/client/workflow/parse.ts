@@ -69,17 +69,22 @@ function unwrap(source: unknown, depth: number): FoundWorkflow {
 
 function unwrapObject(source: Record<string, unknown>, depth: number): FoundWorkflow {
 	const { prompt, output, workflow, extra_data: extraData } = source;
-	const runnable = prompt ?? output;
-	if (runnable !== undefined && runnable !== null) {
+	const runnable = [prompt, output].find(mayHoldWorkflow);
+	if (runnable !== undefined) {
 		return withUiWorkflow(withExtraData(unwrap(runnable, depth + 1), extraData), workflow);
 	}
-	if (workflow !== undefined) return unwrap(workflow, depth + 1);
-	if (source.json !== undefined) return unwrap(source.json, depth + 1); // an n8n item
+	// an n8n item, or what a webhook received
+	const inner = [workflow, source.json, source.body, prompt, output].find((value) => value !== undefined);
+	if (inner !== undefined) return unwrap(inner, depth + 1);
 	const members = Object.values(source);
 	const [only] = members;
 	if (members.length === 1 && (isRecord(only) || Array.isArray(only))) return unwrap(only, depth + 1);
 	throw notAWorkflow(source);
 }
+
+/** In the item of an automation, `prompt` is often the text of a picture. */
+const mayHoldWorkflow = (value: unknown) =>
+	typeof value === 'string' ? /^\uFEFF?\s*["[{]/.test(value) : typeof value === 'object' && value !== null;
 
 /** The editor's workflow that stands beside one that can run. */
 function withUiWorkflow(found: FoundWorkflow, beside: unknown): FoundWorkflow {

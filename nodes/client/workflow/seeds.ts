@@ -1,6 +1,8 @@
+import { activeInputs } from '../catalogue/inputs';
 import { InvalidInputError } from '../errors';
+import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { BigInteger } from '../protocol/json';
-import { titleOf, type ApiWorkflow } from './types';
+import { isLink, titleOf, type ApiWorkflow } from './types';
 
 /** What to do with the seeds of a workflow. */
 export type SeedMode = 'keep' | 'randomize' | 'fixed';
@@ -14,19 +16,35 @@ export interface SeedUse {
 	seed: number | string;
 }
 
-/** The editor never rolls seeds above 2^50, and every node takes those. */
+/** How to set seeds. */
+export interface SeedOptions {
+	/** For `fixed`: the seed of every node. Default 0. */
+	seed?: number;
+	/** Added to `seed`: the item's index. Default 0. */
+	offset?: number;
+	/** Tells the largest seed that a node takes; some take 16 or 32 bits only. */
+	objectInfo?: ObjectInfo;
+}
+
+/** The editor never rolls seeds above 2^50, and nearly every node takes those. */
 const SEEDS = 2 ** 50;
 const SEED_INPUT = /^(noise_|rand_|global_)?seed$|_seed$/i;
+/** Inputs of nodes that hold one number for others. */
+const HELD_VALUE = /^(value|int|number|seed)$/i;
+
+/** Whether an input of this name holds a seed, if it holds a number. */
+export const isSeedInput = (name: string) => SEED_INPUT.test(name.split('.').pop() ?? name);
 
 /**
- * Finds and sets the seeds of a workflow: number values of inputs called `seed`, `noise_seed` and the like.
- * @param seed for `fixed`: the seed of every node; `offset` (the item's index) is added
+ * Finds and sets the seeds of a workflow: number values of inputs called `seed`, `noise_seed` and the like, also
+ * where such an input is connected to a node that holds the number.
  * @returns a changed copy, and the seeds in it
+ * @throws InvalidInputError for a fixed seed that is no whole number from 0 on
  */
 export function applySeeds(
 	workflow: ApiWorkflow,
 	mode: SeedMode,
-	{ seed = 0, offset = 0 }: { seed?: number; offset?: number } = {},
+	{ seed = 0, offset = 0, objectInfo }: SeedOptions = {},
 ): { workflow: ApiWorkflow; seeds: SeedUse[] } {
 	if (mode === 'fixed' && (!Number.isSafeInteger(seed + offset) || seed + offset < 0)) {
 		throw new InvalidInputError(
@@ -34,25 +52,55 @@ export function applySeeds(
 		);
 	}
 	const changed: ApiWorkflow = { ...workflow };
-	const seeds: SeedUse[] = [];
 	// One roll for all nodes, so that one number is enough to make the same picture again.
-	const value = mode === 'randomize' ? randomSeed() : seed + offset;
-	for (const [nodeId, node] of Object.entries(workflow)) {
-		for (const [input, current] of Object.entries(node.inputs)) {
-			if (!SEED_INPUT.test(input) || !(typeof current === 'number' || current instanceof BigInteger))
-				continue;
-			const used = mode === 'keep' ? current : value;
-			changed[nodeId] = { ...changed[nodeId], inputs: { ...changed[nodeId].inputs, [input]: used } };
-			seeds.push({
-				nodeId,
-				nodeTitle: titleOf(workflow, nodeId),
-				input,
-				seed: used instanceof BigInteger ? used.digits : used,
-			});
-		}
-	}
+	const rolled = randomSeed();
+	const seeds = seedsIn(workflow).map(({ nodeId, input, seed: current }): SeedUse => {
+		const most = mode === 'randomize' ? mostOf(workflow, nodeId, input, objectInfo) : SEEDS;
+		const used = mode === 'keep' ? current : mode === 'fixed' ? seed + offset : rolled % (most + 1);
+		changed[nodeId] = { ...changed[nodeId], inputs: { ...changed[nodeId].inputs, [input]: used } };
+		const shown = used instanceof BigInteger ? used.digits : used;
+		return { nodeId, nodeTitle: titleOf(workflow, nodeId), input, seed: shown };
+	});
 	return { workflow: changed, seeds };
 }
+
+interface FoundSeed {
+	nodeId: string;
+	input: string;
+	seed: number | BigInteger;
+}
+
+function seedsIn(workflow: ApiWorkflow): FoundSeed[] {
+	const found = new Map<string, FoundSeed>();
+	for (const [nodeId, { inputs }] of Object.entries(workflow)) {
+		for (const [input, value] of Object.entries(inputs)) {
+			if (!isSeedInput(input)) continue;
+			const seed = isNumber(value) ? { nodeId, input, seed: value } : heldBy(workflow, value);
+			if (seed) found.set(`${seed.nodeId} ${seed.input}`, seed);
+		}
+	}
+	return [...found.values()];
+}
+
+/** The number of a node whose only purpose is to hold it. */
+function heldBy(workflow: ApiWorkflow, link: unknown): FoundSeed | undefined {
+	if (!isLink(link) || !Object.hasOwn(workflow, link[0])) return undefined;
+	const [nodeId] = link;
+	const held = Object.entries(workflow[nodeId].inputs);
+	const [[input, seed] = []] = held;
+	const holdsOne = held.length === 1 && input !== undefined && HELD_VALUE.test(input) && isNumber(seed);
+	return holdsOne ? { nodeId, input, seed } : undefined;
+}
+
+function mostOf(workflow: ApiWorkflow, nodeId: string, input: string, objectInfo?: ObjectInfo): number {
+	const { class_type: type, inputs } = workflow[nodeId];
+	if (!objectInfo || !Object.hasOwn(objectInfo, type)) return SEEDS;
+	const declared = activeInputs(objectInfo[type], inputs).find(({ name }) => name === input);
+	return Math.max(0, Math.min(declared?.max ?? SEEDS, SEEDS));
+}
+
+const isNumber = (value: unknown): value is number | BigInteger =>
+	typeof value === 'number' || value instanceof BigInteger;
 
 /** A whole number from 0 to 2^50 - 1. */
 export function randomSeed(): number {
