@@ -1,13 +1,25 @@
 /** ComfyUI for Node.js: queue workflows, wait for them, move files, read what a server offers. */
 
-export { checkWorkflow, type WorkflowReport } from './catalogue/check';
+export { assertRunnable, UnrunnableWorkflowError } from './catalogue/assertRunnable';
+export { checkWorkflow } from './catalogue/check';
+export type { CheckOptions } from './catalogue/checkOnServer';
 export { inputNamed, inputWithChoices } from './catalogue/choices';
 export { describeNode, type NodeDescription, type NodeOutput, type NodeTypeRow } from './catalogue/describe';
-export type { MissingChoice, MissingInput, MissingNodeType } from './catalogue/findings';
+export type {
+	BadLink,
+	BadValue,
+	Cycle,
+	MissingChoice,
+	MissingFile,
+	MissingInput,
+	MissingNodeType,
+	UnknownInput,
+} from './catalogue/findings';
 export type { Choice } from './catalogue/inputOptions';
 export { activeInputs, listInputs, type NodeInput } from './catalogue/inputs';
 export { listNodeTypes, type NodeTypeFilter } from './catalogue/list';
 export { reportText } from './catalogue/reportText';
+export type { WorkflowReport } from './catalogue/WorkflowReport';
 export {
 	ComfyUiClient,
 	type ConnectOptions,
@@ -15,11 +27,25 @@ export {
 	type QueueOptions,
 	type WaitOptions,
 } from './ComfyUiClient';
+export { toApiFormat, type Conversion, type ConversionOptions } from './convert/toApiFormat';
+export type { ConversionWarning } from './convert/warnings';
+export { readMetadata } from './embedded/readMetadata';
+export { readWorkflowFile } from './embedded/readWorkflowFile';
 export * from './errors';
+export { listFields } from './fields/listFields';
+export type { MarkedInput, WorkflowField } from './fields/WorkflowField';
+export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/connect';
+export { connectComfyCloud, type ComfyCloudOptions } from './hosts/comfyCloud/connect';
+export { ComfyDeploy } from './hosts/comfyDeploy/ComfyDeploy';
+export { connectComfyDeploy, type ComfyDeployOptions } from './hosts/comfyDeploy/connect';
+export type { ComfyDeployRunOptions } from './hosts/comfyDeploy/runBody';
+export type { UploadedWorkflow, WorkflowUpload, WorkflowVersion } from './hosts/comfyDeploy/Workflows';
 export type {
 	CancelResult,
+	Capabilities,
 	Download,
 	DownloadOptions,
+	FileAddress,
 	Host,
 	JobLook,
 	Submission,
@@ -37,8 +63,13 @@ export type { JobOutcome } from './protocol/history';
 export type { QueueEntry } from './protocol/queue';
 export type { NodeErrors } from './protocol/validation';
 export type { ByteStream, FileData, HttpRequest, HttpResponse, HttpTransport } from './transport/http';
-export { findNode, nodesNamed } from './workflow/address';
+export { findInput, findNode, findNodes, nodesNamed } from './workflow/address';
+export type { InputAddress } from './workflow/declared';
+export { fillTemplate } from './workflow/fillTemplate';
 export { fingerprint } from './workflow/fingerprint';
+export { workflowInfo, type WorkflowInfo } from './workflow/info';
+export { listParameters, type ParameterRow } from './workflow/listParameters';
+export { mergeWorkflows, type MergedWorkflow } from './workflow/merge';
 export {
 	parseWorkflow,
 	readWorkflow,
@@ -46,7 +77,14 @@ export {
 	type ParsedWorkflow,
 	type UiWorkflow,
 } from './workflow/parse';
+export { saveWorkflow } from './workflow/save';
 export { applySeeds, randomSeed, type SeedMode, type SeedUse } from './workflow/seeds';
 export { setInputs, type InputValue } from './workflow/setInputs';
 export { didYouMean, suggest } from './workflow/suggest';
+export {
+	createTemplate,
+	type ParameterDefinition,
+	type TemplateSource,
+	type WorkflowTemplate,
+} from './workflow/template';
 export type { ApiNode, ApiWorkflow, Link } from './workflow/types';

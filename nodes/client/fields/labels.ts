@@ -1,0 +1,33 @@
+import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import { titleOf, type ApiWorkflow } from '../workflow/types';
+import type { Role } from './roles';
+import type { InputAddress } from '../workflow/declared';
+
+/** Names inputs for people: `Sampler · steps`. */
+export class Labels {
+	private readonly used = new Set<string>();
+
+	constructor(
+		private readonly workflow: ApiWorkflow,
+		private readonly objectInfo: ObjectInfo,
+		private readonly roles: Map<string, Role>,
+	) {}
+
+	/** The name of an input by its node; what a title does not tell, the role does, and then the ID. */
+	of({ nodeId, input }: InputAddress): string {
+		const { class_type: type } = this.workflow[nodeId];
+		const own = titleOf(this.workflow, nodeId)?.trim() || type;
+		const shown = Object.hasOwn(this.objectInfo, type) ? this.objectInfo[type].display_name || type : type;
+		const title = own === type ? shown : own;
+		const role = this.roles.get(nodeId);
+		const untitled = title === shown && role ? ` (${role})` : '';
+		return this.unique(`${title}${untitled} · ${input}`, nodeId);
+	}
+
+	/** A label that no other input has. */
+	unique(label: string, nodeId: string): string {
+		const numbered = this.used.has(label) ? `${label} #${nodeId}` : label;
+		this.used.add(numbered);
+		return numbered;
+	}
+}

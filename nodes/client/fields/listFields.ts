@@ -1,0 +1,106 @@
+import type { NodeInput } from '../catalogue/inputs';
+import { knownNodes, type KnownNode } from '../catalogue/KnownNode';
+import { allSources, neededNodes, outputNodesOf } from '../catalogue/runningNodes';
+import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import { isLink, type ApiWorkflow } from '../workflow/types';
+import { importanceOf, UNIMPORTANT } from './importance';
+import { Labels } from './labels';
+import { marksOf } from './marks';
+import { rolesOf, type Role } from './roles';
+import type { InputAddress } from '../workflow/declared';
+import type { MarkedInput, WorkflowField } from './WorkflowField';
+
+/** A form of more fields than this is no help. */
+const MOST_IMPORTANT = 30;
+
+/** A field whose label is still to be found. */
+interface Candidate extends InputAddress {
+	declared?: NodeInput;
+	value: unknown;
+	rank: number;
+}
+
+/**
+ * The inputs of a workflow that a person may set, those first that its author marked, then those that people
+ * change most: texts, files, seeds, steps, sizes, models, strengths.
+ * @param marks what is marked beside what the workflow itself says; `toApiFormat` finds such marks in the
+ * editor's format
+ */
+export function listFields(
+	workflow: ApiWorkflow,
+	objectInfo: ObjectInfo,
+	marks: readonly MarkedInput[] = [],
+): WorkflowField[] {
+	const roles = rolesOf(workflow);
+	const labels = new Labels(workflow, objectInfo, roles);
+	const candidates = candidatesOf(workflow, objectInfo);
+	const marked = markedFields([...marks, ...marksOf(workflow, objectInfo)], candidates, labels);
+	const taken = new Set(marked.flatMap(({ targets }) => targets.map(idOf)));
+	const others = [...candidates.values()]
+		.filter((candidate) => !taken.has(idOf(candidate)))
+		.sort((a, b) => a.rank - b.rank || roleRank(roles, a) - roleRank(roles, b));
+	return [
+		...marked,
+		...others.map(({ nodeId, input, declared, value, rank }, index) => ({
+			id: idOf({ nodeId, input }),
+			label: labels.of({ nodeId, input }),
+			targets: [{ nodeId, input }],
+			declared,
+			value,
+			marked: false,
+			important: rank < UNIMPORTANT && marked.length + index < MOST_IMPORTANT,
+		})),
+	];
+}
+
+/** How an input is written in one word. */
+export const idOf = ({ nodeId, input }: InputAddress) => `${nodeId}.${input}`;
+
+/** Every input that holds a value, by its id. What no output needs is not important. */
+function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string, Candidate> {
+	const known = knownNodes(workflow, objectInfo);
+	const needed = neededNodes(allSources(workflow), outputNodesOf(workflow, objectInfo), known);
+	const found = new Map<string, Candidate>();
+	for (const [nodeId, { inputs }] of Object.entries(workflow)) {
+		for (const { input, declared } of settable(inputs, known.get(nodeId))) {
+			const value = Object.hasOwn(inputs, input) ? inputs[input] : declared?.default;
+			if (isLink(value)) continue;
+			const rank = needed.has(nodeId) ? importanceOf(input, declared, value) : UNIMPORTANT;
+			found.set(idOf({ nodeId, input }), { nodeId, input, declared, value, rank });
+		}
+	}
+	return found;
+}
+
+/** Of a type that is not installed, all that the workflow gives it. */
+function settable(
+	inputs: Record<string, unknown>,
+	known?: KnownNode,
+): Array<{ input: string; declared?: NodeInput }> {
+	if (!known) return Object.keys(inputs).map((input) => ({ input }));
+	return known.inputs
+		.filter(({ kind }) => kind === 'value')
+		.map((declared) => ({ input: declared.name, declared }));
+}
+
+function markedFields(
+	marks: MarkedInput[],
+	candidates: Map<string, Candidate>,
+	labels: Labels,
+): WorkflowField[] {
+	const taken = new Set<string>();
+	return marks.flatMap(({ label, targets: all }): WorkflowField[] => {
+		const targets = all.filter((target) => candidates.has(idOf(target)) && !taken.has(idOf(target)));
+		if (targets.length === 0) return [];
+		targets.forEach((target) => taken.add(idOf(target)));
+		const [{ nodeId }] = targets;
+		const id = idOf(targets[0]);
+		const { declared, value } = candidates.get(id) as Candidate;
+		return [
+			{ id, label: labels.unique(label, nodeId), targets, declared, value, marked: true, important: true },
+		];
+	});
+}
+
+const roleRank = (roles: Map<string, Role>, { nodeId }: InputAddress) =>
+	roles.get(nodeId) === 'negative' ? 1 : 0;

@@ -1,0 +1,34 @@
+import { isLink, type ApiWorkflow } from '../workflow/types';
+
+/** What a text is for: two prompts mostly bear the same title. */
+export type Role = 'positive' | 'negative';
+
+/**
+ * Which nodes end up in an input called `positive` or `negative`, and in that one only. Everything before
+ * a sampler is passed through, so that prompts behind ControlNets and combiners are told apart too.
+ */
+export function rolesOf(workflow: ApiWorkflow): Map<string, Role> {
+	const [positive, negative] = (['positive', 'negative'] as const).map((role) => feeding(workflow, role));
+	const roles = new Map<string, Role>();
+	for (const id of positive) if (!negative.has(id)) roles.set(id, 'positive');
+	for (const id of negative) if (!positive.has(id)) roles.set(id, 'negative');
+	return roles;
+}
+
+/** Ids of the nodes whose output reaches an input of that name. */
+function feeding(workflow: ApiWorkflow, role: Role): Set<string> {
+	const other: Role = role === 'positive' ? 'negative' : 'positive';
+	const open = Object.values(workflow).flatMap(({ inputs }) => sourceOf(inputs[role]));
+	const found = new Set<string>();
+	for (let id = open.pop(); id !== undefined; id = open.pop()) {
+		if (found.has(id) || !Object.hasOwn(workflow, id)) continue;
+		found.add(id);
+		const { inputs } = workflow[id];
+		// a node with both inputs keeps them apart: what comes in as negative goes out as negative
+		const passed = Object.entries(inputs).filter(([name]) => name !== other);
+		for (const [, value] of passed) open.push(...sourceOf(value));
+	}
+	return found;
+}
+
+const sourceOf = (value: unknown): string[] => (isLink(value) ? [value[0]] : []);
