@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
+import { searchSavedWorkflows } from '../shared/workflow/SavedWorkflows';
+import { Sources } from '../shared/workflow/Sources';
 import { Answers } from './Answers';
 import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
 import { operations, type Operation } from './operations';
@@ -30,15 +32,16 @@ export class ComfyUiObjectInfo implements INodeType {
 
 	methods = {
 		credentialTest: credentialTests,
-		listSearch: { searchFolders, searchInputs, searchNodeTypes },
+		listSearch: { searchFolders, searchInputs, searchNodeTypes, searchSavedWorkflows },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const answers = new Answers();
+		const sources = new Sources(this);
 		return await forEachItem(this, async (itemIndex, clients, signal) => {
 			const client = await clients.for(itemIndex);
 			const answer = operations[this.getNodeParameter('operation', itemIndex) as Operation];
-			const rows = await answer(new Question({ context: this, itemIndex, client, answers, signal }));
+			const rows = await answer(new Question({ context: this, itemIndex, client, answers, sources, signal }));
 			return rows.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 		});
 	}

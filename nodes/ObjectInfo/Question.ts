@@ -3,6 +3,8 @@ import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { suggestNodeTypes } from '../client/catalogue/suggestNodeTypes';
 import { InvalidInputError } from '../client/errors';
 import type { NodeDefinition, ObjectInfo } from '../client/hosts/selfHosted/Catalogue';
+import type { FoundWorkflow } from '../client/workflow/parse';
+import type { Sources } from '../shared/workflow/Sources';
 import type { Answers } from './Answers';
 import { withGuess } from './withGuess';
 
@@ -18,6 +20,7 @@ export interface Asking {
 	itemIndex: number;
 	client: ComfyUiClient;
 	answers: Answers;
+	sources: Sources;
 	signal: AbortSignal;
 }
 
@@ -58,6 +61,12 @@ export class Question {
 		const limit = Number(this.parameter('limit'));
 		if (limit >= 1) return rows.slice(0, limit);
 		throw new InvalidInputError('"Limit" has to be a number from 1 on.', 'Or turn "Return All" on.');
+	}
+
+	/** The workflow that the item is about. @throws InvalidWorkflowError */
+	async workflow(): Promise<FoundWorkflow> {
+		const { sources, itemIndex } = this.asking;
+		return await sources.read(itemIndex, this.client, this.signal);
 	}
 
 	/** The answer of the server, which is asked once for all items. */

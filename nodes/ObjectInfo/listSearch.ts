@@ -1,14 +1,10 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { listInputs } from '../client/catalogue/inputs';
 import { listNodeTypes } from '../client/catalogue/list';
 import { InvalidInputError } from '../client/errors';
-import { clientForLists } from '../shared/clients';
-import { toNodeError } from '../shared/errors';
+import { askServer, matching, paged } from '../shared/lists';
 
 /** The lists that the editor offers for the parameters of this node. */
-
-const PAGE = 100;
 
 /** Node types, by any of the words in their names. */
 export async function searchNodeTypes(
@@ -16,7 +12,7 @@ export async function searchNodeTypes(
 	filter?: string,
 	page?: string,
 ): Promise<INodeListSearchResult> {
-	return await ask(this, async (client) => {
+	return await askServer(this, async (client) => {
 		const rows = listNodeTypes(await client.objectInfo(), { text: filter, includeDeprecated: true });
 		const items = rows.map(({ nodeType, displayName, category, deprecated }) => ({
 			name: [
@@ -38,7 +34,7 @@ export async function searchInputs(
 	filter?: string,
 	page?: string,
 ): Promise<INodeListSearchResult> {
-	return await ask(this, async (client) => {
+	return await askServer(this, async (client) => {
 		const nodeType = String(this.getCurrentNodeParameter('nodeType', { extractValue: true }) ?? '');
 		if (!nodeType.trim() || nodeType.startsWith('=')) {
 			throw new InvalidInputError(
@@ -57,37 +53,10 @@ export async function searchFolders(
 	filter?: string,
 	page?: string,
 ): Promise<INodeListSearchResult> {
-	return await ask(this, async (client) => {
+	return await askServer(this, async (client) => {
 		const folders = (await client.models()).map((name) => toItem({ name }));
 		return paged(matching(folders, filter), page);
 	});
 }
 
 const toItem = ({ name }: { name: string }): INodeListSearchItems => ({ name, value: name });
-
-async function ask(
-	context: ILoadOptionsFunctions,
-	list: (client: ComfyUiClient) => Promise<INodeListSearchResult>,
-): Promise<INodeListSearchResult> {
-	try {
-		const client = await clientForLists(context);
-		return await list(client).finally(async () => await client.close());
-	} catch (error) {
-		throw toNodeError(context.getNode(), error);
-	}
-}
-
-function matching(items: INodeListSearchItems[], filter = ''): INodeListSearchItems[] {
-	const wanted = filter.trim().toLowerCase();
-	return items.filter(({ name }) => name.toLowerCase().includes(wanted));
-}
-
-/** A page of a list; installations have thousands of node types. */
-function paged(items: INodeListSearchItems[], page?: string): INodeListSearchResult {
-	const from = Number(page ?? 0) || 0;
-	const next = from + PAGE;
-	return {
-		results: items.slice(from, next),
-		...(next < items.length && { paginationToken: String(next) }),
-	};
-}

@@ -11,8 +11,15 @@ export const operation: INodeProperties = {
 		{
 			name: 'Check Workflow',
 			value: 'checkWorkflow',
-			description: 'Find out whether the server can run a workflow, and which nodes and models it lacks',
+			description:
+				'Find out whether the server can run a workflow, and which nodes, models, files or inputs are in the way',
 			action: 'Check a workflow',
+		},
+		{
+			name: 'Convert Workflow',
+			value: 'convertWorkflow',
+			description: "Turn a workflow in the editor's format, or one that a file carries, into API format",
+			action: 'Convert a workflow to API format',
 		},
 		{
 			name: 'Describe Node',
@@ -49,6 +56,12 @@ export const operation: INodeProperties = {
 			value: 'listNodeTypes',
 			description: 'List the installed node types, one item each',
 			action: 'List node types',
+		},
+		{
+			name: 'List Workflow Inputs',
+			value: 'listWorkflowInputs',
+			description: 'List what can be set in a workflow, with types, values and choices, one item each',
+			action: 'List the inputs of a workflow',
 		},
 	],
 };

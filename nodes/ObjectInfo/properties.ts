@@ -1,18 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { sourceProperties } from '../shared/workflow/sourceProperties';
 import { folder, input, nodeType } from './locators';
 import { operation } from './operation';
-
-const workflow: INodeProperties = {
-	displayName: 'Workflow',
-	name: 'workflow',
-	type: 'json',
-	typeOptions: { rows: 8 },
-	default: '',
-	required: true,
-	description: 'The workflow in API format, as JSON text or as an object from an expression',
-	hint: 'In the ComfyUI editor choose "Export (API)" in the Workflow menu and paste the file here',
-	displayOptions: { show: { operation: ['checkWorkflow'] } },
-};
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -55,7 +44,9 @@ const filters: INodeProperties = {
 	],
 };
 
-const lists = { show: { operation: ['getChoices', 'listEmbeddings', 'listModels', 'listNodeTypes'] } };
+const lists = {
+	show: { operation: ['getChoices', 'listEmbeddings', 'listModels', 'listNodeTypes', 'listWorkflowInputs'] },
+};
 
 const returnAll: INodeProperties = {
 	displayName: 'Return All',
@@ -108,10 +99,14 @@ export const properties: INodeProperties[] = [
 	nodeType,
 	input,
 	folder,
-	workflow,
+	...sourceProperties({ operation: ['checkWorkflow', 'convertWorkflow', 'listWorkflowInputs'] }),
 	returnAll,
 	limit,
 	filters,
-	{ ...options, options: [refresh], displayOptions: { show: { operation: ['listNodeTypes'] } } },
+	{
+		...options,
+		options: [refresh],
+		displayOptions: { show: { operation: ['convertWorkflow', 'listNodeTypes', 'listWorkflowInputs'] } },
+	},
 	{ ...options, options: [failIfNotOk, refresh], displayOptions: { show: { operation: ['checkWorkflow'] } } },
 ];

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
+import { workflowMethods } from '../shared/workflow/methods';
 import { properties } from './properties';
 import { QueueRun } from './QueueRun';
 
@@ -24,7 +25,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: credentialTests };
+	methods = { credentialTest: credentialTests, ...workflowMethods };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const run = new QueueRun(this);

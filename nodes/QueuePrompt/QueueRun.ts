@@ -55,7 +55,9 @@ export class QueueRun {
 
 	/** Warns once, adds the positions, in one look per server, and leaves listening clients to the node that waits. */
 	async finish(clients: Clients): Promise<void> {
-		if (this.refused.size > 0) this.warn([...this.refused]);
+		if (this.refused.size > 0)
+			this.remarks.add(`ComfyUI leaves some outputs out: ${listed([...this.refused], MOST_WARNINGS)}`);
+		this.remarks.show(this.context);
 		for (const client of new Set(this.queued.map((job) => job.client))) {
 			// The jobs are queued; that their place is not known must not make it look otherwise.
 			const entries = await client.getQueue(this.context.getExecutionCancelSignal()).catch(() => undefined);
@@ -86,13 +88,5 @@ export class QueueRun {
 		const ids = new Map(jobs.map(({ client, promptId }) => [promptId, client]));
 		// A server that is gone runs nothing either.
 		await Promise.allSettled([...ids].map(async ([promptId, client]) => await client.cancel(promptId)));
-	}
-
-	private warn(texts: string[]): void {
-		this.context.addExecutionHints({
-			type: 'warning',
-			location: 'outputPane',
-			message: `ComfyUI leaves some outputs out: ${listed(texts, MOST_WARNINGS)}`.replace(/[<>]/g, ' '),
-		});
 	}
 }

@@ -1,15 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { ConnectionError, InvalidInputError, passOn } from '../client/errors';
-import type { Upload, UploadedFile } from '../client/hosts/Host';
+import { InvalidInputError } from '../client/errors';
+import type { Upload } from '../client/hosts/Host';
 import { show } from '../client/protocol/text';
-import { closeFile } from '../shared/binary';
 import type { Clients } from '../shared/clients';
+import { uploadFile, type UploadTarget } from '../shared/uploadFile';
 import { originalOf } from './original';
 import { sourceFiles, type SourceFile } from './sourceFiles';
-import { uniqueName } from './uniqueName';
-
-type Target = Pick<Upload, 'filename' | 'subfolder' | 'type' | 'overwrite' | 'maskOf'>;
 
 /**
  * Uploads the files of one item, one after the other.
@@ -40,14 +37,12 @@ export async function uploadFiles(
 async function uploadOne(
 	client: ComfyUiClient,
 	source: SourceFile,
-	target: Target,
+	target: UploadTarget,
 	signal?: AbortSignal,
 ): Promise<IDataObject> {
 	const file = await source.open();
-	const { data, size, fileName, mimeType } = file;
-	const filename = target.filename || uniqueName(fileName, mimeType);
-	const upload: Upload = { ...target, filename, data, size, contentType: mimeType };
-	const stored = await send(client, upload, signal).finally(() => closeFile(file));
+	const { size, fileName, mimeType } = file;
+	const stored = await uploadFile(client, file, target, signal);
 	return {
 		...stored,
 		...(source.field && { field: source.field }),
@@ -58,23 +53,7 @@ async function uploadOne(
 	};
 }
 
-/** Servers and proxies also refuse what is too large by hanging up, and then nobody hears their reason. */
-async function send(client: ComfyUiClient, upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
-	try {
-		return await client.uploadImage(upload, signal);
-	} catch (error) {
-		if (!(error instanceof ConnectionError) || error.reason !== 'reset') throw passOn(error);
-		throw hungUp(error);
-	}
-}
-
-function hungUp({ message, reason, hint }: ConnectionError): ConnectionError {
-	const size =
-		'When this happens with large files only, raise --max-upload-size of ComfyUI (megabytes) or the body limit of the proxy before it (nginx: client_max_body_size).';
-	return new ConnectionError(message, reason, `${hint} ${size}`);
-}
-
-function readTarget(context: IExecuteFunctions, itemIndex: number, options: IDataObject): Target {
+function readTarget(context: IExecuteFunctions, itemIndex: number, options: IDataObject): UploadTarget {
 	const text = (name: string) => String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
 	return {
 		filename: text('fileName'),

@@ -1,5 +1,5 @@
 import { extensionFor, extensionOf } from '../client/media';
-import { plainName } from '../shared/binary';
+import { plainName } from './binary';
 
 /** Names reach the server in UTF-8, where file systems take 255 bytes. */
 const MOST_CHARACTERS = 60;

@@ -287,18 +287,29 @@ describe('Check Workflow', () => {
 		const parameters = { operation, workflow: JSON.stringify(BROKEN), options: { failIfNotOk: true } };
 		const { status, error } = await run(parameters);
 		expect(status).toBe('error');
-		expect(error?.message).toMatch(/^The server cannot run this workflow\. The node type "SaveImagee"/);
+		expect(error?.message).toMatch(
+			/^The workflow cannot run on this server: 1 problem\.\nThe node type "SaveImagee"/,
+		);
 		expect(error?.description).toMatch(/Fail If Not OK/);
 	});
 
-	it('shows five findings and the number of the others', async () => {
+	it('shows ten findings and the number of the others', async () => {
 		const many = Object.fromEntries(
-			Array.from({ length: 8 }, (_, id) => [id, { class_type: `Unheard${id}`, inputs: {} }]),
+			Array.from({ length: 13 }, (_, id) => [id, { class_type: `Unheard${id}`, inputs: {} }]),
 		);
 		const workflow = JSON.stringify(many);
 		const { error } = await run({ operation, workflow, options: { failIfNotOk: true } });
-		expect(error?.message.match(/is not installed/g)).toHaveLength(5);
-		expect(error?.message).toMatch(/There are 3 more findings\.$/);
+		expect(error?.message.match(/is not installed/g)).toHaveLength(10);
+		expect(error?.message).toMatch(/and 3 more\.$/);
+	});
+
+	it('finds files that were not uploaded', async () => {
+		const workflow = {
+			1: { class_type: 'LoadImage', inputs: { image: 'gone.png' } },
+			2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
+		};
+		const [report] = await rows({ operation, workflow: JSON.stringify(workflow) });
+		expect(report).toMatchObject({ ok: false, missingFiles: [{ nodeId: '1', value: 'gone.png' }] });
 	});
 
 	it('does not stop with Fail If Not OK when all is well', async () => {
@@ -408,12 +419,14 @@ describe('the description of the node', () => {
 	const schemas = join(__dirname, '..', '..', 'nodes', 'ObjectInfo', '__schema__', 'v1.0.0');
 	const examples: Record<string, IDataObject> = {
 		checkWorkflow: { workflow: JSON.stringify(WORKFLOW) },
+		convertWorkflow: { workflow: JSON.stringify(WORKFLOW) },
 		describeNode: { nodeType: byId('KSampler') },
 		getChoices: { nodeType: byId('KSampler'), input: byId('scheduler') },
 		getServerInformation: {},
 		listEmbeddings: {},
 		listModels: { folder: byId('vae') },
 		listNodeTypes: {},
+		listWorkflowInputs: { workflow: JSON.stringify(WORKFLOW) },
 	};
 
 	it('has an output schema for each operation and no other', () => {

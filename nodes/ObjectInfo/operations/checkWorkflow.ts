@@ -1,27 +1,53 @@
 import type { IDataObject } from 'n8n-workflow';
-import { checkWorkflow as check, type WorkflowReport } from '../../client/catalogue/check';
-import { reportText } from '../../client/catalogue/reportText';
-import { InvalidWorkflowError } from '../../client/errors';
-import { parseWorkflow } from '../../client/workflow/parse';
+import { assertRunnable } from '../../client/catalogue/assertRunnable';
+import { suggestNodeTypes } from '../../client/catalogue/suggestNodeTypes';
+import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
+import { toApiFormat } from '../../client/convert/toApiFormat';
+import { MissingNodeTypesError, passOn } from '../../client/errors';
+import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
 import type { Question } from '../Question';
 
-const MOST_FINDINGS = 5;
-
-/** What the server lacks for a workflow. @throws InvalidWorkflowError when asked to, and it lacks something */
+/** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
 export async function checkWorkflow(question: Question): Promise<IDataObject[]> {
-	const { workflow } = parseWorkflow(question.parameter('workflow'));
-	const report = check(workflow, await question.objectInfo());
-	if (question.options.failIfNotOk && !report.ok) throw notOk(report);
-	return [report as unknown as IDataObject];
+	const { client, signal, options } = question;
+	const { workflow, uiWorkflow } = await question.workflow();
+	const objectInfo = await question.objectInfo(); // with Refresh the client gets a new one, once for all items
+	try {
+		const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, objectInfo);
+		const report = await client.checkWorkflow(prompt, { signal });
+		if (options.failIfNotOk) assertRunnable(report, HINT);
+		const all = [...warnings.map(({ text }) => text), ...report.warnings];
+		return [{ ...report, warnings: all } as unknown as IDataObject];
+	} catch (error) {
+		if (!(error instanceof MissingNodeTypesError) || options.failIfNotOk) throw passOn(error);
+		return [withMissingTypes(error, objectInfo) as unknown as IDataObject];
+	}
 }
 
-function notOk(report: WorkflowReport): InvalidWorkflowError {
-	const findings = reportText(report);
-	const more = findings.length - MOST_FINDINGS;
-	return new InvalidWorkflowError(
-		['The server cannot run this workflow.', ...findings.slice(0, MOST_FINDINGS)]
-			.concat(more > 0 ? [`There are ${more} more findings.`] : [])
-			.join(' '),
-		'Install what is missing on the server or use what it offers. Turn "Fail If Not OK" off to get the whole report as an item.',
-	);
+/** The editor's format says nothing about the inputs of nodes that are not known. */
+function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: ObjectInfo): WorkflowReport {
+	return {
+		ok: false,
+		nodeCount: 0,
+		nodeTypes: [],
+		outputNodes: [],
+		failingOutputs: [],
+		missingNodeTypes: missing.map(({ type, nodes, ...source }) => ({
+			nodeType: type,
+			nodeIds: nodes.map(({ id }) => id),
+			didYouMean: suggestNodeTypes(type, objectInfo),
+			...source,
+		})),
+		missingChoices: [],
+		missingInputs: [],
+		badValues: [],
+		badLinks: [],
+		cycles: [],
+		missingFiles: [],
+		unknownInputs: [],
+		warnings: ['Nothing else was checked: what these nodes take is not known before they are installed.'],
+	};
 }
+
+const HINT =
+	'Install what is missing on the server or use what it offers. Turn "Fail If Not OK" off to get the whole report as an item.';

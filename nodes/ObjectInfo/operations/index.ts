@@ -5,6 +5,7 @@ import { getChoices } from './choices';
 import { listEmbeddings, listModels } from './models';
 import { describeNode, listNodeTypes } from './nodeTypes';
 import { getServerInformation } from './server';
+import { convertWorkflow, listWorkflowInputs } from './workflowInputs';
 
 /** Answers a question with the JSON of the items to put out. */
 export type Answer = (question: Question) => Promise<IDataObject[]>;
@@ -12,12 +13,14 @@ export type Answer = (question: Question) => Promise<IDataObject[]>;
 /** The operations by the value of the Operation parameter. */
 export const operations = {
 	checkWorkflow,
+	convertWorkflow,
 	describeNode,
 	getChoices,
 	getServerInformation,
 	listEmbeddings,
 	listModels,
 	listNodeTypes,
+	listWorkflowInputs,
 } satisfies Record<string, Answer>;
 
 export type Operation = keyof typeof operations;

@@ -1,10 +1,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { assertRunnable } from '../../client/catalogue/assertRunnable';
+import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
-import type { SeedUse } from '../../client/workflow/seeds';
+import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
+import { substituteNames } from '../../client/convert/fileNames';
+import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
+import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
+import { setInputs } from '../../client/workflow/setInputs';
+import type { FoundWorkflow } from '../../client/workflow/parse';
 import type { ApiWorkflow } from '../../client/workflow/types';
 import type { Clients } from '../clients';
 import type { Remarks } from '../Remarks';
-import { readJob } from './readJob';
+import { Conversions, type Converted } from './Conversions';
+import { formEntries, formValues } from './formValues';
+import { listedValues } from './listedValues';
+import { jobOptions, toQueueOptions, type JobOptions } from './readOptions';
+import { Sources } from './Sources';
+import { Uploads } from './Uploads';
 
 /** What one item asks for: checked, its files uploaded, ready to be sent. */
 export interface PreparedJob {
@@ -16,19 +28,76 @@ export interface PreparedJob {
 
 /** Makes jobs of items. One per execution: what is the same for all items is worked out once. */
 export class Preparation {
+	private readonly sources: Sources;
+	private readonly conversions = new Conversions();
+
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly remarks: Remarks,
-	) {}
+	) {
+		this.sources = new Sources(context);
+	}
 
 	/**
-	 * The job of one item.
+	 * The job of one item: its workflow read and converted, seeds and inputs set, files uploaded, all checked.
 	 * @throws InvalidWorkflowError, InvalidInputError and others before anything is queued
 	 */
 	async prepare(itemIndex: number, clients: Clients, signal?: AbortSignal): Promise<PreparedJob> {
-		void this.remarks;
-		signal?.throwIfAborted();
-		const job = readJob(this.context, itemIndex);
-		return { ...job, client: await clients.for(itemIndex, job.options.clientId) };
+		const options = jobOptions(this.context, itemIndex);
+		const entries = formEntries(this.context, itemIndex);
+		const listed = listedValues(this.context, itemIndex);
+		const client = await clients.for(itemIndex, options.clientId || undefined);
+		const found = await this.sources.read(itemIndex, client, signal);
+		const seeding = this.seeding(itemIndex);
+		const wantsCatalogue =
+			entries.length + listed.length > 0 ||
+			options.checkWorkflow !== false ||
+			options.dynamicPrompts === true;
+		const objectInfo = await this.catalogue(client, wantsCatalogue || !found.workflow, signal);
+		const { prompt, fields, warnings } = this.converted(found, objectInfo);
+		for (const { text } of warnings) this.remarks.add(text);
+		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
+		// Set last: an explicitly given seed wins over the seed option, and the list over the form.
+		const given = [...formValues(this.context, entries, entries.length > 0 ? fields() : []), ...listed];
+		const values = await new Uploads(this.context, itemIndex, client, signal).fill(given, prompt, objectInfo);
+		const workflow = withEditorTexts(setInputs(seeded.workflow, values, objectInfo), options, objectInfo);
+		const queueOptions = toQueueOptions(options, workflow, found);
+		if (options.checkWorkflow !== false && objectInfo) {
+			const { outputNodes, failOnNodeErrors } = queueOptions;
+			const report = await client.checkWorkflow(workflow, { outputNodes, objectInfo, signal });
+			if (failOnNodeErrors || !isPartlyRunnable(report)) assertRunnable(report);
+		}
+		return { client, workflow, seeds: applySeeds(workflow, 'keep').seeds, options: queueOptions };
 	}
+
+	private seeding(itemIndex: number): { mode: SeedMode; seed?: number; offset: number } {
+		const mode = this.context.getNodeParameter('seedMode', itemIndex) as SeedMode;
+		const seed = mode === 'fixed' ? Number(this.context.getNodeParameter('seed', itemIndex)) : undefined;
+		return { mode, seed, offset: itemIndex };
+	}
+
+	/** Hosts that hide their servers have no catalogue; a workflow in API format can run there all the same. */
+	private async catalogue(
+		client: ComfyUiClient,
+		wanted: boolean,
+		signal?: AbortSignal,
+	): Promise<ObjectInfo | undefined> {
+		return wanted ? await client.objectInfo({ signal }) : undefined;
+	}
+
+	private converted(found: FoundWorkflow, objectInfo?: ObjectInfo): Converted {
+		if (objectInfo) return this.conversions.convert(found, objectInfo);
+		return { prompt: found.workflow as ApiWorkflow, warnings: [], fields: () => [] };
+	}
+}
+
+/** The server would leave some outputs out and run the others; what it says of them is told as a warning. */
+function isPartlyRunnable({ outputNodes, failingOutputs, missingNodeTypes }: WorkflowReport): boolean {
+	return missingNodeTypes.length === 0 && failingOutputs.length < outputNodes.length;
+}
+
+/** What the editor does to texts when it queues a workflow, as far as it is wanted. */
+function withEditorTexts(workflow: ApiWorkflow, options: JobOptions, objectInfo?: ObjectInfo): ApiWorkflow {
+	const named = options.substituteNames === false ? workflow : substituteNames(workflow);
+	return options.dynamicPrompts && objectInfo ? applyDynamicPrompts(named, objectInfo) : named;
 }

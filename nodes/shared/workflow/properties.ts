@@ -1,4 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { inputProperties } from './inputProperties';
+import { sourceProperties } from './sourceProperties';
 
-/** Parameters that say which workflow to run with which inputs; {@link Preparation} reads them. */
-export const workflowProperties: INodeProperties[] = [];
+/** Parameters that say which workflow to run with which inputs; `Preparation` reads them. */
+export const workflowProperties: INodeProperties[] = [...sourceProperties(), ...inputProperties];

@@ -1,0 +1,45 @@
+import type { IDataObject } from 'n8n-workflow';
+import { toApiFormat } from '../../client/convert/toApiFormat';
+import { listFields } from '../../client/fields/listFields';
+import { stringifyExactly } from '../../client/protocol/json';
+import { titleOf } from '../../client/workflow/types';
+import type { Question } from '../Question';
+
+/** One row for each input of a workflow that can be set, in the order of the form. */
+export async function listWorkflowInputs(question: Question): Promise<IDataObject[]> {
+	const { workflow, uiWorkflow } = await question.workflow();
+	const objectInfo = await question.objectInfo();
+	const { prompt, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, { substituteNames: false });
+	const fields = listFields(prompt, objectInfo, marks);
+	return question.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
+		const [{ nodeId, input }] = targets;
+		const row = {
+			id,
+			label,
+			nodeId,
+			nodeTitle: titleOf(prompt, nodeId),
+			nodeType: prompt[nodeId].class_type,
+			input,
+			type: declared?.type ?? typeof value,
+			value: value ?? null,
+			choices: declared?.choices ?? [],
+			marked,
+			important,
+		};
+		return JSON.parse(JSON.stringify(row)) as IDataObject; // long integers become text
+	});
+}
+
+/** A workflow in API format, as text with all digits of its seeds and as an object, and what got lost on the way. */
+export async function convertWorkflow(question: Question): Promise<IDataObject[]> {
+	const { workflow, uiWorkflow } = await question.workflow();
+	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await question.objectInfo());
+	return [
+		{
+			workflow: JSON.parse(JSON.stringify(prompt)) as IDataObject,
+			text: stringifyExactly(prompt),
+			nodeCount: Object.keys(prompt).length,
+			warnings: warnings.map(({ text }) => text),
+		},
+	];
+}
