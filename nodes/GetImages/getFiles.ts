@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { NotFoundError } from '../client/errors';
 import type { OutputFile } from '../client/outputs';
-import { listed, tidy } from '../client/protocol/text';
+import { tidy } from '../client/protocol/text';
 import type { Clients } from '../shared/clients';
-import { fetchFiles, pathOf } from './fetchFiles';
+import { fetchFiles } from '../shared/files/fetchFiles';
+import { noFiles } from '../shared/files/noFiles';
+import { selectFiles } from '../shared/files/selectFiles';
+import { toItems } from '../shared/files/toItems';
+import type { Remarks } from '../shared/Remarks';
 import { filesOfJob } from './filesOfJob';
 import { readFileList } from './listedFiles';
-import type { Remarks } from '../shared/Remarks';
-import { selectFiles } from './selectFiles';
 import { readSettings, type Settings } from './settings';
-import { toItems } from './toItems';
 
 /**
  * Downloads the files of one item.
@@ -32,8 +32,10 @@ export async function getFiles(
 	const selected = selectFiles(all, { ...settings.filters, which });
 	const found = await fetchFiles(context, itemIndex, client, selected, settings, signal);
 	found.missing.forEach((path) => remarks.addMissing(path));
-	if (found.fetched.length > 0) return toItems(context, input, found, settings, promptId);
-	if (settings.failWithoutFiles) throw noFiles(all, found.missing, advice, promptId);
+	if (found.fetched.length > 0) {
+		return toItems(context, input, found, settings, promptId ? { promptId } : {});
+	}
+	if (settings.failWithoutFiles) throw noFiles(all, found.missing, ...nothing(promptId, advice));
 	const missing = found.missing.length > 0 && { missing: found.missing };
 	return [{ json: { ...input.json, ...missing, fileCount: 0 } }];
 }
@@ -72,29 +74,10 @@ function framesOf(
 	return readFileList(json.files, client.host).filter(({ type }) => type === 'frame');
 }
 
-/** Says which of the reasons it is. */
-function noFiles(all: OutputFile[], missing: string[], advice?: string, promptId?: string): NotFoundError {
-	const allowed = 'Or set the option "When There Are No Files" to pass the item on.';
-	if (missing.length > 0) {
-		return new NotFoundError(
-			`The server no longer has any of the files: ${listed(missing)}.`,
-			`Change an input of the workflow (the seed, or filename_prefix) to have them made again. ${allowed}`,
-		);
-	}
-	if (all.length > 0) {
-		const files = all.map((file) => tidy(`${pathOf(file)} (${describe(file)})`, 120));
-		return new NotFoundError(
-			`None of the ${all.length} files passes the filters: ${listed(files, 4)}.`,
-			`Change the filters. ${allowed}`,
-		);
-	}
-	return new NotFoundError(
+/** Message and hint for a source without any file. */
+function nothing(promptId?: string, advice?: string): [string, string] {
+	return [
 		promptId ? `The job ${tidy(promptId, 60)} made no files.` : 'The list of files has no entries.',
-		`${advice ?? 'Give the list that Wait For Completion returns: {{ $json.files }}.'} ${allowed}`,
-	);
-}
-
-function describe({ nodeId, nodeTitle, key, kind }: OutputFile): string {
-	const node = nodeId && `node ${nodeId}${nodeTitle ? ` "${nodeTitle}"` : ''}`;
-	return [node, key, kind].filter(Boolean).join(', ');
+		advice ?? 'Give the list that Wait For Completion returns: {{ $json.files }}.',
+	];
 }

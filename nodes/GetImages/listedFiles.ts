@@ -1,12 +1,9 @@
 import { InvalidInputError } from '../client/errors';
 import type { Host } from '../client/hosts/Host';
 import { mediaOf } from '../client/media';
-import type { OutputFile } from '../client/outputs';
 import { isRecord } from '../client/workflow/types';
 import { readFileReference } from '../shared/fileReference';
-
-/** A file of a list; pictures that came over the WebSocket travel in a binary field of the item. */
-export type ListedFile = OutputFile & { binaryProperty?: string };
+import type { ListedFile } from '../shared/files/fetchFiles';
 
 /**
  * Reads the files that a user lists: objects, one object, an item of Wait For Completion, JSON text of

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { JobTimeoutError } from '../client/errors';
+import type { JobTimeoutError } from '../client/errors';
 import type { JobResult } from '../client/jobs/result';
+import { cancelAtDeadline, leaveAtDeadline } from '../shared/deadline';
 import type { ItemOptions } from './toItem';
 
 /** The result of a job that is done after all, or the JSON that tells how it stands. */
@@ -19,11 +20,9 @@ export async function atDeadline(
 	onTimeout: OnTimeout,
 	options: ItemOptions,
 ): Promise<JobNow> {
-	if (onTimeout === 'cancel') throw await cancelled(client, error);
+	if (onTimeout === 'cancel') throw await cancelAtDeadline(client, error);
 	if (onTimeout === 'return') return await presentState(client, error, options);
-	// What keeps the state from being known says more than that it is not.
-	if (error.lastKnown.state === 'unknown') await client.getJob(error.promptId);
-	throw error;
+	throw await leaveAtDeadline(client, error);
 }
 
 /** How the job stands now: with a timeout of 0 seconds nobody has looked yet. */
@@ -37,16 +36,4 @@ async function presentState(
 	if (job.result) return { result: job.result };
 	const { state, ...facts } = { ...lastKnown, ...job, preview: undefined };
 	return { json: { status: state, ...facts, files: [] } as unknown as IDataObject };
-}
-
-/** The error of a deadline, with what became of the job. */
-async function cancelled(
-	client: ComfyUiClient,
-	{ message, promptId, lastKnown }: JobTimeoutError,
-): Promise<JobTimeoutError> {
-	const became = await client.cancel(promptId).then(
-		() => 'It was cancelled on the server.',
-		() => 'It could not be cancelled: look after it in the ComfyUI editor.',
-	);
-	return new JobTimeoutError(message, promptId, lastKnown, `${became} Raise the timeout if it needs longer.`);
 }

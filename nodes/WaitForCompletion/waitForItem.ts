@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InvalidInputError, JobTimeoutError, passOn } from '../client/errors';
+import { JobTimeoutError, passOn } from '../client/errors';
 import type { Clients } from '../shared/clients';
+import { readSeconds } from '../shared/seconds';
 import { atDeadline, type OnTimeout } from './deadline';
 import { toItem, type ItemOptions } from './toItem';
 
@@ -20,7 +21,7 @@ export async function waitForItem(
 	signal: AbortSignal,
 ): Promise<INodeExecutionData> {
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
-	const timeoutMs = toMs(context.getNodeParameter('timeout', itemIndex));
+	const timeoutMs = readSeconds(context.getNodeParameter('timeout', itemIndex), 'Timeout (Seconds)');
 	const onTimeout = context.getNodeParameter('onTimeout', itemIndex) as OnTimeout;
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const client = await clients.for(itemIndex, options.clientId || clientIdOf(context, itemIndex));
@@ -44,13 +45,4 @@ export async function waitForItem(
 function clientIdOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	const { clientId } = context.getInputData()[itemIndex].json;
 	return typeof clientId === 'string' && clientId ? clientId : undefined;
-}
-
-function toMs(seconds: unknown): number {
-	const number = typeof seconds === 'string' && seconds.trim() === '' ? NaN : Number(seconds);
-	if (Number.isFinite(number) && number >= 0) return number * 1000;
-	throw new InvalidInputError(
-		'"Timeout (Seconds)" is not a number of seconds.',
-		'Enter how many seconds to wait at the most, such as 600.',
-	);
 }

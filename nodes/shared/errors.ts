@@ -8,6 +8,9 @@ const FAILURES: Partial<Record<string, NonNullable<NodeOperationError['failure']
 	authentication: 'credential-invalid',
 };
 
+/** What an error knows beside its text. */
+const FACTS = ['promptId', 'attempts', 'reason', 'status', 'type', 'problems', 'failure', 'lastKnown'];
+
 /**
  * Turns any error into one that n8n shows with our text. n8n replaces a message that contains a
  * system error code, even inside a word, by a stock phrase when the error is made; so the text is
@@ -44,7 +47,7 @@ export function toNodeError(
 /** Facts for the item of a failed job and for whoever looks into the execution. */
 export function details(error: ComfyUiError): Record<string, unknown> {
 	const facts: Record<string, unknown> = { code: error.code };
-	for (const name of ['promptId', 'reason', 'status', 'type', 'problems', 'failure', 'lastKnown'] as const) {
+	for (const name of FACTS) {
 		const value = (error as unknown as Record<string, unknown>)[name];
 		if (value !== undefined) facts[name] = value;
 	}

@@ -1,16 +1,21 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { isComfyUiError, NotFoundError, passOn } from '../client/errors';
-import type { OutputFile } from '../client/outputs';
-import { extensionOf } from '../client/media';
-import { downloadFile, sizeOfStored, type StoredFile } from '../shared/download';
-import type { ListedFile } from './listedFiles';
-import type { Settings } from './settings';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { isComfyUiError, NotFoundError, passOn } from '../../client/errors';
+import type { OutputFile } from '../../client/outputs';
+import { extensionOf } from '../../client/media';
+import { downloadFile, sizeOfStored, type StoredFile } from '../download';
+import type { FileSettings } from './settings';
+
+/** A file to fetch; pictures that came over the WebSocket have their bytes, or travel in a binary field of the item. */
+export type ListedFile = OutputFile & { binaryProperty?: string };
 
 /** A file with its bytes in n8n's store. */
 export interface FetchedFile extends StoredFile {
 	file: OutputFile;
 }
+
+/** Does something again when it fails for a reason that can pass. */
+export type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** What came, and the paths of what is no longer there. */
 export interface Fetched {
@@ -23,6 +28,7 @@ const NOT_CONVERTIBLE = /\.(svg|exr|hdr)$/i;
 
 /**
  * Downloads one file after the other: never more than one is on its way.
+ * @param again how to fetch a file whose download broke off; default: not at all
  * @throws NotFoundError for a missing file, unless such are skipped
  */
 export async function fetchFiles(
@@ -30,17 +36,19 @@ export async function fetchFiles(
 	itemIndex: number,
 	client: ComfyUiClient,
 	files: ListedFile[],
-	settings: Settings,
+	settings: FileSettings,
 	signal?: AbortSignal,
+	again: Again = async (work) => await work(),
 ): Promise<Fetched> {
 	const fetched: FetchedFile[] = [];
 	const missing: string[] = [];
 	for (const file of files) {
 		try {
-			fetched.push({
-				file,
-				...(await fetchOne(context, itemIndex, client, file, settings, fetched.length, signal)),
-			});
+			const index = fetched.length;
+			const stored = await again(
+				async () => await fetchOne(context, itemIndex, client, file, settings, index, signal),
+			);
+			fetched.push({ file, ...stored });
 		} catch (error) {
 			if (!settings.skipMissing || !isComfyUiError(error) || error.code !== 'not-found') throw passOn(error);
 			missing.push(pathOf(file));
@@ -54,12 +62,13 @@ async function fetchOne(
 	itemIndex: number,
 	client: ComfyUiClient,
 	file: ListedFile,
-	{ conversion, fileName }: Settings,
+	{ conversion, fileName }: FileSettings,
 	index: number,
 	signal?: AbortSignal,
 ): Promise<StoredFile> {
-	if (file.type === 'frame') return await frameOf(context, itemIndex, file);
-	const converts = file.kind === 'image' && !NOT_CONVERTIBLE.test(file.filename);
+	if (file.type === 'frame' && !file.data) return await frameOf(context, itemIndex, file);
+	// Bytes that are here already are no longer the server's to convert.
+	const converts = file.kind === 'image' && !file.data && !NOT_CONVERTIBLE.test(file.filename);
 	const stem = fileName ? numbered(withoutExtensionOf(fileName, file, conversion), index) : undefined;
 	return await downloadFile(context, client, file, { ...(converts && conversion), signal }, stem);
 }
@@ -100,7 +109,7 @@ function onNoDisk(filename: string): NotFoundError {
 }
 
 /** `portrait.png` is understood as well as `portrait`. */
-function withoutExtensionOf(name: string, file: OutputFile, { preview }: Settings['conversion']): string {
+function withoutExtensionOf(name: string, file: OutputFile, { preview }: FileSettings['conversion']): string {
 	const given = extensionOf(name);
 	const endings = [extensionOf(file.filename), preview?.format, preview?.format === 'jpeg' && 'jpg', 'png'];
 	return given && endings.includes(given) ? name.slice(0, -given.length - 1) : name;

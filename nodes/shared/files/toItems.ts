@@ -1,38 +1,38 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Fetched, FetchedFile } from './fetchFiles';
-import type { Settings } from './settings';
+import type { FileSettings } from './settings';
 
 /**
  * Makes the items that go on: one per file, or one with all files.
- * @param promptId when the files are those of a job
+ * @param facts what to say of all of them, such as the promptId of their job
  */
 export function toItems(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	{ fetched, missing }: Fetched,
-	settings: Settings,
-	promptId?: string,
+	settings: FileSettings,
+	facts: IDataObject = {},
 ): INodeExecutionData[] {
 	const isTool = context.getNode().type.endsWith('Tool');
 	const common: IDataObject = {
 		...(settings.includeInput && input.json),
-		...(promptId && { promptId }),
+		...facts,
 		...(missing.length > 0 && { missing }),
 	};
 	// An agent drops binary data, so without facts it would see nothing at all.
 	const withFacts = settings.includeDetails || isTool;
-	const facts = fetched.map((file, index) => ({
+	const details = fetched.map((file, index) => ({
 		...(withFacts && factsOf(file, index)),
 		...(isTool && signedUrl(context, file.binary)),
 	}));
 	if (!settings.together) {
 		return fetched.map(({ binary }, index) => ({
-			json: { ...common, ...facts[index] },
+			json: { ...common, ...details[index] },
 			binary: { [settings.property]: binary },
 		}));
 	}
 	const fields = fetched.map((_, index) => fieldName(settings.property, index));
-	const files = facts.map((fact, index) => ({ ...fact, binaryProperty: fields[index] }));
+	const files = details.map((detail, index) => ({ ...detail, binaryProperty: fields[index] }));
 	return [
 		{
 			json: { ...common, fileCount: fetched.length, ...(withFacts && { files }) },

@@ -58,7 +58,7 @@ export const filters: INodeProperties = {
 				{
 					name: 'Outputs, or Previews When There Are None',
 					value: 'auto',
-					description: 'What is done for a prompt ID when this filter is not set',
+					description: 'What is done with the files of a job when this filter is not set',
 				},
 				{ name: 'Previews Only', value: 'previews' },
 			],

@@ -1,0 +1,42 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { credentialTests, icon } from '../shared/descriptions';
+import { forEachItem } from '../shared/items';
+import { workflowMethods } from '../shared/workflow/methods';
+import { properties } from './properties';
+import { WorkflowRun } from './WorkflowRun';
+
+/** From a workflow to the files it makes in one step: queues, waits and downloads, for all items at once. */
+export class ComfyUiRunWorkflow implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ComfyUI Run Workflow',
+		name: 'comfyUiRunWorkflow',
+		icon,
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["output"] === "together" ? "All files in one item" : "One item per file" }}',
+		description:
+			'Runs a ComfyUI workflow to its end and returns the pictures, videos, audio, 3D models and texts that it makes',
+		defaults: { name: 'ComfyUI Run Workflow' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		usableAsTool: true,
+		properties,
+	};
+
+	methods = { credentialTest: credentialTests, ...workflowMethods };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const run = new WorkflowRun(this);
+		return await forEachItem(
+			this,
+			async (itemIndex, clients, signal) => await run.run(itemIndex, clients, signal),
+			{
+				together: true,
+				finish: async () => await run.finish(),
+				abandoned: async () => await run.takeBack(),
+			},
+		);
+	}
+}

@@ -1,0 +1,49 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInputError } from '../client/errors';
+import { readFileSettings, type FileSettings } from '../shared/files/settings';
+import { readSeconds } from '../shared/seconds';
+import type { Retry } from './tryAgain';
+
+/** What the node was told to do with one item. */
+export interface Settings extends FileSettings {
+	/** From handing in the first attempt, ms. */
+	timeoutMs: number;
+	cancelOnTimeout: boolean;
+	cancelOnStop: boolean;
+	includeRawOutputs: boolean;
+	retry: Retry & { failedNodes: boolean };
+}
+
+/** Reads the parameters for one item. @throws InvalidInputError that names the parameter */
+export function readSettings(context: IExecuteFunctions, itemIndex: number): Settings {
+	const options = readOptions(context, itemIndex);
+	const retry = (context.getNodeParameter('retry', itemIndex, {}) ?? {}) as IDataObject;
+	return {
+		...readFileSettings(context, itemIndex),
+		timeoutMs: readSeconds(options.timeout ?? 3600, 'Timeout (Seconds)'),
+		cancelOnTimeout: options.onTimeout !== 'fail',
+		cancelOnStop: options.cancelOnStop !== false,
+		includeRawOutputs: options.includeRawOutputs === true,
+		retry: {
+			retries: readCount(retry.retries ?? 2, 'Retries'),
+			waitMs: readSeconds(retry.wait ?? 5, 'Retry Wait (Seconds)'),
+			failedNodes: retry.failedNodes === true,
+		},
+	};
+}
+
+/** How many jobs may be on the server at once; it is the same for all items. @throws InvalidInputError */
+export function readConcurrency(context: IExecuteFunctions): number {
+	return readCount(readOptions(context, 0).concurrency ?? 0, 'Concurrency Limit') || Infinity;
+}
+
+function readOptions(context: IExecuteFunctions, itemIndex: number): IDataObject {
+	return (context.getNodeParameter('options', itemIndex, {}) ?? {}) as IDataObject;
+}
+
+/** An empty expression counts as 0. */
+function readCount(value: unknown, name: string): number {
+	const count = Number(value);
+	if (Number.isInteger(count) && count >= 0) return count;
+	throw new InvalidInputError(`"${name}" has to be a whole number, 0 or more.`, 'Enter a number such as 3.');
+}
