@@ -1,4 +1,5 @@
 import { delay, linkSignals } from './delay';
+import { toApiFormat } from './convert/toApiFormat';
 import {
 	CancelledError,
 	InterruptedError,
@@ -7,19 +8,28 @@ import {
 	passOn,
 	type ComfyUiError,
 } from './errors';
-import type { CancelResult, DownloadOptions, Host, Upload, UploadedFile } from './hosts/Host';
+import type {
+	CancelResult,
+	DownloadOptions,
+	FileAddress,
+	Host,
+	Submission,
+	Submitted,
+	Upload,
+	UploadedFile,
+} from './hosts/Host';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import { JobMonitor } from './jobs/JobMonitor';
-import type { JobProgress } from './jobs/JobRecord';
+import type { JobProgress, JobRecord } from './jobs/JobRecord';
 import { toLook, toResult, type JobResult, type ResultOptions } from './jobs/result';
-import { partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
+import { assertPossible, partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
 import { toTimeoutError } from './jobs/timeout';
 import type { JobEnd } from './jobs/Watch';
-import type { OutputFile } from './outputs';
 import type { NodeErrors } from './protocol/validation';
 import { ServerVerbs } from './ServerVerbs';
 import type { ByteStream } from './transport/http';
-import { parseWorkflow } from './workflow/parse';
+import { readWorkflow } from './workflow/parse';
+import type { ApiWorkflow } from './workflow/types';
 
 export type { ConnectOptions, QueueOptions };
 
@@ -71,15 +81,18 @@ export class ComfyUiClient extends ServerVerbs {
 	}
 
 	/**
-	 * Hands in a workflow (API format: object, JSON text, or a wrapper around it).
+	 * Hands in a workflow (object, JSON text, or a wrapper around it; the editor's format is converted), or runs a
+	 * deployment.
+	 * @param workflow ignored, and may be undefined, when the options name a deployment
 	 * @throws ValidationError when the server refuses it, InvalidWorkflowError before anything is sent
 	 */
 	async queuePrompt(workflow: unknown, options: QueueOptions = {}): Promise<QueuedJob> {
-		const submission = toSubmission(parseWorkflow(workflow).workflow, this.clientId, options);
+		assertPossible(options, this.host);
+		const sent = options.deployment ? {} : await this.runnable(workflow, options.signal);
+		const submission = toSubmission(sent, this.clientId, options);
 		if (options.events !== false) await this.subscribe(options.signal);
 		const record = this.monitor.expect(submission.promptId, submission.workflow);
-		const { promptId, number, nodeErrors } = await this.host.submit(submission, options.signal);
-		this.monitor.rename(record, promptId);
+		const { promptId, number, nodeErrors } = await this.handIn(submission, record, options.signal);
 		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
 			await this.host.cancel(promptId, options.signal);
 			throw partlyRefused(nodeErrors, submission.workflow);
@@ -128,7 +141,7 @@ export class ComfyUiClient extends ServerVerbs {
 			return { promptId, state: outcome.status, ...(await toLook(promptId, outcome, this.host, options)) };
 		}
 		const position = look.state === 'pending' ? look.position : undefined;
-		return { ...this.monitor.progress(promptId), state: look.state, position };
+		return { ...this.monitor.progress(promptId, look), state: look.state, position };
 	}
 
 	/** Stops exactly this job, whether it is queued or running; other jobs go on. */
@@ -139,16 +152,13 @@ export class ComfyUiClient extends ServerVerbs {
 	}
 
 	/** The bytes of a file, as a stream; a Node.js Readable wherever one can be had. */
-	async download(
-		file: Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'data'>,
-		options?: DownloadOptions,
-	): Promise<ByteStream> {
+	async download(file: FileAddress, options?: DownloadOptions): Promise<ByteStream> {
 		return (await this.openFile(file, options)).stream;
 	}
 
 	/** Like {@link download}, with size and type where the server tells them. */
 	async openFile(
-		file: Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'data'>,
+		file: FileAddress,
 		options?: DownloadOptions,
 	): Promise<{ stream: ByteStream; size?: number; mimeType?: string }> {
 		if (file.data)
@@ -165,6 +175,23 @@ export class ComfyUiClient extends ServerVerbs {
 	async close(): Promise<void> {
 		await this.monitor.close();
 		await this.host.close();
+	}
+
+	/** In API format, whatever it was. */
+	private async runnable(source: unknown, signal?: AbortSignal): Promise<ApiWorkflow> {
+		const { workflow, uiWorkflow } = readWorkflow(source);
+		return workflow ?? toApiFormat(uiWorkflow, await this.objectInfo({ signal })).prompt;
+	}
+
+	private async handIn(submission: Submission, record: JobRecord, signal?: AbortSignal): Promise<Submitted> {
+		try {
+			const submitted = await this.host.submit(submission, signal);
+			this.monitor.rename(record, submitted.promptId);
+			return submitted;
+		} catch (error) {
+			this.monitor.dismiss(record);
+			throw passOn(error);
+		}
 	}
 
 	/** Subscribes to events, for a limited time; without them polling does the work. */

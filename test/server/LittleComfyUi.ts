@@ -71,6 +71,12 @@ export class LittleComfyUi {
 		return this.process.hub.connections.size;
 	}
 
+	/** Ids of the jobs that wait or run. */
+	get going(): string[] {
+		const { running, pending } = this.process.queue;
+		return [...running, ...pending].map(([, promptId]) => promptId);
+	}
+
 	/** Milliseconds that the worker has spent executing, over all restarts. */
 	get busyMs(): number {
 		return this.earlierBusyMs + this.process.worker.busyMs;

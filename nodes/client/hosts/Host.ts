@@ -58,10 +58,22 @@ export interface Submitted {
 	nodeErrors: NodeErrors;
 }
 
+/** Progress of a running job, where a host tells it to those who ask. */
+export interface LookProgress {
+	/** Share of the whole job that is done, 0 to 1. */
+	fraction?: number;
+	/** The node that runs. */
+	nodeId?: string;
+	/** Steps of that node. */
+	value?: number;
+	max?: number;
+	text?: string;
+}
+
 /** A look at a job. `absent`: the host neither runs it nor knows how it ended. */
 export type JobLook =
 	| { state: 'pending'; position?: number; workflow?: ApiWorkflow }
-	| { state: 'running'; fraction?: number; workflow?: ApiWorkflow }
+	| ({ state: 'running'; workflow?: ApiWorkflow } & LookProgress)
 	| { state: 'ended'; outcome: JobOutcome }
 	| { state: 'absent' };
 
@@ -119,6 +131,8 @@ export interface Host {
 	/** Shown in file URLs; no credentials. */
 	readonly base: string;
 	readonly capabilities: Capabilities;
+	/** What to say of a job that is absent; the words for a ComfyUI server when left out. */
+	readonly lost?: { message: string; hint: string };
 	/** Hands in a job. @throws ValidationError and others; never sends twice what may have arrived */
 	submit(submission: Submission, signal?: AbortSignal): Promise<Submitted>;
 	/** Looks at jobs: in the queue, running, ended, or absent. */

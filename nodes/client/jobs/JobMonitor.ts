@@ -7,7 +7,7 @@ import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
 import { Alarm } from './Alarm';
 import { Heard } from './Heard';
-import type { JobProgress, JobRecord } from './JobRecord';
+import { JobRecord, type JobProgress } from './JobRecord';
 import { isPassing } from './passing';
 import { Watch, type JobEnd } from './Watch';
 
@@ -60,24 +60,39 @@ export class JobMonitor {
 		return await this.channel.ready();
 	}
 
-	/** Keeps what the events tell of a job from before it is handed in. */
+	/** Keeps what the events tell of a job from before it is handed in; `rename` or `dismiss` has to follow. */
 	expect(promptId: string, workflow?: JobRecord['workflow']): JobRecord {
+		this.heard.submitting();
+		return this.keep(promptId, workflow);
+	}
+
+	private keep(promptId: string, workflow?: JobRecord['workflow']): JobRecord {
 		const record = this.heard.of(promptId);
 		record.workflow ??= workflow;
 		record.complete = this.channel?.connected === true;
 		return record;
 	}
 
-	/** The host chose another id. */
+	/** The job was taken. @param promptId its id, which the host may have chosen */
 	rename(record: JobRecord, promptId: string): JobRecord {
-		if (record.promptId === promptId) return record;
-		this.heard.forget(record.promptId);
-		return this.expect(promptId, record.workflow);
+		const renamed = record.promptId !== promptId;
+		if (renamed) this.heard.forget(record.promptId);
+		const kept = renamed ? this.keep(promptId, record.workflow) : record;
+		this.heard.submitted();
+		return kept;
 	}
 
-	/** How a job stands as far as it is known. */
-	progress(promptId: string): JobProgress {
-		return this.heard.get(promptId)?.progress() ?? { promptId, state: 'unknown' };
+	/** The job was not taken. */
+	dismiss(record: JobRecord): void {
+		this.heard.forget(record.promptId);
+		this.heard.submitted();
+	}
+
+	/** How a job stands as far as it is known. @param look what the host says of it just now */
+	progress(promptId: string, look?: JobLook): JobProgress {
+		const record = this.heard.get(promptId) ?? new JobRecord(promptId);
+		if (look?.state === 'running') record.applyLook(look);
+		return record.progress();
 	}
 
 	/**
@@ -190,8 +205,9 @@ export class JobMonitor {
 			record.state = look.state;
 			record.position = look.state === 'pending' ? look.position : undefined;
 		}
+		const advanced = look.state === 'running' && record.applyLook(look);
 		const changed = before !== `${record.state} ${record.position}`;
-		if (changed) watch.tell();
+		if (changed || advanced) watch.tell();
 		return changed;
 	}
 

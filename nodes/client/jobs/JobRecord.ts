@@ -1,4 +1,5 @@
 import { delay, linkSignals } from '../delay';
+import type { LookProgress } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../outputs';
@@ -27,7 +28,7 @@ export interface JobProgress {
 	/** Steps of that node. */
 	value?: number;
 	max?: number;
-	/** Share of the whole workflow that is done, 0 to 1, by number of nodes. */
+	/** Share of the whole workflow that is done, 0 to 1, by number of nodes unless the host tells its own. */
 	fraction?: number;
 	/** Last progress text of a node. */
 	text?: string;
@@ -71,6 +72,8 @@ export class JobRecord {
 	private max?: number;
 	private text?: string;
 	private preview?: JobProgress['preview'];
+	/** Share of the job that is done, as the host told it when asked. */
+	private told?: number;
 	private readonly finished = new Set<string>();
 	private readonly ending = new AbortController();
 
@@ -138,12 +141,25 @@ export class JobRecord {
 		}
 	}
 
+	/** Takes what a look at the job told of its progress; returns whether that is news. */
+	applyLook({ fraction, nodeId, value, max, text }: LookProgress): boolean {
+		const before = [this.told, this.nodeId, this.value, this.max, this.text];
+		if (nodeId !== undefined) this.enter(nodeId);
+		this.told = fraction ?? this.told;
+		this.value = value ?? this.value;
+		this.max = max ?? this.max;
+		this.text = text ?? this.text;
+		const after = [this.told, this.nodeId, this.value, this.max, this.text];
+		return after.some((fact, index) => fact !== before[index]);
+	}
+
 	/** How the job stands now. */
 	progress(): JobProgress {
 		const nodes = this.workflow ? Object.keys(this.workflow).length : 0;
 		const stepping = this.value !== undefined && this.max && !this.finished.has(this.nodeId ?? '');
 		const share = stepping ? (this.value as number) / (this.max as number) : 0;
 		const within = Math.min(Math.max(share, 0), 1); // nodes count as they like
+		const counted = nodes > 0 ? Math.min((this.finished.size + within) / nodes, 1) : undefined;
 		return {
 			promptId: this.promptId,
 			state: this.state,
@@ -152,7 +168,7 @@ export class JobRecord {
 			nodeTitle: this.nodeId ? titleOf(this.workflow, this.nodeId) : undefined,
 			value: this.value,
 			max: this.max,
-			fraction: nodes > 0 ? Math.min((this.finished.size + within) / nodes, 1) : undefined,
+			fraction: this.told === undefined ? counted : Math.min(Math.max(this.told, 0), 1),
 			text: this.text,
 			preview: this.preview,
 		};

@@ -54,7 +54,7 @@ export interface ResultOptions {
 export async function toResult(end: JobEnd, host: Host, options: ResultOptions = {}): Promise<JobResult> {
 	const { promptId } = end.record;
 	if (end.kind === 'failed') throw end.error;
-	if (end.kind === 'lost') throw toLostError(end, promptId);
+	if (end.kind === 'lost') throw toLostError(end, promptId, host);
 	const { outcome, record } = end;
 	const workflow = outcome.workflow ?? record.workflow;
 	const error = errorOf(promptId, { ...outcome, workflow }, host);
@@ -77,6 +77,7 @@ export async function toLook(
 
 function errorOf(promptId: string, outcome: JobOutcome, host: Host): ComfyUiError | undefined {
 	const { status, error, workflow } = outcome;
+	if (status !== 'success' && outcome.explain) return outcome.explain(workflow);
 	if (status === 'interrupted') return toInterruptedError(promptId, error, workflow);
 	if (status === 'success') return undefined;
 	return toExecutionError(promptId, error, workflow, (text, most) => host.clean(text, most));
@@ -93,7 +94,8 @@ export function resultOf(
 	const { workflow, outputs } = outcome;
 	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
 	const collected = outcome.collected ?? collectOutputs(outputs, workflow, displayNode);
-	const files = includeTemp ? collected.files : withoutPreviews(collected.files);
+	const named = collected.files.map((file) => withNode(file, workflow));
+	const files = includeTemp ? named : withoutPreviews(named);
 	const frames = record ? framesOf(record, workflow) : [];
 	return {
 		promptId,
@@ -110,6 +112,13 @@ export function resultOf(
 			outcome.note ?? '',
 		].filter(Boolean),
 	};
+}
+
+/** Hosts that tell files in a way of their own leave out what the workflow says of the node. */
+function withNode(file: OutputFile, workflow: ApiWorkflow | undefined): OutputFile {
+	const { nodeId } = file;
+	if (file.nodeTitle !== undefined || !workflow || !Object.hasOwn(workflow, nodeId)) return file;
+	return { ...file, nodeTitle: titleOf(workflow, nodeId), nodeType: workflow[nodeId].class_type };
 }
 
 /** The bytes that some hosts send along stay out of JSON. */
@@ -182,7 +191,8 @@ function timingsOf({ createdAt, startedAt, endedAt }: JobOutcome): JobTimings {
 	};
 }
 
-function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string): ComfyUiError {
+function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string, { lost }: Host): ComfyUiError {
+	if (lost) return new JobLostError(lost.message, promptId, 'removed', lost.hint);
 	if (end.restarted) {
 		return new JobLostError(
 			'The server was restarted (or crashed) and no longer knows the job.',

@@ -1,3 +1,4 @@
+import type { ComfyUiError } from '../errors';
 import type { CollectedOutputs, RawOutputs } from '../outputs';
 import { isRecord, type ApiWorkflow } from '../workflow/types';
 import type { ExecutionErrorData } from './messages';
@@ -21,6 +22,8 @@ export interface JobOutcome {
 	note?: string;
 	/** Files and texts of hosts that tell them in another way than by `outputs`. */
 	collected?: CollectedOutputs;
+	/** The error that a bad end stands for, on hosts that tell it in another way than by `error`. */
+	explain?: (workflow: ApiWorkflow | undefined) => ComfyUiError;
 }
 
 /** Reads one entry of `GET /history/{id}`; undefined when it is no entry. */

@@ -10,6 +10,7 @@ import { redact, shapesOf, tidy } from '../protocol/text';
 import { toConnectionError } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
 import { readText } from './readText';
+import { retryAfterMs } from './retryAfter';
 
 /** A request as the hosts write it; what is left out has a default. */
 export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
@@ -47,6 +48,11 @@ export class Api {
 
 	get base(): string {
 		return this.options.base;
+	}
+
+	/** Adds texts that must never be shown, such as tokens that came later. */
+	hide(...secrets: string[]): void {
+		for (const secret of secrets.filter(Boolean)) this.secrets.push(...shapesOf(secret));
 	}
 
 	/** Server text made safe to show. */
@@ -127,14 +133,13 @@ export class Api {
 				'Send a smaller file, start ComfyUI with a higher --max-upload-size (megabytes), or raise the body limit of the proxy before it (nginx: client_max_body_size).',
 			);
 		}
-		const retryAfter = Number(headers['retry-after']);
 		return new HttpError(
 			`The server answered ${path} with status ${status}${saying}`,
 			status,
 			status >= 500
 				? 'Look at the ComfyUI log (and at the proxy before it) for the cause.'
 				: 'Check the server URL and the version of ComfyUI.',
-			Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+			retryAfterMs(headers),
 		);
 	}
 
@@ -152,9 +157,10 @@ export class Api {
 				);
 	}
 
-	private redirected(status: number, location: string): Error {
+	/** The error that a redirect stands for where none is expected. */
+	redirected(status: number, location: string): Error {
 		const target = location.split(/[?#]/)[0];
-		if (/(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target)) {
+		if (leadsToLogin(location)) {
 			return new AuthenticationError(
 				`${this.base} sent a login page instead of an answer.`,
 				status,
@@ -193,6 +199,12 @@ export class Api {
 
 const WRONG_ADDRESS =
 	'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.';
+
+/** Whether the address of a redirect is that of a login page. */
+export function leadsToLogin(location: string): boolean {
+	const target = location.split(/[?#]/)[0];
+	return /(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target);
+}
 
 function looksLikeHtml(text: string): boolean {
 	return /^\s*(<!doctype html|<html|<head|<body)/i.test(text.slice(0, 500));

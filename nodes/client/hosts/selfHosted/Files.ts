@@ -7,6 +7,7 @@ import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import { isRecord } from '../../workflow/types';
 import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
+import { assertFolder, assertName } from '../uploadNames';
 
 /** Uploads and downloads of a ComfyUI server. */
 export class Files {
@@ -22,7 +23,7 @@ export class Files {
 	 */
 	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
 		const { data, filename, subfolder = '', type = 'input', maskOf } = upload;
-		assertName(filename, 'file name');
+		assertName(filename);
 		assertFolder(subfolder);
 		const size = upload.size ?? sizeOf(data);
 		await this.assertFits(size);
@@ -143,24 +144,6 @@ function missingFile({
 			? 'Preview files are wiped when ComfyUI starts. Use a Save node for results that have to last.'
 			: 'A run whose nodes were all cached points at the files of the earlier run, which were deleted or moved since. Change an input (the seed, or filename_prefix) to have them made again.',
 	);
-}
-
-function assertName(name: string, what: string): void {
-	if (!name.trim()) throw new InvalidInputError(`The ${what} is empty.`);
-	if (/[\\/]/.test(name) || name.includes('..') || /\p{Cc}/u.test(name)) {
-		throw new InvalidInputError(
-			`The ${what} contains a slash, ".." or a control character.`,
-			'Give the folder in "Subfolder" and a plain name here.',
-		);
-	}
-}
-
-function assertFolder(subfolder: string): void {
-	const unsafe =
-		subfolder.split(/[\\/]/).includes('..') ||
-		/^([\\/]|[a-z]:)/i.test(subfolder) ||
-		/\p{Cc}/u.test(subfolder);
-	if (unsafe) throw new InvalidInputError('The subfolder has to be a relative path without "..".');
 }
 
 function megabytes(bytes: number): string {

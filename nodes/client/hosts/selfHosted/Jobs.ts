@@ -1,5 +1,5 @@
 import { delay, orAborted } from '../../delay';
-import { ConnectionError, InvalidInputError, passOn, type ConnectionReason } from '../../errors';
+import { InvalidInputError, passOn } from '../../errors';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
@@ -8,12 +8,12 @@ import type { Api, TextResponse } from '../../transport/Api';
 import { isRecord } from '../../workflow/types';
 import { sanitize } from '../../workflow/sanitize';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import { inParallel } from '../inParallel';
+import { mayHaveArrived } from '../lostAnswer';
 import { post } from './parts';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
-/** Connection faults after which the request cannot have reached the server. */
-const NEVER_SENT = new Set<ConnectionReason>(['refused', 'dns', 'tls', 'blocked']);
 const PARALLEL_LOOKS = 6;
 const RESUBMIT_PAUSE_MS = 500;
 const CANCEL_LOOKS = 20;
@@ -88,7 +88,7 @@ export class Jobs {
 	 * @throws the given error when it was never sent, or when nothing can be told: better no job than two
 	 */
 	private async arrived(error: unknown, promptId: string, signal?: AbortSignal): Promise<boolean> {
-		if (!(error instanceof ConnectionError) || NEVER_SENT.has(error.reason)) throw error;
+		if (!mayHaveArrived(error)) throw error;
 		await delay(RESUBMIT_PAUSE_MS, signal);
 		const looks = await this.look([promptId], signal).catch(() => undefined);
 		if (!looks) throw error;
@@ -115,14 +115,10 @@ export class Jobs {
 			else if (entry.state === 'running') found.set(id, { state: 'running', workflow: entry.workflow });
 			else found.set(id, { state: 'pending', position: entry.position, workflow: entry.workflow });
 		}
-		const next = absent.values();
-		const worker = async () => {
-			for (const id of next) {
-				const outcome = await this.outcome(id, signal);
-				found.set(id, outcome ? { state: 'ended', outcome } : { state: 'absent' });
-			}
-		};
-		await Promise.all(Array.from({ length: Math.min(PARALLEL_LOOKS, absent.length) }, worker));
+		await inParallel(absent, PARALLEL_LOOKS, async (id) => {
+			const outcome = await this.outcome(id, signal);
+			found.set(id, outcome ? { state: 'ended', outcome } : { state: 'absent' });
+		});
 		return found;
 	}
 

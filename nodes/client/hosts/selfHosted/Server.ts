@@ -12,7 +12,7 @@ export class Server implements ServerApi {
 	constructor(
 		private readonly api: Api,
 		private readonly catalogue: Catalogue,
-		private readonly jobs: Jobs,
+		private readonly jobs: Pick<Jobs, 'active'>,
 	) {}
 
 	queue = async (signal?: AbortSignal) => await this.jobs.active(signal);

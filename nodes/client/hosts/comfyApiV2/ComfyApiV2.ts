@@ -1,0 +1,67 @@
+import type { ApiOptions } from '../../transport/Api';
+import { ComfyOrgApi } from '../comfyOrg/ComfyOrgApi';
+import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { Assets } from './Assets';
+import { Jobs } from './Jobs';
+
+/** All that the API is reached with. */
+export interface ApiV2Options extends ApiOptions {
+	partnerApiKey?: string;
+	/** How long a full queue or a starting deployment is waited for, ms. */
+	queueWaitMs: number;
+}
+
+/**
+ * The Comfy API v2, as Comfy Cloud, serverless deployments and the proxy before a self-hosted ComfyUI serve
+ * it: jobs and assets, and nothing of the servers behind. Progress is told when a job is looked at.
+ */
+export class ComfyApiV2 implements Host {
+	readonly name = 'The Comfy API v2';
+	readonly capabilities: Capabilities = {
+		workflows: 'sent',
+		uploads: 'stored',
+		progress: true,
+		events: false,
+		cancel: true,
+		catalogue: false,
+		userFiles: false,
+		callbacks: false,
+	};
+	readonly lost = {
+		message: `${this.name} does not know the job.`,
+		hint: 'Check the prompt ID and that base URL and API key are those that the job was handed in with. Jobs are kept for a limited time.',
+	};
+	private readonly api: ComfyOrgApi;
+	private readonly jobs: Jobs;
+	private readonly assets: Assets;
+
+	constructor(private readonly options: ApiV2Options) {
+		this.api = new ComfyOrgApi(options, this.name);
+		this.jobs = new Jobs(this.api, this.name, options.partnerApiKey, options.queueWaitMs);
+		this.assets = new Assets(this.api, this.name);
+	}
+
+	get base(): string {
+		return this.options.base;
+	}
+
+	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
+	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
+	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
+	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
+	upload = async (upload: Upload, signal?: AbortSignal) => await this.assets.upload(upload, signal);
+	download = async (file: FileAddress, options?: DownloadOptions) =>
+		await this.assets.download(file, options);
+	fileUrl = (file: FileAddress) => file.url;
+	clean = (text: string, most?: number) => this.api.clean(text, most);
+	listsStaleOutputs = async () => false;
+
+	/** Whether the API key is accepted. @throws AuthenticationError, PaymentRequiredError and others when not */
+	async verify(signal?: AbortSignal): Promise<void> {
+		await this.jobs.look([crypto.randomUUID()], signal); // nobody has it, but strangers are not told so
+	}
+
+	async close(): Promise<void> {
+		await this.options.transport.close?.();
+	}
+}

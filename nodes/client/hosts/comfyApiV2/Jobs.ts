@@ -1,0 +1,157 @@
+import { delay } from '../../delay';
+import { ConnectionError, HttpError, InvalidInputError, NotSupportedError } from '../../errors';
+import type { JobOutcome } from '../../protocol/history';
+import { segment } from '../../transport/address';
+import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
+import { isRecord } from '../../workflow/types';
+import { sanitize } from '../../workflow/sanitize';
+import { isBusy, readRefusal } from '../comfyOrg/refusal';
+import { refuseOrder } from '../comfyOrg/refuseOrder';
+import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import { inParallel } from '../inParallel';
+import { mayHaveArrived, unsureError } from '../lostAnswer';
+import { post } from '../selfHosted/parts';
+import { whileBusy } from '../whileBusy';
+import { withAssets } from './assetReference';
+import { parseV2Job } from './parseJob';
+import { refusedWorkflow } from './refusedWorkflow';
+
+const PATH = '/api/v2/jobs';
+const SUBMIT_TIMEOUT_MS = 120_000;
+const PARALLEL_LOOKS = 6;
+/** Between a lost answer and the second try. */
+const RESEND_AFTER_MS = 1_000;
+/** `extra_data` is a closed object: everything else makes the API refuse the job. */
+const EXTRA_DATA = new Set(['api_key_comfy_org']);
+/** The editor's workflow, which n8n adds by itself to have it embedded in the files. */
+const LEFT_OUT = new Set(['extra_pnginfo', 'client_id']);
+
+/** Handing in, watching and stopping jobs over the Comfy API v2. */
+export class Jobs {
+	constructor(
+		private readonly api: Api,
+		private readonly hostName: string,
+		private readonly partnerApiKey: string | undefined,
+		/** How long a full queue or a starting deployment is waited for, ms. */
+		private readonly queueWaitMs: number,
+	) {}
+
+	/**
+	 * Hands in a job. Its prompt ID is the idempotency key: the API takes a key once, whatever comes back,
+	 * and frees it when it did not take the job.
+	 */
+	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+		refuseOrder(this.hostName, submission);
+		const request = {
+			...post(PATH, this.body(submission), signal),
+			headers: { 'idempotency-key': submission.promptId },
+			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
+		};
+		const patience = { mostMs: this.queueWaitMs, signal };
+		const answered = await whileBusy(async () => await this.send(request, signal), isBusy, patience);
+		const response = { ...answered, text: this.api.redact(answered.text) };
+		if (response.status >= 400) throw this.refused(response, submission);
+		this.api.assertOk(response, PATH);
+		const job = this.api.parse(response, PATH);
+		const id = isRecord(job) ? job.id : undefined;
+		if (typeof id === 'string' && id) return { promptId: id, nodeErrors: {} };
+		throw new HttpError('The API took the job but did not say under which id.', response.status, UNSURE);
+	}
+
+	private body({ workflow, extraData = {}, outputNodes }: Submission): unknown {
+		if (outputNodes?.length) {
+			throw new NotSupportedError(
+				`${this.hostName} always runs all output nodes.`,
+				'Take the other output nodes out of the workflow.',
+			);
+		}
+		const given = Object.entries(extraData).filter(([name]) => !LEFT_OUT.has(name));
+		const unknown = given.find(([name]) => !EXTRA_DATA.has(name));
+		if (unknown) {
+			throw new NotSupportedError(
+				`${this.hostName} takes no "${unknown[0].slice(0, 60)}" in the extra data.`,
+				'Leave it out; only "api_key_comfy_org" is taken.',
+			);
+		}
+		const all = {
+			...(this.partnerApiKey && { api_key_comfy_org: this.partnerApiKey }),
+			...Object.fromEntries(given),
+		};
+		return {
+			workflow: withAssets(sanitize(workflow)),
+			...(Object.keys(all).length > 0 && { extra_data: all }),
+		};
+	}
+
+	/** Sends, and sends once more after a lost answer: the key is refused when the first one did arrive. */
+	private async send(request: ApiRequest, signal?: AbortSignal): Promise<TextResponse> {
+		const [first, lost] = await this.tried(request);
+		if (first) return first;
+		if (!mayHaveArrived(lost)) throw lost;
+		await delay(RESEND_AFTER_MS, signal);
+		const [second, again] = await this.tried(request);
+		if (second && readRefusal(second.text).code !== 'idempotency_key_reuse') return second;
+		if (again && !(again instanceof ConnectionError)) throw again;
+		throw unsureError(lost, 'Look at the jobs of the account or deployment');
+	}
+
+	private async tried(request: ApiRequest): Promise<[response?: TextResponse, error?: unknown]> {
+		try {
+			return [await this.api.text(request)];
+		} catch (error) {
+			return [undefined, error];
+		}
+	}
+
+	private refused(response: TextResponse, { workflow, promptId }: Submission): Error {
+		const refusal = readRefusal(response.text);
+		if (refusal.code === 'idempotency_key_reuse') {
+			return new InvalidInputError(
+				`The prompt ID ${promptId} was used for a job before.`,
+				'Leave the prompt ID empty to have a fresh one made for each job.',
+			);
+		}
+		const error = refusedWorkflow(refusal, workflow) ?? this.api.toError(response, PATH);
+		if (!(error instanceof HttpError) || response.status < 500) return error;
+		return new HttpError(error.message, error.status, UNSURE, error.retryAfterMs);
+	}
+
+	async look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
+		const found = new Map<string, JobLook>();
+		await inParallel(promptIds, PARALLEL_LOOKS, async (id) => void found.set(id, await this.one(id, signal)));
+		return found;
+	}
+
+	async outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined> {
+		const look = await this.one(promptId, signal);
+		return look.state === 'ended' ? look.outcome : undefined;
+	}
+
+	private async one(promptId: string, signal?: AbortSignal): Promise<JobLook> {
+		return await this.readJob({ path: `${PATH}/${segment(promptId, 'prompt ID')}`, signal });
+	}
+
+	/** What a request about one job answers; absent where the API does not know it. */
+	private async readJob(request: ApiRequest): Promise<JobLook> {
+		const response = await this.api.text(request);
+		if (response.status === 404) return { state: 'absent' };
+		this.api.assertOk(response, request.path);
+		const text = this.api.redact(response.text);
+		return parseV2Job(this.api.parse({ ...response, text }, request.path), this.api.base);
+	}
+
+	/** Stops this job. One that runs stops at its next node or step. */
+	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
+		const before = await this.one(promptId, signal);
+		if (before.state !== 'pending' && before.state !== 'running') return 'nothing';
+		const path = `${PATH}/${segment(promptId, 'prompt ID')}/cancel`;
+		const after = await this.readJob(post(path, {}, signal));
+		const stopped =
+			after.state === 'ended' ? after.outcome.status === 'interrupted' : after.state !== 'absent';
+		if (!stopped) return 'nothing';
+		return before.state === 'pending' ? 'removed' : 'interrupted';
+	}
+}
+
+const UNSURE =
+	'The job may run all the same. Look at the jobs of the account or deployment before you run it again.';

@@ -1,0 +1,87 @@
+import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../../errors';
+import { mediaOf } from '../../media';
+import { joinUrl } from '../../transport/address';
+import type { Api } from '../../transport/Api';
+import { sizeOf } from '../../transport/multipart';
+import { isRecord } from '../../workflow/types';
+import { openStoredFile } from '../comfyOrg/storedFile';
+import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
+import { assertName } from '../uploadNames';
+
+const MOST_BYTES = 50 * 1024 * 1024;
+
+/** Uploads and downloads of Comfy Cloud, which stores files under names made from their content. */
+export class Files {
+	constructor(private readonly api: Api) {}
+
+	/**
+	 * Stores a file of any kind. The cloud chooses the name; folders and overwriting mean nothing there.
+	 * @throws InvalidInputError, TooLargeError before anything is sent
+	 */
+	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+		const { data, filename, type = 'input', maskOf } = upload;
+		assertName(filename);
+		const size = upload.size ?? sizeOf(data);
+		if (size !== undefined && size > MOST_BYTES) throw tooLarge(size);
+		const answer = await this.api.json<unknown>({
+			method: 'POST',
+			path: maskOf ? '/api/upload/mask' : '/api/upload/image',
+			signal,
+			body: {
+				kind: 'multipart',
+				fields: {
+					type,
+					...(maskOf && {
+						original_ref: JSON.stringify({ subfolder: '', type: 'input', ...maskOf }),
+					}),
+				},
+				file: {
+					field: 'image',
+					filename,
+					contentType: upload.contentType ?? mediaOf(filename).mimeType,
+					data,
+					size,
+				},
+			},
+		});
+		const facts = isRecord(answer) ? answer : {};
+		if (typeof facts.name !== 'string') {
+			throw new UnexpectedResponseError('Comfy Cloud did not say under which name it keeps the file.', 200);
+		}
+		// storage goes by the name alone, so a folder in front of it would lead nowhere
+		return {
+			name: facts.name,
+			subfolder: '',
+			type: typeof facts.type === 'string' ? facts.type : type,
+			value: facts.name,
+		};
+	}
+
+	/** Opens a file: Comfy Cloud sends to a storage elsewhere, where the API key must not go. */
+	async download(file: FileAddress, { preview, channel, signal }: DownloadOptions = {}): Promise<Download> {
+		if (preview) {
+			throw new NotSupportedError(
+				'Comfy Cloud does not re-encode pictures.',
+				'Fetch the file as it is and convert it afterwards, for example with n8n\'s "Edit Image" node.',
+			);
+		}
+		const query = { ...place(file), ...(channel && channel !== 'rgba' && { channel }) };
+		return await openStoredFile(this.api, { path: '/api/view', query, signal }, file.filename);
+	}
+
+	/** Where the file can be fetched with the API key, which is not in it. */
+	url(file: FileAddress): string {
+		return joinUrl(this.api.base, '/api/view', place(file));
+	}
+}
+
+function place({ filename, subfolder, type }: FileAddress) {
+	return { filename, subfolder: subfolder || undefined, type };
+}
+
+function tooLarge(size: number): TooLargeError {
+	return new TooLargeError(
+		`The file has ${(size / 1024 / 1024).toFixed(1)} MB, Comfy Cloud takes at most 50 MB.`,
+		'Send a smaller file. Pictures may have at most 16384 pixels along an edge and 64 megapixels.',
+	);
+}

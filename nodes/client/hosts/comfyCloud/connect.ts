@@ -1,0 +1,52 @@
+import { InvalidInputError } from '../../errors';
+import { nodeTransport } from '../../transport/nodeTransport';
+import { openSocket } from '../../transport/openSocket';
+import { readBaseUrl } from '../comfyOrg/baseUrl';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { ComfyCloud } from './ComfyCloud';
+
+/** How to reach Comfy Cloud. */
+export interface ComfyCloudOptions extends TransportOptions {
+	/** Begins with `comfyui-`; made on platform.comfy.org. A paid plan is needed. */
+	apiKey: string;
+	/** Default `https://cloud.comfy.org`. */
+	baseUrl?: string;
+	/** Comfy.org key for partner nodes, which travels inside the job. Default: the API key. */
+	partnerApiKey?: string;
+	/** How long a full queue is waited for when a job is handed in, ms; 0: not at all. Default 10 minutes. */
+	queueWaitMs?: number;
+}
+
+const CLOUD = 'https://cloud.comfy.org';
+const QUEUE_WAIT_MS = 10 * 60_000;
+
+/** Builds the host. @throws InvalidInputError without an API key, or for a base URL that cannot be one */
+export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
+	const apiKey = options.apiKey.trim();
+	if (!apiKey) {
+		throw new InvalidInputError(
+			'The API key of Comfy Cloud is empty.',
+			'Enter a key made on platform.comfy.org; it begins with "comfyui-".',
+		);
+	}
+	const partnerApiKey = options.partnerApiKey?.trim() || apiKey;
+	const { base, query, authorization } = readBaseUrl(options.baseUrl || CLOUD, /\/api$/);
+	const headers = { 'x-api-key': apiKey, ...(authorization && { authorization }) };
+	return new ComfyCloud({
+		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
+		base,
+		secrets: [apiKey, partnerApiKey, ...Object.values(query), authorization ?? ''].filter(Boolean),
+		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		apiKey,
+		partnerApiKey,
+		queueWaitMs: options.queueWaitMs ?? QUEUE_WAIT_MS,
+		query,
+		socket: {
+			// the key is in the address; a proxy in between may want its own
+			headers: authorization ? { authorization } : {},
+			rejectUnauthorized: options.rejectUnauthorized !== false,
+			lookup: options.lookup,
+		},
+		openSocket: options.openSocket ?? openSocket,
+	});
+}

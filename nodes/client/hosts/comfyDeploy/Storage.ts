@@ -1,0 +1,120 @@
+import { ConnectionError, HttpError, NotFoundError, UnexpectedResponseError, passOn } from '../../errors';
+import type { Api } from '../../transport/Api';
+import type { BytesBody, HttpRequest, HttpResponse } from '../../transport/http';
+import { connectionError } from '../../transport/connectionErrors';
+import { readText } from '../../transport/readText';
+import type { Download } from '../Host';
+
+const MOST_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const GONE = new Set([400, 401, 403, 404, 410]);
+
+/**
+ * The storage beside ComfyUI Deploy, at addresses of its own. No credentials ever go there; the addresses
+ * themselves may be signed, so no error shows more than where they lead.
+ */
+export class Storage {
+	constructor(private readonly api: Api) {}
+
+	/**
+	 * Stores a file at a signed address.
+	 * @throws HttpError when the storage refuses it
+	 */
+	async put(url: string, body: BytesBody, publicRead: boolean, signal?: AbortSignal): Promise<void> {
+		const headers: Record<string, string> = publicRead ? { 'x-amz-acl': 'public-read' } : {};
+		const response = await this.send({ method: 'PUT', url, headers, body, signal });
+		const text = await readText(response.body, 4096, true);
+		if (response.status >= 200 && response.status < 300) return;
+		// a bucket may want the header although the address does not say so; the same file goes to the same place
+		const refused = response.status === 403 && !publicRead && isRepeatable(body);
+		if (refused && /acl|AccessDenied|SignatureDoesNotMatch/i.test(text))
+			return await this.put(url, body, true, signal);
+		throw new HttpError(
+			`The storage at ${originOf(url)} refused the file (${response.status}): ${this.reasonIn(text)}`,
+			response.status,
+			'Try again: the address for an upload is valid for five minutes only. Otherwise check the bucket that this ComfyUI Deploy uses.',
+		);
+	}
+
+	/**
+	 * Opens a file.
+	 * @param name how errors name it
+	 * @throws NotFoundError when it is no longer there
+	 */
+	async get(url: string, name: string, signal?: AbortSignal): Promise<Download> {
+		// Content-Length is then the length of the file, also behind a proxy that would compress it
+		const headers = { 'accept-encoding': 'identity' };
+		const { status, headers: told, body } = await this.send({ method: 'GET', url, headers, signal });
+		if (status === 200) {
+			const size = told['content-length'] ? Number(told['content-length']) : NaN;
+			return {
+				stream: body,
+				size: Number.isFinite(size) ? size : undefined,
+				mimeType: told['content-type'],
+			};
+		}
+		await readText(body, 4096, true);
+		if (GONE.has(status)) {
+			throw new NotFoundError(
+				`The storage at ${originOf(url)} does not hand out the file "${name}" (${status}).`,
+				'The file may be gone, or its address has expired: look at the run again to get a fresh one ("ComfyUI Wait For Completion" with the same prompt ID).',
+			);
+		}
+		throw new HttpError(
+			`The storage at ${originOf(url)} answered with status ${status}.`,
+			status,
+			'Try again later.',
+		);
+	}
+
+	/** Only code and message: the rest of such an answer repeats what was signed. */
+	private reasonIn(text: string): string {
+		const parts = [/<Code>([^<]*)/.exec(text)?.[1], /<Message>([^<]*)/.exec(text)?.[1]];
+		return this.api.clean(parts.filter(Boolean).join(': '), 200) || 'no reason given';
+	}
+
+	/** Sends to an address elsewhere and follows its redirects, where the body can be sent again. */
+	private async send(request: Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal'> & { url: string }) {
+		let { url } = request;
+		for (let redirects = 0; ; redirects++) {
+			const response = await this.open({ ...request, url });
+			if (!REDIRECTS.has(response.status)) return response;
+			const next = placeOf(response, url);
+			await readText(response.body, 4096, true);
+			if (!next || redirects === MOST_REDIRECTS || (request.body && !isRepeatable(request.body))) {
+				throw new UnexpectedResponseError(
+					`The storage at ${originOf(url)} redirects to ${next ? originOf(next) : 'nowhere'} (${response.status}).`,
+					response.status,
+					'Try again; if it stays so, check the storage settings of this ComfyUI Deploy.',
+				);
+			}
+			url = next;
+		}
+	}
+
+	/** Connection errors name the storage, not the host. */
+	private async open(request: Omit<HttpRequest, 'path' | 'idleTimeoutMs'> & { url: string }) {
+		try {
+			return await this.api.open({ ...request, path: '/', redirects: true });
+		} catch (error) {
+			throw error instanceof ConnectionError
+				? connectionError(error.reason, originOf(request.url))
+				: passOn(error);
+		}
+	}
+}
+
+/** Whether data can be sent more than once; streams are gone after the first time. */
+function isRepeatable({ data }: { data?: unknown } & object): boolean {
+	return data instanceof Uint8Array || data instanceof Blob;
+}
+
+function placeOf({ headers }: HttpResponse, from: string): string | undefined {
+	const { location = '' } = headers;
+	const url = location && URL.canParse(location, from) ? new URL(location, from) : undefined;
+	return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
+function originOf(url: string): string {
+	return new URL(url).origin;
+}

@@ -1,0 +1,118 @@
+import { UnexpectedResponseError } from '../../errors';
+import { mediaOf } from '../../media';
+import type { ApiRequest } from '../../transport/Api';
+import type { BytesBody } from '../../transport/http';
+import { sizeOf } from '../../transport/multipart';
+import { isRecord } from '../../workflow/types';
+import type { Upload, UploadedFile } from '../Host';
+import { post, type DeployApi } from './DeployApi';
+import type { Generations } from './Generations';
+import { knownOf, type UploadWay } from './known';
+import { nameIn } from './readOutputs';
+import { lacksRoute } from './refusal';
+import type { Storage } from './Storage';
+import { assertFits, assertTaken, type FileFacts } from './uploadRules';
+
+/**
+ * Hands files over. Installations differ in the way: a signed address of their storage, asked for with GET
+ * (the web app) or with POST (its documents), or a form (the hosted API). The ways that cost no file are
+ * tried first, since a stream cannot be sent twice; what works is remembered.
+ */
+export class Uploads {
+	constructor(
+		private readonly api: DeployApi,
+		private readonly generations: Generations,
+		private readonly storage: Storage,
+	) {}
+
+	/**
+	 * Stores a file. Folders and `overwrite` do not matter: every upload gets an address of its own.
+	 * @returns with the address, which inputs take, as `value`
+	 * @throws InvalidInputError, NotSupportedError, TooLargeError before anything is sent
+	 */
+	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+		assertTaken(upload);
+		const generation = await this.generations.find(signal);
+		const { data, filename } = upload;
+		const contentType = (upload.contentType ?? mediaOf(filename).mimeType).split(';')[0].trim().toLowerCase();
+		const size = upload.size ?? sizeOf(data);
+		assertFits({ contentType, size }, generation);
+		const known = knownOf(this.api.base);
+		const signed: UploadWay[] = size ? ['signed', 'signedByPost'] : [];
+		const ways = generation === 'v2' ? [...signed, 'form' as const] : signed;
+		const tried = known.uploadWay && ways.includes(known.uploadWay) ? [known.uploadWay] : ways;
+		for (const way of tried.filter((one) => one !== 'form')) {
+			const offer = await this.askForAddress(way, upload, { contentType, size }, signal);
+			if (!offer) continue;
+			known.uploadWay = way;
+			const body: BytesBody = { kind: 'bytes', data, contentType, size };
+			await this.storage.put(offer.uploadUrl, body, offer.publicRead, signal);
+			return uploaded(offer.fileUrl);
+		}
+		delete known.uploadWay;
+		if (generation === 'v2') return await this.sendForm(upload, { contentType, size }, signal);
+		throw this.withoutAddress();
+	}
+
+	/** A signed address to send a file to, and the one at which it is then; undefined where there is no such route. */
+	private async askForAddress(
+		way: UploadWay,
+		{ filename }: Upload,
+		{ contentType, size }: FileFacts,
+		signal?: AbortSignal,
+	): Promise<{ uploadUrl: string; fileUrl: string; publicRead: boolean } | undefined> {
+		const path = '/upload-url';
+		const request: ApiRequest =
+			way === 'signed'
+				? { path, query: { type: contentType, file_size: size }, signal }
+				: post(path, { filename, content_type: contentType }, signal);
+		const response = await this.api.text(request);
+		if (lacksRoute(response)) return undefined;
+		this.api.assertOk(response, path);
+		const answer = this.api.parse(response, path);
+		const facts = isRecord(answer) ? answer : {};
+		const uploadUrl = addressIn(facts.upload_url);
+		const fileUrl = addressIn(facts.download_url ?? facts.file_url);
+		if (!uploadUrl || !fileUrl) throw this.withoutAddress();
+		return { uploadUrl, fileUrl, publicRead: facts.include_acl === true || signsAcl(uploadUrl) };
+	}
+
+	private async sendForm(
+		{ data, filename }: Upload,
+		{ contentType, size }: FileFacts,
+		signal?: AbortSignal,
+	): Promise<UploadedFile> {
+		const file = { field: 'file', filename, contentType, data, size };
+		const path = '/file/upload';
+		const body = { kind: 'multipart' as const, fields: {}, file };
+		const answer = await this.api.json({ method: 'POST', path, body, signal });
+		const facts = isRecord(answer) ? answer : {};
+		const fileUrl = addressIn(facts.file_url);
+		if (!fileUrl) throw this.withoutAddress();
+		knownOf(this.api.base).uploadWay = 'form';
+		return uploaded(fileUrl);
+	}
+
+	private withoutAddress(): UnexpectedResponseError {
+		return new UnexpectedResponseError(
+			'ComfyUI Deploy gave no address for the upload.',
+			200,
+			'Check the base URL and the storage settings of this ComfyUI Deploy; or put the file at a public address and enter that as the value of the input.',
+		);
+	}
+}
+
+/** Inputs of deployments take the address of a file. */
+function uploaded(url: string): UploadedFile {
+	return { name: nameIn(url), subfolder: '', type: 'input', value: url };
+}
+
+function addressIn(value: unknown): string | undefined {
+	return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : undefined;
+}
+
+/** Storages refuse a signed header that is missing, and one that is there but was not signed. */
+function signsAcl(url: string): boolean {
+	const signed = new URL(url).searchParams.get('X-Amz-SignedHeaders') ?? '';
+	return signed.toLowerCase().split(';').includes('x-amz-acl');
+}

@@ -1,0 +1,43 @@
+import { InvalidInputError } from '../../errors';
+import { nodeTransport } from '../../transport/nodeTransport';
+import { readBaseUrl } from '../comfyOrg/baseUrl';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { ComfyDeploy } from './ComfyDeploy';
+import type { Generation } from './known';
+
+/** The hosted ComfyUI Deploy. */
+export const COMFY_DEPLOY_URL = 'https://api.comfydeploy.com/api';
+
+/** How to reach ComfyUI Deploy. */
+export interface ComfyDeployOptions extends TransportOptions {
+	/** Like `https://comfy.example.com/api` for the open-source web app. Default: the hosted one. */
+	baseUrl?: string;
+	/** From "API Keys" in ComfyUI Deploy; sent as Bearer, and never to the storage. Needed unless a transport adds it. */
+	apiKey?: string;
+	/** `v2`: the hosted API; `webApp`: the open-source web app. Default `auto`: told by how the host answers. */
+	generation?: 'auto' | Generation;
+}
+
+/** Routes that people paste along from examples. */
+const PASTED_ROUTE = /\/(run|run\/deployment\/queue|upload-url|workflow)$/;
+
+/** Builds the host. @throws InvalidInputError for a URL that cannot be one, or without a key */
+export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
+	const { base, query } = readBaseUrl(options.baseUrl?.trim() || COMFY_DEPLOY_URL, PASTED_ROUTE);
+	const apiKey = options.apiKey?.trim().replace(/^bearer\s+/i, '') ?? '';
+	if (!apiKey && !options.transport) {
+		throw new InvalidInputError(
+			'The API key of ComfyUI Deploy is empty.',
+			'Create a key under "API Keys" in ComfyUI Deploy.',
+		);
+	}
+	const { generation = 'auto' } = options;
+	const headers = { authorization: `Bearer ${apiKey}` };
+	return new ComfyDeploy({
+		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
+		base,
+		secrets: [apiKey, ...Object.values(query)].filter(Boolean),
+		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		generation: generation === 'auto' && base === COMFY_DEPLOY_URL ? 'v2' : generation,
+	});
+}

@@ -1,0 +1,144 @@
+import {
+	HttpError,
+	InvalidInputError,
+	NotFoundError,
+	NotSupportedError,
+	TooLargeError,
+	UnexpectedResponseError,
+	passOn,
+} from '../../errors';
+import { mediaOf } from '../../media';
+import { show } from '../../protocol/text';
+import { segment } from '../../transport/address';
+import type { Api } from '../../transport/Api';
+import { sizeOf } from '../../transport/multipart';
+import { readText } from '../../transport/readText';
+import { isRecord } from '../../workflow/types';
+import { openElsewhere, openStoredFile } from '../comfyOrg/storedFile';
+import type { Download, DownloadOptions, FileAddress, Upload } from '../Host';
+import { assertName } from '../uploadNames';
+import { factsFromHeaders, isFacts, readFacts, type FileFacts } from './fileFacts';
+import { locate } from './locate';
+import { safeParse } from './refusal';
+
+const MOST_BYTES = 100 * 1024 * 1024;
+
+/** Files that the service keeps, and files that jobs made where they have an address. */
+export class Files {
+	constructor(private readonly api: Api) {}
+
+	/**
+	 * Stores a file of any kind with the service. Its ComfyUI does not see it.
+	 * @throws InvalidInputError, TooLargeError before anything is sent
+	 */
+	async upload(upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>, signal?: AbortSignal) {
+		const { data, filename } = upload;
+		assertName(filename);
+		const size = upload.size ?? sizeOf(data);
+		if (size !== undefined && size > MOST_BYTES) {
+			throw new TooLargeError(
+				`The file ${show(filename)} has more than 100 MB, which is all that ComfyUI Serverless takes.`,
+				'Send a smaller file.',
+			);
+		}
+		const contentType = upload.contentType ?? mediaOf(filename).mimeType;
+		const path = '/files/upload';
+		const response = await this.api.text({
+			method: 'POST',
+			path,
+			signal,
+			body: { kind: 'multipart', fields: {}, file: { field: 'file', filename, contentType, data, size } },
+		});
+		this.api.assertOk(response, path);
+		const answer = this.api.parse(response, path);
+		const facts = isRecord(answer) ? answer : {};
+		if (typeof facts.file_id === 'string' && facts.file_id)
+			return readFacts(facts, { filename, size, contentType });
+		throw new UnexpectedResponseError(
+			'ComfyUI Serverless took the file without giving it an ID.',
+			response.status,
+			'Check that the base URL is that of ComfyUI Serverless.',
+		);
+	}
+
+	/**
+	 * What is known of a stored file. Where `/files/{id}` fails, as it does, or sends the file itself, as
+	 * documented, the headers of the file tell.
+	 * @throws NotFoundError
+	 */
+	async facts(fileId: string, signal?: AbortSignal): Promise<FileFacts> {
+		const path = `/files/${segment(fileId, 'file ID')}`;
+		const answer = await this.api.open({ path, signal });
+		if (answer.status === 200) {
+			if (!isJson(answer.headers)) {
+				await skip(answer.body);
+				return factsFromHeaders(fileId, answer.headers);
+			}
+			const facts = safeParse(await readText(answer.body));
+			return isFacts(facts, fileId) ? readFacts(facts) : factsFromHeaders(fileId, answer.headers);
+		}
+		const text = await readText(answer.body, 4096, true);
+		if (answer.status !== 500) throw this.api.toError({ ...answer, text }, path);
+		const file = await this.api.open({ path: `${path}/download`, signal });
+		const said = await readText(file.body, 1024, true);
+		if (file.status !== 200) throw this.api.toError({ ...file, text: said }, path);
+		return factsFromHeaders(fileId, file.headers);
+	}
+
+	/** Opens a stored file, on the real route or on the documented one. @throws NotFoundError */
+	async open(fileId: string, signal?: AbortSignal, name = `file ${fileId}`): Promise<Download> {
+		const path = `/files/${segment(fileId, 'file ID')}`;
+		try {
+			return await openStoredFile(this.api, { path: `${path}/download`, signal }, name);
+		} catch (error) {
+			const noRoute = error instanceof HttpError && error.status === 405;
+			if (!(error instanceof NotFoundError) && !noRoute) throw passOn(error);
+		}
+		const file = await openStoredFile(this.api, { path, signal }, name);
+		if (!isJson({ 'content-type': file.mimeType ?? '' })) return file;
+		const text = await readText(file.stream);
+		if (!isFacts(safeParse(text), fileId)) return { ...file, stream: streamOf(text) };
+		throw new NotFoundError(
+			`ComfyUI Serverless knows the ${name}, but no longer has its content.`,
+			'Files are kept for a limited time. Upload the file again.',
+		);
+	}
+
+	/**
+	 * Opens a file that a job made. Only addresses below the base URL get credentials.
+	 * @throws NotSupportedError for files without an address, and for conversions
+	 */
+	async download(file: FileAddress, { preview, channel, signal }: DownloadOptions = {}): Promise<Download> {
+		if (preview || channel) {
+			throw new NotSupportedError(
+				'ComfyUI Serverless cannot convert files.',
+				'Turn the conversion off, and convert the file afterwards or in the workflow.',
+			);
+		}
+		const { filename, data, url } = file;
+		if (data) return { stream: streamOf(data), size: data.byteLength };
+		if (!url) {
+			throw new NotSupportedError(
+				`ComfyUI Serverless told that the job made ${show(filename)}, but it does not hand out what jobs make.`,
+				'Fetch the file from the ComfyUI behind the service with a credential for a self-hosted ComfyUI (it is in its output folder), or let a node of the workflow send it to a storage of yours.',
+			);
+		}
+		const place = locate(url, this.api.base);
+		if (!place) throw new InvalidInputError(`The address of ${show(filename)} is not one of the web.`);
+		if (place.kind === 'elsewhere') return await openElsewhere(this.api, place.url, filename, signal);
+		if (place.fileId !== undefined) return await this.open(place.fileId, signal, filename);
+		return await openStoredFile(this.api, { path: place.path, query: place.query, signal }, filename);
+	}
+}
+
+const isJson = (headers: Record<string, string>) =>
+	/^application\/json\b/i.test(headers['content-type'] ?? '');
+
+/** Lets go of a body that nobody reads. */
+async function skip(body: AsyncIterable<Uint8Array>): Promise<void> {
+	await readText(body, 1, true);
+}
+
+async function* streamOf(data: string | Uint8Array): AsyncGenerator<Uint8Array> {
+	yield typeof data === 'string' ? new TextEncoder().encode(data) : data;
+}

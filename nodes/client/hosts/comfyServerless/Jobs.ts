@@ -1,0 +1,132 @@
+import { delay } from '../../delay';
+import { HttpError, UnexpectedResponseError } from '../../errors';
+import { stringifyExactly } from '../../protocol/json';
+import type { Api, TextResponse } from '../../transport/Api';
+import { isRecord } from '../../workflow/types';
+import type { CancelResult, Submission, Submitted } from '../Host';
+import { mayHaveArrived, unsureError } from '../lostAnswer';
+import type { ObjectInfo } from '../selfHosted/Catalogue';
+import { whileBusy } from '../whileBusy';
+import { readJobOptions } from './hostOptions';
+import { pathOf, type Executions } from './Executions';
+import type { Looks } from './Looks';
+import { readGoing, stateOf } from './readExecution';
+import { readRefusal } from './refusal';
+import { toRefusedWorkflow } from './refusedWorkflow';
+import { toServerless } from './toServerless';
+import { assertPossible } from './wishes';
+
+const EXECUTE = '/workflows/execute';
+const SUBMIT_TIMEOUT_MS = 120_000;
+/** The service asks for a minute where too many requests come. */
+const BUSY_WAIT_MS = 150_000;
+/** Between a lost answer and the look for the job. */
+const LOOK_AFTER_MS = 1_000;
+const LOOK_UP = 'Look at the running jobs of the service';
+
+/** Handing in and stopping jobs. */
+export class Jobs {
+	constructor(
+		private readonly api: Api,
+		private readonly executions: Executions,
+		private readonly looks: Looks,
+		private readonly objectInfo?: ObjectInfo,
+	) {}
+
+	/**
+	 * Hands in a job; the service gives it an id of its own, ours travels in its metadata. Too many requests
+	 * have taken nothing, so they are repeated for a while. After a lost answer the job is looked for by our id
+	 * and not sent again.
+	 * @throws ValidationError and others; NotSupportedError, InvalidInputError before anything is sent
+	 */
+	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+		assertPossible(submission);
+		const text = this.body(submission);
+		const send = async () =>
+			await this.api.text({
+				method: 'POST',
+				path: EXECUTE,
+				body: { kind: 'json', text },
+				idleTimeoutMs: SUBMIT_TIMEOUT_MS,
+				signal,
+			});
+		let response: TextResponse;
+		try {
+			response = await whileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
+		} catch (error) {
+			return { promptId: await this.foundAgain(error, submission.promptId, signal), nodeErrors: {} };
+		}
+		const taken = this.read(response, submission);
+		this.looks.learn(taken.id, readGoing({ status: 'pending', ...taken.facts }));
+		return { promptId: taken.id, nodeErrors: {} };
+	}
+
+	/**
+	 * Stops a job wherever it is; the service does not say where that was, so it is asked before. It stops a
+	 * running one by interrupting its ComfyUI, whatever that runs at the moment.
+	 */
+	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
+		const { state } = await this.looks.oneOrLast(promptId, signal);
+		if (state !== 'pending' && state !== 'running') return 'nothing';
+		const path = `${pathOf(promptId)}/cancel`;
+		const response = await this.api.text({ method: 'POST', path, signal });
+		if (response.status === 400 || response.status === 404) return 'nothing'; // it has ended meanwhile
+		this.api.assertOk(response, path);
+		return state === 'pending' ? 'removed' : 'interrupted';
+	}
+
+	private body({ workflow, promptId, callbackUrl, hostOptions }: Submission): string {
+		const { priority, timeoutMinutes, metadata } = readJobOptions(hostOptions);
+		return stringifyExactly({
+			workflow: toServerless(workflow, this.objectInfo),
+			...(priority && { priority }),
+			...(timeoutMinutes && { timeout_minutes: timeoutMinutes }),
+			...(callbackUrl && { webhook_url: callbackUrl }),
+			metadata: { prompt_id: promptId, ...metadata },
+		});
+	}
+
+	private read(
+		response: TextResponse,
+		{ workflow }: Submission,
+	): { id: string; facts: Record<string, unknown> } {
+		const { status, text } = response;
+		if (status < 200 || status >= 300) throw this.refused(response, workflow);
+		const facts = this.api.parse(response, EXECUTE);
+		if (isRecord(facts) && typeof facts.execution_id === 'string' && facts.execution_id)
+			return { id: facts.execution_id, facts };
+		throw new UnexpectedResponseError(
+			`ComfyUI Serverless took the job without giving it an ID: ${this.api.clean(text, 200)}`,
+			status,
+			'Check that the base URL is that of ComfyUI Serverless.',
+		);
+	}
+
+	/** Refusals of the workflow come as 500 like all failures; other failures may come after the job was queued. */
+	private refused(response: TextResponse, workflow: Submission['workflow']): Error {
+		const clean = (text: string, most?: number) => this.api.clean(text, most);
+		const refusal = toRefusedWorkflow(readRefusal(response), workflow, clean);
+		const error = refusal ?? this.api.toError(response, EXECUTE);
+		if (!(error instanceof HttpError) || error.status < 500) return error;
+		return new HttpError(
+			error.message,
+			error.status,
+			`The job may run all the same. ${LOOK_UP} before you run it again, and at its log for the cause.`,
+		);
+	}
+
+	/** The id of a job whose answer was lost. @throws the given error, or that nobody knows whether it was queued */
+	private async foundAgain(error: unknown, ours: string, signal?: AbortSignal): Promise<string> {
+		if (!mayHaveArrived(error)) throw error;
+		await delay(LOOK_AFTER_MS, signal);
+		const rows = await this.executions.going(signal).catch(() => undefined);
+		const row = rows?.find(({ metadata }) => isRecord(metadata) && metadata.prompt_id === ours);
+		// the service notes jobs that it then fails to queue; those have no task and never run
+		const queued = row && (stateOf(row) === 'running' || hasTask(row));
+		if (queued && typeof row.execution_id === 'string') return row.execution_id;
+		throw unsureError(error, LOOK_UP);
+	}
+}
+
+const hasTask = ({ metadata }: Record<string, unknown>) =>
+	isRecord(metadata) && Boolean(metadata.celery_task_id);

@@ -1,0 +1,62 @@
+import { InvalidInputError } from '../../errors';
+import { nodeTransport } from '../../transport/nodeTransport';
+import { readBaseUrl } from '../comfyOrg/baseUrl';
+import type { ObjectInfo } from '../selfHosted/Catalogue';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { ComfyServerless } from './ComfyServerless';
+import { Session } from './Session';
+import { loginOver, withSession } from './withSession';
+
+/** How to reach a ComfyUI Serverless: with an API key, or with e-mail and password. */
+export interface ComfyServerlessOptions extends TransportOptions {
+	/** The address below which the service has `/auth`, `/workflows` and `/health`. There is no public one. */
+	baseUrl: string;
+	email?: string;
+	password?: string;
+	/** Instead of e-mail and password; wins when both are given. */
+	apiKey?: string;
+	/** A catalogue that tells the types of inputs; without it they are inferred from the values. */
+	objectInfo?: ObjectInfo;
+	/** Further texts that nothing may show, such as tokens that a `transport` of your own adds. */
+	secrets?: readonly string[];
+}
+
+/**
+ * Builds the host; nothing is sent yet. A `transport` of your own adds the `Authorization` header by itself
+ * (see `login` and `renew` in login.ts), so it needs no credentials here.
+ * @throws InvalidInputError for a URL that cannot be one, and when the credentials are incomplete
+ */
+export function connectComfyServerless(options: ComfyServerlessOptions): ComfyServerless {
+	const { base, query, authorization } = readBaseUrl(options.baseUrl, /\/$/);
+	if (authorization) {
+		throw new InvalidInputError(
+			'The base URL holds a user name.',
+			'Enter e-mail and password of ComfyUI Serverless in fields of their own, and the base URL without them.',
+		);
+	}
+	const [email = '', password = '', apiKey = ''] = [
+		options.email?.trim(),
+		options.password,
+		options.apiKey?.trim(),
+	];
+	const shared = {
+		base,
+		secrets: [password, apiKey, ...Object.values(query), ...(options.secrets ?? [])].filter(Boolean),
+		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		objectInfo: options.objectInfo,
+	};
+	if (options.transport) return new ComfyServerless({ ...shared, transport: options.transport });
+	if (apiKey) {
+		const headers = { authorization: `Bearer ${apiKey}` };
+		return new ComfyServerless({ ...shared, transport: nodeTransport({ base, headers, query }, options) });
+	}
+	if (!email || !password) {
+		throw new InvalidInputError(
+			'The credentials of ComfyUI Serverless are incomplete.',
+			'Enter an API key, or both e-mail address and password.',
+		);
+	}
+	const transport = nodeTransport({ base, headers: {}, query }, options);
+	const session = new Session(loginOver(transport, query), { baseUrl: base, email, password });
+	return new ComfyServerless({ ...shared, transport: withSession(transport, session), session });
+}

@@ -1,0 +1,48 @@
+import { InvalidInputError } from '../../errors';
+import { parseAddress } from '../../transport/address';
+import { nodeTransport } from '../../transport/nodeTransport';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { RunPod } from './RunPod';
+
+/** How to reach an endpoint of RunPod that runs worker-comfyui. */
+export interface RunPodOptions extends TransportOptions {
+	/** As the console shows it, such as `abc123def456`. */
+	endpointId: string;
+	/** An API key of RunPod that may use the endpoint. May be empty only beside a `transport`, which then adds it. */
+	apiKey: string;
+	/** Default `https://api.runpod.ai/v2`. */
+	baseUrl?: string;
+	/** Comfy.org API key for partner nodes; travels inside the job. */
+	partnerApiKey?: string;
+}
+
+export const RUNPOD_URL = 'https://api.runpod.ai/v2';
+
+/** Builds the host; nothing is sent yet. @throws InvalidInputError for an id, key or URL that cannot be one */
+export function connectRunPod(options: RunPodOptions): RunPod {
+	const endpointId = options.endpointId.trim();
+	if (!/^[\w-]+$/.test(endpointId)) {
+		throw new InvalidInputError(
+			endpointId ? 'The RunPod endpoint ID is no ID.' : 'The RunPod endpoint ID is empty.',
+			'Take the ID alone (such as abc123def456) from the page of the endpoint in the RunPod console, not its name or URL.',
+		);
+	}
+	const apiKey = options.apiKey.trim();
+	if (!apiKey && !options.transport) {
+		throw new InvalidInputError(
+			'The RunPod API key is empty.',
+			'Make one in the RunPod console: Settings, API Keys.',
+		);
+	}
+	const { base: origin, query } = parseAddress(options.baseUrl || RUNPOD_URL);
+	const base = `${origin}/${endpointId}`;
+	const headers = { authorization: `Bearer ${apiKey}` };
+	return new RunPod({
+		endpointId,
+		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
+		base,
+		secrets: [apiKey, options.partnerApiKey ?? '', ...Object.values(query)].filter(Boolean),
+		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		partnerApiKey: options.partnerApiKey,
+	});
+}

@@ -1,0 +1,88 @@
+import { extensionOf, mediaOf } from '../../media';
+import type { OutputFile } from '../../outputs';
+import { fromBase64 } from '../../protocol/base64';
+import { show } from '../../protocol/text';
+import { isRecord } from '../../workflow/types';
+
+/** Reads what a worker returned: lists of files since 5.0.0, one `message` before. */
+
+const FOREIGN = 'The endpoint answered in another form than worker-comfyui does: no file could be read.';
+
+interface Found {
+	files: OutputFile[];
+	/** On what could not be read. */
+	remarks: string[];
+}
+
+/** The objects in a job's output: one, or a list where a worker streams its results. */
+export function partsOf(output: unknown): Array<Record<string, unknown>> {
+	return (Array.isArray(output) ? output : [output]).filter(isRecord);
+}
+
+/**
+ * The files of a job; their bytes or addresses come along. worker-comfyui has them under `images` only, its
+ * relatives also under other keys.
+ */
+export function collectFiles(promptId: string, output: unknown): Found {
+	const found: Found = { files: [], remarks: [] };
+	for (const part of partsOf(output)) {
+		for (const [key, list] of Object.entries(part)) {
+			for (const item of Array.isArray(list) ? list : []) {
+				if (isRecord(item) && typeof item.filename === 'string' && typeof item.data === 'string')
+					add(found, key, baseName(item.filename), item.data);
+			}
+		}
+		if (typeof part.message === 'string' && part.message && part.status !== 'error')
+			addMessage(found, promptId, part.message);
+	}
+	const isReadable = partsOf(output).some((part) => 'images' in part || 'message' in part);
+	if (!isReadable && found.files.length === 0) found.remarks.push(FOREIGN);
+	return found;
+}
+
+/** What the worker remarked although it succeeded: `output.errors`. */
+export function remarksIn(output: unknown): string[] {
+	return partsOf(output).flatMap(({ errors }) =>
+		Array.isArray(errors) ? errors.filter((text) => typeof text === 'string') : [],
+	);
+}
+
+/** Told apart by what it is: the worker calls a local path `s3_url` too when its bucket fails. */
+function add({ files, remarks }: Found, key: string, filename: string, text: string): void {
+	const file = { nodeId: '', key, filename, subfolder: '', type: 'output' as const, ...mediaOf(filename) };
+	if (isUrl(text)) {
+		files.push({ ...file, url: text });
+		return;
+	}
+	const data = fromBase64(text);
+	if (data) files.push(Object.defineProperty(file as OutputFile, 'data', { value: data, enumerable: false }));
+	else remarks.push(`The file ${show(filename)} came neither as base64 nor as a URL.`);
+}
+
+/** The picture of workers before 5.0.0, which tell no name. */
+function addMessage(found: Found, promptId: string, message: string): void {
+	if (isUrl(message)) {
+		const name = baseName(new URL(message).pathname);
+		add(found, 'images', extensionOf(name) ? name : `${promptId}.png`, message);
+		return;
+	}
+	const head = fromBase64(message.slice(message.indexOf(',') + 1).slice(0, 24));
+	if (head) add(found, 'images', `${promptId}.${extensionOfPicture(head)}`, message);
+	else found.remarks.push(message);
+}
+
+function extensionOfPicture(head: Uint8Array): string {
+	const text = String.fromCharCode(...head);
+	if (text.startsWith('\u00ff\u00d8\u00ff')) return 'jpg';
+	if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
+	if (text.startsWith('GIF8')) return 'gif';
+	return text.slice(4, 8) === 'ftyp' ? 'mp4' : 'png';
+}
+
+function isUrl(text: string): boolean {
+	return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+function baseName(path: string): string {
+	return path.split(/[\\/]/).pop() || 'file';
+}

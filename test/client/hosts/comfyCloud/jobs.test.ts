@@ -1,0 +1,336 @@
+import type { JobProgress } from '../../../../nodes/client';
+import { cloudState, parseCloudJob } from '../../../../nodes/client/hosts/comfyCloud/parseJob';
+import { until } from '../../../support/until';
+import { caught } from '../../support/caught';
+import { picture, slow } from '../../support/workflows';
+import { onCloud } from '../support/onCloud';
+
+jest.mock('../../../../nodes/client/delay', () =>
+	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
+);
+
+const timeoutMs = 3_600_000;
+
+describe('handing in', () => {
+	test('shows the key as a header, and as the key for partner nodes inside the job', () =>
+		onCloud(async (stage) => {
+			const { client, cloud } = stage;
+			await client.queuePrompt(picture());
+			const [request] = stage.requests('POST', /prompt/);
+			expect(request.headers['x-api-key']).toBe(cloud.apiKey);
+			expect(JSON.parse(request.bodyText)).toMatchObject({ extra_data: { api_key_comfy_org: cloud.apiKey } });
+		}));
+
+	test.each([
+		['front', { front: true }],
+		['a priority', { number: 0 }],
+	])('with %s, which the cloud would ignore, is refused before anything is sent', (_what, options) =>
+		onCloud(async ({ client, cloud }) => {
+			const error = await caught(client.queuePrompt(picture(), { ...options, events: false }));
+			expect([error.code, error.hint]).toEqual(['not-supported', expect.stringContaining('self-hosted')]);
+			expect(cloud.origin.requests).toEqual([]);
+		}),
+	);
+
+	test('for chosen output nodes passes them on', () =>
+		onCloud(async ({ client }) => {
+			const workflow = { ...slow(0), '4': picture()['2'] };
+			const { promptId } = await client.queuePrompt(workflow, { outputNodes: ['3'] });
+			const { files } = await client.waitForCompletion(promptId, { timeoutMs });
+			expect(files.map(({ nodeId }) => nodeId)).toEqual(['3']);
+		}));
+
+	test.each([
+		[
+			'as a ComfyUI says it',
+			{
+				error: { type: 'prompt_outputs_failed_validation', message: 'failed' },
+				node_errors: {
+					'1': { errors: [{ type: 'required_input_missing', extra_info: { input_name: 'width' } }] },
+				},
+			},
+			'width',
+		],
+		['as the cloud says it', { code: 'INVALID_WORKFLOW', message: 'too many nodes' }, 'too many nodes'],
+	])('a workflow that is refused, %s', (_how, body, told) =>
+		onCloud(async (stage) => {
+			stage.answer(/prompt/, 400, body);
+			const error = await caught(stage.client.queuePrompt(picture()));
+			expect([error.code, error.message]).toEqual(['validation', expect.stringContaining(told)]);
+		}),
+	);
+
+	test('a refusal with status 200 is one too', () =>
+		onCloud(async (stage) => {
+			stage.answer(/prompt/, 200, { error: { type: 'prompt_no_outputs', message: 'no' } });
+			expect((await caught(stage.client.queuePrompt(picture()))).code).toBe('validation');
+		}));
+});
+
+describe('a 429', () => {
+	test('for a full queue is waited for, and the job runs once', () =>
+		onCloud(
+			async (stage) => {
+				const { client, cloud } = stage;
+				cloud.comfyUi.faults.hold();
+				const first = await client.queuePrompt(picture(1));
+				const second = client.queuePrompt(picture(2));
+				await until(() => stage.requests('POST', /prompt/).length >= 3, 'a second try');
+				cloud.comfyUi.faults.release();
+				const ids = [first.promptId, (await second).promptId];
+				for (const id of ids) expect(await client.waitForCompletion(id, { timeoutMs })).toBeDefined();
+				expect(Object.keys(await client.getHistory())).toEqual(ids);
+			},
+			{ mostJobs: 1 },
+		));
+
+	test('for a full queue is an error where nobody wants to wait', () =>
+		onCloud(
+			async (stage) => {
+				stage.cloud.comfyUi.faults.hold();
+				const client = stage.connect({ queueWaitMs: 0 });
+				await client.queuePrompt(picture(1));
+				const error = await caught(client.queuePrompt(picture(2)));
+				expect([error.code, error.status]).toEqual(['http', 429]);
+			},
+			{ mostJobs: 1 },
+		));
+
+	test('that lasts longer than anybody waits is an error at once, which says when to come back', () =>
+		onCloud(async (stage) => {
+			stage.answer(/prompt/, 429, { error: { type: 'QUEUE_LIMIT' } }, { 'retry-after': '7200' });
+			const error = await caught(stage.client.queuePrompt(picture()));
+			expect(error).toMatchObject({ code: 'http', status: 429, retryAfterMs: 7_200_000 });
+			expect(stage.requests('POST', /prompt/)).toHaveLength(1);
+		}));
+
+	test('is not waited for any longer once the signal fires', () =>
+		onCloud(
+			async (stage) => {
+				const { client, cloud } = stage;
+				cloud.comfyUi.faults.hold();
+				await client.queuePrompt(picture(1));
+				const controller = new AbortController();
+				const error = caught(client.queuePrompt(picture(2), { signal: controller.signal }));
+				await until(() => stage.requests('POST', /prompt/).length >= 2, 'a try');
+				controller.abort();
+				expect((await error).code).toBe('aborted');
+				expect(cloud.comfyUi.going).toHaveLength(1);
+			},
+			{ mostJobs: 1 },
+		));
+});
+
+test.each<[number, object | string]>([
+	[402, { message: 'Insufficient credits' }],
+	[429, { error: { type: 'PAYMENT_REQUIRED', message: 'pay' } }],
+	[429, { error: { type: 'FREE_TIER_LIMIT', message: 'no' } }],
+	[429, { code: 'PARTNER_NODE_PAYMENT_REQUIRED', message: 'pay' }],
+	[429, { error: { type: 'INACTIVE_SUBSCRIPTION' } }],
+	[429, { error: 'Subscription inactive' }],
+	[429, 'User has not paid'],
+])('a %i with %j wants a payment, and is not tried again', (status, body) =>
+	onCloud(async (stage) => {
+		stage.answer(/prompt/, status, body);
+		const error = await caught(stage.client.queuePrompt(picture()));
+		expect([error.code, error.hint]).toEqual(['payment', expect.stringContaining('platform.comfy.org')]);
+		expect(stage.requests('POST', /prompt/)).toHaveLength(1);
+	}),
+);
+
+test.each([
+	[401, {}, 'authentication'],
+	[403, { code: 'FORBIDDEN', message: 'not yours' }, 'authentication'],
+	[403, { error: { type: 'PARTNER_NODE_DISABLED', message: 'off' } }, 'not-supported'],
+	[413, 'too large', 'too-large'],
+	[500, { code: 'INTERNAL', message: 'oops' }, 'http'],
+	[503, '<html>down</html>', 'http'],
+])('a %i with %j is told with what to do', (status, body, code) =>
+	onCloud(async (stage) => {
+		stage.answer(/prompt/, status, body);
+		const error = await caught(stage.client.queuePrompt(picture()));
+		expect([error.code, typeof error.hint]).toEqual([code, 'string']);
+		expect(stage.requests('POST', /prompt/)).toHaveLength(1);
+	}),
+);
+
+describe('when the answer to a submission is lost', () => {
+	const cut = { method: 'POST', path: /prompt/, times: 1 };
+
+	test('the job is found under our id, where the cloud takes it', () =>
+		onCloud(
+			async (stage) => {
+				stage.cloud.origin.faults.arm(cut, { kind: 'cut', afterBytes: 3 });
+				const { promptId } = await stage.client.queuePrompt(picture());
+				expect(await stage.client.waitForCompletion(promptId, { timeoutMs })).toBeDefined();
+				expect(stage.requests('POST', /prompt/)).toHaveLength(1);
+			},
+			{ honoursIds: true },
+		));
+
+	test('it is not sent again where nothing can be told, and the error says that it may run', () =>
+		onCloud(async (stage) => {
+			stage.cloud.origin.faults.arm(cut, { kind: 'cut', afterBytes: 3 });
+			const error = await caught(stage.client.queuePrompt(picture()));
+			expect([error.code, error.hint]).toEqual([
+				'connection',
+				expect.stringContaining('may run all the same'),
+			]);
+			expect(stage.requests('POST', /prompt/)).toHaveLength(1);
+		}));
+});
+
+describe('the socket of the account', () => {
+	test('is opened with the key as its token, and tells progress and previews of our job', () =>
+		onCloud(async ({ client, cloud }) => {
+			const seen: JobProgress[] = [];
+			const { promptId } = await client.queuePrompt(slow(0.1, 4));
+			const onProgress = (now: JobProgress) => void seen.push(now);
+			await client.waitForCompletion(promptId, { timeoutMs, onProgress });
+			const [upgrade] = cloud.origin.requests.filter(({ path }) => path === '/ws');
+			expect(upgrade.query).toEqual({ clientId: client.clientId, token: cloud.apiKey });
+			expect(seen.some(({ nodeId, max, preview }) => nodeId === '2' && max === 4 && preview)).toBe(true);
+		}));
+
+	test('tells of other jobs too, which change nothing', () =>
+		onCloud(async ({ client, cloud }) => {
+			const seen: JobProgress[] = [];
+			cloud.comfyUi.faults.hold();
+			const theirs = await cloud.submit(slow(0.1, 5));
+			const { promptId } = await client.queuePrompt(picture(3));
+			const onProgress = (now: JobProgress) => void seen.push(now);
+			const done = client.waitForCompletion(promptId, { timeoutMs, onProgress });
+			cloud.comfyUi.faults.release();
+			expect((await done).files.map(({ filename }) => filename)).toEqual(['x_00001_.png']);
+			expect(seen.every((now) => now.promptId === promptId && !now.preview)).toBe(true);
+			const theirResult = await client.waitForCompletion(theirs, { timeoutMs });
+			expect(theirResult.files.map(({ filename }) => filename)).toEqual(['slow_00001_.png']);
+		}));
+
+	test('is not needed', () =>
+		onCloud(async ({ client, cloud }) => {
+			const { promptId } = await client.queuePrompt(picture(), { events: false });
+			cloud.sockets.end();
+			expect((await client.waitForCompletion(promptId, { timeoutMs })).files).toHaveLength(1);
+		}));
+});
+
+describe('looking at jobs', () => {
+	test('asks for all that wait with one listing', () =>
+		onCloud(async (stage) => {
+			const { client, cloud } = stage;
+			cloud.comfyUi.faults.hold();
+			const jobs = [];
+			for (let color = 0; color < 8; color++) jobs.push(await client.queuePrompt(picture(color)));
+			const looks = await client.host.look(jobs.map(({ promptId }) => promptId));
+			expect([...looks.values()].every(({ state }) => state === 'pending')).toBe(true);
+			expect(stage.requests('GET', /^\/api\/jobs/)).toHaveLength(1);
+			expect(await client.getQueue()).toHaveLength(8);
+		}));
+
+	test.each([
+		['seconds', false],
+		['milliseconds', true],
+	])('understands times of creation in %s', (_unit, milliseconds) =>
+		onCloud(
+			async ({ client }) => {
+				const before = Date.now();
+				const { promptId } = await client.queuePrompt(picture());
+				await client.waitForCompletion(promptId, { timeoutMs });
+				const { createdAt = 0, startedAt = 0 } = (await client.host.outcome(promptId)) ?? {};
+				for (const time of [createdAt, startedAt]) expect(Math.abs(time - before)).toBeLessThan(30_000);
+			},
+			{ milliseconds },
+		),
+	);
+
+	test('a job of another account is as good as none', () =>
+		onCloud(async (stage) => {
+			stage.answer(/jobs\/theirs/, 403, { code: 'FORBIDDEN', message: 'not yours' }, {}, 9);
+			expect((await stage.client.getJob('theirs')).state).toBe('lost');
+		}));
+
+	test('an inactive subscription ends a wait', () =>
+		onCloud(async (stage) => {
+			const { promptId } = await stage.client.queuePrompt(picture());
+			stage.answer(/jobs/, 429, { error: { type: 'INACTIVE_SUBSCRIPTION' } }, {}, 99);
+			const error = await caught(stage.client.waitForCompletion(promptId, { timeoutMs }));
+			expect(error.code).toBe('payment');
+		}));
+});
+
+describe.each([
+	['pending', ['pending', 'waiting_to_dispatch', 'submitted', 'queued_limited', 'queued_waiting']],
+	['pending', ['allocated', 'preparing', 'pending_execution']],
+	['running', ['in_progress', 'executing', 'executed', 'erroring', 'cancel_requested', 'cancel_pending']],
+	['running', ['cancelling_preparing', 'a_status_of_next_year', 'toString', undefined]],
+	['success', ['completed', 'success', 'COMPLETED']],
+	['error', ['failed', 'error', 'non_retryable_error', 'lost']],
+	['interrupted', ['cancelled', 'canceled']],
+])('%s', (state, statuses) => {
+	test.each(statuses)('is what the status "%s" stands for', (status) =>
+		expect(cloudState(status)).toBe(state),
+	);
+});
+
+describe('a job that failed', () => {
+	const failed = (execution_error: object) => ({
+		id: 'j',
+		status: 'failed',
+		create_time: 1_755_000_000,
+		workflow: { prompt: picture(), extra_data: {} },
+		execution_error,
+	});
+
+	test.each([
+		['InsufficientFundsError', 'credits'],
+		['InactiveSubscriptionError', 'plan'],
+		['ModelDownloadError', 'model'],
+		['OOMError', 'memory'],
+		['PanicError', 'again'],
+	])('of %s says what to do about it', (exception_type, told) => {
+		const look = parseCloudJob(failed({ exception_type, exception_message: 'm', node_id: '2' }));
+		const outcome = look.state === 'ended' ? look.outcome : undefined;
+		const error = outcome?.explain?.(outcome.workflow);
+		expect([error?.code, error?.hint]).toEqual(['execution', expect.stringContaining(told)]);
+		expect(error?.message).toContain('Keep it');
+	});
+
+	test('and was lost says so', () => {
+		const look = parseCloudJob({ id: 'j', status: 'lost' });
+		const outcome = look.state === 'ended' ? look.outcome : undefined;
+		expect(outcome?.error?.exception_message).toContain('lost');
+	});
+});
+
+describe('cancelling', () => {
+	test('stops a running job, and no other', () =>
+		onCloud(async (stage) => {
+			const { client, cloud } = stage;
+			const { promptId } = await client.queuePrompt(slow(20, 100));
+			const theirs = await cloud.submit(picture());
+			await until(async () => (await client.getJob(promptId)).state === 'running', 'the run');
+			expect(await client.cancel(promptId)).toBe('interrupted');
+			expect((await caught(client.waitForCompletion(promptId, { timeoutMs }))).code).toBe('cancelled');
+			expect((await client.waitForCompletion(theirs, { timeoutMs })).files).toHaveLength(1);
+			expect(stage.requests('POST', /interrupt/)).toEqual([]);
+		}));
+
+	test('goes over the queue where there is no other way, and says when that is not enough', () =>
+		onCloud(
+			async (stage) => {
+				const { client } = stage;
+				const running = await client.queuePrompt(slow(20, 100));
+				const waiting = await client.queuePrompt(picture());
+				await until(async () => (await client.getJob(running.promptId)).state === 'running', 'the run');
+				expect(await client.cancel(waiting.promptId)).toBe('removed');
+				const error = await caught(client.cancel(running.promptId));
+				expect([error.code, error.hint]).toEqual([
+					'not-supported',
+					expect.stringContaining('cloud.comfy.org'),
+				]);
+				expect(stage.requests('POST', /interrupt/)).toEqual([]);
+			},
+			{ cancelRoute: false },
+		));
+});

@@ -1,0 +1,45 @@
+import { Heard } from '../../../nodes/client/jobs/Heard';
+
+const start = (prompt_id: string) => ({ type: 'execution_start', data: { prompt_id } }) as const;
+const theirs = Array.from({ length: 1000 }, (_, index) => `theirs-${index}`);
+const kept = (heard: Heard) => theirs.filter((id) => heard.get(id));
+
+describe('jobs of others, of which some hosts tell too', () => {
+	test('are not kept', () => {
+		const heard = new Heard();
+		heard.of('ours');
+		for (const id of theirs) expect(heard.take(start(id))).toBeUndefined();
+		expect(kept(heard)).toEqual([]);
+		expect(heard.take(start('ours'))).toBeDefined();
+	});
+
+	test('are kept in small numbers while a job is handed in, since the host may have chosen its id', () => {
+		const heard = new Heard();
+		heard.submitting();
+		for (const id of theirs) heard.take(start(id));
+		expect(kept(heard).length).toBeLessThanOrEqual(20);
+		expect(kept(heard)).toContain('theirs-999');
+	});
+
+	test('are forgotten once all jobs are handed in, but not the one that was meant', () => {
+		const heard = new Heard();
+		heard.submitting();
+		heard.submitting();
+		heard.take(start('theirs-1'));
+		heard.take(start('theirs-2'));
+		heard.of('theirs-2');
+		heard.submitted();
+		expect(kept(heard)).toEqual(['theirs-1', 'theirs-2']);
+		heard.submitted();
+		expect(kept(heard)).toEqual(['theirs-2']);
+	});
+
+	test('count as gone when handing in has failed', () => {
+		const heard = new Heard();
+		heard.submitting();
+		heard.take(start('theirs-1'));
+		heard.submitted();
+		heard.take(start('theirs-2'));
+		expect(kept(heard)).toEqual([]);
+	});
+});

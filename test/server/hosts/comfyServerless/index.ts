@@ -1,0 +1,1 @@
+export { LittleServerless, type LittleServerlessOptions } from './LittleServerless';

@@ -1,0 +1,1 @@
+export { LittleRunPod, type LittleRunPodOptions } from './LittleRunPod';
