@@ -1,23 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { listed } from '../client/protocol/text';
 import { toProblems } from '../client/protocol/validation';
 import { fingerprint } from '../client/workflow/fingerprint';
 import type { Clients } from '../shared/clients';
 import { needsListener } from '../shared/parked';
 import { Remarks } from '../shared/Remarks';
 import { Preparation } from '../shared/workflow/Preparation';
-import { assertPartialRuns } from './partialRuns';
-
-const MOST_WARNINGS = 5;
 
 /** One execution of Queue Prompt over all its items. */
 export class QueueRun {
 	/** Clients that have to go on listening for pictures that come over the WebSocket only. */
 	private readonly listening = new Set<ComfyUiClient>();
-	/** What the server refused of jobs that it took, each text once. */
-	private readonly refused = new Set<string>();
-	private readonly checked = new Map<ComfyUiClient, Promise<void>>();
 	/** Jobs that the server may have, also when its answer was not waited for. */
 	private readonly handedIn: Array<{ client: ComfyUiClient; promptId: string }> = [];
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
@@ -34,12 +27,11 @@ export class QueueRun {
 		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, signal);
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
-		if (options.outputNodes) await this.assertPartialRuns(client, signal);
 		const promptId = options.promptId ?? crypto.randomUUID();
 		this.handedIn.push({ client, promptId });
 		const job = await client.queuePrompt(workflow, { ...options, promptId, events: listens, signal });
 		const nodeErrors = toProblems(job.nodeErrors, workflow);
-		for (const { text } of nodeErrors) this.refused.add(text);
+		this.remarks.addRefused(nodeErrors.map(({ text }) => text));
 		const json: IDataObject = {
 			promptId: job.promptId,
 			clientId: job.clientId,
@@ -55,8 +47,6 @@ export class QueueRun {
 
 	/** Warns once, adds the positions, in one look per server, and leaves listening clients to the node that waits. */
 	async finish(clients: Clients): Promise<void> {
-		if (this.refused.size > 0)
-			this.remarks.add(`ComfyUI leaves some outputs out: ${listed([...this.refused], MOST_WARNINGS)}`);
 		this.remarks.show(this.context);
 		for (const client of new Set(this.queued.map((job) => job.client))) {
 			// The jobs are queued; that their place is not known must not make it look otherwise.
@@ -71,12 +61,6 @@ export class QueueRun {
 			const close = clients.park(client);
 			if (close) this.context.onExecutionFinish?.(close);
 		}
-	}
-
-	private async assertPartialRuns(client: ComfyUiClient, signal: AbortSignal): Promise<void> {
-		const checked = this.checked.get(client) ?? assertPartialRuns(client, signal);
-		this.checked.set(client, checked);
-		await checked;
 	}
 
 	/**

@@ -98,7 +98,8 @@ describe('Queue Prompt', () => {
 		json: { order: index + 1, workflow: JSON.stringify(workflow) },
 		binary: { photo: { data: Buffer.from('photo'), fileName: 'a.png', mimeType: 'image/png' } },
 	}));
-	const refused = 'The workflow has no output node, so there is nothing to run.';
+	const refused =
+		'The workflow cannot run on this server. The workflow has no output node, such as Save Image, so the server does not run it.';
 
 	test('keeps the item with its files and its error and goes on with the others', async () => {
 		const server = await nodes.server();
@@ -108,7 +109,11 @@ describe('Queue Prompt', () => {
 		expect([first.json.promptId, third.json.promptId]).toEqual(
 			sentJobs(server).flatMap(idOfAccepted(server)),
 		);
-		expect(second.json).toMatchObject({ ...input[1].json, error: refused, details: { code: 'validation' } });
+		expect(second.json).toMatchObject({
+			...input[1].json,
+			error: refused,
+			details: { code: 'invalid-workflow' },
+		});
 		expect((await run.binary(second, 'photo')).toString()).toBe('photo');
 	});
 
@@ -127,7 +132,7 @@ describe('Queue Prompt', () => {
 		const server = await nodes.server();
 		const run = await nodes.run(server, [each], { input });
 		expect(run.error).toMatchObject({ message: refused, itemIndex: 1, node: 'Queue' });
-		expect(sentJobs(server)).toHaveLength(2);
+		expect(sentJobs(server)).toHaveLength(1);
 	});
 });
 

@@ -288,7 +288,7 @@ describe('Check Workflow', () => {
 		const { status, error } = await run(parameters);
 		expect(status).toBe('error');
 		expect(error?.message).toMatch(
-			/^The workflow cannot run on this server: 1 problem\.\nThe node type "SaveImagee"/,
+			/^The workflow cannot run on this server\. The node type "SaveImagee"/,
 		);
 		expect(error?.description).toMatch(/Fail If Not OK/);
 	});

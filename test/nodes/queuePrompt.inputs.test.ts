@@ -54,7 +54,7 @@ test.each([
 	['number', 'text', '1e3', 1000],
 	['boolean', 'text', 'TRUE', true],
 	['json', 'list', '[1, 2, 3]', { __value__: [1, 2, 3] }],
-	['json', 'image', '["7", 1]', ['7', 1]],
+	['json', 'image', '["9", 1]', ['9', 1]],
 	['json', 'text', '{"a": [1]}', { a: [1] }],
 	['json', 'text', '={{ { a: 1 } }}', { a: 1 }],
 	['json', 'text', 'null', null],

@@ -29,11 +29,10 @@ export function assertRunnable(
 	if (report.ok) return;
 	const sentences = reportText(report);
 	const more = sentences.length - MOST_SENTENCES;
-	const count = sentences.length === 1 ? '1 problem' : `${sentences.length} problems`;
 	const message = [
-		`The workflow cannot run on this server: ${count}.`,
+		`The workflow cannot run on this server${sentences.length > 1 ? `: ${sentences.length} problems` : ''}.`,
 		...sentences.slice(0, MOST_SENTENCES),
 		...(more > 0 ? [`and ${more} more.`] : []),
-	].join('\n');
+	].join(sentences.length > 1 ? '\n' : ' ');
 	throw new UnrunnableWorkflowError(message, problemsOf(report), hint);
 }

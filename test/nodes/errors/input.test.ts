@@ -13,16 +13,16 @@ expectTexts(input, {
 	},
 	notJson: {
 		message: 'The workflow is not JSON; it starts with "workflow.json".',
-		todo: 'In the ComfyUI editor choose "Export (API)" in the Workflow menu and use that file.',
+		todo: 'In the ComfyUI editor choose "Save" or "Export (API)" in the Workflow menu and use that file, or use a file that ComfyUI made.',
 	},
 	empty: {
 		message: 'This is not a workflow: it is an object without nodes.',
-		todo: 'In the ComfyUI editor choose "Export (API)" in the Workflow menu and use that file.',
+		todo: 'In the ComfyUI editor choose "Save" or "Export (API)" in the Workflow menu and use that file, or use a file that ComfyUI made.',
 	},
 	editorFormat: {
 		message:
-			'This is the editor format of a workflow (with positions and links), which ComfyUI cannot run directly.',
-		todo: 'In the ComfyUI editor choose "Export (API)" in the Workflow menu and use that file.',
+			'The workflow cannot run on this server. "images" of "Save Image" (SaveImage, node 9) has neither a value nor a connection.',
+		todo: 'Correct the named inputs in the workflow or set other values for them, and install on the server what is missing there.',
 	},
 	unknownNode: {
 		message: 'The workflow has no node "Positive". Did you mean "Positive Prompt"?',
@@ -37,8 +37,8 @@ expectTexts(input, {
 		todo: 'Its inputs are &lt;i&gt;.',
 	},
 	noInputName: {
-		message: 'A row of "Inputs to Set" has no input name.',
-		todo: 'Enter the name as in the exported workflow, such as text or seed, or remove the row.',
+		message: '"Positive Prompt" names no input.',
+		todo: 'Write the node, a dot and the input, as in 3.seed or KSampler.seed, or give the input by itself.',
 	},
 	notANumber: {
 		message: 'The value for "steps" is not a number.',

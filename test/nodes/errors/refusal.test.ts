@@ -45,8 +45,8 @@ expectTexts(refusal, {
 	},
 	noSuchLink: {
 		message:
-			'ComfyUI refused the workflow: "Save Picture" (SaveImage, node 2): its check failed: "\'99\'". Look for a connection to a node or an output that does not exist.',
-		todo: 'Correct the named inputs in the workflow, or set them in "Inputs to Set".',
+			'The workflow has connections to nodes that are not in it: input "images" of "Save Picture" (SaveImage, node 2) to node 99.',
+		todo: 'Export the workflow again, or connect or remove these inputs.',
 	},
 	missingFile: {
 		message:

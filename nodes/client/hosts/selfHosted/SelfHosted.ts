@@ -7,6 +7,7 @@ import type { ServerApi } from '../ServerApi';
 import { Catalogue } from './Catalogue';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
+import { assertPartialRuns } from './partialRuns';
 import { Server } from './Server';
 
 /** All that a self-hosted server is reached with. */
@@ -39,6 +40,7 @@ export class SelfHosted implements Host {
 	private readonly jobs: Jobs;
 	private readonly files: Files;
 	private uploadLimit?: Promise<number | undefined>;
+	private runsPartly = false;
 
 	constructor(private readonly options: SelfHostedOptions) {
 		this.api = new Api(options);
@@ -51,7 +53,10 @@ export class SelfHosted implements Host {
 		return this.options.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
+	submit = async (submission: Submission, signal?: AbortSignal) => {
+		if (submission.outputNodes?.length) await this.assertPartialRuns(signal);
+		return await this.jobs.submit(submission, signal);
+	};
 	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
 	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
 	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
@@ -73,6 +78,11 @@ export class SelfHosted implements Host {
 
 	async close(): Promise<void> {
 		await this.options.transport.close?.();
+	}
+
+	private async assertPartialRuns(signal?: AbortSignal): Promise<void> {
+		if (!this.runsPartly) await assertPartialRuns(this.server, signal);
+		this.runsPartly = true;
 	}
 
 	private async mostUploadBytes(): Promise<number | undefined> {

@@ -18,7 +18,10 @@ export const input = {
 	cutJson: { when: 'the end of the workflow is missing', nodes: [queue('{"1": {"class_type": "Save')] },
 	notJson: { when: 'the workflow is no JSON', nodes: [queue('workflow.json')] },
 	empty: { when: 'the workflow is an empty object', nodes: [queue({})] },
-	editorFormat: { when: 'the workflow has the format of the editor', nodes: [queue(ui)] },
+	editorFormat: {
+		when: 'the workflow in the format of the editor has nothing connected',
+		nodes: [queue(ui)],
+	},
 	unknownNode: { when: 'the node to set is not in the workflow', nodes: [setting('Positive', 'text', 'x')] },
 	unknownInput: { when: 'the node has no such input', nodes: [setting('Positive Prompt', 'txt', 'x')] },
 	markup: {

@@ -8,8 +8,13 @@ const circle = {
 	'2': { class_type: 'ImageInvert', inputs: { image: ['1', 0] } },
 	'3': save('1'),
 };
-const refusing = (workflow: object): Situation['nodes'] => [queue(workflow)];
-const partial = (onPartialErrors: string) => [queue(halfBad, { options: { onPartialErrors } })];
+/** Sent without having been checked, so that the server's own words come. */
+const refusing = (workflow: object): Situation['nodes'] => [
+	queue(workflow, { options: { checkWorkflow: false } }),
+];
+const partial = (onPartialErrors: string) => [
+	queue(halfBad, { options: { checkWorkflow: false, onPartialErrors } }),
+];
 
 /** What ComfyUI refuses to run. */
 export const refusal = {

@@ -1,5 +1,5 @@
-import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { NotSupportedError } from '../client/errors';
+import { NotSupportedError } from '../../errors';
+import type { ServerApi } from '../ServerApi';
 
 const SINCE = '0.3.48';
 
@@ -7,8 +7,8 @@ const SINCE = '0.3.48';
  * Older servers overlook which output nodes are wanted and run all of them.
  * @throws NotSupportedError for such a server; one that does not tell its version is taken for a newer one
  */
-export async function assertPartialRuns(client: ComfyUiClient, signal?: AbortSignal): Promise<void> {
-	const { system } = await client.getSystemStats(signal);
+export async function assertPartialRuns(server: ServerApi, signal?: AbortSignal): Promise<void> {
+	const { system } = await server.systemStats(signal);
 	const version: unknown = system?.comfyui_version;
 	if (typeof version !== 'string' || !isBefore(version, SINCE)) return;
 	throw new NotSupportedError(
