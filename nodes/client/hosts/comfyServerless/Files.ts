@@ -11,6 +11,8 @@ import { mediaOf } from '../../media';
 import { show } from '../../protocol/text';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
+import { toConnectionError } from '../../transport/connectionErrors';
+import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import { isRecord } from '../../workflow/types';
@@ -71,16 +73,16 @@ export class Files {
 		const answer = await this.api.open({ path, signal });
 		if (answer.status === 200) {
 			if (!isJson(answer.headers)) {
-				await skip(answer.body);
+				await this.read(answer.body, 1);
 				return factsFromHeaders(fileId, answer.headers);
 			}
-			const facts = safeParse(await readText(answer.body));
+			const facts = safeParse(await this.read(answer.body));
 			return isFacts(facts, fileId) ? readFacts(facts) : factsFromHeaders(fileId, answer.headers);
 		}
-		const text = await readText(answer.body, 4096, true);
+		const text = await this.read(answer.body, 4096);
 		if (answer.status !== 500) throw this.api.toError({ ...answer, text }, path);
 		const file = await this.api.open({ path: `${path}/download`, signal });
-		const said = await readText(file.body, 1024, true);
+		const said = await this.read(file.body, 1024);
 		if (file.status !== 200) throw this.api.toError({ ...file, text: said }, path);
 		return factsFromHeaders(fileId, file.headers);
 	}
@@ -96,7 +98,7 @@ export class Files {
 		}
 		const file = await openStoredFile(this.api, { path, signal }, name);
 		if (!isJson({ 'content-type': file.mimeType ?? '' })) return file;
-		const text = await readText(file.stream);
+		const text = await this.read(file.stream);
 		if (!isFacts(safeParse(text), fileId)) return { ...file, stream: streamOf(text) };
 		throw new NotFoundError(
 			`ComfyUI Serverless knows the ${name}, but no longer has its content.`,
@@ -129,15 +131,19 @@ export class Files {
 		if (place.fileId !== undefined) return await this.open(place.fileId, signal, filename);
 		return await openStoredFile(this.api, { path: place.path, query: place.query, signal }, filename);
 	}
+
+	/** Text of a body. @param mostBytes lets go of what comes after */
+	private async read(body: ByteStream, mostBytes?: number): Promise<string> {
+		try {
+			return await readText(body, mostBytes, mostBytes !== undefined);
+		} catch (error) {
+			throw toConnectionError(error, this.api.base);
+		}
+	}
 }
 
 const isJson = (headers: Record<string, string>) =>
 	/^application\/json\b/i.test(headers['content-type'] ?? '');
-
-/** Lets go of a body that nobody reads. */
-async function skip(body: AsyncIterable<Uint8Array>): Promise<void> {
-	await readText(body, 1, true);
-}
 
 async function* streamOf(data: string | Uint8Array): AsyncGenerator<Uint8Array> {
 	yield typeof data === 'string' ? new TextEncoder().encode(data) : data;

@@ -75,6 +75,7 @@ export class Jobs {
 		return state === 'pending' ? 'removed' : 'interrupted';
 	}
 
+	/** The service hands nothing on but the nodes: the editor's workflow in `extraData` does not get into the files. */
 	private body({ workflow, promptId, callbackUrl, hostOptions }: Submission): string {
 		const { priority, timeoutMinutes, metadata } = readJobOptions(hostOptions);
 		return stringifyExactly({

@@ -39,6 +39,8 @@ export type SendLogin = (request: LoginRequest) => Promise<TextResponse>;
 const RENEW_EARLY_MS = 60_000;
 /** What the service gives when it does not say. */
 const USUAL_LIFE_S = 1_800;
+/** What the service says where a request without a token comes to any route but the login. */
+const NOT_THE_LOGIN = 'authentication_required';
 
 /** Whether tokens can be used without renewing them first. @param at epoch ms */
 export function isFresh({ renewAt }: Tokens, at = Date.now()): boolean {
@@ -93,20 +95,20 @@ function readTokens({ text }: TextResponse): Tokens | undefined {
 
 /** The error for a login that gave no tokens. */
 function refused(answer: TextResponse, { baseUrl, password }: Account): Error {
-	const { status, message, retryAfterMs } = readRefusal(answer);
+	const { status, code, message, retryAfterMs } = readRefusal(answer);
 	const said = tidy(redact(message, shapesOf(password)), 300);
 	const saying = said ? `: ${said}` : '.';
+	if (status === 404 || status === 405 || code === NOT_THE_LOGIN) {
+		return new NotFoundError(
+			`${baseUrl} has no login at /auth/login (${status}).`,
+			'Check the base URL: it is the address below which the service has /auth, /workflows and /health.',
+		);
+	}
 	if (status === 401 || status === 403 || status === 400 || status === 422) {
 		return new AuthenticationError(
 			`ComfyUI Serverless refused e-mail and password (${status})${saying}`,
 			status,
 			'Check e-mail address and password in the credential, or use an API key instead.',
-		);
-	}
-	if (status === 404 || status === 405) {
-		return new NotFoundError(
-			`${baseUrl} has no login at /auth/login (${status}).`,
-			'Check the base URL: it is the address below which the service has /auth, /workflows and /health.',
 		);
 	}
 	if (status < 400) {

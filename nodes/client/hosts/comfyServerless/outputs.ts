@@ -1,8 +1,14 @@
 import { collectOutputs, type CollectedOutputs, type OutputFile, type RawOutputs } from '../../outputs';
 import { isRecord } from '../../workflow/types';
 
+type Output = Record<string, unknown>;
+
 /** Under which key files stand whose key is not told. */
 const KEY = 'files';
+/** Under other keys an address is a text like any other. */
+const FILE_KEYS = /^(images?|gifs?|videos?|audios?|files?|3d)$/i;
+/** How deep nodes nest lists. */
+const DEEPEST = 3;
 
 /**
  * Outputs of a job by node id and key. The service tells them as ComfyUI does, without addresses; its
@@ -11,9 +17,12 @@ const KEY = 'files';
 export function readOutputs(value: unknown): RawOutputs {
 	if (Array.isArray(value)) return fromList(value);
 	if (!isRecord(value)) return {};
-	const nodes = Object.entries(value).map(([name, output]): [string, Record<string, unknown>] => {
-		if (isRecord(output) && !isFile(output)) return [name, mapValues(output, named)];
-		return /^[\d:.]+$/.test(name) ? [name, { [KEY]: named(output) }] : ['', { [name]: named(output) }];
+	const entries = Object.entries(value);
+	if (entries.every(([, output]) => isNode(output)))
+		return Object.fromEntries(entries.map(([id, output]) => [id, namedIn(output as Output)]));
+	const nodes = entries.map(([name, output]): [string, Output] => {
+		if (isNode(output)) return [name, namedIn(output)];
+		return /^[\d:.]+$/.test(name) ? [name, namedIn({ [KEY]: output })] : ['', namedIn({ [name]: output })];
 	});
 	return merged(nodes);
 }
@@ -34,14 +43,14 @@ function fromList(list: unknown[]): RawOutputs {
 			const nodeId = item.node_id ?? item.nodeId;
 			return [
 				typeof nodeId === 'string' || typeof nodeId === 'number' ? String(nodeId) : '',
-				{ [KEY]: [named(item)] },
+				namedIn({ [KEY]: [item] }),
 			];
 		}),
 	);
 }
 
 /** Several entries may belong to one node. */
-function merged(entries: Array<[nodeId: string, output: Record<string, unknown>]>): RawOutputs {
+function merged(entries: Array<[nodeId: string, output: Output]>): RawOutputs {
 	const nodes = new Map<string, Map<string, unknown[]>>();
 	for (const [nodeId, output] of entries) {
 		const keys = nodes.get(nodeId) ?? new Map<string, unknown[]>();
@@ -56,13 +65,24 @@ function merged(entries: Array<[nodeId: string, output: Record<string, unknown>]
 }
 
 /** Gives files that are told by their address alone the name that stands in it. */
-function named(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(named);
-	if (typeof value === 'string') return /^https?:\/\//i.test(value) ? named({ url: value }) : value;
+function namedIn(output: Output): Output {
+	return Object.fromEntries(
+		Object.entries(output).map(([key, value]) => [key, named(value, FILE_KEYS.test(key), DEEPEST)]),
+	);
+}
+
+function named(value: unknown, isFiles: boolean, depth: number): unknown {
+	if (Array.isArray(value)) return depth > 0 ? value.map((item) => named(item, isFiles, depth - 1)) : value;
+	if (typeof value === 'string' && isFiles && /^https?:\/\//i.test(value))
+		return { url: value, filename: nameIn(value) };
 	if (!isRecord(value) || typeof value.url !== 'string' || typeof value.filename === 'string') return value;
-	const path = URL.canParse(value.url, 'http://x') ? new URL(value.url, 'http://x').pathname : '';
+	return { ...value, filename: nameIn(value.url) };
+}
+
+function nameIn(url: string): string {
+	const path = URL.canParse(url, 'http://x') ? new URL(url, 'http://x').pathname : '';
 	const parts = path.split('/').filter((part) => part && part !== 'download');
-	return { ...value, filename: decoded(parts.pop() ?? '') || 'file' };
+	return decoded(parts.pop() ?? '') || 'file';
 }
 
 function withUrl(file: OutputFile, base: string): OutputFile {
@@ -73,11 +93,10 @@ function withUrl(file: OutputFile, base: string): OutputFile {
 	return { ...file, url: href, info: Object.keys(info).length > 0 ? info : undefined };
 }
 
-const isFile = ({ filename, url }: Record<string, unknown>) =>
-	typeof filename === 'string' || typeof url === 'string';
-
-const mapValues = (record: Record<string, unknown>, map: (value: unknown) => unknown) =>
-	Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+/** What a node reported, as opposed to a file. */
+function isNode(value: unknown): value is Output {
+	return isRecord(value) && typeof value.filename !== 'string' && typeof value.url !== 'string';
+}
 
 function decoded(part: string): string {
 	try {

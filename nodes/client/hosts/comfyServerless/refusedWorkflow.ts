@@ -31,9 +31,9 @@ export function toRefusedWorkflow(
 		`ComfyUI Serverless refused the workflow: ${said.length > 0 ? listed(said, 4) : clean(message, 300) || 'it did not say why'}`,
 		'invalid_workflow',
 		problems,
-		problems.some(({ type }) => type === 'unsupported_node_type') || general.length > 0
+		problems.some(({ type }) => type === 'unsupported_node_type') || (texts.length > 0 && general.length > 0)
 			? 'The service takes only the node types that its operator lists, and only workflows with a checkpoint loader, a sampler and Save Image or Preview Image. Ask its operator to extend the list, or run the workflow on another host.'
-			: 'Correct the named inputs in the workflow.',
+			: 'Correct what is named, in the workflow or in the options of the job.',
 	);
 }
 

@@ -51,7 +51,7 @@ export function readRow(row: Record<string, unknown>, clean: Clean): Execution {
 	const seconds = numberOf(row.duration_seconds);
 	return {
 		promptId: String(row.execution_id),
-		status: String(row.status),
+		status: clean(String(row.status)),
 		startedAt: timeOf(row.started_at),
 		endedAt: timeOf(row.completed_at),
 		durationMs: seconds === undefined ? undefined : seconds * 1000,

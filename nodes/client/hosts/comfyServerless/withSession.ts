@@ -1,5 +1,6 @@
 import { AuthenticationError } from '../../errors';
 import { joinUrl } from '../../transport/address';
+import { toConnectionError } from '../../transport/connectionErrors';
 import type { HttpRequest, HttpTransport } from '../../transport/http';
 import { readText } from '../../transport/readText';
 import type { SendLogin } from './login';
@@ -20,8 +21,12 @@ export function loginOver(transport: HttpTransport, query: Record<string, string
 			body: body && { kind: 'json', text: JSON.stringify(body) },
 			idleTimeoutMs: LOGIN_TIMEOUT_MS,
 		});
-		const { status, headers: told } = response;
-		return { status, headers: told, text: await readText(response.body, MOST_BYTES, true) };
+		try {
+			const text = await readText(response.body, MOST_BYTES, true);
+			return { status: response.status, headers: response.headers, text };
+		} catch (error) {
+			throw toConnectionError(error, new URL(url).origin);
+		}
 	};
 }
 

@@ -34,14 +34,14 @@ describe('a login', () => {
 			async (stage) => {
 				const { serverless } = stage.service();
 				await serverless.verify();
-				const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 41_000);
+				const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 141_000);
 				await serverless.verify();
 				later.mockRestore();
 				expect(stage.server.accounts.refreshes).toBe(1);
 				const paths = stage.server.requests.map(({ path }) => path);
 				expect(paths).toEqual(['/auth/login', '/workflows/', '/auth/refresh', '/workflows/']);
 			},
-			{ expiresIn: 100 },
+			{ expiresIn: 200 },
 		);
 	});
 

@@ -94,8 +94,8 @@ describe('a refused workflow', () => {
 	test('is told too where the workflow lacks something as a whole', async () => {
 		await onServerless(
 			async (stage) => {
-				const { '1': _canvas, ...rest } = picture();
-				const error = await caught(stage.connect().queuePrompt(rest));
+				const workflow = { '1': { class_type: 'PreviewImage', inputs: {} } };
+				const error = await caught(stage.connect().queuePrompt(workflow));
 				expect(error).toMatchObject({ code: 'validation', problems: [] });
 				expect(error.message).toContain('Workflow missing model loader (CheckpointLoader)');
 			},

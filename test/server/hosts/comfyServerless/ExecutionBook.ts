@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { LittleComfyUi } from '../../LittleComfyUi';
 import type { HistoryEntry } from '../../types';
-import type { ServiceNode } from './validate';
+import { toPrompt, type ServiceNode } from './validate';
 
 /** A job as the database of the service keeps it. */
 export interface Execution {
@@ -32,6 +32,7 @@ export class ExecutionBook {
 	/** Nothing leaves the queue. */
 	paused = false;
 	private stopped = false;
+	private readonly runs: Array<Promise<void>> = [];
 	private open: () => void = () => {};
 	private readonly gate = new Promise<void>((resolve) => (this.open = resolve));
 
@@ -50,7 +51,7 @@ export class ExecutionBook {
 			createdAt: new Date(),
 		};
 		this.executions.set(execution.id, execution);
-		void this.run(execution);
+		this.runs.push(this.run(execution));
 		return execution;
 	}
 
@@ -59,9 +60,11 @@ export class ExecutionBook {
 		this.open();
 	}
 
-	stop(): void {
+	/** Resolves when nothing needs the ComfyUI any more. */
+	async stop(): Promise<void> {
 		this.stopped = true;
 		this.release();
+		await Promise.all(this.runs);
 	}
 
 	going(): string[] {
@@ -138,13 +141,4 @@ export class ExecutionBook {
 
 export function isGoing({ status }: Execution): boolean {
 	return status === 'pending' || status === 'running';
-}
-
-function toPrompt(nodes: Record<string, ServiceNode>): object {
-	return Object.fromEntries(
-		Object.entries(nodes).map(([id, { class_type, inputs }]) => [
-			id,
-			{ class_type, inputs: Object.fromEntries(inputs.map(({ name, value }) => [name, value])) },
-		]),
-	);
 }

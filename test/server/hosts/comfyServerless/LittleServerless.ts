@@ -79,7 +79,7 @@ export class LittleServerless {
 	}
 
 	async stop(): Promise<void> {
-		this.book.stop();
+		await this.book.stop();
 		await Promise.all([this.origin.stop(), this.storage.origin.stop()]);
 		await this.comfyUi.stop();
 	}

@@ -52,3 +52,13 @@ export function misfits(body: Record<string, unknown>): object[] {
 	}
 	return found;
 }
+
+/** The workflow as ComfyUI wants it. */
+export function toPrompt(nodes: Record<string, ServiceNode>): object {
+	return Object.fromEntries(
+		Object.entries(nodes).map(([id, { class_type, inputs }]) => [
+			id,
+			{ class_type, inputs: Object.fromEntries(inputs.map(({ name, value }) => [name, value])) },
+		]),
+	);
+}

@@ -1,0 +1,31 @@
+import { slow } from '../../support/workflows';
+import { onServerless } from '../support/comfyServerlessStage';
+
+describe('a service that takes only so many requests', () => {
+	test('is not asked more often than it allows over a long time', async () => {
+		await onServerless(async (stage) => {
+			const host = stage.service();
+			const { promptId } = await stage.connect().queuePrompt(slow());
+			for (let looks = 0; looks < 100; looks++) {
+				expect((await host.look([promptId])).get(promptId)?.state).toBe('running');
+			}
+			const asked = stage.server.requests.filter(({ path }) => path.endsWith('/status')).length;
+			expect(asked).toBeGreaterThanOrEqual(30);
+			expect(asked).toBeLessThan(100);
+		});
+	});
+
+	test('is left in peace when it refuses, and the job is told as it was seen last', async () => {
+		await onServerless(async (stage) => {
+			const host = stage.service();
+			const { promptId } = await stage.connect().queuePrompt(slow());
+			await host.look([promptId]);
+			stage.server.tooMany(/status$/, 1, 90);
+			for (let looks = 0; looks < 3; looks++) {
+				expect((await host.look([promptId])).get(promptId)?.state).toBe('running');
+			}
+			const asked = stage.server.requests.filter(({ path }) => path.endsWith('/status')).length;
+			expect(asked).toBe(2);
+		});
+	});
+});
