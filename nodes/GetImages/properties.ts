@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { hostProperty } from '../shared/hosts/property';
 import { filters } from '../shared/files/filterProperties';
 import { outputProperties } from '../shared/files/outputProperties';
 import { options } from './optionProperties';
 
 /** Parameters of Get Images. */
 export const properties: INodeProperties[] = [
+	hostProperty(),
 	{
 		displayName: 'Source',
 		name: 'source',

@@ -25,7 +25,20 @@ export class ComfyUiObjectInfo implements INodeType {
 		defaults: { name: 'ComfyUI Object Info' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		credentials: [
+			{
+				name: 'comfyUiApi',
+				required: true,
+				testedBy: 'comfyUiApiTest',
+				displayOptions: { show: { host: ['selfHosted'] } },
+			},
+			{
+				name: 'comfyCloudApi',
+				required: true,
+				testedBy: 'comfyCloudApiTest',
+				displayOptions: { show: { host: ['comfyCloud'] } },
+			},
+		],
 		usableAsTool: true,
 		properties,
 	};

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { hostProperty } from '../shared/hosts/property';
 import { sourceProperties } from '../shared/workflow/sourceProperties';
 import { folder, input, nodeType } from './locators';
 import { operation } from './operation';
@@ -95,11 +96,12 @@ const options: INodeProperties = {
 
 /** The parameters of the node, in the order of the editor. */
 export const properties: INodeProperties[] = [
+	hostProperty(['comfyCloud', 'selfHosted']),
 	operation,
 	nodeType,
 	input,
 	folder,
-	...sourceProperties({ operation: ['checkWorkflow', 'convertWorkflow', 'listWorkflowInputs'] }),
+	...sourceProperties({ show: { operation: ['checkWorkflow', 'convertWorkflow', 'listWorkflowInputs'] } }),
 	returnAll,
 	limit,
 	filters,

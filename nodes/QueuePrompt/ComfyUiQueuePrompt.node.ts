@@ -20,7 +20,44 @@ export class ComfyUiQueuePrompt implements INodeType {
 		defaults: { name: 'ComfyUI Queue Prompt' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		credentials: [
+			{
+				name: 'comfyUiApi',
+				required: true,
+				testedBy: 'comfyUiApiTest',
+				displayOptions: { show: { host: ['selfHosted'] } },
+			},
+			{
+				name: 'comfyCloudApi',
+				required: true,
+				testedBy: 'comfyCloudApiTest',
+				displayOptions: { show: { host: ['comfyCloud'] } },
+			},
+			{
+				name: 'comfyApiV2Api',
+				required: true,
+				testedBy: 'comfyApiV2ApiTest',
+				displayOptions: { show: { host: ['comfyApiV2'] } },
+			},
+			{
+				name: 'comfyDeployApi',
+				required: true,
+				testedBy: 'comfyDeployApiTest',
+				displayOptions: { show: { host: ['comfyDeploy'] } },
+			},
+			{
+				name: 'comfyUiServerlessApi',
+				required: true,
+				testedBy: 'comfyUiServerlessApiTest',
+				displayOptions: { show: { host: ['comfyServerless'] } },
+			},
+			{
+				name: 'runPodComfyUiApi',
+				required: true,
+				testedBy: 'runPodComfyUiApiTest',
+				displayOptions: { show: { host: ['runPod'] } },
+			},
+		],
 		usableAsTool: true,
 		properties,
 	};

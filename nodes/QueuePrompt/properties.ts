@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { hostProperty } from '../shared/hosts/property';
 import { jobOptions } from '../shared/workflow/optionProperties';
 import { workflowProperties } from '../shared/workflow/properties';
 
@@ -7,6 +8,7 @@ const number: INodeProperties = {
 	name: 'number',
 	type: 'number',
 	default: 0,
+	displayOptions: { show: { '/host': ['selfHosted'] } },
 	description: 'Explicit place in the queue: lower runs first. Never use the same number twice.',
 };
 
@@ -21,6 +23,7 @@ const promptId: INodeProperties = {
 
 /** Parameters of Queue Prompt. */
 export const properties: INodeProperties[] = [
+	hostProperty(),
 	...workflowProperties,
 	{
 		displayName: 'Options',
@@ -36,10 +39,13 @@ export const properties: INodeProperties[] = [
 			jobOptions.extraData,
 			jobOptions.fileNames,
 			jobOptions.front,
+			jobOptions.gpu,
 			jobOptions.partial,
 			jobOptions.outputNodes,
+			jobOptions.priority,
 			number,
 			promptId,
+			jobOptions.timeLimit,
 		],
 	},
 ];

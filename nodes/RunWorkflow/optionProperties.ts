@@ -35,6 +35,7 @@ export const options: INodeProperties = {
 		fileOptions.fileName,
 		jobOptions.fileNames,
 		jobOptions.front,
+		jobOptions.gpu,
 		fileOptions.includeDetails,
 		fileOptions.includeInput,
 		{
@@ -57,7 +58,9 @@ export const options: INodeProperties = {
 			description: 'What to do when a job is not done in time',
 		},
 		jobOptions.outputNodes,
+		jobOptions.priority,
 		fileOptions.skipMissing,
+		jobOptions.timeLimit,
 		{
 			displayName: 'Timeout (Seconds)',
 			name: 'timeout',

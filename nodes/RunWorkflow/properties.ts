@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { hostProperty } from '../shared/hosts/property';
 import { filters } from '../shared/files/filterProperties';
 import { outputProperties } from '../shared/files/outputProperties';
 import { workflowProperties } from '../shared/workflow/properties';
@@ -7,6 +8,7 @@ import { retry } from './retryProperties';
 
 /** Parameters of Run Workflow. */
 export const properties: INodeProperties[] = [
+	hostProperty(),
 	...workflowProperties,
 	...outputProperties,
 	filters,

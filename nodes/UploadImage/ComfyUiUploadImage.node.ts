@@ -18,7 +18,32 @@ export class ComfyUiUploadImage implements INodeType {
 		defaults: { name: 'ComfyUI Upload Image' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'comfyUiApi', required: true, testedBy: 'comfyUiApiTest' }],
+		credentials: [
+			{
+				name: 'comfyUiApi',
+				required: true,
+				testedBy: 'comfyUiApiTest',
+				displayOptions: { show: { host: ['selfHosted'] } },
+			},
+			{
+				name: 'comfyCloudApi',
+				required: true,
+				testedBy: 'comfyCloudApiTest',
+				displayOptions: { show: { host: ['comfyCloud'] } },
+			},
+			{
+				name: 'comfyApiV2Api',
+				required: true,
+				testedBy: 'comfyApiV2ApiTest',
+				displayOptions: { show: { host: ['comfyApiV2'] } },
+			},
+			{
+				name: 'comfyDeployApi',
+				required: true,
+				testedBy: 'comfyDeployApiTest',
+				displayOptions: { show: { host: ['comfyDeploy'] } },
+			},
+		],
 		usableAsTool: true,
 		properties,
 	};

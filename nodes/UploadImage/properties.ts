@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { hostProperty } from '../shared/hosts/property';
 import { folderTypes, maskProperties } from './maskProperties';
 
 const source: INodeProperties[] = [
@@ -66,6 +67,7 @@ const place: INodeProperties[] = [
 
 /** Parameters of Upload Image. */
 export const properties: INodeProperties[] = [
+	hostProperty(['comfyApiV2', 'comfyCloud', 'comfyDeploy', 'selfHosted']),
 	...source,
 	...place,
 	...maskProperties,

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { hostProperty } from '../shared/hosts/property';
 
 /** Parameters of Wait For Completion. */
 export const properties: INodeProperties[] = [
+	hostProperty(),
 	{
 		displayName: 'Prompt ID',
 		name: 'promptId',

@@ -53,6 +53,8 @@ export type {
 	Upload,
 	UploadedFile,
 } from './hosts/Host';
+export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
+export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
 export type { InputSpec, NodeDefinition, ObjectInfo } from './hosts/selfHosted/Catalogue';
 export type { JobProgress, JobState } from './jobs/JobRecord';

@@ -13,9 +13,6 @@ export interface Access {
 	partnerApiKey?: string;
 }
 
-/** Name of the credential type. */
-export const COMFYUI_API = 'comfyUiApi';
-
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /**

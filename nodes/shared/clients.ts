@@ -1,16 +1,19 @@
 import type {
 	IAllExecuteFunctions,
 	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
-import { COMFYUI_API, readAccess } from './access';
+import type { HostKind } from './hosts/HostKind';
+import { hostKind } from './hosts/kinds';
 import { closeParked, keyOf, park, takeParked } from './parked';
 import { n8nTransport } from './transport';
 
 type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials'>;
+type ItemContext = Context & Pick<IExecuteFunctions, 'getNodeParameter'>;
 
 interface OpenClient {
 	client: ComfyUiClient;
@@ -21,17 +24,18 @@ interface OpenClient {
 export class Clients {
 	private readonly open = new Map<string, OpenClient>();
 
-	constructor(private readonly context: Context) {}
+	constructor(private readonly context: ItemContext) {}
 
 	/**
 	 * The client for an item; credentials may be expressions, so items may lead to different servers.
 	 * @param clientId whose events to listen to
 	 */
 	async for(itemIndex: number, clientId?: string): Promise<ComfyUiClient> {
-		const credentials = await this.context.getCredentials(COMFYUI_API, itemIndex);
+		const kind = hostKind(this.context.getNodeParameter('host', itemIndex, 'selfHosted'));
+		const credentials = await this.context.getCredentials(kind.credentialType, itemIndex);
 		const key = keyOf(credentials, clientId ?? '');
 		const found = this.open.get(key)?.client ?? (clientId ? takeParked(key) : undefined);
-		const client = found ?? connect(this.context, credentials, clientId);
+		const client = found ?? connect(this.context, kind, credentials, clientId);
 		this.open.set(key, { client, credentials });
 		return client;
 	}
@@ -59,25 +63,21 @@ export class Clients {
 
 /** A client for the lists that the editor shows while a node is being set up. */
 export async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
-	return connect(context, await context.getCredentials(COMFYUI_API));
+	const kind = hostKind(context.getCurrentNodeParameter('host'));
+	return connect(context, kind, await context.getCredentials(kind.credentialType));
 }
 
 function connect(
 	context: Context,
+	kind: HostKind,
 	credentials: ICredentialDataDecryptedObject,
 	clientId?: string,
 ): ComfyUiClient {
-	const access = readAccess(credentials);
-	return ComfyUiClient.connect({
-		url: access.base,
-		headers: access.headers,
-		query: access.query,
-		rejectUnauthorized: access.rejectUnauthorized,
-		partnerApiKey: access.partnerApiKey,
-		clientId,
-		transport: n8nTransport(context as IAllExecuteFunctions, access, credentials),
+	const host = kind.connect(credentials, {
+		transport: n8nTransport(context as IAllExecuteFunctions, kind, credentials),
 		openSocket: guarded(context),
 	});
+	return new ComfyUiClient(host, clientId);
 }
 
 /** The socket does not go through n8n's helper, so n8n's egress rules are asked here. */

@@ -1,5 +1,6 @@
 import type { ICredentialTestFunction, INodeTypeDescription } from 'n8n-workflow';
-import { testComfyUiApi } from './credentialTest';
+import { credentialTest } from './credentialTest';
+import { hostKinds } from './hosts/kinds';
 
 /** What the descriptions of all nodes have in common. */
 
@@ -9,7 +10,9 @@ export const icon: INodeTypeDescription['icon'] = {
 };
 
 /**
- * `methods.credentialTest` of every node. The credential itself is written out in each description: n8n's
+ * `methods.credentialTest` of every node. The credentials themselves are written out in each description: n8n's
  * lint looks for `testedBy` there.
  */
-export const credentialTests: Record<string, ICredentialTestFunction> = { comfyUiApiTest: testComfyUiApi };
+export const credentialTests: Record<string, ICredentialTestFunction> = Object.fromEntries(
+	Object.values(hostKinds).map((kind) => [`${kind.credentialType}Test`, credentialTest(kind)]),
+);

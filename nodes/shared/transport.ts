@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
 import { orAborted } from '../client/delay';
 import type {
 	ByteStream,
@@ -16,7 +17,8 @@ import type {
 } from '../client/transport/http';
 import { joinUrl } from '../client/transport/address';
 import { toConnectionError } from '../client/transport/connectionErrors';
-import { COMFYUI_API, type Access } from './access';
+import type { Access } from './access';
+import type { HostKind } from './hosts/HostKind';
 
 /**
  * HTTP through n8n's own helper, so that its proxy settings, egress rules, allowed domains and the
@@ -25,19 +27,24 @@ import { COMFYUI_API, type Access } from './access';
  */
 export function n8nTransport(
 	context: IAllExecuteFunctions,
-	access: Access,
+	{ credentialType, readAccess, renewsLogin }: HostKind,
 	credentials: ICredentialDataDecryptedObject,
 ): HttpTransport {
+	const access = readAccess(credentials);
 	// Handed over because the helper itself would read the credential of the first item only.
-	const additional = { credentialsDecrypted: { id: '', name: '', type: COMFYUI_API, data: credentials } };
+	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
 	const request = async (options: IHttpRequestOptions, elsewhere: boolean) => {
 		if (elsewhere) return await context.helpers.httpRequest(options);
-		return isStopped(context)
-			? await context.helpers.httpRequest(withAccess(options, access))
-			: await context.helpers.httpRequestWithAuthentication.call(context, COMFYUI_API, options, additional);
+		if (isStopped(context)) {
+			return await context.helpers.httpRequest(withAccess(options, readAccess(credentials)));
+		}
+		const { helpers } = context;
+		return await helpers.httpRequestWithAuthentication.call(context, credentialType, options, additional);
 	};
 	return {
 		async send(asked) {
+			// n8n renews a login that it finds empty; a minute early is better than in the middle of an upload
+			if (renewsLogin && Date.now() >= Number(credentials.renewAt ?? 0)) credentials.accessToken = '';
 			const options: IHttpRequestOptions = {
 				method: asked.method,
 				url: asked.url ?? joinUrl(access.base, asked.path, asked.query),
@@ -45,7 +52,8 @@ export function n8nTransport(
 				...(await encodeBody(asked)),
 				encoding: 'stream',
 				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
+				// n8n renews a login only when a 401 is an error to it
+				ignoreHttpStatusErrors: renewsLogin ? { ignore: true, except: [401] } : true,
 				disableFollowRedirect: true, // a redirect also makes the helper keep the whole upload in memory
 				timeout: asked.idleTimeoutMs,
 			};
@@ -53,10 +61,16 @@ export function n8nTransport(
 				const answer = await orAborted(request(options, asked.url !== undefined), asked.signal);
 				return toResponse(answer as IN8nHttpFullResponse);
 			} catch (error) {
+				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
 				throw toConnectionError(error, access.base, asked.signal);
 			}
 		},
 	};
+}
+
+/** The login was refused even after n8n had renewed it. */
+function isRefusal(error: unknown): boolean {
+	return error instanceof NodeApiError && error.httpCode === '401';
 }
 
 /** Once an execution is stopped, n8n's authenticated helper refuses every request; cancelling the job still has to go out. */
@@ -83,12 +97,13 @@ export function credentialTestTransport(
 	access: Access,
 ): HttpTransport {
 	return {
-		async send({ method, path, query, idleTimeoutMs }) {
+		async send({ method, path, url, query, headers, body, idleTimeoutMs }) {
 			try {
 				const response = (await helpers.request({
 					method,
-					uri: joinUrl(access.base, path, { ...access.query, ...query }),
-					headers: access.headers,
+					uri: url ?? joinUrl(access.base, path, { ...access.query, ...query }),
+					headers: { ...(url === undefined && access.headers), ...headers, ...jsonHeaders(body) },
+					...(body?.kind === 'json' && { body: body.text }),
 					resolveWithFullResponse: true,
 					simple: false,
 					followRedirect: false,
@@ -103,6 +118,9 @@ export function credentialTestTransport(
 		},
 	};
 }
+
+const jsonHeaders = (body: HttpRequest['body']) =>
+	body?.kind === 'json' ? { 'content-type': 'application/json' } : {};
 
 function toResponse({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
 	return {

@@ -287,9 +287,7 @@ describe('Check Workflow', () => {
 		const parameters = { operation, workflow: JSON.stringify(BROKEN), options: { failIfNotOk: true } };
 		const { status, error } = await run(parameters);
 		expect(status).toBe('error');
-		expect(error?.message).toMatch(
-			/^The workflow cannot run on this server\. The node type "SaveImagee"/,
-		);
+		expect(error?.message).toMatch(/^The workflow cannot run on this server\. The node type "SaveImagee"/);
 		expect(error?.description).toMatch(/Fail If Not OK/);
 	});
 
@@ -430,7 +428,10 @@ describe('the description of the node', () => {
 	};
 
 	it('has an output schema for each operation and no other', () => {
-		const operations = new ComfyUiObjectInfo().description.properties[0].options as Array<{ value: string }>;
+		const { properties } = new ComfyUiObjectInfo().description;
+		const operations = properties.find(({ name }) => name === 'operation')?.options as Array<{
+			value: string;
+		}>;
 		const files = readdirSync(schemas).sort();
 		expect(files).toEqual(operations.map(({ value }) => `${value}.json`).sort());
 	});

@@ -66,7 +66,8 @@ async function fetchOne(
 	index: number,
 	signal?: AbortSignal,
 ): Promise<StoredFile> {
-	if (file.type === 'frame' && !file.data) return await frameOf(context, itemIndex, file);
+	const isInItem = file.type === 'frame' || file.binaryProperty !== undefined;
+	if (isInItem && !file.data) return await frameOf(context, itemIndex, file);
 	// Bytes that are here already are no longer the server's to convert.
 	const converts = file.kind === 'image' && !file.data && !NOT_CONVERTIBLE.test(file.filename);
 	const stem = fileName ? numbered(withoutExtensionOf(fileName, file, conversion), index) : undefined;

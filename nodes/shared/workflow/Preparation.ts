@@ -4,6 +4,7 @@ import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
 import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
+import { NotSupportedError } from '../../client/errors';
 import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
 import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { setInputs } from '../../client/workflow/setInputs';
@@ -12,11 +13,14 @@ import type { ApiWorkflow } from '../../client/workflow/types';
 import type { Clients } from '../clients';
 import type { Remarks } from '../Remarks';
 import { Conversions, type Converted } from './Conversions';
+import { readDeployment } from './deployment';
 import { formEntries, formValues } from './formValues';
 import { listedValues } from './listedValues';
 import { jobOptions, toQueueOptions, type JobOptions } from './readOptions';
 import { Sources } from './Sources';
 import { Uploads } from './Uploads';
+
+type HostedJobOptions = ReturnType<typeof jobOptions>;
 
 /** What one item asks for: checked, its files uploaded, ready to be sent. */
 export interface PreparedJob {
@@ -44,16 +48,38 @@ export class Preparation {
 	 */
 	async prepare(itemIndex: number, clients: Clients, signal?: AbortSignal): Promise<PreparedJob> {
 		const options = jobOptions(this.context, itemIndex);
+		const client = await clients.for(itemIndex, options.clientId || undefined);
+		return client.host.capabilities.workflows === 'deployed'
+			? await this.deployment(itemIndex, client, options, signal)
+			: await this.workflow(itemIndex, client, options, signal);
+	}
+
+	/** What the host keeps is run, so there is nothing to read or to check here. */
+	private async deployment(
+		itemIndex: number,
+		client: ComfyUiClient,
+		options: HostedJobOptions,
+		signal?: AbortSignal,
+	): Promise<PreparedJob> {
+		const deployment = await readDeployment(this.context, itemIndex, client, signal);
+		return { client, workflow: {}, seeds: [], options: { ...toQueueOptions(options, {}, {}), deployment } };
+	}
+
+	private async workflow(
+		itemIndex: number,
+		client: ComfyUiClient,
+		options: HostedJobOptions,
+		signal?: AbortSignal,
+	): Promise<PreparedJob> {
 		const entries = formEntries(this.context, itemIndex);
 		const listed = listedValues(this.context, itemIndex);
-		const client = await clients.for(itemIndex, options.clientId || undefined);
 		const found = await this.sources.read(itemIndex, client, signal);
 		const seeding = this.seeding(itemIndex);
 		const wantsCatalogue =
 			entries.length + listed.length > 0 ||
 			options.checkWorkflow !== false ||
 			options.dynamicPrompts === true;
-		const objectInfo = await this.catalogue(client, wantsCatalogue || !found.workflow, signal);
+		const objectInfo = await this.catalogue(client, wantsCatalogue, found, signal);
 		const { prompt, fields, warnings } = this.converted(found, objectInfo);
 		for (const { text } of warnings) this.remarks.add(text);
 		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
@@ -80,9 +106,17 @@ export class Preparation {
 	private async catalogue(
 		client: ComfyUiClient,
 		wanted: boolean,
+		{ workflow }: FoundWorkflow,
 		signal?: AbortSignal,
 	): Promise<ObjectInfo | undefined> {
-		return wanted ? await client.objectInfo({ signal }) : undefined;
+		if (client.host.capabilities.catalogue) {
+			return wanted || !workflow ? await client.objectInfo({ signal }) : undefined;
+		}
+		if (workflow) return undefined;
+		throw new NotSupportedError(
+			`${client.host.name} does not tell what its nodes take, so a workflow in the format of the editor cannot be converted for it.`,
+			'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert it with ComfyUI Object Info on a server that has the same nodes.',
+		);
 	}
 
 	private converted(found: FoundWorkflow, objectInfo?: ObjectInfo): Converted {

@@ -63,7 +63,7 @@ export class Uploads {
 }
 
 /** A binary of n8n, as `$binary.data` gives it. */
-const isBinary = (value: unknown): value is IBinaryData =>
+export const isBinary = (value: unknown): value is IBinaryData =>
 	isRecord(value) &&
 	typeof value.mimeType === 'string' &&
 	(typeof value.data === 'string' || typeof value.id === 'string');

@@ -1,4 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+/** Deployments have inputs of their own. */
+const displayOptions: IDisplayOptions = { hide: { host: ['comfyDeploy'] } };
 
 /** The form: a field for each input of the workflow. */
 const form: INodeProperties = {
@@ -6,9 +9,10 @@ const form: INodeProperties = {
 	name: 'workflowInputs',
 	type: 'resourceMapper',
 	noDataExpression: true,
+	displayOptions,
 	default: { mappingMode: 'defineBelow', value: null },
 	typeOptions: {
-		loadOptionsDependsOn: ['workflowSource', 'workflow', 'savedWorkflow.value'],
+		loadOptionsDependsOn: ['host', 'workflowSource', 'workflow', 'savedWorkflow.value'],
 		resourceMapper: {
 			resourceMapperMethod: 'workflowInputs',
 			mode: 'add',
@@ -30,6 +34,7 @@ const list: INodeProperties = {
 	typeOptions: { multipleValues: true, sortable: true },
 	default: {},
 	placeholder: 'Add Input',
+	displayOptions,
 	description:
 		'Values to put into the workflow, whatever it is; quotes and line breaks need no escaping here. They win over "Workflow Inputs".',
 	options: [
@@ -88,6 +93,7 @@ const seed: INodeProperties[] = [
 		displayName: 'Seed',
 		name: 'seedMode',
 		type: 'options',
+		displayOptions,
 		default: 'randomize',
 		options: [
 			{ name: 'Fixed', value: 'fixed', description: 'A seed of your own plus the index of the item' },
@@ -103,7 +109,7 @@ const seed: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
-		displayOptions: { show: { seedMode: ['fixed'] } },
+		displayOptions: { ...displayOptions, show: { seedMode: ['fixed'] } },
 		description: 'Seed of the first item; the second item gets the next number, and so on',
 	},
 ];

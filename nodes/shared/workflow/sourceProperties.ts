@@ -3,16 +3,21 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 /**
  * Parameters that say where a workflow comes from.
  * @param show when to show them; always when left out
+ * @param hide when not to
  */
-export function sourceProperties(show: IDisplayOptions['show'] = {}): INodeProperties[] {
-	const when = (source: string): IDisplayOptions => ({ show: { ...show, workflowSource: [source] } });
+export function sourceProperties({ show, hide }: IDisplayOptions = {}): INodeProperties[] {
+	const hidden = hide && { hide };
+	const when = (source: string): IDisplayOptions => ({
+		...hidden,
+		show: { ...show, workflowSource: [source] },
+	});
 	return [
 		{
 			displayName: 'Workflow Source',
 			name: 'workflowSource',
 			type: 'options',
 			default: 'json',
-			...(Object.keys(show).length > 0 && { displayOptions: { show } }),
+			displayOptions: { ...(show && { show }), ...hidden },
 			options: [
 				{
 					name: 'File',

@@ -24,6 +24,9 @@ async function fieldsOf(
 	context: ILoadOptionsFunctions,
 	client: ComfyUiClient,
 ): Promise<ResourceMapperFields['fields']> {
+	if (!client.host.capabilities.catalogue) {
+		throw notYet(`${client.host.name} does not tell what its nodes take`);
+	}
 	const source = await chosenWorkflow(context, client);
 	const objectInfo = await client.objectInfo();
 	const { prompt, marks } = toApiFormat(source, objectInfo, { substituteNames: false });
@@ -51,7 +54,7 @@ const isExpression = (value: unknown) => typeof value === 'string' && value.star
 
 function notYet(why: string): InvalidWorkflowError {
 	return new InvalidWorkflowError(
-		`${why}, so its inputs are not known yet.`,
+		`${why}, so the inputs are not known here.`,
 		'Use "Inputs to Set" for the values that change.',
 	);
 }

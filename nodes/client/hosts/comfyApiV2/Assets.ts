@@ -3,7 +3,7 @@ import { mediaOf } from '../../media';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { isRecord } from '../../workflow/types';
-import { openElsewhere, openStoredFile } from '../comfyOrg/storedFile';
+import { openElsewhere, openStoredFile } from '../storedFile';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
 import { assertFolder, assertName } from '../uploadNames';
 import { assetText } from './assetReference';

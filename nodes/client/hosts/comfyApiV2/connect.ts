@@ -1,5 +1,5 @@
 import { nodeTransport } from '../../transport/nodeTransport';
-import { readBaseUrl } from '../comfyOrg/baseUrl';
+import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
 import { ComfyApiV2 } from './ComfyApiV2';
 

@@ -4,7 +4,7 @@ import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { isRecord } from '../../workflow/types';
-import { openStoredFile } from '../comfyOrg/storedFile';
+import { openStoredFile } from '../storedFile';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
 import { assertName } from '../uploadNames';
 

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
-import { readBaseUrl } from '../comfyOrg/baseUrl';
+import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
 import { ComfyCloud } from './ComfyCloud';
 
@@ -17,7 +17,8 @@ export interface ComfyCloudOptions extends TransportOptions {
 	queueWaitMs?: number;
 }
 
-const CLOUD = 'https://cloud.comfy.org';
+/** Where Comfy Cloud is. */
+export const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
 const QUEUE_WAIT_MS = 10 * 60_000;
 
 /** Builds the host. @throws InvalidInputError without an API key, or for a base URL that cannot be one */
@@ -30,7 +31,7 @@ export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
 		);
 	}
 	const partnerApiKey = options.partnerApiKey?.trim() || apiKey;
-	const { base, query, authorization } = readBaseUrl(options.baseUrl || CLOUD, /\/api$/);
+	const { base, query, authorization } = readBaseUrl(options.baseUrl || COMFY_CLOUD_URL, /\/api$/);
 	const headers = { 'x-api-key': apiKey, ...(authorization && { authorization }) };
 	return new ComfyCloud({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors';
 import { nodeTransport } from '../../transport/nodeTransport';
-import { readBaseUrl } from '../comfyOrg/baseUrl';
+import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
 import { ComfyDeploy } from './ComfyDeploy';
 import type { Generation } from './known';
@@ -19,7 +19,7 @@ export interface ComfyDeployOptions extends TransportOptions {
 }
 
 /** Routes that people paste along from examples. */
-const PASTED_ROUTE = /\/(run|run\/deployment\/queue|upload-url|workflow)$/;
+export const PASTED_ROUTE = /\/(run|run\/deployment\/queue|upload-url|workflow)$/;
 
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one, or without a key */
 export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {

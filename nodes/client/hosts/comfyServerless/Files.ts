@@ -16,7 +16,7 @@ import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import { isRecord } from '../../workflow/types';
-import { openElsewhere, openStoredFile } from '../comfyOrg/storedFile';
+import { openElsewhere, openStoredFile } from '../storedFile';
 import type { Download, DownloadOptions, FileAddress, Upload } from '../Host';
 import { assertName } from '../uploadNames';
 import { factsFromHeaders, isFacts, readFacts, type FileFacts } from './fileFacts';

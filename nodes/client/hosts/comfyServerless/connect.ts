@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors';
 import { nodeTransport } from '../../transport/nodeTransport';
-import { readBaseUrl } from '../comfyOrg/baseUrl';
+import { readBaseUrl } from '../baseUrl';
 import type { ObjectInfo } from '../selfHosted/Catalogue';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
 import { ComfyServerless } from './ComfyServerless';

@@ -18,15 +18,24 @@ export interface RunPodOptions extends TransportOptions {
 
 export const RUNPOD_URL = 'https://api.runpod.ai/v2';
 
-/** Builds the host; nothing is sent yet. @throws InvalidInputError for an id, key or URL that cannot be one */
-export function connectRunPod(options: RunPodOptions): RunPod {
-	const endpointId = options.endpointId.trim();
+/** The address of an endpoint. @throws InvalidInputError for an ID or URL that cannot be one */
+export function runPodBase(
+	id: string,
+	baseUrl?: string,
+): { base: string; query: Record<string, string>; endpointId: string } {
+	const endpointId = id.trim();
 	if (!/^[\w-]+$/.test(endpointId)) {
 		throw new InvalidInputError(
 			endpointId ? 'The RunPod endpoint ID is no ID.' : 'The RunPod endpoint ID is empty.',
 			'Take the ID alone (such as abc123def456) from the page of the endpoint in the RunPod console, not its name or URL.',
 		);
 	}
+	const { base, query } = parseAddress(baseUrl || RUNPOD_URL);
+	return { base: `${base}/${endpointId}`, query, endpointId };
+}
+
+/** Builds the host; nothing is sent yet. @throws InvalidInputError for an id, key or URL that cannot be one */
+export function connectRunPod(options: RunPodOptions): RunPod {
 	const apiKey = options.apiKey.trim();
 	if (!apiKey && !options.transport) {
 		throw new InvalidInputError(
@@ -34,8 +43,7 @@ export function connectRunPod(options: RunPodOptions): RunPod {
 			'Make one in the RunPod console: Settings, API Keys.',
 		);
 	}
-	const { base: origin, query } = parseAddress(options.baseUrl || RUNPOD_URL);
-	const base = `${origin}/${endpointId}`;
+	const { base, query, endpointId } = runPodBase(options.endpointId, options.baseUrl);
 	const headers = { authorization: `Bearer ${apiKey}` };
 	return new RunPod({
 		endpointId,

@@ -1,8 +1,8 @@
-import { HttpError, NotFoundError } from '../../errors';
-import { leadsToLogin, type Api, type ApiRequest } from '../../transport/Api';
-import type { HttpResponse } from '../../transport/http';
-import { readText } from '../../transport/readText';
-import type { Download } from '../Host';
+import { HttpError, NotFoundError } from '../errors';
+import { leadsToLogin, type Api, type ApiRequest } from '../transport/Api';
+import type { HttpResponse } from '../transport/http';
+import { readText } from '../transport/readText';
+import type { Download } from './Host';
 
 /** Content-Length is then the length of the file, also behind a proxy that would compress it. */
 const AS_IT_IS = { 'accept-encoding': 'identity' };

@@ -1,4 +1,4 @@
-import { parseAddress, type ServerAddress } from '../../transport/address';
+import { parseAddress, type ServerAddress } from '../transport/address';
 
 const LOCAL = /^(localhost|host\.docker\.internal|[\d.]+|\[[\da-f:]+\])([:/]|$)/i;
 

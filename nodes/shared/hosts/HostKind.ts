@@ -1,0 +1,47 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Host } from '../../client/hosts/Host';
+import type { TransportOptions } from '../../client/hosts/TransportOptions';
+import type { HttpTransport } from '../../client/transport/http';
+import type { Access } from '../access';
+
+/** Values of the parameter "ComfyUI Host". */
+export type HostName =
+	| 'comfyApiV2'
+	| 'comfyCloud'
+	| 'comfyDeploy'
+	| 'comfyServerless'
+	| 'runPod'
+	| 'selfHosted';
+
+/** What n8n has to know of a system that runs ComfyUI workflows; what it can do is the client's matter. */
+export interface HostKind {
+	name: HostName;
+	/** As people read it. */
+	displayName: string;
+	/** Name of its credential type. */
+	credentialType: string;
+	/**
+	 * What goes with every request.
+	 * @throws InvalidInputError that names the field; no value is repeated
+	 */
+	readAccess(credentials: ICredentialDataDecryptedObject): Access;
+	/** The host, reached through n8n's own HTTP. */
+	connect(credentials: ICredentialDataDecryptedObject, transport: TransportOptions): Host;
+	/** Asks something that needs the credential. @returns what is to be told when all is fine */
+	verify(host: Host): Promise<string>;
+	/** The login ends now and then, and n8n renews it by `preAuthentication`. */
+	renewsLogin?: boolean;
+	/** Tests what `verify` cannot, such as a login. @returns what is to be told, undefined to go on with `verify` */
+	testLogin?(
+		credentials: ICredentialDataDecryptedObject,
+		transport: HttpTransport,
+	): Promise<string | undefined>;
+}
+
+/** A field of a credential as text, without blanks around it. */
+export const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+
+/** The headers of a request with this `Authorization`; none without. */
+export function authorized(authorization: string | undefined): Record<string, string> {
+	return authorization ? { authorization } : {};
+}

@@ -1,0 +1,23 @@
+import { comfyApiV2, comfyCloud } from './comfyOrg';
+import { comfyDeploy } from './comfyDeploy';
+import { comfyServerless } from './comfyServerless';
+import type { HostKind, HostName } from './HostKind';
+import { runPod } from './runPod';
+import { selfHosted } from './selfHosted';
+
+/** Every system that the nodes reach, by the value of the parameter "ComfyUI Host". */
+export const hostKinds: Record<HostName, HostKind> = {
+	comfyApiV2,
+	comfyCloud,
+	comfyDeploy,
+	comfyServerless,
+	runPod,
+	selfHosted,
+};
+
+/** The host that a node is told to use; nodes that were saved before there was a choice use a server of their own. */
+export function hostKind(value: unknown): HostKind {
+	return typeof value === 'string' && Object.hasOwn(hostKinds, value)
+		? hostKinds[value as HostName]
+		: selfHosted;
+}

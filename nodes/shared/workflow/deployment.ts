@@ -1,0 +1,50 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { InvalidInputError } from '../../client/errors';
+import type { Submission } from '../../client/hosts/Host';
+import { openBinary } from '../binary';
+import { uploadFile } from '../uploadFile';
+import { isBinary } from './Uploads';
+import { typedValue, type ValueType } from './typedValue';
+
+interface InputRow {
+	name: string;
+	type?: ValueType | 'auto' | 'file';
+	value: unknown;
+}
+
+/**
+ * The deployment that an item runs, its files uploaded.
+ * @throws InvalidInputError for an empty ID, an input without a name, or a value that is not of its type
+ */
+export async function readDeployment(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	client: ComfyUiClient,
+	signal?: AbortSignal,
+): Promise<NonNullable<Submission['deployment']>> {
+	const id = String(context.getNodeParameter('deploymentId', itemIndex, '') ?? '').trim();
+	if (!id) {
+		throw new InvalidInputError(
+			'"Deployment ID" is empty.',
+			'Copy it from the deployment in ComfyUI Deploy.',
+		);
+	}
+	const rows = context.getNodeParameter('deploymentInputs.values', itemIndex, []) as InputRow[];
+	const inputs: Array<[string, unknown]> = [];
+	for (const { name, type = 'auto', value } of rows) {
+		if (!name?.trim()) {
+			throw new InvalidInputError(
+				'A row of "Deployment Inputs" has no input ID.',
+				'Enter the input_id of the external input node, or remove the row.',
+			);
+		}
+		if (type === 'file' || isBinary(value)) {
+			const file = await openBinary(context, itemIndex, isBinary(value) ? value : String(value));
+			inputs.push([name.trim(), (await uploadFile(client, file, {}, signal)).value]);
+		} else {
+			inputs.push([name.trim(), type === 'auto' ? value : typedValue(type, value, name)]);
+		}
+	}
+	return { id, inputs: Object.fromEntries(inputs) };
+}
