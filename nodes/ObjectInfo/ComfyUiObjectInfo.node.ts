@@ -1,13 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
+import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { searchSavedWorkflows } from '../shared/workflow/SavedWorkflows';
 import { Sources } from '../shared/workflow/Sources';
 import { Answers } from './Answers';
 import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
 import { operations, type Operation } from './operations';
-import { properties } from './properties';
+import { hosts, properties } from './properties';
 import { Question } from './Question';
 
 /** Tells what a ComfyUI server offers, and whether a workflow fits it. Changes nothing on the server. */
@@ -25,20 +26,7 @@ export class ComfyUiObjectInfo implements INodeType {
 		defaults: { name: 'ComfyUI Object Info' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'comfyUiApi',
-				required: true,
-				testedBy: 'comfyUiApiTest',
-				displayOptions: { show: { host: ['selfHosted'] } },
-			},
-			{
-				name: 'comfyCloudApi',
-				required: true,
-				testedBy: 'comfyCloudApiTest',
-				displayOptions: { show: { host: ['comfyCloud'] } },
-			},
-		],
+		credentials: hostCredentials(hosts),
 		usableAsTool: true,
 		properties,
 	};

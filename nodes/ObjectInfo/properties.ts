@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { HostName } from '../shared/hosts/HostKind';
 import { hostProperty } from '../shared/hosts/property';
 import { sourceProperties } from '../shared/workflow/sourceProperties';
 import { folder, input, nodeType } from './locators';
@@ -94,9 +95,12 @@ const options: INodeProperties = {
 	options: [],
 };
 
+/** The others do not tell what they have. */
+export const hosts: HostName[] = ['comfyCloud', 'selfHosted'];
+
 /** The parameters of the node, in the order of the editor. */
 export const properties: INodeProperties[] = [
-	hostProperty(['comfyCloud', 'selfHosted']),
+	hostProperty(hosts),
 	operation,
 	nodeType,
 	input,

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
+import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { workflowMethods } from '../shared/workflow/methods';
 import { properties } from './properties';
@@ -20,44 +21,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		defaults: { name: 'ComfyUI Queue Prompt' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'comfyUiApi',
-				required: true,
-				testedBy: 'comfyUiApiTest',
-				displayOptions: { show: { host: ['selfHosted'] } },
-			},
-			{
-				name: 'comfyCloudApi',
-				required: true,
-				testedBy: 'comfyCloudApiTest',
-				displayOptions: { show: { host: ['comfyCloud'] } },
-			},
-			{
-				name: 'comfyApiV2Api',
-				required: true,
-				testedBy: 'comfyApiV2ApiTest',
-				displayOptions: { show: { host: ['comfyApiV2'] } },
-			},
-			{
-				name: 'comfyDeployApi',
-				required: true,
-				testedBy: 'comfyDeployApiTest',
-				displayOptions: { show: { host: ['comfyDeploy'] } },
-			},
-			{
-				name: 'comfyUiServerlessApi',
-				required: true,
-				testedBy: 'comfyUiServerlessApiTest',
-				displayOptions: { show: { host: ['comfyServerless'] } },
-			},
-			{
-				name: 'runPodComfyUiApi',
-				required: true,
-				testedBy: 'runPodComfyUiApiTest',
-				displayOptions: { show: { host: ['runPod'] } },
-			},
-		],
+		credentials: hostCredentials(),
 		usableAsTool: true,
 		properties,
 	};

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
+import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
-import { properties } from './properties';
+import { hosts, properties } from './properties';
 import { uploadFiles } from './uploadFiles';
 
 /** Hands files of any kind to a ComfyUI server, as inputs for its workflows. */
@@ -18,32 +19,7 @@ export class ComfyUiUploadImage implements INodeType {
 		defaults: { name: 'ComfyUI Upload Image' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'comfyUiApi',
-				required: true,
-				testedBy: 'comfyUiApiTest',
-				displayOptions: { show: { host: ['selfHosted'] } },
-			},
-			{
-				name: 'comfyCloudApi',
-				required: true,
-				testedBy: 'comfyCloudApiTest',
-				displayOptions: { show: { host: ['comfyCloud'] } },
-			},
-			{
-				name: 'comfyApiV2Api',
-				required: true,
-				testedBy: 'comfyApiV2ApiTest',
-				displayOptions: { show: { host: ['comfyApiV2'] } },
-			},
-			{
-				name: 'comfyDeployApi',
-				required: true,
-				testedBy: 'comfyDeployApiTest',
-				displayOptions: { show: { host: ['comfyDeploy'] } },
-			},
-		],
+		credentials: hostCredentials(hosts),
 		usableAsTool: true,
 		properties,
 	};

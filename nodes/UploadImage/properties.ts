@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { HostName } from '../shared/hosts/HostKind';
 import { hostProperty } from '../shared/hosts/property';
 import { folderTypes, maskProperties } from './maskProperties';
 
@@ -65,9 +66,12 @@ const place: INodeProperties[] = [
 	},
 ];
 
+/** The others take files together with a job, or not at all. */
+export const hosts: HostName[] = ['comfyApiV2', 'comfyCloud', 'comfyDeploy', 'selfHosted'];
+
 /** Parameters of Upload Image. */
 export const properties: INodeProperties[] = [
-	hostProperty(['comfyApiV2', 'comfyCloud', 'comfyDeploy', 'selfHosted']),
+	hostProperty(hosts),
 	...source,
 	...place,
 	...maskProperties,
