@@ -7,7 +7,17 @@ import path from 'node:path';
  *
  * Usage: npm run bench [-- name ...]
  */
-const MEASURES = ['latency', 'throughput', 'download', 'upload', 'waiting', 'loading', 'tarball'];
+const MEASURES = [
+	'latency',
+	'throughput',
+	'run',
+	'conversion',
+	'download',
+	'upload',
+	'waiting',
+	'loading',
+	'tarball',
+];
 
 async function main(): Promise<void> {
 	const wanted = process.argv.slice(2);

@@ -4,8 +4,8 @@ import path from 'node:path';
 /** A server beside this process. */
 export interface Beside {
 	url: string;
-	/** Sends a message and returns the next one that comes back. */
-	ask(): Promise<string>;
+	/** Sends a question and returns the next message that comes back. */
+	ask(question: string): Promise<string>;
 	stop(): void;
 }
 
@@ -17,11 +17,11 @@ export async function startBeside(script: string): Promise<Beside> {
 		child.once('message', (message) => resolve(String(message)));
 		child.once('exit', (code) => reject(new Error(`${script} ended with code ${code}`)));
 	});
-	const ask = async () => {
+	const ask = async (question: string) => {
 		const answer = new Promise<string>((resolve) =>
 			child.once('message', (message) => resolve(String(message))),
 		);
-		child.send('count');
+		child.send(question);
 		return await answer;
 	};
 	return { url, ask, stop: () => child.disconnect() };

@@ -9,11 +9,11 @@ async function main(): Promise<void> {
 	const server = await startBeside('littleServer.ts');
 	const client = ComfyUiClient.connect({ url: server.url });
 	const { promptId } = await client.queuePrompt(job(SECONDS, 60));
-	const before = await server.ask();
+	const before = await server.ask('requests');
 	const cpu = process.cpuUsage();
 	await client.waitForCompletion(promptId);
 	const { user, system } = process.cpuUsage(cpu);
-	const requests = Number(await server.ask()) - Number(before);
+	const requests = Number(await server.ask('requests')) - Number(before);
 	await client.close();
 	server.stop();
 	const used = (user + system) / 1000;

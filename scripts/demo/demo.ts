@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LittleComfyUi } from '../../test/server';
 import { loadBuiltPackage } from '../../test/support/builtPackage';
 import { Engine } from '../../test/support/engine';
-import { describeNode, imageToImage, textToImage } from './flows';
+import { imageToImage, listInputs, textToImage } from './flows';
 import { Gallery } from './Gallery';
 import { watchQueue } from './watchQueue';
 import { pictureWorkflows } from './workflows';
@@ -28,13 +28,15 @@ async function main(): Promise<void> {
 		say(workflows.remark);
 
 		const stopWatching = watchQueue(url, say);
-		say('\n1. Text to image: three prompts, one item each');
+		say(
+			'\n1. Run Workflow: the file that the editor saved, its form filled in, three prompts as three items',
+		);
 		await gallery.add(await textToImage(engine, credentials, workflows, say));
-		say('\n2. Image to image: the first picture is uploaded and run through another workflow');
+		say('\n2. The single steps: the first picture is uploaded and run through another workflow');
 		await gallery.add(await imageToImage(engine, credentials, workflows, gallery.first(), say));
 		await stopWatching();
-		say('\n3. Describe a node');
-		say(await describeNode(engine, credentials, workflows.describe));
+		say('\n3. List Workflow Inputs: what can be set in the first workflow');
+		say(await listInputs(engine, credentials, workflows));
 
 		say(`\n${gallery.table()}`);
 		const page = path.join(folder, 'index.html');

@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Engine, EngineRun, InputItem } from '../../test/support/engine';
 import type { Picture } from './Gallery';
 import type { DemoWorkflows } from './workflows';
@@ -16,38 +16,39 @@ const PROMPTS = [
 ];
 const COLOURS = [0x335c81, 0xf2a541, 0x5b8e7d];
 
-const waitAndGet = [
-	{ name: 'Wait For Completion', type: type('WaitForCompletion'), parameters: { timeout: 1800 } },
-	{ name: 'Get Images', type: type('GetImages'), parameters: { source: 'files' } },
-];
-
-/** Queue Prompt, Wait For Completion, Get Images for three prompts at once. */
+/** Run Workflow with the file that the editor saved, and its form filled in: three prompts at once. */
 export async function textToImage(
 	engine: Engine,
 	credentials: Credentials,
-	{ textToImage: workflow, prompt }: DemoWorkflows,
+	{ saved, form }: DemoWorkflows,
 	say: Say,
 ): Promise<Picture[]> {
-	const values = prompt
-		? [{ ...prompt, type: 'string', value: '={{ $json.prompt }}' }]
-		: [{ node: 'Square', input: 'color', type: 'number', value: '={{ $json.color }}' }];
 	const run = await engine.run({
 		nodes: [
 			{
-				name: 'Queue Prompt',
-				type: type('QueuePrompt'),
-				parameters: { workflow: JSON.stringify(workflow), inputs: { values }, seedMode: 'randomize' },
+				name: 'Run Workflow',
+				type: type('RunWorkflow'),
+				parameters: {
+					workflow: saved,
+					workflowInputs: { mappingMode: 'defineBelow', value: form },
+					options: { timeout: 1800 },
+				},
 			},
-			...waitAndGet,
 		],
 		credentials,
-		input: PROMPTS.map((text, index) => ({ json: { prompt: text, color: COLOURS[index] } })),
+		input: PROMPTS.map((prompt, index) => ({ json: { prompt, color: COLOURS[index] } })),
 		onNode: (name) => say(`   ${name}`),
 	});
-	return await pictures(run, (index) => PROMPTS[index]);
+	assertSuccess(run);
+	for (const { message } of run.hints('Run Workflow')) say(`   ${message}`);
+	return await Promise.all(
+		run.items('Run Workflow').map(async (item, index) => {
+			return await picture(run, item, PROMPTS[index], item.json);
+		}),
+	);
 }
 
-/** Upload Image, then the same three nodes. */
+/** The single steps: Upload Image, Queue Prompt, Wait For Completion, Get Images. */
 export async function imageToImage(
 	engine: Engine,
 	credentials: Credentials,
@@ -59,74 +60,69 @@ export async function imageToImage(
 		json: {},
 		binary: { data: { data: source.bytes, fileName: source.fileName, mimeType: 'image/png' } },
 	};
+	const values = [{ node: 'Picture', input: 'image', value: '={{ $json.value }}' }];
 	const run = await engine.run({
 		nodes: [
 			{ name: 'Upload Image', type: type('UploadImage') },
 			{
 				name: 'Queue Prompt',
 				type: type('QueuePrompt'),
-				parameters: {
-					workflow: JSON.stringify(workflow),
-					inputs: {
-						values: [{ node: 'Picture', input: 'image', type: 'string', value: '={{ $json.value }}' }],
-					},
-				},
+				parameters: { workflow: JSON.stringify(workflow), inputs: { values } },
 			},
-			...waitAndGet,
+			{ name: 'Wait For Completion', type: type('WaitForCompletion'), parameters: { timeout: 1800 } },
+			{ name: 'Get Images', type: type('GetImages'), parameters: { source: 'files' } },
 		],
 		credentials,
 		input: [input],
 		onNode: (name) => say(`   ${name}`),
 	});
-	return await pictures(run, () => `inverted: ${source.prompt}`);
+	assertSuccess(run);
+	const [job] = run.items('Wait For Completion');
+	const [item] = run.items('Get Images');
+	return [await picture(run, item, `inverted: ${source.prompt}`, job.json)];
 }
 
-/** What Object Info says of a node type, in a few lines. */
-export async function describeNode(
+/** What can be set in the workflow of the first flow: the fields of its form, in their order. */
+export async function listInputs(
 	engine: Engine,
 	credentials: Credentials,
-	nodeType: string,
+	{ saved }: DemoWorkflows,
 ): Promise<string> {
 	const run = await engine.run({
 		nodes: [
 			{
 				name: 'Object Info',
 				type: type('ObjectInfo'),
-				parameters: { operation: 'describeNode', nodeType: { __rl: true, mode: 'id', value: nodeType } },
+				parameters: { operation: 'listWorkflowInputs', workflow: saved, returnAll: true },
 			},
 		],
 		credentials,
 	});
 	assertSuccess(run);
-	const { displayName, category, inputs } = run.items('Object Info')[0].json as unknown as {
-		displayName: string;
-		category: string;
-		inputs: Array<{ name: string; type: string; default?: unknown; choices?: unknown[] }>;
-	};
-	const lines = inputs.map(({ name, type: kind, default: value, choices }) => {
-		const facts = [choices && `${choices.length} choices`, value !== undefined && `default ${String(value)}`];
-		return `   ${name.padEnd(14)} ${kind.padEnd(14)} ${facts.filter(Boolean).join(', ')}`;
+	const inputs = run.items('Object Info').map(({ json }) => json);
+	const rows = inputs.map(({ label, id, type: kind, value, choices }) => {
+		const count = (choices as unknown[]).length;
+		const now = [`now ${JSON.stringify(value)}`, count > 0 && `${count} choices`].filter(Boolean).join(', ');
+		return `   ${String(label).padEnd(34)} ${String(id).padEnd(18)} ${String(kind).padEnd(8)} ${now}`;
 	});
-	return [`   ${displayName} (${category})`, ...lines].join('\n');
+	return rows.join('\n');
 }
 
-async function pictures(run: EngineRun, promptOf: (index: number) => string): Promise<Picture[]> {
-	assertSuccess(run);
-	const jobs = run.items('Wait For Completion').map(({ json }) => json);
-	const seeds = run.items('Queue Prompt').map(({ json }) => (json.seeds as Array<{ seed: number }>)[0]?.seed);
-	return await Promise.all(
-		run.items('Get Images').map(async (item, index) => {
-			const job = jobs.findIndex(({ promptId }) => promptId === item.json.promptId);
-			const at = job < 0 ? index : job;
-			return {
-				fileName: String(item.json.filename),
-				bytes: await run.binary(item, 'data'),
-				prompt: promptOf(at),
-				seed: seeds[at],
-				milliseconds: Number(jobs[at].durationMs),
-			};
-		}),
-	);
+/** @param job what the nodes tell of its job */
+async function picture(
+	run: EngineRun,
+	item: INodeExecutionData,
+	prompt: string,
+	job: IDataObject,
+): Promise<Picture> {
+	const seeds = job.seeds as Array<{ seed: number }> | undefined;
+	return {
+		fileName: String(item.json.filename),
+		bytes: await run.binary(item, 'data'),
+		prompt,
+		seed: seeds?.[0]?.seed,
+		milliseconds: Number(job.durationMs),
+	};
 }
 
 function assertSuccess({ status, error }: EngineRun): void {

@@ -1,0 +1,35 @@
+/** As much of the editor's format as it takes to put workflows side by side. */
+export interface EditorFile {
+	nodes: EditorNode[];
+	links: Array<[id: number, from: number, fromSlot: number, to: number, toSlot: number, type: string]>;
+	definitions?: { subgraphs: Array<{ id: string }> };
+}
+
+interface EditorNode {
+	id: number;
+	inputs?: Array<{ link?: number | null }>;
+	outputs?: Array<{ links?: number[] | null }>;
+}
+
+/** One workflow that holds the given ones over and over, each time with ids of its own, until it has this many nodes. */
+export function manyNodes(files: EditorFile[], count: number): EditorFile & { last_node_id: number } {
+	const nodes: EditorNode[] = [];
+	const links: EditorFile['links'] = [];
+	for (let round = 0; nodes.length < count; round++) {
+		const offset = (round + 1) * 1000;
+		const moved = <T extends number | null | undefined>(id: T) => (typeof id === 'number' ? id + offset : id);
+		const file = files[round % files.length];
+		for (const node of file.nodes.slice(0, count - nodes.length)) {
+			nodes.push({
+				...node,
+				id: node.id + offset,
+				inputs: node.inputs?.map((input) => ({ ...input, link: moved(input.link) })),
+				outputs: node.outputs?.map((output) => ({ ...output, links: output.links?.map(moved) })),
+			});
+		}
+		for (const [id, from, fromSlot, to, toSlot, type] of file.links)
+			links.push([id + offset, from + offset, fromSlot, to + offset, toSlot, type]);
+	}
+	const subgraphs = files.flatMap((file) => file.definitions?.subgraphs ?? []);
+	return { nodes, links, definitions: { subgraphs }, last_node_id: 1_000_000 };
+}
