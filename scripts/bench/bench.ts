@@ -12,6 +12,8 @@ const MEASURES = [
 	'throughput',
 	'run',
 	'conversion',
+	'catalogue',
+	'manyJobs',
 	'download',
 	'upload',
 	'waiting',

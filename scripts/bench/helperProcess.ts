@@ -4,22 +4,24 @@ import path from 'node:path';
 /** A server beside this process. */
 export interface Beside {
 	url: string;
-	/** Sends a question and returns the next message that comes back. */
-	ask(question: string): Promise<string>;
+	/** Sends a question and returns the number that comes back. */
+	ask(question: string): Promise<number>;
 	stop(): void;
 }
 
 /** Starts a script of this folder beside this process; it sends the address it serves. */
-export async function startBeside(script: string): Promise<Beside> {
+export async function startBeside(script: string, ...args: string[]): Promise<Beside> {
 	const root = path.resolve(__dirname, '../..');
-	const child = fork(path.join(root, 'scripts/run.cjs'), [path.join('scripts/bench', script)], { cwd: root });
+	const child = fork(path.join(root, 'scripts/run.cjs'), [path.join('scripts/bench', script), ...args], {
+		cwd: root,
+	});
 	const url = await new Promise<string>((resolve, reject) => {
 		child.once('message', (message) => resolve(String(message)));
 		child.once('exit', (code) => reject(new Error(`${script} ended with code ${code}`)));
 	});
 	const ask = async (question: string) => {
-		const answer = new Promise<string>((resolve) =>
-			child.once('message', (message) => resolve(String(message))),
+		const answer = new Promise<number>((resolve) =>
+			child.once('message', (message) => resolve(Number(message))),
 		);
 		child.send(question);
 		return await answer;

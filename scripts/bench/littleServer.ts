@@ -1,10 +1,18 @@
 import { LittleComfyUi } from '../../test/server';
+import { bigCatalogue } from './bigCatalogue';
 
-/** The little ComfyUI in a process of its own; tells how many `requests` it got, and how long it was `busy`, ms. */
-void LittleComfyUi.start().then((server) => {
-	process.on('message', (question) =>
-		process.send?.(String(question === 'busy' ? server.busyMs : server.requests.length)),
-	);
+/**
+ * The little ComfyUI in a process of its own. Tells how many `requests` it got, how many `sockets` are open
+ * and how long it was `busy`, ms. With a number as its argument it has that many further node types.
+ */
+const furtherTypes = Number(process.argv[2] ?? 0);
+void LittleComfyUi.start({ objectInfo: bigCatalogue(furtherTypes) }).then((server) => {
+	const answers: Record<string, () => number> = {
+		requests: () => server.requests.length,
+		sockets: () => server.sockets,
+		busy: () => server.busyMs,
+	};
+	process.on('message', (question) => process.send?.(String(answers[String(question)]())));
 	process.on('disconnect', () => process.exit());
 	process.send?.(server.url);
 });

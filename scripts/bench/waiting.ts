@@ -13,7 +13,7 @@ async function main(): Promise<void> {
 	const cpu = process.cpuUsage();
 	await client.waitForCompletion(promptId);
 	const { user, system } = process.cpuUsage(cpu);
-	const requests = Number(await server.ask('requests')) - Number(before);
+	const requests = (await server.ask('requests')) - before;
 	await client.close();
 	server.stop();
 	const used = (user + system) / 1000;
