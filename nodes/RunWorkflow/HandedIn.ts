@@ -13,7 +13,7 @@ export interface HandedInJob {
 	taken: boolean;
 }
 
-const CANCELS_AT_ONCE = 6;
+const CANCELS_AT_ONCE = 50;
 /** A request that was given up may be handled by the server a little later. */
 const STILL_COMING_MS = 1_000;
 

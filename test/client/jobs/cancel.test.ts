@@ -67,6 +67,37 @@ test('cancelling a job that nobody knows does nothing', () =>
 		expect(await client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d')).toBe('nothing');
 	}));
 
+test('jobs that are cancelled together share their looks at the queue, and none of them gets a turn', () =>
+	onStage(async (stage) => {
+		const { client, server } = stage;
+		const ids: string[] = [];
+		for (let index = 0; index < 30; index++)
+			ids.push((await client.queuePrompt(index === 0 ? slow(20, 100) : picture(index))).promptId);
+		const other = await server.submit(picture(99), { clientId: 'somebody' });
+		await until(async () => (await client.getJob(ids[0])).state === 'running', 'the run');
+		const looks = stage.requests('GET', '/queue').length;
+		const results = await Promise.all(ids.map(async (id) => await client.cancel(id)));
+		expect(results).toEqual(['interrupted', ...ids.slice(1).map(() => 'removed')]);
+		expect(stage.requests('POST', '/queue')).toHaveLength(1);
+		expect(stage.requests('GET', '/queue').length - looks).toBeLessThan(10);
+		await server.idle();
+		for (const id of ids.slice(1)) expect(server.history(id)).toBeUndefined();
+		expect((await client.getJob(other)).state).toBe('success');
+	}));
+
+test('who no longer waits for a cancellation does not keep the others from theirs', () =>
+	onStage(async ({ client, server }) => {
+		server.faults.hold();
+		const { promptId } = await client.queuePrompt(picture());
+		const gaveUp = new AbortController();
+		const first = caught(client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d', gaveUp.signal));
+		const second = client.cancel(promptId);
+		gaveUp.abort();
+		expect(await first).toMatchObject({ code: 'aborted' });
+		expect(await second).toBe('removed');
+		server.faults.release();
+	}));
+
 test('cancelling twice is as good as once', () =>
 	onStage(async ({ client, server }) => {
 		server.faults.hold();

@@ -10,18 +10,24 @@ import { sanitize } from '../../workflow/sanitize';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived } from '../lostAnswer';
+import { Cancelling } from './Cancelling';
 import { post } from './parts';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
 const PARALLEL_LOOKS = 6;
 const RESUBMIT_PAUSE_MS = 500;
-const CANCEL_LOOKS = 20;
-const CANCEL_PAUSE_MS = 250;
 
 /** Handing in, watching and stopping jobs on a ComfyUI server. */
 export class Jobs {
 	private jobsApi?: Promise<boolean>;
+	private readonly cancelling = new Cancelling({
+		queue: async (signal) => await this.queue(signal),
+		remove: async (ids, signal) => await this.command('/api/queue', { delete: ids }, signal),
+		interrupt: async (id, signal) => await this.command('/api/interrupt', { prompt_id: id }, signal),
+		outcome: async (id, signal) => await this.outcome(id, signal),
+		interruptsByName: async (signal) => await this.hasJobsApi(signal),
+	});
 
 	constructor(
 		private readonly api: Api,
@@ -152,25 +158,11 @@ export class Jobs {
 	 * runs, so it is sent only while the running job is the one meant.
 	 */
 	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		let result: CancelResult = 'nothing';
-		for (let looks = 0; looks < CANCEL_LOOKS; looks++) {
-			const entry = (await this.queue(signal)).find((item) => item.promptId === promptId);
-			if (!entry) {
-				// it may have run to its end between a look and the order that followed it
-				return result === 'removed' && (await this.outcome(promptId, signal)) ? 'nothing' : result;
-			}
-			if (entry.state === 'running') {
-				// where the id is ignored a second one could hit the job that comes next; servers of the jobs API heed it
-				if (result !== 'interrupted' || (await this.hasJobsApi(signal)))
-					await this.api.command(post('/api/interrupt', { prompt_id: promptId }, signal));
-				result = 'interrupted';
-				await delay(CANCEL_PAUSE_MS, signal);
-			} else {
-				result = 'removed';
-				await this.api.command(post('/api/queue', { delete: [promptId] }, signal));
-			}
-		}
-		return result; // a node that never looks at the flag; the server stops at the next node
+		return await this.cancelling.cancel(promptId, signal);
+	}
+
+	private async command(path: string, body: unknown, signal: AbortSignal): Promise<void> {
+		await this.api.command(post(path, body, signal));
 	}
 
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
