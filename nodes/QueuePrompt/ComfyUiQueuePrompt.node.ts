@@ -1,5 +1,15 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { parkExecution } from '../shared/callbacks/park';
+import { callbackWebhooks } from '../shared/callbacks/properties';
+import { receiveCallback } from '../shared/callbacks/receive';
 import { credentialTests, icon } from '../shared/descriptions';
 import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
@@ -22,6 +32,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: hostCredentials(),
+		webhooks: callbackWebhooks,
 		usableAsTool: true,
 		properties,
 	};
@@ -30,13 +41,24 @@ export class ComfyUiQueuePrompt implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const run = new QueueRun(this);
-		return await forEachItem(
+		const stop = this.getExecutionCancelSignal();
+		let waitTill: Date | undefined;
+		const [items] = await forEachItem(
 			this,
 			async (itemIndex, clients, signal) => await run.queue(itemIndex, clients, signal),
 			{
-				finish: async (clients) => await run.finish(clients),
+				finish: async (clients) => {
+					await run.finish(clients);
+					waitTill = await run.waitTill();
+				},
 				abandoned: async () => await run.takeBack(),
 			},
 		);
+		if (waitTill && !stop?.aborted) await parkExecution(this, items, waitTill);
+		return [items];
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCallback(this);
 	}
 }

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { toProblems } from '../client/protocol/validation';
 import { fingerprint } from '../client/workflow/fingerprint';
+import { Callbacks } from '../shared/callbacks/Callbacks';
 import type { Clients } from '../shared/clients';
 import { needsListener } from '../shared/parked';
 import { Remarks } from '../shared/Remarks';
@@ -17,19 +18,28 @@ export class QueueRun {
 
 	private readonly remarks = new Remarks();
 	private readonly preparation: Preparation;
+	private readonly callbacks: Callbacks;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		this.preparation = new Preparation(context, this.remarks);
+		this.callbacks = new Callbacks(context, this.remarks);
 	}
 
 	/** Sends the workflow of one item. */
 	async queue(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
+		const callbackUrl = this.callbacks.url();
 		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, signal);
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
 		const promptId = options.promptId ?? crypto.randomUUID();
 		this.handedIn.push({ client, promptId });
-		const job = await client.queuePrompt(workflow, { ...options, promptId, events: listens, signal });
+		const job = await client.queuePrompt(workflow, {
+			...options,
+			promptId,
+			callbackUrl,
+			events: listens,
+			signal,
+		});
 		const nodeErrors = toProblems(job.nodeErrors, workflow);
 		this.remarks.addRefused(nodeErrors.map(({ text }) => text));
 		const json: IDataObject = {
@@ -61,6 +71,11 @@ export class QueueRun {
 			const close = clients.park(client);
 			if (close) this.context.onExecutionFinish?.(close);
 		}
+	}
+
+	/** Until when to put the execution to wait for calls of the hosts; undefined when it is to go on. */
+	async waitTill(): Promise<Date | undefined> {
+		return await this.callbacks.waitTill(this.queued);
 	}
 
 	/**

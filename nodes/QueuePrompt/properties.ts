@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { resumeOptions } from '../shared/callbacks/properties';
 import { hostProperty } from '../shared/hosts/property';
 import { jobOptions } from '../shared/workflow/optionProperties';
 import { workflowProperties } from '../shared/workflow/properties';
@@ -45,6 +46,9 @@ export const properties: INodeProperties[] = [
 			jobOptions.priority,
 			number,
 			promptId,
+			resumeOptions.resumeAfter,
+			resumeOptions.resumeAfterOnRunPod,
+			resumeOptions.resumeByWebhook,
 			jobOptions.timeLimit,
 		],
 	},

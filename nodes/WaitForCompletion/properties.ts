@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { resumeNotice } from '../shared/callbacks/properties';
 import { hostProperty } from '../shared/hosts/property';
 
 /** Parameters of Wait For Completion. */
@@ -21,6 +22,7 @@ export const properties: INodeProperties[] = [
 		default: 3600,
 		description: 'How long to wait at the most, time in the queue included',
 	},
+	resumeNotice,
 	{
 		displayName: 'On Timeout',
 		name: 'onTimeout',

@@ -1,9 +1,13 @@
-import type {
-	ICredentialDataDecryptedObject,
-	INodeListSearchResult,
-	INodePropertyOptions,
-	ResourceMapperFields,
+import {
+	UserError,
+	type ICredentialDataDecryptedObject,
+	type INodeListSearchResult,
+	type INodePropertyOptions,
+	type IRunExecutionData,
+	type IWorkflowExecuteAdditionalData,
+	type ResourceMapperFields,
 } from 'n8n-workflow';
+import { createAdditionalData } from './additionalData';
 import { CredentialsHelper } from './credentials/CredentialsHelper';
 import { CredentialStore } from './credentials/CredentialStore';
 import { CredentialTester } from './credentials/CredentialTester';
@@ -23,6 +27,7 @@ import type {
 	ListSearchRequest,
 	RunRequest,
 } from './types';
+import { WaitingExecutions } from './waiting/WaitingExecutions';
 import { planWorkflow } from './workflow';
 
 /** n8n's own engine in this process: the real n8n-core with our nodes in it, and no server around it. */
@@ -34,6 +39,7 @@ export class Engine {
 	private readonly tester: CredentialTester;
 	private readonly live = new Map<Execution, Promise<unknown>>();
 	private executions = 0;
+	private waiting?: WaitingExecutions;
 
 	private constructor(
 		options: EngineOptions,
@@ -50,7 +56,9 @@ export class Engine {
 	static async start(options: EngineOptions): Promise<Engine> {
 		const runtime = await startRuntime(options);
 		try {
-			return new Engine(options, runtime);
+			const engine = new Engine(options, runtime);
+			if (options.webhooks) await engine.openWebhooks();
+			return engine;
 		} catch (error) {
 			await runtime.stop();
 			throw error;
@@ -69,13 +77,24 @@ export class Engine {
 
 	/** Starts a workflow that can be stopped. */
 	launch(request: RunRequest): Launch {
-		const execution = new Execution(String(++this.executions), this.helper);
-		const run = execution
-			.run(request, () => planWorkflow(request, this.nodeTypes, this.store))
-			.then((raw) => new RunResult(raw, this.runtime.binaryData, (type) => this.stored(request, type)))
-			.finally(() => this.live.delete(execution));
-		this.live.set(execution, run);
-		return { run, cancel: () => execution.cancel() };
+		const id = String(++this.executions);
+		this.waiting?.begin(id, request);
+		return this.start(id, request);
+	}
+
+	/** The run that follows when a webhook resumes an execution that waits. Ask before the call. */
+	async resumed({ id }: EngineRun): Promise<EngineRun> {
+		return await this.room.next(id);
+	}
+
+	/** What n8n does when the time of a wait is over. */
+	async timeIsOver({ id }: EngineRun): Promise<EngineRun> {
+		return await this.room.wake(id);
+	}
+
+	/** What the stop button does to an execution that waits. */
+	stopWaiting({ id }: EngineRun): void {
+		this.room.cancel(id);
 	}
 
 	async listSearch(request: ListSearchRequest): Promise<INodeListSearchResult> {
@@ -96,9 +115,43 @@ export class Engine {
 
 	/** Stops what still runs, waits for it, and removes the engine's folder. */
 	async stop(): Promise<void> {
+		await this.waiting?.stop();
 		for (const execution of this.live.keys()) execution.cancel();
 		await Promise.all(this.live.values());
 		await this.runtime.stop();
+	}
+
+	private start(id: string, request: RunRequest, data?: IRunExecutionData): Launch {
+		const execution = new Execution(id, this.helper, this.surroundings());
+		const run = execution
+			.run(request, () => planWorkflow(request, this.nodeTypes, this.store), data)
+			.then((raw) => {
+				const { binaryData } = this.runtime;
+				const result = new RunResult(id, raw, binaryData, (type) => this.stored(request, type));
+				this.waiting?.save(id, result);
+				return result;
+			})
+			.finally(() => this.live.delete(execution));
+		this.live.set(execution, run);
+		return { run, cancel: () => execution.cancel() };
+	}
+
+	private async openWebhooks(): Promise<void> {
+		this.waiting = await WaitingExecutions.start({
+			nodeTypes: this.nodeTypes,
+			plan: (request) => planWorkflow(request, this.nodeTypes, this.store),
+			additionalData: (more) => createAdditionalData(this.helper, { ...this.surroundings(), ...more }),
+			goOn: async (id, request, data) => await this.start(id, request, data).run,
+		});
+	}
+
+	private get room(): WaitingExecutions {
+		if (this.waiting) return this.waiting;
+		throw new UserError('Start the engine with webhooks');
+	}
+
+	private surroundings(): Partial<IWorkflowExecuteAdditionalData> {
+		return this.waiting ? { webhookWaitingBaseUrl: this.waiting.baseUrl } : {};
 	}
 
 	private stored({ credentials }: RunRequest, type: string): ICredentialDataDecryptedObject {

@@ -15,6 +15,7 @@ import type { EngineRun, RunError } from './types';
 /** Reads n8n's record of an execution. */
 export class RunResult implements EngineRun {
 	constructor(
+		readonly id: string,
 		readonly raw: IRun,
 		private readonly binaryData: BinaryDataService,
 		readonly storedCredential: (type: string) => ICredentialDataDecryptedObject,

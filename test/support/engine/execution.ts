@@ -3,7 +3,9 @@ import {
 	createRunExecutionData,
 	type ExecutionError,
 	type IRun,
+	type IRunExecutionData,
 	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createAdditionalData } from './additionalData';
@@ -20,14 +22,18 @@ export class Execution {
 	constructor(
 		private readonly id: string,
 		private readonly helper: CredentialsHelper,
+		private readonly surroundings: Partial<IWorkflowExecuteAdditionalData> = {},
 	) {}
 
-	/** Ends with n8n's record of the execution, whatever happens in it. */
-	async run(request: RunRequest, makePlan: () => Plan): Promise<IRun> {
+	/**
+	 * Ends with n8n's record of the execution, whatever happens in it.
+	 * @param data where the execution stood when it was put to wait
+	 */
+	async run(request: RunRequest, makePlan: () => Plan, data?: IRunExecutionData): Promise<IRun> {
 		const mode = request.mode ?? 'manual';
 		const startedAt = new Date();
 		try {
-			return await this.execute(request, makePlan(), mode);
+			return await this.execute(request, makePlan(), mode, data);
 		} catch (error) {
 			return failedRun(error as Error, mode, startedAt);
 		}
@@ -39,22 +45,24 @@ export class Execution {
 		this.cancelRunning?.();
 	}
 
-	private async execute(request: RunRequest, plan: Plan, mode: WorkflowExecuteMode): Promise<IRun> {
-		const { workflow, start } = plan;
+	private async execute(
+		request: RunRequest,
+		{ workflow, start }: Plan,
+		mode: WorkflowExecuteMode,
+		earlier?: IRunExecutionData,
+	): Promise<IRun> {
 		const { onNode, timeoutMs } = request;
-		const items = await storeInput(request.input, this.id);
 		const hooks = new ExecutionLifecycleHooks(mode, this.id, {} as IWorkflowBase);
 		hooks.addHandler('nodeExecuteBefore', (name) => onNode?.(name));
 		const additionalData = createAdditionalData(this.helper, {
+			...this.surroundings,
 			hooks,
 			executionId: this.id,
 			workflowId: workflow.id,
 			workflowSettings: workflow.settings,
 			executionTimeoutTimestamp: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
 		});
-		const data = createRunExecutionData({
-			executionData: { nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }] },
-		});
+		const data = earlier ?? (await this.begin(request, start));
 		// Throws at once when a node has issues, e.g. a required parameter is empty.
 		const running = new WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow);
 		this.cancelRunning = () => running.cancel();
@@ -66,6 +74,13 @@ export class Execution {
 			clearTimeout(timer);
 			this.cancelRunning = undefined;
 		}
+	}
+
+	private async begin({ input }: RunRequest, start: Plan['start']): Promise<IRunExecutionData> {
+		const items = await storeInput(input, this.id);
+		return createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }] },
+		});
 	}
 }
 

@@ -30,6 +30,8 @@ export interface EngineOptions {
 	 * evaluates in the process itself.
 	 */
 	expressionEngine?: 'legacy' | 'quickjs' | 'vm';
+	/** Open the port where webhooks resume executions that wait. Default false: their address leads nowhere. */
+	webhooks?: boolean;
 	/** Full type name, e.g. `n8n-nodes-comfyui.comfyUiQueuePrompt`, to its class. */
 	nodeTypes: Record<string, NodeTypeSource>;
 	credentialTypes: Record<string, CredentialTypeSource>;
@@ -80,6 +82,8 @@ export interface RunError {
 }
 
 export interface EngineRun {
+	/** n8n's id of the execution. */
+	id: string;
 	/**
 	 * After a cancel, `error` means that a node threw what n8n does not take for a cancellation (no "canceled" in
 	 * the message, no "Cancelled" in the name): its list still says canceled, but its error workflow runs.

@@ -1,0 +1,88 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { tidy } from '../../client/protocol/text';
+import { Clients } from '../clients';
+import { isGenuine } from './address';
+import { readRunId } from './report';
+import { standingOf, type Standing } from './standing';
+
+/** A host may count a slow answer as a failed call. */
+const ANSWER_WITHIN_MS = 20_000;
+
+/**
+ * Takes the call of a host while the execution waits. The call is a hint and never the truth: nothing of it is
+ * used but the run it names, and the host itself is asked how all jobs of the node stand. Only when none of them
+ * goes on any more is the execution resumed; otherwise it goes on waiting, and the host is told why.
+ *
+ * It never throws: n8n would resume the execution with the error.
+ */
+export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		return await receive(context);
+	} catch (error) {
+		return notChecked(context, error);
+	}
+}
+
+async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	if (!isGenuine(context)) return refuse(context, 401, 'The address of this call is not valid.');
+	const items = waitingItems(context);
+	const promptIds = items.flatMap(({ json }) => promptIdOf(json) ?? []);
+	const runId = readRunId(context.getBodyData()) ?? readRunId(context.getRequestObject().rawBody);
+	if (runId === undefined || !promptIds.includes(runId)) {
+		return refuse(context, 404, 'No run with this ID is waited for.');
+	}
+	switch (await ask(context, runId, promptIds)) {
+		case 'run-goes-on': // hosts that call again when they are refused do so after this
+			return refuse(context, 503, 'The host says that the run has not ended.');
+		case 'others-go-on':
+			return refuse(context, 200, 'Other runs are still waited for.');
+		case 'ended':
+			return { workflowData: [items], webhookResponse: { message: 'Thank you, the execution goes on.' } };
+	}
+}
+
+function notChecked(context: IWebhookFunctions, error: unknown): IWebhookResponseData {
+	const reason = error instanceof Error ? tidy(error.message, 500) : 'unknown reason';
+	context.logger.warn(`ComfyUI: a call of the host could not be checked, so the wait goes on: ${reason}`);
+	return refuse(context, 503, 'The call could not be checked.');
+}
+
+/** Answers without resuming the execution. */
+function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+/** What the node handed out before it was put to wait, see `parkExecution`. */
+function waitingItems(context: IWebhookFunctions): INodeExecutionData[] {
+	const items = context.evaluateExpression('{{ $input.all() }}') as unknown as INodeExecutionData[];
+	return items.map((item, index) => ({ ...item, pairedItem: { item: index } }));
+}
+
+/** The job of an item; a failed item has none, though its input may have brought one along. */
+function promptIdOf({ promptId, error }: IDataObject): string | undefined {
+	return typeof promptId === 'string' && error === undefined ? promptId : undefined;
+}
+
+async function ask(context: IWebhookFunctions, runId: string, promptIds: string[]): Promise<Standing> {
+	const clients = new Clients(asOfFirstItem(context));
+	try {
+		const client = await clients.for(0);
+		return await standingOf(client, runId, promptIds, AbortSignal.timeout(ANSWER_WITHIN_MS));
+	} finally {
+		await clients.close();
+	}
+}
+
+/** The context of a webhook has no items, so its parameters are read without an index. */
+function asOfFirstItem(context: IWebhookFunctions): IExecuteFunctions {
+	const getNodeParameter = (name: string, _itemIndex: number, fallback?: unknown) =>
+		context.getNodeParameter(name, fallback);
+	return Object.create(context, { getNodeParameter: { value: getNodeParameter } }) as IExecuteFunctions;
+}
