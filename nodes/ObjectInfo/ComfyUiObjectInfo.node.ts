@@ -10,8 +10,11 @@ import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
 import { operations, type Operation } from './operations';
 import { hosts, properties } from './properties';
 import { Question } from './Question';
+import { services } from './services';
 
-/** Tells what a ComfyUI server offers, and whether a workflow fits it. Changes nothing on the server. */
+/**
+ * Tells what a ComfyUI server offers, and whether a workflow fits it; of services, what they keep beside jobs.
+ */
 export class ComfyUiObjectInfo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Object Info',
@@ -41,8 +44,10 @@ export class ComfyUiObjectInfo implements INodeType {
 		const sources = new Sources(this);
 		return await forEachItem(this, async (itemIndex, clients, signal) => {
 			const client = await clients.for(itemIndex);
-			const answer = operations[this.getNodeParameter('operation', itemIndex) as Operation];
-			const rows = await answer(new Question({ context: this, itemIndex, client, answers, sources, signal }));
+			const operation = this.getNodeParameter('operation', itemIndex) as string;
+			const question = new Question({ context: this, itemIndex, client, answers, sources, signal });
+			if (Object.hasOwn(services, operation)) return await services[operation](question);
+			const rows = await operations[operation as Operation](question);
 			return rows.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 		});
 	}

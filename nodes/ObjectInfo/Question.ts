@@ -1,9 +1,12 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { suggestNodeTypes } from '../client/catalogue/suggestNodeTypes';
 import { InvalidInputError } from '../client/errors';
+import type { Upload } from '../client/hosts/Host';
 import type { NodeDefinition, ObjectInfo } from '../client/hosts/selfHosted/Catalogue';
+import type { ByteStream } from '../client/transport/http';
 import type { FoundWorkflow } from '../client/workflow/parse';
+import { closeFile, openBinary, storeStream } from '../shared/binary';
 import type { Sources } from '../shared/workflow/Sources';
 import type { Answers } from './Answers';
 import { withGuess } from './withGuess';
@@ -57,10 +60,28 @@ export class Question {
 
 	/** As many rows as the item asks for. */
 	limited<T>(rows: T[]): T[] {
-		if (this.parameter('returnAll') === true) return rows;
+		return rows.slice(0, this.most());
+	}
+
+	/** How many rows the item asks for; Infinity for all. @throws InvalidInputError */
+	most(): number {
+		if (this.parameter('returnAll') === true) return Infinity;
 		const limit = Number(this.parameter('limit'));
-		if (limit >= 1) return rows.slice(0, limit);
+		if (limit >= 1) return Math.floor(limit);
 		throw new InvalidInputError('"Limit" has to be a number from 1 on.', 'Or turn "Return All" on.');
+	}
+
+	/** Does something with a file of the item, and closes it. @param name parameter with the name of its field */
+	async withFile<T>(name: string, work: (file: Upload) => Promise<T>): Promise<T> {
+		const { context, itemIndex } = this.asking;
+		const file = await openBinary(context, itemIndex, this.chosen(name, 'Input Binary Field'));
+		const { data, size, mimeType: contentType, fileName: filename = 'file' } = file;
+		return await work({ data, size, contentType, filename }).finally(() => closeFile(file));
+	}
+
+	/** Puts a file into n8n's store, for an item that is put out. */
+	async store(stream: ByteStream, fileName: string, mimeType: string): Promise<IBinaryData> {
+		return await storeStream(this.asking.context, stream, fileName, mimeType);
 	}
 
 	/** The workflow that the item is about. @throws InvalidWorkflowError */

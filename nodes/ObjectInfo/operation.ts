@@ -6,6 +6,7 @@ export const operation: INodeProperties = {
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
+	displayOptions: { show: { host: ['comfyCloud', 'selfHosted'] } },
 	default: 'listNodeTypes',
 	options: [
 		{

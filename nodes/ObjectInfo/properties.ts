@@ -4,6 +4,8 @@ import { hostProperty } from '../shared/hosts/property';
 import { sourceProperties } from '../shared/workflow/sourceProperties';
 import { folder, input, nodeType } from './locators';
 import { operation } from './operation';
+import { serviceOperations } from './services/operation';
+import { serviceProperties } from './services/properties';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -47,7 +49,17 @@ const filters: INodeProperties = {
 };
 
 const lists = {
-	show: { operation: ['getChoices', 'listEmbeddings', 'listModels', 'listNodeTypes', 'listWorkflowInputs'] },
+	show: {
+		operation: [
+			'getChoices',
+			'listEmbeddings',
+			'listJobs',
+			'listModels',
+			'listNodeTypes',
+			'listServiceModels',
+			'listWorkflowInputs',
+		],
+	},
 };
 
 const returnAll: INodeProperties = {
@@ -95,13 +107,15 @@ const options: INodeProperties = {
 	options: [],
 };
 
-/** The others do not tell what they have. */
-export const hosts: HostName[] = ['comfyCloud', 'selfHosted'];
+/** The Comfy API v2 tells nothing of what it has. */
+export const hosts: HostName[] = ['comfyCloud', 'comfyDeploy', 'comfyServerless', 'runPod', 'selfHosted'];
 
 /** The parameters of the node, in the order of the editor. */
 export const properties: INodeProperties[] = [
 	hostProperty(hosts),
 	operation,
+	...serviceOperations,
+	...serviceProperties,
 	nodeType,
 	input,
 	folder,

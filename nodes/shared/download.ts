@@ -1,10 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { ConnectionError, passOn } from '../client/errors';
+import { ConnectionError, passOn, type ComfyUiError } from '../client/errors';
 import type { DownloadOptions } from '../client/hosts/Host';
 import { extensionFor, extensionOf, mediaOf } from '../client/media';
 import type { OutputFile } from '../client/outputs';
 import { connectionError, toConnectionError } from '../client/transport/connectionErrors';
+import { ofService } from '../client/transport/hosted';
 import { storeStream } from './binary';
 
 /** A file of a server in n8n's binary store. */
@@ -39,7 +40,8 @@ export async function downloadFile(
 	});
 	const size = await sizeOfStored(context, binary);
 	if (expected !== undefined && size < expected) {
-		throw incomplete(file, connectionError('reset', client.host.base), `${size} of ${expected} bytes came.`);
+		const cause = inWordsOf(client, connectionError('reset', client.host.base));
+		throw incomplete(file, cause as ConnectionError, `${size} of ${expected} bytes came.`);
 	}
 	return { binary, fileName: binary.fileName ?? fileName, mimeType, size };
 }
@@ -73,9 +75,15 @@ export async function sizeOfStored(context: IExecuteFunctions, binary: IBinaryDa
 function brokenOff(error: unknown, client: ComfyUiClient, file: Wanted, signal?: AbortSignal): Error {
 	const { base } = client.host;
 	const closed = /closed before completing|premature close/i.test(String((error as Error | null)?.message));
-	const cause = closed ? connectionError('reset', base) : toConnectionError(error, base, signal);
+	const failure = closed ? connectionError('reset', base) : toConnectionError(error, base, signal);
+	const cause = inWordsOf(client, failure);
 	if (!(cause instanceof ConnectionError)) return cause;
 	return cause.reason === 'other' ? passOn(error) : incomplete(file, cause);
+}
+
+/** The error with the remedy for the host that it came from. */
+function inWordsOf({ host }: ComfyUiClient, error: ComfyUiError): ComfyUiError {
+	return host.hosted ? ofService(error, host.base) : error;
 }
 
 function incomplete({ filename }: Wanted, cause: ConnectionError, facts = ''): ConnectionError {

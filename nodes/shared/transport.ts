@@ -33,13 +33,11 @@ export function n8nTransport(
 	const access = readAccess(credentials);
 	// Handed over because the helper itself would read the credential of the first item only.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
-	const request = async (options: IHttpRequestOptions, elsewhere: boolean) => {
-		if (elsewhere) return await context.helpers.httpRequest(options);
-		if (isStopped(context)) {
-			return await context.helpers.httpRequest(withAccess(options, readAccess(credentials)));
-		}
+	const request = async (options: IHttpRequestOptions, { url, signal }: HttpRequest) => {
+		if (url !== undefined) return await context.helpers.httpRequest(options);
+		const caller = withSignal(context, signal);
 		const { helpers } = context;
-		return await helpers.httpRequestWithAuthentication.call(context, credentialType, options, additional);
+		return await helpers.httpRequestWithAuthentication.call(caller, credentialType, options, additional);
 	};
 	return {
 		async send(asked) {
@@ -58,7 +56,7 @@ export function n8nTransport(
 				timeout: asked.idleTimeoutMs,
 			};
 			try {
-				const answer = await orAborted(request(options, asked.url !== undefined), asked.signal);
+				const answer = await orAborted(request(options, asked), asked.signal);
 				return toResponse(answer as IN8nHttpFullResponse);
 			} catch (error) {
 				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
@@ -73,9 +71,14 @@ function isRefusal(error: unknown): boolean {
 	return error instanceof NodeApiError && error.httpCode === '401';
 }
 
-/** Once an execution is stopped, n8n's authenticated helper refuses every request; cancelling the job still has to go out. */
-function isStopped(context: IAllExecuteFunctions): boolean {
-	return 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
+/**
+ * The context as n8n's authenticated helper is to see it. The helper ends every request as soon as the execution
+ * is stopped, but some still have to go through then: cancelling a job, and handing in one whose id only the
+ * answer tells. So it gets the signal of the request for that of the execution.
+ */
+function withSignal(context: IAllExecuteFunctions, signal: AbortSignal | undefined): IAllExecuteFunctions {
+	const own = signal && AbortSignal.any([signal]); // see onAbort in delay.ts
+	return Object.create(context, { getExecutionCancelSignal: { value: () => own } }) as IAllExecuteFunctions;
 }
 
 /** Puts the credential on a request; also what the credential's `authenticate` does. */

@@ -22,7 +22,8 @@ export async function uploadFile(
 	try {
 		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, signal);
 	} catch (error) {
-		throw error instanceof ConnectionError && error.reason === 'reset' ? hungUp(error) : passOn(error);
+		const reset = error instanceof ConnectionError && error.reason === 'reset';
+		throw reset && !client.host.hosted ? hungUp(error) : passOn(error);
 	} finally {
 		closeFile(file);
 	}

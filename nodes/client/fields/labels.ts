@@ -2,6 +2,8 @@ import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { titleOf, type ApiWorkflow } from '../workflow/types';
 import type { Role } from './roles';
 import type { InputAddress } from '../workflow/declared';
+import { definitionOf } from '../catalogue/definitionOf';
+import { textOf } from '../protocol/text';
 
 /** Names inputs for people: `Sampler · steps`. */
 export class Labels {
@@ -17,7 +19,7 @@ export class Labels {
 	of({ nodeId, input }: InputAddress): string {
 		const { class_type: type } = this.workflow[nodeId];
 		const own = titleOf(this.workflow, nodeId)?.trim() || type;
-		const shown = Object.hasOwn(this.objectInfo, type) ? this.objectInfo[type].display_name || type : type;
+		const shown = textOf(definitionOf(type, this.objectInfo)?.display_name || type);
 		const title = own === type ? shown : own;
 		const role = this.roles.get(nodeId);
 		const untitled = title === shown && role ? ` (${role})` : '';

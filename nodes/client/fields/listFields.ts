@@ -2,12 +2,13 @@ import type { NodeInput } from '../catalogue/inputs';
 import { knownNodes, type KnownNode } from '../catalogue/KnownNode';
 import { allSources, neededNodes, outputNodesOf } from '../catalogue/runningNodes';
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { isLink, type ApiWorkflow } from '../workflow/types';
+import { isLink, type ApiNode, type ApiWorkflow } from '../workflow/types';
 import { importanceOf, UNIMPORTANT } from './importance';
 import { Labels } from './labels';
 import { marksOf } from './marks';
 import { rolesOf, type Role } from './roles';
 import type { InputAddress } from '../workflow/declared';
+import { usualFileInput } from './usualFileInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
 
 /** A form of more fields than this is no help. */
@@ -23,6 +24,7 @@ interface Candidate extends InputAddress {
 /**
  * The inputs of a workflow that a person may set, those first that its author marked, then those that people
  * change most: texts, files, seeds, steps, sizes, models, strengths.
+ * @param objectInfo empty for hosts that do not tell their node types: names and values decide then
  * @param marks what is marked beside what the workflow itself says; `toApiFormat` finds such marks in the
  * editor's format
  */
@@ -61,8 +63,9 @@ function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string
 	const known = knownNodes(workflow, objectInfo);
 	const needed = neededNodes(allSources(workflow), outputNodesOf(workflow, objectInfo), known);
 	const found = new Map<string, Candidate>();
-	for (const [nodeId, { inputs }] of Object.entries(workflow)) {
-		for (const { input, declared } of settable(inputs, known.get(nodeId))) {
+	for (const [nodeId, node] of Object.entries(workflow)) {
+		const { inputs } = node;
+		for (const { input, declared } of settable(node, known.get(nodeId))) {
 			const value = Object.hasOwn(inputs, input) ? inputs[input] : declared?.default;
 			if (isLink(value)) continue;
 			const rank = needed.has(nodeId) ? importanceOf(input, declared, value) : UNIMPORTANT;
@@ -73,11 +76,9 @@ function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string
 }
 
 /** Of a type that is not installed, all that the workflow gives it. */
-function settable(
-	inputs: Record<string, unknown>,
-	known?: KnownNode,
-): Array<{ input: string; declared?: NodeInput }> {
-	if (!known) return Object.keys(inputs).map((input) => ({ input }));
+function settable(node: ApiNode, known?: KnownNode): Array<{ input: string; declared?: NodeInput }> {
+	if (!known)
+		return Object.keys(node.inputs).map((input) => ({ input, declared: usualFileInput(node, input) }));
 	return known.inputs
 		.filter(({ kind }) => kind === 'value')
 		.map((declared) => ({ input: declared.name, declared }));

@@ -1,6 +1,7 @@
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { isLink, titleOf, type ApiWorkflow } from '../workflow/types';
 import type { MarkedInput } from './WorkflowField';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** Nodes whose only purpose is to hold one value. */
 const VALUE_NODES = /^Primitive(Int|Float|String|StringMultiline|Boolean)$/;
@@ -19,7 +20,7 @@ export function marksOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): MarkedIn
 		if (title.startsWith('@') && title.length > 1) return titled(workflow, nodeId, title.slice(1).trim());
 		if (EXTERNAL_NODES.test(type)) return external(workflow, nodeId);
 		if (!VALUE_NODES.test(type) || isLink(workflow[nodeId].inputs.value)) return [];
-		const own = title && title !== type && title !== objectInfo[type]?.display_name;
+		const own = title && title !== type && title !== definitionOf(type, objectInfo)?.display_name;
 		return own ? [{ label: title, from: 'primitive', targets: [{ nodeId, input: 'value' }] }] : [];
 	});
 }

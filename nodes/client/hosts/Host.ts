@@ -131,6 +131,8 @@ export interface Host {
 	/** Shown in file URLs; no credentials. */
 	readonly base: string;
 	readonly capabilities: Capabilities;
+	/** A service: errors do not speak of a ComfyUI of one's own then. */
+	readonly hosted?: true;
 	/** What to say of a job that is absent; the words for a ComfyUI server when left out. */
 	readonly lost?: { message: string; hint: string };
 	/** Hands in a job. @throws ValidationError and others; never sends twice what may have arrived */

@@ -9,6 +9,7 @@ import { parseJson } from '../protocol/json';
 import { redact, shapesOf, tidy } from '../protocol/text';
 import { toConnectionError } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
+import { ofService } from './hosted';
 import { readText } from './readText';
 import { retryAfterMs } from './retryAfter';
 
@@ -36,6 +37,8 @@ export interface ApiOptions {
 	secrets: readonly string[];
 	/** Milliseconds without a sign of life; the server's first object_info can take long. */
 	idleTimeoutMs: number;
+	/** A service and no ComfyUI of one's own, which errors then do not speak of. Default false. */
+	hosted?: boolean;
 }
 
 /** Requests with the answer's meaning worked out: text first, content type never trusted. */
@@ -68,10 +71,10 @@ export class Api {
 	/** Sends and leaves the body unread. Redirects and login pages are errors here already. */
 	async open(request: ApiRequest): Promise<HttpResponse> {
 		const { redirects, ...asked } = request;
-		const response = await this.options.transport.send({
-			method: 'GET',
-			idleTimeoutMs: this.options.idleTimeoutMs,
-			...asked,
+		const { transport, idleTimeoutMs } = this.options;
+		const sent = transport.send({ method: 'GET', idleTimeoutMs, ...asked });
+		const response = await sent.catch((error: unknown) => {
+			throw this.failed(error, request);
 		});
 		const { status, headers } = response;
 		if (!redirects && status >= 300 && status < 400 && status !== 304) {
@@ -87,7 +90,7 @@ export class Api {
 		try {
 			return { status, headers, text: await readText(body) };
 		} catch (error) {
-			throw toConnectionError(error, this.base, request.signal);
+			throw this.failed(error, request);
 		}
 	}
 
@@ -157,6 +160,16 @@ export class Api {
 				);
 	}
 
+	/** What to throw when no answer, or only a part of it, came. */
+	private failed(error: unknown, { signal }: ApiRequest): unknown {
+		const failure = toConnectionError(error, this.base, signal);
+		return this.options.hosted ? ofService(failure, this.base) : failure;
+	}
+
+	private get wrongAddress(): string {
+		return this.options.hosted ? WRONG_BASE_URL : WRONG_ADDRESS;
+	}
+
 	/** The error that a redirect stands for where none is expected. */
 	redirected(status: number, location: string): Error {
 		const target = location.split(/[?#]/)[0];
@@ -164,13 +177,15 @@ export class Api {
 			return new AuthenticationError(
 				`${this.base} sent a login page instead of an answer.`,
 				status,
-				'Set the authentication in the ComfyUI credential; for the ComfyUI-Login extension choose "Bearer Token" or the query parameter "token" with the token from the server log.',
+				this.options.hosted
+					? WRONG_BASE_URL
+					: 'Set the authentication in the ComfyUI credential; for the ComfyUI-Login extension choose "Bearer Token" or the query parameter "token" with the token from the server log.',
 			);
 		}
 		return new UnexpectedResponseError(
 			`${this.base} redirects to ${this.clean(target, 120) || 'another address'} (${status}).`,
 			status,
-			'Enter the address that the redirect leads to as the server URL (often https:// instead of http://).',
+			`Enter the address that the redirect leads to as the ${this.options.hosted ? 'base' : 'server'} URL (often https:// instead of http://).`,
 		);
 	}
 
@@ -179,7 +194,7 @@ export class Api {
 			return new UnexpectedResponseError(
 				`${this.base}${path} answered with something that is not JSON: ${this.clean(text, 120) || '(nothing)'}`,
 				status,
-				WRONG_ADDRESS,
+				this.wrongAddress,
 			);
 		}
 		const login = /<input[^>]+type=["']?password|log ?in|sign ?in/i.test(text.slice(0, 20_000));
@@ -187,18 +202,21 @@ export class Api {
 			? new AuthenticationError(
 					`${this.base} sent a login page instead of an answer.`,
 					status,
-					'Set the authentication in the ComfyUI credential.',
+					this.options.hosted ? WRONG_BASE_URL : 'Set the authentication in the ComfyUI credential.',
 				)
 			: new UnexpectedResponseError(
 					`${this.base}${path} answered with a web page instead of data.`,
 					status,
-					WRONG_ADDRESS,
+					this.wrongAddress,
 				);
 	}
 }
 
 const WRONG_ADDRESS =
 	'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.';
+
+const WRONG_BASE_URL =
+	'Check the base URL in the credential, and that nothing before the service answers in its place.';
 
 /** Whether the address of a redirect is that of a login page. */
 export function leadsToLogin(location: string): boolean {

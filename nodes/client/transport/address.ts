@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors';
+import { percentEncoded } from '../protocol/text';
 
 /** A server's address, taken apart once. */
 export interface ServerAddress {
@@ -77,6 +78,6 @@ export function joinUrl(
  * @throws InvalidInputError for what would lead to another route, even percent-encoded
  */
 export function segment(text: string, what: string): string {
-	if (text.trim() && text !== '.' && text !== '..') return encodeURIComponent(text);
+	if (text.trim() && text !== '.' && text !== '..') return percentEncoded(text);
 	throw new InvalidInputError(`The ${what} is ${text.trim() ? `"${text}", which is no name` : 'empty'}.`);
 }

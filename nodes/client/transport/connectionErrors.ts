@@ -26,10 +26,15 @@ const REASONS: Record<string, ConnectionReason> = {
 
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/i;
 
+/** Whether an address leads to the machine itself. */
+export function isLocal(base: string): boolean {
+	return LOCAL_HOST.test(new URL(base).hostname);
+}
+
 /** The text and the remedy for each way a connection fails. */
 function describe(reason: ConnectionReason, base: string, code: string): [message: string, hint: string] {
 	const host = new URL(base).hostname;
-	const docker = LOCAL_HOST.test(host)
+	const docker = isLocal(base)
 		? ' When n8n runs in Docker, localhost is the container itself: use http://host.docker.internal:8188 and start ComfyUI with --listen 0.0.0.0.'
 		: ' Check that ComfyUI was started with --listen and that no firewall is in between.';
 	switch (reason) {

@@ -1,6 +1,7 @@
 import type { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import { connectComfyServerless } from '../../client/hosts/comfyServerless/connect';
 import { readBaseUrl } from '../../client/hosts/baseUrl';
+import { ofService } from '../../client/transport/hosted';
 import { login } from '../../client/hosts/comfyServerless/login';
 import { loginOver } from '../../client/hosts/comfyServerless/withSession';
 import { authorized, textOf, type HostKind } from './HostKind';
@@ -29,7 +30,9 @@ export const comfyServerless: HostKind = {
 		if (authentication === 'apiKey') return undefined;
 		const { base, query } = readBaseUrl(textOf(baseUrl), /\/$/);
 		const account = { baseUrl: base, email: textOf(email), password: String(password ?? '') };
-		await login(loginOver(transport, query), account);
+		await login(loginOver(transport, query), account).catch((error: unknown) => {
+			throw ofService(error, base);
+		});
 		return 'Logged in to ComfyUI Serverless.';
 	},
 	async verify(host) {

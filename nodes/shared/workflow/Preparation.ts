@@ -5,6 +5,7 @@ import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
 import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
 import { NotSupportedError } from '../../client/errors';
+import { listFields } from '../../client/fields/listFields';
 import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
 import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { setInputs } from '../../client/workflow/setInputs';
@@ -121,7 +122,8 @@ export class Preparation {
 
 	private converted(found: FoundWorkflow, objectInfo?: ObjectInfo): Converted {
 		if (objectInfo) return this.conversions.convert(found, objectInfo);
-		return { prompt: found.workflow as ApiWorkflow, warnings: [], fields: () => [] };
+		const prompt = found.workflow as ApiWorkflow;
+		return { prompt, warnings: [], fields: () => listFields(prompt, {}) };
 	}
 }
 

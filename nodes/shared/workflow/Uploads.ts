@@ -1,5 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { usualFileInput } from '../../client/fields/usualFileInputs';
 import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
 import { findInput, findNode } from '../../client/workflow/address';
 import { declaredInput } from '../../client/workflow/declared';
@@ -43,11 +44,13 @@ export class Uploads {
 	): string | IBinaryData | undefined {
 		const { value } = given;
 		if (isBinary(value)) return value;
-		if (typeof value !== 'string' || !fields.has(value) || !objectInfo) return undefined;
+		if (typeof value !== 'string' || !fields.has(value)) return undefined;
 		const { nodeId, input } = given.input
 			? { nodeId: findNode(workflow, given.node), input: given.input }
 			: findInput(workflow, String(given.node), objectInfo);
-		return declaredInput(workflow[nodeId], input, objectInfo)?.upload ? value : undefined;
+		const node = workflow[nodeId];
+		const declared = objectInfo ? declaredInput(node, input, objectInfo) : usualFileInput(node, input);
+		return declared?.upload ? value : undefined;
 	}
 
 	private async upload(binary: string | IBinaryData): Promise<string> {

@@ -4,6 +4,7 @@ import { toApiFormat } from '../../client/convert/toApiFormat';
 import { InvalidWorkflowError } from '../../client/errors';
 import { listFields } from '../../client/fields/listFields';
 import { tidy } from '../../client/protocol/text';
+import { readWorkflow } from '../../client/workflow/parse';
 import { askServer } from '../lists';
 import { toFormField } from './formField';
 import { readSavedWorkflow } from './SavedWorkflows';
@@ -24,13 +25,21 @@ async function fieldsOf(
 	context: ILoadOptionsFunctions,
 	client: ComfyUiClient,
 ): Promise<ResourceMapperFields['fields']> {
-	if (!client.host.capabilities.catalogue) {
-		throw notYet(`${client.host.name} does not tell what its nodes take`);
-	}
 	const source = await chosenWorkflow(context, client);
+	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name);
 	const objectInfo = await client.objectInfo();
 	const { prompt, marks } = toApiFormat(source, objectInfo, { substituteNames: false });
 	return listFields(prompt, objectInfo, marks).map(toFormField);
+}
+
+/** Without a catalogue the workflow itself has to tell what can be set. */
+function fieldsByValues(source: unknown, host: string): ResourceMapperFields['fields'] {
+	const { workflow } = readWorkflow(source);
+	if (workflow) return listFields(workflow, {}).map(toFormField);
+	throw new InvalidWorkflowError(
+		`${host} does not tell what its nodes take, so a workflow in the format of the editor cannot be used.`,
+		'Paste it in API format: "Export (API)" in the Workflow menu of the ComfyUI editor.',
+	);
 }
 
 /** The workflow as far as it is known while the node is being set up. */

@@ -1,5 +1,6 @@
 import type { ApiOptions } from '../../transport/Api';
 import { ComfyOrgApi } from '../comfyOrg/ComfyOrgApi';
+import { readRefusal } from '../comfyOrg/refusal';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import { Assets } from './Assets';
 import { Jobs } from './Jobs';
@@ -17,6 +18,7 @@ export interface ApiV2Options extends ApiOptions {
  */
 export class ComfyApiV2 implements Host {
 	readonly name = 'The Comfy API v2';
+	readonly hosted = true;
 	readonly capabilities: Capabilities = {
 		workflows: 'sent',
 		uploads: 'stored',
@@ -56,9 +58,16 @@ export class ComfyApiV2 implements Host {
 	clean = (text: string, most?: number) => this.api.clean(text, most);
 	listsStaleOutputs = async () => false;
 
-	/** Whether the API key is accepted. @throws AuthenticationError, PaymentRequiredError and others when not */
+	/**
+	 * Whether this is the API and the key is accepted.
+	 * @throws AuthenticationError, PaymentRequiredError, NotFoundError and others when not
+	 */
 	async verify(signal?: AbortSignal): Promise<void> {
-		await this.jobs.look([crypto.randomUUID()], signal); // nobody has it, but strangers are not told so
+		const path = `/api/v2/jobs/${crypto.randomUUID()}`; // nobody has it, but strangers are not told so
+		const response = await this.api.text({ path, signal });
+		const knowsJobs = response.status === 404 && readRefusal(response.text).code !== '';
+		if (!knowsJobs) this.api.assertOk(response, path);
+		this.api.parse(response, path);
 	}
 
 	async close(): Promise<void> {

@@ -43,12 +43,16 @@ export class Jobs {
 	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
 		refuseOrder(this.hostName, submission);
 		const request = {
-			...post(PATH, this.body(submission), signal),
+			...post(PATH, this.body(submission)),
 			headers: { 'idempotency-key': submission.promptId },
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
 		const patience = { mostMs: this.queueWaitMs, signal };
-		const answered = await whileBusy(async () => await this.send(request, signal), isBusy, patience);
+		const answered = await whileBusy(
+			async (late) => await this.send({ ...request, signal: late }),
+			isBusy,
+			patience,
+		);
 		const response = { ...answered, text: this.api.redact(answered.text) };
 		if (response.status >= 400) throw this.refused(response, submission);
 		this.api.assertOk(response, PATH);
@@ -84,11 +88,11 @@ export class Jobs {
 	}
 
 	/** Sends, and sends once more after a lost answer: the key is refused when the first one did arrive. */
-	private async send(request: ApiRequest, signal?: AbortSignal): Promise<TextResponse> {
+	private async send(request: ApiRequest): Promise<TextResponse> {
 		const [first, lost] = await this.tried(request);
 		if (first) return first;
 		if (!mayHaveArrived(lost)) throw lost;
-		await delay(RESEND_AFTER_MS, signal);
+		await delay(RESEND_AFTER_MS, request.signal);
 		const [second, again] = await this.tried(request);
 		if (second && readRefusal(second.text).code !== 'idempotency_key_reuse') return second;
 		if (again && !(again instanceof ConnectionError)) throw again;

@@ -33,6 +33,7 @@ export function connectComfyApiV2(options: ComfyApiV2Options): ComfyApiV2 {
 		base,
 		secrets: secrets.filter(Boolean),
 		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		hosted: true,
 		partnerApiKey,
 		queueWaitMs: options.queueWaitMs ?? QUEUE_WAIT_MS,
 	});

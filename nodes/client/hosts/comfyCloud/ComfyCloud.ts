@@ -28,6 +28,7 @@ export interface CloudOptions extends ApiOptions {
  */
 export class ComfyCloud implements Host {
 	readonly name = 'Comfy Cloud';
+	readonly hosted = true;
 	readonly capabilities: Capabilities = {
 		workflows: 'sent',
 		uploads: 'stored',

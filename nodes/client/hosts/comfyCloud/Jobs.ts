@@ -39,13 +39,14 @@ export class Jobs {
 	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
 		refuseOrder('Comfy Cloud', submission);
 		const request = {
-			...post('/api/prompt', this.body(submission), signal),
+			...post('/api/prompt', this.body(submission)),
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
 		const patience = { mostMs: this.queueWaitMs, signal };
 		let answered: TextResponse;
 		try {
-			answered = await whileBusy(async () => await this.api.text(request), isBusy, patience);
+			const send = async (late: AbortSignal) => await this.api.text({ ...request, signal: late });
+			answered = await whileBusy(send, isBusy, patience);
 		} catch (error) {
 			return await this.foundAgain(error, submission.promptId, signal);
 		}

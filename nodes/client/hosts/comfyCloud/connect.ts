@@ -38,6 +38,7 @@ export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
 		base,
 		secrets: [apiKey, partnerApiKey, ...Object.values(query), authorization ?? ''].filter(Boolean),
 		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		hosted: true,
 		apiKey,
 		partnerApiKey,
 		queueWaitMs: options.queueWaitMs ?? QUEUE_WAIT_MS,

@@ -17,6 +17,7 @@ export interface ComfyDeployParts extends ApiOptions {
 /** ComfyUI Deploy, hosted or open source: it runs workflows that were deployed there, by their deployment ID. */
 export class ComfyDeploy implements Host {
 	readonly name = 'ComfyUI Deploy';
+	readonly hosted = true;
 	readonly lost = {
 		message: 'ComfyUI Deploy does not know the run.',
 		hint: 'Check the run ID, and that the API key belongs to the account or organisation that started it.',

@@ -33,8 +33,9 @@ export class Runs {
 		assertSubmission(submission);
 		const generation = await this.generations.find(signal);
 		const path = generation === 'v2' ? '/run/deployment/queue' : '/run';
-		const request = post(path, runBody(submission, generation), signal);
-		const send = async () => await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS });
+		const request = post(path, runBody(submission, generation));
+		const send = async (late: AbortSignal) =>
+			await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS, signal: late });
 		try {
 			const response = await whileBusy(send, isBusy, { mostMs: PATIENCE_MS, signal });
 			return { promptId: this.runIdIn(response, path), nodeErrors: {} };

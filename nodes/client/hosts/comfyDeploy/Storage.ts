@@ -97,11 +97,18 @@ export class Storage {
 		try {
 			return await this.api.open({ ...request, path: '/', redirects: true });
 		} catch (error) {
-			throw error instanceof ConnectionError
-				? connectionError(error.reason, originOf(request.url))
-				: passOn(error);
+			throw error instanceof ConnectionError ? unreachable(error, originOf(request.url)) : passOn(error);
 		}
 	}
+}
+
+function unreachable({ reason }: ConnectionError, origin: string): ConnectionError {
+	const { message } = connectionError(reason, origin);
+	return new ConnectionError(
+		message,
+		reason,
+		'Try again later; if it stays so, check the storage settings of this ComfyUI Deploy.',
+	);
 }
 
 /** Whether data can be sent more than once; streams are gone after the first time. */

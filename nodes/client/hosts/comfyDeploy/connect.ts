@@ -38,6 +38,7 @@ export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
 		base,
 		secrets: [apiKey, ...Object.values(query)].filter(Boolean),
 		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		hosted: true,
 		generation: generation === 'auto' && base === COMFY_DEPLOY_URL ? 'v2' : generation,
 	});
 }

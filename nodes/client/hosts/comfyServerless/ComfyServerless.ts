@@ -24,6 +24,7 @@ export interface ServerlessParts extends ApiOptions {
  */
 export class ComfyServerless implements Host {
 	readonly name = 'ComfyUI Serverless';
+	readonly hosted = true;
 	readonly capabilities: Capabilities = {
 		workflows: 'sent',
 		uploads: 'none', // it stores files, but where workflows cannot get at them

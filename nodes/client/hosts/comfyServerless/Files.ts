@@ -12,6 +12,7 @@ import { show } from '../../protocol/text';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { toConnectionError } from '../../transport/connectionErrors';
+import { ofService } from '../../transport/hosted';
 import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
@@ -137,7 +138,7 @@ export class Files {
 		try {
 			return await readText(body, mostBytes, mostBytes !== undefined);
 		} catch (error) {
-			throw toConnectionError(error, this.api.base);
+			throw ofService(toConnectionError(error, this.api.base), this.api.base);
 		}
 	}
 }

@@ -42,13 +42,13 @@ export class Jobs {
 	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
 		assertPossible(submission);
 		const text = this.body(submission);
-		const send = async () =>
+		const send = async (late: AbortSignal) =>
 			await this.api.text({
 				method: 'POST',
 				path: EXECUTE,
 				body: { kind: 'json', text },
 				idleTimeoutMs: SUBMIT_TIMEOUT_MS,
-				signal,
+				signal: late,
 			});
 		let response: TextResponse;
 		try {

@@ -43,6 +43,7 @@ export function connectComfyServerless(options: ComfyServerlessOptions): ComfySe
 		base,
 		secrets: [password, apiKey, ...Object.values(query), ...(options.secrets ?? [])].filter(Boolean),
 		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		hosted: true,
 		objectInfo: options.objectInfo,
 	};
 	if (options.transport) return new ComfyServerless({ ...shared, transport: options.transport });

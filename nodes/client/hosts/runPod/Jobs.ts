@@ -38,14 +38,14 @@ export class Jobs {
 		const options = readJobOptions(submission.hostOptions);
 		const text = jobBody(submission, files, options, this.partnerApiKey);
 		const path = options.sync ? '/runsync' : '/run';
-		const response = await this.send({
+		const request: ApiRequest = {
 			method: 'POST',
 			path,
 			...(options.sync && { query: { wait: SYNC_WAIT_MS } }),
 			body: { kind: 'json', text },
 			idleTimeoutMs: ANSWER_WITHIN_MS,
-			signal,
-		});
+		};
+		const response = await this.send(request, signal);
 		const answer = this.service.read(response, path);
 		if (typeof answer.id !== 'string' || !answer.id) throw this.noId(response);
 		this.looks.learn(answer.id, readJob(answer.id, answer, this.service.api));
@@ -65,11 +65,12 @@ export class Jobs {
 	}
 
 	/** A 429 has not taken the job, so it is sent again; nothing else is. */
-	private async send(request: ApiRequest): Promise<TextResponse> {
+	private async send(request: ApiRequest, signal?: AbortSignal): Promise<TextResponse> {
 		const isBusy = ({ status }: TextResponse) => status === 429;
-		const patience = { mostMs: BUSY_MS, signal: request.signal };
+		const patience = { mostMs: BUSY_MS, signal };
 		try {
-			return await whileBusy(async () => await this.service.api.text(request), isBusy, patience);
+			const send = async (late: AbortSignal) => await this.service.api.text({ ...request, signal: late });
+			return await whileBusy(send, isBusy, patience);
 		} catch (error) {
 			throw mayHaveArrived(error)
 				? unsureError(error, 'Look at the requests of the endpoint in the RunPod console')

@@ -22,6 +22,7 @@ export interface RunPodHealth {
 /** A serverless endpoint of RunPod with worker-comfyui: it queues jobs and starts workers for them. */
 export class RunPod implements Host {
 	readonly name = 'RunPod';
+	readonly hosted = true;
 	readonly capabilities: Capabilities = {
 		workflows: 'sent',
 		uploads: 'with-job',

@@ -51,6 +51,7 @@ export function connectRunPod(options: RunPodOptions): RunPod {
 		base,
 		secrets: [apiKey, options.partnerApiKey ?? '', ...Object.values(query)].filter(Boolean),
 		idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		hosted: true,
 		partnerApiKey: options.partnerApiKey,
 	});
 }

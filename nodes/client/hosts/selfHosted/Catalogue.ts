@@ -1,5 +1,6 @@
-import { now, orAborted } from '../../delay';
+import { now } from '../../delay';
 import { NotFoundError } from '../../errors';
+import { SharedWork } from '../../SharedWork';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { isRecord } from '../../workflow/types';
@@ -42,7 +43,7 @@ const MOST_SERVERS = 8;
 
 interface Kept {
 	at: number;
-	info: Promise<ObjectInfo>;
+	info: SharedWork<ObjectInfo>;
 }
 
 /** Catalogues reach 20 MB and seconds; they are shared by all clients of a server, by identity. */
@@ -59,19 +60,17 @@ export class Catalogue {
 	/** All node types; from the cache unless `refresh`. */
 	async all(refresh = false, signal?: AbortSignal): Promise<ObjectInfo> {
 		const found = kept.get(this.identity);
-		const fresh = found && !refresh && now() - found.at < KEEP_MS;
-		// The request outlives a caller who stops waiting: others may wait for the same answer.
-		return await orAborted(fresh ? found.info : this.load(), signal);
+		const fresh = found && !found.info.spent && !refresh && now() - found.at < KEEP_MS;
+		return await (fresh ? found.info : this.load()).wait(signal);
 	}
 
-	private load(): Promise<ObjectInfo> {
-		const info = this.api.json<ObjectInfo>({ path: '/api/object_info' });
+	private load(): SharedWork<ObjectInfo> {
+		const info = new SharedWork(
+			async (signal) => await this.api.json<ObjectInfo>({ path: '/api/object_info', signal }),
+		);
 		kept.delete(this.identity);
 		kept.set(this.identity, { at: now(), info });
 		if (kept.size > MOST_SERVERS) kept.delete(kept.keys().next().value as string);
-		info.catch(() => {
-			if (kept.get(this.identity)?.info === info) kept.delete(this.identity);
-		});
 		return info;
 	}
 

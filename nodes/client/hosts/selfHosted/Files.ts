@@ -14,7 +14,7 @@ export class Files {
 	constructor(
 		private readonly api: Api,
 		/** Largest request body, bytes, when the server tells. */
-		private readonly mostBytes: () => Promise<number | undefined>,
+		private readonly mostBytes: (signal?: AbortSignal) => Promise<number | undefined>,
 	) {}
 
 	/**
@@ -26,7 +26,7 @@ export class Files {
 		assertName(filename);
 		assertFolder(subfolder);
 		const size = upload.size ?? sizeOf(data);
-		await this.assertFits(size);
+		await this.assertFits(size, signal);
 		const path = maskOf ? '/api/upload/mask' : '/api/upload/image';
 		const answer = await this.api.json({
 			method: 'POST',
@@ -63,9 +63,9 @@ export class Files {
 		return { ...stored, value: inputValue(stored) };
 	}
 
-	private async assertFits(size: number | undefined): Promise<void> {
+	private async assertFits(size: number | undefined, signal?: AbortSignal): Promise<void> {
 		if (size === undefined) return;
-		const most = await this.mostBytes();
+		const most = await this.mostBytes(signal);
 		if (most === undefined || size <= most) return;
 		throw new TooLargeError(
 			`The file has ${megabytes(size)}, the server takes at most ${megabytes(most)}.`,

@@ -1,5 +1,6 @@
-import { delay, orAborted } from '../../delay';
-import { InvalidInputError, passOn } from '../../errors';
+import { delay } from '../../delay';
+import { InvalidInputError } from '../../errors';
+import { SharedWork } from '../../SharedWork';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
@@ -11,7 +12,7 @@ import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived } from '../lostAnswer';
 import { Cancelling } from './Cancelling';
-import { post } from './parts';
+import { foreignAnswer, post } from './parts';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
@@ -20,7 +21,7 @@ const RESUBMIT_PAUSE_MS = 500;
 
 /** Handing in, watching and stopping jobs on a ComfyUI server. */
 export class Jobs {
-	private jobsApi?: Promise<boolean>;
+	private jobsApi?: SharedWork<boolean>;
 	private readonly cancelling = new Cancelling({
 		queue: async (signal) => await this.queue(signal),
 		remove: async (ids, signal) => await this.command('/api/queue', { delete: ids }, signal),
@@ -48,11 +49,12 @@ export class Jobs {
 		}
 		this.api.assertOk(response, '/api/prompt');
 		const answer = this.api.parse(response, '/api/prompt');
-		const facts = isRecord(answer) ? answer : {};
+		const { prompt_id: promptId, number, node_errors: nodeErrors } = isRecord(answer) ? answer : {};
+		if (typeof promptId !== 'string') throw foreignAnswer(this.api, response);
 		return {
-			promptId: typeof facts.prompt_id === 'string' ? facts.prompt_id : submission.promptId,
-			number: typeof facts.number === 'number' ? facts.number : undefined,
-			nodeErrors: readNodeErrors(facts.node_errors),
+			promptId,
+			number: typeof number === 'number' ? number : undefined,
+			nodeErrors: readNodeErrors(nodeErrors),
 		};
 	}
 
@@ -167,20 +169,16 @@ export class Jobs {
 
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
 	async hasJobsApi(signal?: AbortSignal): Promise<boolean> {
-		this.jobsApi ??= this.probeJobsApi();
-		return await orAborted(this.jobsApi, signal);
+		if (!this.jobsApi || this.jobsApi.spent)
+			this.jobsApi = new SharedWork(async (stop) => await this.probeJobsApi(stop));
+		return await this.jobsApi.wait(signal);
 	}
 
 	/** Remembers only what the server itself says: a proxy's 502 says nothing of what is behind it. */
-	private async probeJobsApi(): Promise<boolean> {
-		try {
-			const { status, text } = await this.api.text({ path: '/api/jobs', query: { limit: 1 } });
-			if (status !== 200 && status !== 404 && status !== 405 && status !== 500) this.jobsApi = undefined;
-			return status === 500 || (status === 200 && text.trimStart().startsWith('{'));
-		} catch (error) {
-			this.jobsApi = undefined;
-			throw passOn(error);
-		}
+	private async probeJobsApi(signal: AbortSignal): Promise<boolean> {
+		const { status, text } = await this.api.text({ path: '/api/jobs', query: { limit: 1 }, signal });
+		if (status !== 200 && status !== 404 && status !== 405 && status !== 500) this.jobsApi = undefined;
+		return status === 500 || (status === 200 && text.trimStart().startsWith('{'));
 	}
 }
 

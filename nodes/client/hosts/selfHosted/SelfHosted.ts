@@ -1,3 +1,4 @@
+import { SharedWork } from '../../SharedWork';
 import { joinUrl } from '../../transport/address';
 import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
@@ -39,13 +40,13 @@ export class SelfHosted implements Host {
 	private readonly api: Api;
 	private readonly jobs: Jobs;
 	private readonly files: Files;
-	private uploadLimit?: Promise<number | undefined>;
+	private uploadLimit?: SharedWork<number | undefined>;
 	private runsPartly = false;
 
 	constructor(private readonly options: SelfHostedOptions) {
 		this.api = new Api(options);
 		this.jobs = new Jobs(this.api, options.partnerApiKey);
-		this.files = new Files(this.api, async () => await this.mostUploadBytes());
+		this.files = new Files(this.api, async (signal) => await this.mostUploadBytes(signal));
 		this.server = new Server(this.api, new Catalogue(this.api, options.identity), this.jobs);
 	}
 
@@ -85,11 +86,16 @@ export class SelfHosted implements Host {
 		this.runsPartly = true;
 	}
 
-	private async mostUploadBytes(): Promise<number | undefined> {
-		this.uploadLimit ??= this.server.features().then(
-			({ max_upload_size: most }) => (typeof most === 'number' ? most : undefined),
-			() => undefined, // only a courtesy: the upload itself will tell what is wrong
-		);
-		return await this.uploadLimit;
+	private async mostUploadBytes(signal?: AbortSignal): Promise<number | undefined> {
+		if (!this.uploadLimit || this.uploadLimit.spent) {
+			this.uploadLimit = new SharedWork(
+				async (stop) =>
+					await this.server.features(stop).then(
+						({ max_upload_size: most }) => (typeof most === 'number' ? most : undefined),
+						() => undefined, // only a courtesy: the upload itself will tell what is wrong
+					),
+			);
+		}
+		return await this.uploadLimit.wait(signal);
 	}
 }

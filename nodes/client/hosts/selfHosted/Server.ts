@@ -6,6 +6,7 @@ import type { ServerApi, SystemStats, UserFile } from '../ServerApi';
 import type { Catalogue } from './Catalogue';
 import type { Jobs } from './Jobs';
 import { getOrNothing, post } from './parts';
+import { numberOf } from '../../protocol/json';
 
 /** The routes of a ComfyUI server beside jobs and files. */
 export class Server implements ServerApi {
@@ -73,10 +74,14 @@ export class Server implements ServerApi {
 		return (Array.isArray(found) ? found : []).flatMap((item): UserFile[] => {
 			if (typeof item === 'string') return [{ path: item }];
 			if (!isRecord(item) || typeof item.path !== 'string') return [];
-			const modified = Number(item.modified);
+			const modified = numberOf(item.modified);
 			// seconds on older servers, milliseconds on newer ones
 			return [
-				{ path: item.path, size: Number(item.size), modified: modified < 1e11 ? modified * 1000 : modified },
+				{
+					path: item.path,
+					size: numberOf(item.size),
+					modified: modified < 1e11 ? modified * 1000 : modified,
+				},
 			];
 		});
 	}

@@ -1,0 +1,25 @@
+import type { Question } from '../Question';
+import { getWorkflowVersion, uploadWorkflow } from './deploy';
+import { getHealth } from './health';
+import type { Row } from './Row';
+import {
+	getServiceFile,
+	listJobs,
+	listServiceModels,
+	loadModel,
+	retryJob,
+	uploadServiceFile,
+} from './serverless';
+
+/** The operations of services by the value of the Operation parameter. */
+export const services: Record<string, (question: Question) => Promise<Row[]>> = {
+	getHealth,
+	getServiceFile,
+	getWorkflowVersion,
+	listJobs,
+	listServiceModels,
+	loadModel,
+	retryJob,
+	uploadServiceFile,
+	uploadWorkflow,
+};

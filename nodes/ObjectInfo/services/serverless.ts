@@ -1,0 +1,74 @@
+import type { IDataObject } from 'n8n-workflow';
+import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
+import type { Execution } from '../../client/hosts/comfyServerless/rows';
+import type { ListOptions } from '../../client/hosts/comfyServerless/ServerlessService';
+import type { Question } from '../Question';
+import { only, type Row } from './Row';
+
+/** The most that the service lists at once. */
+const PAGE = 100;
+
+export const serviceOf = ({ client }: Question) =>
+	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
+
+/** One row for each job of the account, newest first. */
+export async function listJobs(question: Question): Promise<Row[]> {
+	const service = serviceOf(question);
+	const most = question.most();
+	const wanted = String(question.parameter('jobStatus', 'all'));
+	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
+	const jobs: Execution[] = [];
+	while (jobs.length < most) {
+		const limit = Math.min(PAGE, most - jobs.length);
+		const page = await service.list({ status, limit, offset: jobs.length, signal: question.signal });
+		jobs.push(...page);
+		if (page.length < limit) break;
+	}
+	return jobs.map(toRow);
+}
+
+/** The job that was made of a failed one. */
+export async function retryJob(question: Question): Promise<Row[]> {
+	const retried = question.chosen('jobId', 'Job ID').trim();
+	return [{ json: { promptId: await serviceOf(question).retry(retried, question.signal), retried } }];
+}
+
+/** One row for each model. */
+export async function listServiceModels(question: Question): Promise<Row[]> {
+	const filter = String(question.parameter('modelFilter', 'all'));
+	const type = filter === 'all' ? undefined : filter;
+	const { models } = await serviceOf(question).models(type, question.signal);
+	return question.limited(models).map(toRow);
+}
+
+/** Has a model loaded. */
+export async function loadModel(question: Question): Promise<Row[]> {
+	const name = question.chosen('modelName', 'Model Name').trim();
+	const type = String(question.parameter('modelType'));
+	await serviceOf(question).loadModel(name, type, question.signal);
+	return [{ json: { name, type, loaded: true } }];
+}
+
+/** Stores a file of the item, and says what is known of it. */
+export async function uploadServiceFile(question: Question): Promise<Row[]> {
+	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
+		await serviceOf(question).uploadFile(file, question.signal);
+	return [toRow(await question.withFile('inputBinaryField', upload))];
+}
+
+/** What is known of a file, and the file. */
+export async function getServiceFile(question: Question): Promise<Row[]> {
+	const service = serviceOf(question);
+	const fileId = question.chosen('fileId', 'File ID').trim();
+	const facts = await service.fileFacts(fileId, question.signal);
+	if (question.parameter('download') !== true) return [toRow(facts)];
+	const { stream } = await service.openFile(fileId, question.signal);
+	const file = await question.store(stream, facts.filename, facts.contentType);
+	return [{ ...toRow(facts), binary: { [question.chosen('outputBinaryField', 'Field')]: file } }];
+}
+
+/** What is not told is null, so that all items have the same members. */
+function toRow(facts: object): Row {
+	const known = Object.entries(facts).map(([name, value]) => [name, value ?? null] as const);
+	return { json: Object.fromEntries(known) as IDataObject };
+}

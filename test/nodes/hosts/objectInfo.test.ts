@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
+import { ComfyDeployStage } from '../../client/hosts/support/comfyDeployStage';
+import { ComfyServerlessStage } from '../../client/hosts/support/comfyServerlessStage';
+import { RunPodStage } from '../../client/hosts/support/runPodStage';
+import type { HostStage } from '../../client/hosts/support/HostStage';
+import type { Engine, EngineRun, InputItem } from '../../support/engine';
+import { until } from '../../support/until';
+import { startWholeEngine } from './support/engine';
+import { HostPlay } from './support/HostPlay';
+import { setups, type HostSetup } from './support/setups';
+
+let engine: Engine;
+beforeAll(async () => {
+	engine = await startWholeEngine();
+});
+afterAll(async () => await engine.stop());
+
+const stages: HostStage[] = [];
+afterEach(async () => {
+	for (const stage of stages.splice(0)) await stage.stop();
+});
+
+/** A stand-in, and a way to ask it something. */
+async function stand<T extends HostStage>(start: () => Promise<T>, setup: HostSetup) {
+	const stage = await start();
+	stages.push(stage);
+	const play = new HostPlay(engine, stage, setup);
+	const run = async (operation: string, parameters: INodeParameters = {}, input?: InputItem[]) =>
+		await play.run([play.node('Info', { operation, ...parameters })], { input });
+	const rows = async (...asked: Parameters<typeof run>) => itemsOf(asked[0], await run(...asked));
+	return { stage, run, rows };
+}
+
+/** The JSON of the items, which has to be what the schema of the operation promises. */
+function itemsOf(operation: string, run: EngineRun) {
+	expect(run.error?.message).toBeUndefined();
+	const items = run.items('Info').map(({ json }) => json);
+	for (const item of items) {
+		const known = Object.keys(schemaOf(operation).properties);
+		expect(known).toEqual(expect.arrayContaining(Object.keys(item)));
+	}
+	return items;
+}
+
+function schemaOf(operation: string): { properties: object } {
+	const folder = join(__dirname, '../../../nodes/ObjectInfo/__schema__/v1.0.0');
+	return JSON.parse(readFileSync(join(folder, `${operation}.json`), 'utf8'));
+}
+
+const EDITOR =
+	'{"nodes": [{"id": 3, "type": "KSampler", "inputs": [], "outputs": []}], "links": [], "version": 0.4}';
+const API = '{"3": {"class_type": "KSampler", "inputs": {"seed": 18446744073709551615}}}';
+
+describe.each(['v2', 'webApp'] as const)('workflows of ComfyUI Deploy (%s)', (generation) => {
+	const start = async () =>
+		await stand(async () => await ComfyDeployStage.start({ generation }), setups.comfyDeploy);
+	const upload = { saveAs: 'new', workflowName: 'Portrait', editorWorkflow: EDITOR, apiWorkflow: API };
+
+	test('are uploaded and read back with every digit', async () => {
+		const { stage, rows } = await start();
+		const { workflowId } = stage.server;
+		expect(await rows('uploadWorkflow', upload)).toMatchObject([{ workflowId }]);
+		expect(await rows('uploadWorkflow', { ...upload, saveAs: 'version', workflowId })).toMatchObject([
+			{ workflowId, version: '2' },
+		]);
+		const [version] = await rows('getWorkflowVersion', { versionId: 'version-2' });
+		expect(version).toMatchObject({
+			id: 'version-2',
+			workflowId,
+			workflow: JSON.parse(EDITOR),
+			text: expect.stringContaining('18446744073709551615'),
+		});
+	});
+
+	test.each([
+		['the formats are mixed up', { editorWorkflow: API }, /not in the format of the editor/],
+		['the API format is another one', { apiWorkflow: EDITOR }, /not in API format/],
+		['the name is blank', { workflowName: ' ' }, /"Workflow Name" is empty/],
+		[
+			'the workflow is not there',
+			{ saveAs: 'version', workflowId: 'nobody' },
+			/not found|invalid workflow_id/i,
+		],
+	])('are refused when %s', async (_when, changes, message) => {
+		const { run, stage } = await start();
+		const { error } = await run('uploadWorkflow', { ...upload, ...changes });
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toBeTruthy();
+		expect(stage.server.versions.size).toBe(0);
+	});
+});
+
+describe('what ComfyUI Serverless keeps', () => {
+	const start = async () =>
+		await stand(async () => await ComfyServerlessStage.start(), setups.comfyServerless);
+
+	test('jobs are listed by status and number, and failed ones retried', async () => {
+		const { stage, run, rows } = await start();
+		const client = stage.connect();
+		const ids: string[] = [];
+		for (const kind of ['failing', 'picture', 'picture'] as const) {
+			ids.unshift((await client.queuePrompt(stage.job(kind).workflow)).promptId);
+			await until(() => stage.going().length === 0, 'the end');
+		}
+		expect((await rows('listJobs')).map(({ promptId }) => promptId)).toEqual(ids);
+		expect(await rows('listJobs', { limit: 1 })).toHaveLength(1);
+		const [failed] = await rows('listJobs', { jobStatus: 'failed', returnAll: true });
+		expect(failed).toMatchObject({ promptId: ids[2], status: 'failed' });
+		const [again] = await rows('retryJob', { jobId: ids[2] });
+		expect(again).toEqual({ promptId: expect.any(String), retried: ids[2] });
+		expect(stage.server.book.executions.has(String(again.promptId))).toBe(true);
+		const { error } = await run('retryJob', { jobId: ids[0] });
+		expect(error?.description).toMatch(/Only failed jobs/);
+	});
+
+	test('models are listed and loaded', async () => {
+		const { stage, rows } = await start();
+		const name = 'sd_xl_base_1.0.safetensors';
+		expect(await rows('listServiceModels')).toMatchObject([{ name, type: 'checkpoint', loaded: false }]);
+		expect(await rows('listServiceModels', { modelFilter: 'lora' })).toEqual([]);
+		expect(await rows('loadModel', { modelName: name })).toEqual([
+			{ name, type: 'checkpoint', loaded: true },
+		]);
+		expect(stage.server.loaded).toEqual([name]);
+	});
+
+	test('files are stored and fetched again', async () => {
+		const { run, rows } = await start();
+		const data = Buffer.from('some bytes');
+		const input = [{ json: {}, binary: { photo: { data, fileName: 'a cat.png', mimeType: 'image/png' } } }];
+		const [stored] = await rows('uploadServiceFile', { inputBinaryField: 'photo' }, input);
+		expect(stored).toMatchObject({ filename: 'a cat.png', size: data.length });
+		const fetched = await run('getServiceFile', { fileId: String(stored.fileId), outputBinaryField: 'file' });
+		expect(itemsOf('getServiceFile', fetched)).toMatchObject([{ fileId: stored.fileId }]);
+		expect(await fetched.binary(fetched.items('Info')[0], 'file')).toEqual(data);
+		const facts = await run('getServiceFile', { fileId: String(stored.fileId), download: false });
+		expect(facts.items('Info')[0].binary).toBeUndefined();
+		const { error } = await run('getServiceFile', { fileId: 'nobody' });
+		expect(error?.raw).toMatchObject({ context: { comfyUi: { code: 'not-found' } } });
+	});
+
+	test('its health is told', async () => {
+		const { rows } = await start();
+		expect(await rows('getHealth')).toMatchObject([{ status: 'degraded', services: [{ name: 'comfyui' }] }]);
+	});
+});
+
+test('RunPod tells of its jobs and workers', async () => {
+	const { rows } = await stand(async () => await RunPodStage.start(), setups.runPod);
+	expect(await rows('getHealth')).toMatchObject([{ jobs: { inQueue: 0 }, workers: { idle: 1 } }]);
+});
+
+test('an operation of another host is refused', async () => {
+	const { run } = await stand(async () => await RunPodStage.start(), setups.runPod);
+	for (const operation of ['listJobs', 'listNodeTypes']) {
+		const { error } = await run(operation);
+		expect(error?.raw).toMatchObject({ context: { comfyUi: { code: 'not-supported' } } });
+		expect(error?.description).toBeTruthy();
+	}
+});

@@ -1,0 +1,43 @@
+import { ComfyApiV2Api } from '../../../../credentials/ComfyApiV2Api.credentials';
+import { ComfyCloudApi } from '../../../../credentials/ComfyCloudApi.credentials';
+import { ComfyDeployApi } from '../../../../credentials/ComfyDeployApi.credentials';
+import { ComfyUiApi } from '../../../../credentials/ComfyUiApi.credentials';
+import { ComfyUiServerlessApi } from '../../../../credentials/ComfyUiServerlessApi.credentials';
+import { RunPodComfyUiApi } from '../../../../credentials/RunPodComfyUiApi.credentials';
+import { ComfyUiGetImages } from '../../../../nodes/GetImages/ComfyUiGetImages.node';
+import { ComfyUiObjectInfo } from '../../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
+import { ComfyUiQueuePrompt } from '../../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
+import { ComfyUiRunWorkflow } from '../../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiUploadImage } from '../../../../nodes/UploadImage/ComfyUiUploadImage.node';
+import { ComfyUiWaitForCompletion } from '../../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
+import { Engine } from '../../../support/engine';
+
+/** Every node of the package, by its name. */
+export const nodeClasses = {
+	comfyUiGetImages: ComfyUiGetImages,
+	comfyUiObjectInfo: ComfyUiObjectInfo,
+	comfyUiQueuePrompt: ComfyUiQueuePrompt,
+	comfyUiRunWorkflow: ComfyUiRunWorkflow,
+	comfyUiUploadImage: ComfyUiUploadImage,
+	comfyUiWaitForCompletion: ComfyUiWaitForCompletion,
+};
+
+/** Every credential type of the package, by its name. */
+export const credentialClasses = {
+	comfyApiV2Api: ComfyApiV2Api,
+	comfyCloudApi: ComfyCloudApi,
+	comfyDeployApi: ComfyDeployApi,
+	comfyUiApi: ComfyUiApi,
+	comfyUiServerlessApi: ComfyUiServerlessApi,
+	runPodComfyUiApi: RunPodComfyUiApi,
+};
+
+/** n8n's engine with the whole package in it. */
+export async function startWholeEngine(binaryMode: 'filesystem' | 'default' = 'filesystem'): Promise<Engine> {
+	const named = Object.entries(nodeClasses).map(([name, type]) => [`comfyui.${name}`, type]);
+	return await Engine.start({
+		binaryMode,
+		nodeTypes: Object.fromEntries(named),
+		credentialTypes: credentialClasses,
+	});
+}
