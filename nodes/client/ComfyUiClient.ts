@@ -115,9 +115,10 @@ export class ComfyUiClient extends ServerVerbs {
 		try {
 			void this.subscribe(controller.signal).catch(() => {}); // polling begins meanwhile
 			const waiting = this.monitor.wait(promptId, controller.signal, options.onProgress);
-			const end = await Promise.race([waiting, deadline]);
-			if (end === 'deadline') throw toTimeoutError(this.monitor.progress(promptId), timeoutMs);
-			return await this.resultOf(end, options);
+			const result = waiting.then(async (end) => await this.resultOf(end, options)); // may ask the host too
+			const found = await Promise.race([result, deadline]);
+			if (found === 'deadline') throw toTimeoutError(this.monitor.progress(promptId), timeoutMs);
+			return found;
 		} finally {
 			controller.abort();
 			unlink();

@@ -2,6 +2,7 @@ import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { isRecord, titleOf, type ApiNode, type ApiWorkflow } from '../workflow/types';
 import type { FoundNode, Place } from './findings';
 import { isMemberOf, listInputs, withVariants, type NodeInput } from './inputs';
+import { definitionOf } from './definitionOf';
 
 /** A node whose type is installed, and the inputs that its type has for its values. */
 export interface KnownNode {
@@ -18,8 +19,8 @@ export function knownNodes(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<s
 	const known = new Map<string, KnownNode>();
 	for (const [nodeId, node] of Object.entries(workflow)) {
 		const type = node.class_type;
-		if (!Object.hasOwn(objectInfo, type)) continue;
-		const definition = objectInfo[type];
+		const definition = definitionOf(type, objectInfo);
+		if (!definition) continue;
 		const inputs = listed.get(type) ?? listInputs(definition);
 		listed.set(type, inputs);
 		known.set(nodeId, { nodeId, node, definition, workflow, inputs: inputsOf(inputs, node.inputs) });

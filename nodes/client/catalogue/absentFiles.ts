@@ -5,6 +5,7 @@ import type { MissingFile, UploadedFilePlace } from './findings';
 import { listInputs, withAllVariants } from './inputs';
 import { Suggestions } from './Suggestions';
 import { unverified } from './sentences';
+import { definitionOf } from './definitionOf';
 
 /** Requests at the same time. */
 const MOST_AT_ONCE = 4;
@@ -65,6 +66,6 @@ function canBeAsked({ filename, subfolder }: UploadedFilePlace['file']): boolean
 }
 
 function choicesOf({ nodeType, input }: UploadedFilePlace, objectInfo: ObjectInfo) {
-	const inputs = withAllVariants(listInputs(objectInfo[nodeType]));
+	const inputs = withAllVariants(listInputs(definitionOf(nodeType, objectInfo) ?? {}));
 	return inputs.find(({ name }) => name === input)?.choices ?? [];
 }

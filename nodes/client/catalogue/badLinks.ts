@@ -2,6 +2,7 @@ import { asJson, foundNode, isExtension, placeOf, type KnownNode } from './Known
 import type { BadLink } from './findings';
 import type { NodeInput } from './inputs';
 import { fitsInput } from './linkTypes';
+import { textOf } from '../protocol/text';
 
 /** Connections that the server refuses, and those of which that is likely but not certain. */
 export interface LinkFindings {
@@ -74,4 +75,4 @@ function sourceFault(
 	return fitsInput(received, type) ? undefined : { problem: 'type_mismatch', ...facts };
 }
 
-const typeName = (type: unknown) => (Array.isArray(type) ? 'COMBO' : String(type));
+const typeName = (type: unknown) => (Array.isArray(type) ? 'COMBO' : textOf(type));

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError } from '../errors';
 import type { NodeDefinition } from '../hosts/selfHosted/Catalogue';
 import { BigInteger } from '../protocol/json';
-import { listed } from '../protocol/text';
+import { listed, textOf } from '../protocol/text';
 import { didYouMean, suggest } from '../workflow/suggest';
 import type { Choice } from './inputOptions';
 import { listInputs, withAllVariants, type NodeInput } from './inputs';
@@ -87,4 +87,4 @@ function asNumber(value: unknown): number | undefined {
 	return typeof value === 'number' ? value : undefined;
 }
 
-const plain = (value: unknown) => String(value).replace(/\\/g, '/');
+const plain = (value: unknown) => textOf(value).replace(/\\/g, '/');

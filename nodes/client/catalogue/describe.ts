@@ -1,5 +1,6 @@
 import type { NodeDefinition } from '../hosts/selfHosted/Catalogue';
 import { listInputs, type NodeInput } from './inputs';
+import { textOf } from '../protocol/text';
 
 /** What a node type is, in one line of a list. */
 export interface NodeTypeRow {
@@ -63,7 +64,7 @@ export function describeNode(nodeType: string, definition: NodeDefinition): Node
 function listOutputs(definition: NodeDefinition): NodeOutput[] {
 	const { output, output_name: names, output_is_list: lists, output_tooltips: tooltips } = definition;
 	return (Array.isArray(output) ? output : []).map((declared, index) => {
-		const type = Array.isArray(declared) ? 'COMBO' : String(declared);
+		const type = Array.isArray(declared) ? 'COMBO' : textOf(declared);
 		const tooltip = text(tooltips?.[index]);
 		return {
 			name: text(names?.[index]) || type,

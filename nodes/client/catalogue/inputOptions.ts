@@ -1,5 +1,6 @@
 import { isRecord } from '../workflow/types';
 import type { NodeInput } from './inputs';
+import { textOf } from '../protocol/text';
 
 /** What can stand in a list of choices. */
 export type Choice = string | number | boolean | null;
@@ -39,7 +40,7 @@ function readChoices(type: string, declared: unknown, { options }: Options): Cho
 
 /** Where the editor asks for the choices; empty when that is not told. */
 function readRoute(remote: unknown): string | undefined {
-	return isRecord(remote) ? String(remote.route ?? '') : undefined;
+	return isRecord(remote) ? textOf(remote.route ?? '') : undefined;
 }
 
 function readMembers(template: unknown): NodeInput['members'] {
@@ -47,7 +48,7 @@ function readMembers(template: unknown): NodeInput['members'] {
 	const { prefix, names, min, max } = template;
 	return {
 		...(typeof prefix === 'string' && { prefix }),
-		...(Array.isArray(names) && { names: names.map(String) }),
+		...(Array.isArray(names) && { names: names.map(textOf) }),
 		...(typeof min === 'number' && { min }),
 		...(typeof max === 'number' && { max }),
 	};

@@ -1,6 +1,7 @@
 import type { InputSpec, NodeDefinition } from '../hosts/selfHosted/Catalogue';
 import { isRecord } from '../workflow/types';
 import { readOptions, type Choice } from './inputOptions';
+import { textOf } from '../protocol/text';
 
 /** One input of a node type, whichever of ComfyUI's ways of writing it was used. */
 export interface NodeInput {
@@ -101,7 +102,7 @@ function fromGroups(input: unknown, prefix: string, order?: NodeDefinition['inpu
 function toInput(name: string, spec: unknown, required: boolean): NodeInput {
 	const [declared, second]: unknown[] = Array.isArray(spec) ? spec : ['*'];
 	const options = isRecord(second) ? second : {};
-	const type = Array.isArray(declared) ? 'COMBO' : String(declared);
+	const type = Array.isArray(declared) ? 'COMBO' : textOf(declared);
 	const shownAs = typeof options.widgetType === 'string' ? options.widgetType : type;
 	const kind = VALUE_TYPES.has(shownAs) && options.forceInput !== true ? 'value' : 'connection';
 	const variants = type === 'COMFY_DYNAMICCOMBO_V3' && { variants: toVariants(options.options, `${name}.`) };
@@ -115,4 +116,4 @@ function toVariants(options: unknown, prefix: string): NonNullable<NodeInput['va
 }
 
 const toGroup = (value: unknown): Group => (isRecord(value) ? (value as Group) : {});
-const toNames = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const toNames = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);

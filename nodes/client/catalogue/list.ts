@@ -1,5 +1,7 @@
 import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { summarizeNode, type NodeTypeRow } from './describe';
+import { textOf } from '../protocol/text';
+import { isRecord } from '../workflow/types';
 
 /** Which node types to list; all that is given has to fit. */
 export interface NodeTypeFilter {
@@ -20,6 +22,7 @@ export function listNodeTypes(objectInfo: ObjectInfo, filter: NodeTypeFilter = {
 	const words = fold(filter.text).split(/\s+/).filter(Boolean);
 	const category = path(filter.category);
 	return Object.entries(objectInfo)
+		.filter(([, definition]) => isRecord(definition))
 		.map(([nodeType, definition]) => ({ row: summarizeNode(nodeType, definition), definition }))
 		.filter(
 			({ row, definition }) =>
@@ -35,7 +38,9 @@ export function listNodeTypes(objectInfo: ObjectInfo, filter: NodeTypeFilter = {
 function hasWords(row: NodeTypeRow, definition: NodeDefinition, words: string[]): boolean {
 	if (words.length === 0) return true;
 	const aliases = Array.isArray(definition.search_aliases) ? definition.search_aliases : [];
-	const all = fold([row.nodeType, row.displayName, row.description, row.category, ...aliases].join('\n'));
+	const all = fold(
+		[row.nodeType, row.displayName, row.description, row.category, ...aliases.map(textOf)].join('\n'),
+	);
 	return words.every((word) => all.includes(word));
 }
 

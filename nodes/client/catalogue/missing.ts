@@ -3,6 +3,7 @@ import { isLink, type ApiWorkflow } from '../workflow/types';
 import type { MissingInput, MissingNodeType } from './findings';
 import { placeOf, type KnownNode } from './KnownNode';
 import type { Suggestions } from './Suggestions';
+import { definitionOf } from './definitionOf';
 
 /** Every type that is not installed; a single one makes the server refuse the workflow, wherever it is. */
 export function findMissingNodeTypes(
@@ -12,7 +13,7 @@ export function findMissingNodeTypes(
 ): MissingNodeType[] {
 	const nodeIds = new Map<string, string[]>();
 	for (const [id, { class_type: type }] of Object.entries(workflow)) {
-		if (Object.hasOwn(objectInfo, type)) continue;
+		if (definitionOf(type, objectInfo)) continue;
 		const others = nodeIds.get(type);
 		if (others) others.push(id);
 		else nodeIds.set(type, [id]);

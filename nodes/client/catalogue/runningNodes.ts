@@ -1,6 +1,7 @@
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { isLink, type ApiWorkflow } from '../workflow/types';
 import type { KnownNode } from './KnownNode';
+import { definitionOf } from './definitionOf';
 
 /** Ids of the nodes that each node takes something from; only nodes of the workflow. */
 export type Sources = Map<string, string[]>;
@@ -17,7 +18,7 @@ export function outputNodesOf(
 	return Object.keys(workflow).filter((id) => {
 		const type = workflow[id].class_type;
 		if (wanted && !wanted.includes(id)) return false;
-		return Object.hasOwn(objectInfo, type) && objectInfo[type].output_node === true;
+		return definitionOf(type, objectInfo)?.output_node === true;
 	});
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { suggest } from '../workflow/suggest';
+import { definitionOf } from './definitionOf';
 
 /**
  * The node types that an unknown one may mean, best first. People also write the title that the editor
@@ -8,6 +9,11 @@ import { suggest } from '../workflow/suggest';
 export function suggestNodeTypes(name: string, objectInfo: ObjectInfo, most = 3): string[] {
 	const wanted = name.trim().toLowerCase();
 	const nodeTypes = Object.keys(objectInfo);
-	const titled = nodeTypes.filter((type) => objectInfo[type].display_name?.trim().toLowerCase() === wanted);
+	const titled = nodeTypes.filter((type) => shownAs(type, objectInfo)?.trim().toLowerCase() === wanted);
 	return [...new Set([...titled, ...suggest(name, nodeTypes, most)])].slice(0, most);
+}
+
+function shownAs(nodeType: string, objectInfo: ObjectInfo): string | undefined {
+	const shown: unknown = definitionOf(nodeType, objectInfo)?.display_name;
+	return typeof shown === 'string' ? shown : undefined;
 }

@@ -3,6 +3,7 @@ import type { GroupField } from './groupLayout';
 import { listOf, readGraph, toId, toType } from './readGraph';
 import type { UiGraph, UiLink } from './ui';
 import type { Warnings } from './warnings';
+import { textOf } from '../protocol/text';
 
 /** Input or output of a subgraph, as its inside sees it. */
 export interface UiPort {
@@ -59,7 +60,7 @@ function readPort(raw: unknown): UiPort[] {
 	const linkIds = listOf(raw.linkIds).flatMap((id) => toId(id) ?? []);
 	return [
 		{
-			name: String(raw.name ?? ''),
+			name: textOf(raw.name ?? ''),
 			type: toType(raw.type),
 			linkIds,
 			...(typeof raw.label === 'string' && raw.label && { label: raw.label }),

@@ -1,5 +1,6 @@
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { isRecord, type ApiNode, type ApiWorkflow } from '../workflow/types';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** How a choice is made. */
 export interface DynamicPromptOptions {
@@ -32,7 +33,7 @@ export function applyDynamicPrompts(
 }
 
 function dynamicInputs({ class_type: type, inputs }: ApiNode, objectInfo: ObjectInfo): string[] {
-	const input: unknown = Object.hasOwn(objectInfo, type) ? objectInfo[type].input : undefined;
+	const input: unknown = definitionOf(type, objectInfo)?.input;
 	const { required, optional } = isRecord(input) ? input : {};
 	return [required, optional].flatMap((group) =>
 		Object.entries(isRecord(group) ? group : {}).flatMap(([name, spec]) => {

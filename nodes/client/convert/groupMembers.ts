@@ -2,6 +2,8 @@ import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import type { GroupData, GroupNode } from './groupData';
 import { fieldsOf } from './widgets/fields';
 import { isField, readSpec, specsOf, type Spec } from './widgets/spec';
+import { textOf } from '../protocol/text';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** Inputs and outputs of an inner node, as far as it has any on the group node. */
 export function declaredOf(
@@ -10,12 +12,12 @@ export function declaredOf(
 	objectInfo: ObjectInfo,
 ): { specs: Spec[]; outputs: string[] } | undefined {
 	const { type, outputs } = node.ui;
-	if (Object.hasOwn(objectInfo, type)) {
-		const definition = objectInfo[type];
+	const definition = definitionOf(type, objectInfo);
+	if (definition) {
 		const given = Array.isArray(definition.output) ? definition.output : [];
 		return {
 			specs: savedSpecs(node, specsOf(definition, type)),
-			outputs: given.map((output) => (Array.isArray(output) ? 'COMBO' : String(output))),
+			outputs: given.map((output) => (Array.isArray(output) ? 'COMBO' : textOf(output))),
 		};
 	}
 	if (type === 'PrimitiveNode') return primitiveOf(node, data, objectInfo);
@@ -40,8 +42,9 @@ function primitiveOf(node: GroupNode, data: GroupData, objectInfo: ObjectInfo) {
 	const link = data.links.find(({ from, fromSlot }) => from === node.index && fromSlot === 0);
 	const target = link && data.nodes[link.to];
 	const input = target?.ui.inputs[link?.toSlot ?? 0];
-	if (!target || !input || !Object.hasOwn(objectInfo, target.ui.type)) return undefined;
-	const specs = specsOf(objectInfo[target.ui.type], target.ui.type);
+	const definition = target && definitionOf(target.ui.type, objectInfo);
+	if (!target || !input || !definition) return undefined;
+	const specs = specsOf(definition, target.ui.type);
 	const spec = specs.find(({ name }) => name === (input.widget ?? input.name));
 	if (!spec) return undefined;
 	const isControlled = ['INT', 'FLOAT', 'COMBO'].includes(spec.type);

@@ -3,6 +3,7 @@ import type { GroupField } from './groupLayout';
 import { align, fieldInputs, fits } from './hostPositions';
 import type { Promotions, Target } from './promoted';
 import { isActive, type UiNode } from './ui';
+import { textOf } from '../protocol/text';
 
 /** What an instance of a subgraph says about fields inside it. */
 export interface HostValues {
@@ -76,7 +77,7 @@ function takeGroup(fields: GroupField[], saved: unknown[], values: HostValues): 
 		const value = saved[index];
 		if (field.kind !== 'value' || isNothing(value) || !fits(field.spec, value)) continue;
 		if (port !== undefined) values.byInput.set(port, value);
-		else setField(values, String(node), field.name, value);
+		else setField(values, textOf(node), field.name, value);
 	}
 }
 
@@ -123,7 +124,7 @@ function setField(values: HostValues, inner: string, name: string, value: unknow
 /** `[inner node id, name]`; names of fields of nested subgraphs came with ids before them for a while. */
 function readProxy(raw: unknown): [string, string] {
 	const [id, name]: unknown[] = Array.isArray(raw) ? raw : [];
-	return [String(id ?? ''), String(name ?? '').replace(/^(\s*\d+\s*:\s*)+/, '')];
+	return [textOf(id ?? ''), textOf(name ?? '').replace(/^(\s*\d+\s*:\s*)+/, '')];
 }
 
 const isNothing = (value: unknown) => value === undefined || value === null;

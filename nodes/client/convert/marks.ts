@@ -1,6 +1,7 @@
 import type { MarkedInput } from '../fields/WorkflowField';
 import type { Scope } from './scopes';
 import type { UiNode } from './ui';
+import { textOf } from '../protocol/text';
 
 /** Collects the marked inputs while nodes are converted. */
 export class Marks {
@@ -8,7 +9,7 @@ export class Marks {
 
 	addPrimitive(scope: Scope, primitive: UiNode, nodeId: string, input: string): void {
 		const isNamed = primitive.title && !['Primitive', 'PrimitiveNode'].includes(primitive.title);
-		const label = isNamed ? String(primitive.title) : input;
+		const label = isNamed ? textOf(primitive.title) : input;
 		this.add(`${scope.prefix}${primitive.id}`, { label, from: 'primitive', order: 0 }, { nodeId, input });
 	}
 

@@ -1,4 +1,4 @@
-import { BigInteger } from '../protocol/json';
+import { BigInteger, numberOf } from '../protocol/json';
 import type { Spec } from './widgets/spec';
 
 const isNumeric = ({ shownAs }: Spec) => shownAs === 'INT' || shownAs === 'FLOAT';
@@ -23,7 +23,7 @@ export function withinLimits(value: unknown, specs: Spec[]): unknown {
 export function rounded(value: unknown, spec: Spec | undefined): unknown {
 	const isText = typeof value === 'string' && value.trim() !== '';
 	if (!spec || !isNumeric(spec) || (typeof value !== 'number' && !isText)) return value;
-	const amount = Number(value);
+	const amount = numberOf(value);
 	if (!Number.isFinite(amount)) return value;
 	return spec.shownAs === 'INT' ? roundInteger(amount, spec) : roundFloat(amount, spec);
 }

@@ -6,6 +6,7 @@ import { readGraph } from './readGraph';
 import type { UiGraph } from './ui';
 import type { Warnings } from './warnings';
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import { textOf } from '../protocol/text';
 
 /** A workflow in the editor's format, read as far as it can be. */
 export interface UiFile {
@@ -34,7 +35,7 @@ export function readFile(
 const lastId = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
 
 function isSince(version: unknown, major: number, minor: number): boolean {
-	const parts = /^v?(\d+)\.(\d+)/.exec(String(version));
+	const parts = /^v?(\d+)\.(\d+)/.exec(textOf(version));
 	if (!parts) return false;
 	const [ownMajor, ownMinor] = parts.slice(1).map(Number);
 	return ownMajor > major || (ownMajor === major && ownMinor >= minor);

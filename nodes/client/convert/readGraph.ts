@@ -1,11 +1,13 @@
 import { isRecord } from '../workflow/types';
 import type { UiGraph, UiInput, UiLink, UiNode } from './ui';
 import type { Warnings } from './warnings';
+import { textOf } from '../protocol/text';
+import { BigInteger, numberOf } from '../protocol/json';
 
 /** Ids are numbers, strings, or integers too large for a number; a key is a string. */
 export function toId(value: unknown): string | undefined {
 	if (value === null || value === undefined || value === '') return undefined;
-	return typeof value === 'string' || typeof value === 'number' || value instanceof Object
+	return typeof value === 'string' || typeof value === 'number' || value instanceof BigInteger
 		? String(value)
 		: undefined;
 }
@@ -54,7 +56,7 @@ export function readNode(raw: unknown): UiNode | undefined {
 		...(typeof raw.title === 'string' && raw.title && { title: raw.title }),
 		inputs: listOf(raw.inputs).flatMap(readInput),
 		outputs: listOf(raw.outputs).map((output) => ({
-			name: isRecord(output) ? String(output.name ?? '') : '',
+			name: isRecord(output) ? textOf(output.name ?? '') : '',
 			type: toType(isRecord(output) ? output.type : undefined),
 		})),
 		values: raw.widgets_values,
@@ -69,7 +71,7 @@ function readInput(raw: unknown): UiInput[] {
 	const linkId = toId(raw.link);
 	return [
 		{
-			name: String(raw.name ?? ''),
+			name: textOf(raw.name ?? ''),
 			type: toType(raw.type),
 			...(linkId !== undefined && { linkId }),
 			...(typeof widget === 'string' && { widget }),
@@ -98,7 +100,7 @@ function readLink(raw: unknown): UiLink | undefined {
 }
 
 function toSlot(value: unknown): number {
-	const slot = Number(value ?? 0);
+	const slot = numberOf(value ?? 0);
 	return Number.isInteger(slot) && slot >= 0 ? slot : 0;
 }
 

@@ -1,5 +1,6 @@
 import type { UiDefinition } from './definitions';
 import type { UiGraph, UiNode } from './ui';
+import { textOf } from '../protocol/text';
 
 /**
  * Gives nodes inside subgraphs another id when the workflow or another subgraph uses theirs already, as the
@@ -51,7 +52,7 @@ function patchProxies(node: UiNode, renamed: Map<string, string> | undefined): v
 	node.properties = {
 		...node.properties,
 		proxyWidgets: proxies.map((entry: unknown) =>
-			Array.isArray(entry) ? [renamed.get(String(entry[0])) ?? entry[0], ...entry.slice(1)] : entry,
+			Array.isArray(entry) ? [renamed.get(textOf(entry[0])) ?? entry[0], ...entry.slice(1)] : entry,
 		),
 	};
 }

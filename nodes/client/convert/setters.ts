@@ -1,6 +1,7 @@
 import type { Scope } from './scopes';
 import type { UiGraph, UiNode } from './ui';
 import { isSetter } from './virtual';
+import { textOf } from '../protocol/text';
 
 /** Finds the set node that a get node means. */
 export class Setters {
@@ -30,5 +31,5 @@ export class Setters {
 /** The name that a get or set node carries. */
 export function nameOf({ values }: UiNode): string {
 	const first: unknown = Array.isArray(values) ? values[0] : undefined;
-	return String(first ?? '');
+	return textOf(first ?? '');
 }

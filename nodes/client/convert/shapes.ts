@@ -5,6 +5,7 @@ import { virtualKind, type VirtualKind } from './virtual';
 import { placeCustomCombo } from './widgets/customCombo';
 import { layoutOf } from './widgets/layout';
 import { placeValues, type Placed } from './widgets/values';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** One input of a node as the editor would have it after loading the file. */
 export interface Slot {
@@ -48,7 +49,8 @@ export class Shapes {
 	private read(node: UiNode): Shape {
 		const subgraph = this.definitions.get(node.type);
 		if (subgraph) return hostShape(node, subgraph);
-		if (Object.hasOwn(this.objectInfo, node.type)) return classShape(node, this.objectInfo[node.type]);
+		const definition = definitionOf(node.type, this.objectInfo);
+		if (definition) return classShape(node, definition);
 		return {
 			kind: virtualKind(node.type) ?? 'missing',
 			slots: node.inputs,

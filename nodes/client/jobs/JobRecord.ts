@@ -4,6 +4,7 @@ import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../outputs';
 import { isRecord, titleOf, type ApiWorkflow } from '../workflow/types';
+import { textOf } from '../protocol/text';
 
 /** How a job stands, as the client knows it. */
 export type JobState =
@@ -87,7 +88,7 @@ export class JobRecord {
 				this.startedAt = message.data.timestamp;
 				return false;
 			case 'execution_cached':
-				this.cachedNodes = message.data.nodes.map(String);
+				this.cachedNodes = message.data.nodes.map(textOf);
 				this.cachedNodes.forEach((id) => this.finished.add(id));
 				return false;
 			case 'executing':
@@ -118,7 +119,7 @@ export class JobRecord {
 				return false; // the history entry is not written yet; `executing` with null follows it
 			case 'execution_error':
 				if (message.data.exception_type === 'ExecutionBlocked') {
-					const notice = String(message.data.exception_message ?? '').trim();
+					const notice = textOf(message.data.exception_message ?? '').trim();
 					if (!this.notices.includes(notice)) this.notices.push(notice);
 				}
 				return false;

@@ -1,4 +1,4 @@
-import { JobLostError, type ComfyUiError } from '../errors';
+import { ConnectionError, JobLostError, passOn, type ComfyUiError } from '../errors';
 import type { Host } from '../hosts/Host';
 import {
 	collectOutputs,
@@ -13,6 +13,7 @@ import type { ApiWorkflow } from '../workflow/types';
 import { titleOf } from '../workflow/types';
 import type { JobEnd } from './Watch';
 import { JobRecord } from './JobRecord';
+import { isPassing } from './passing';
 
 /** What a finished job made. */
 export interface JobResult {
@@ -135,7 +136,7 @@ function withUrl(file: OutputFile, host: Host): OutputFile {
  * out. The events say which nodes reported; without them the list of wanted outputs does, roughly.
  */
 async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host): Promise<RawOutputs> {
-	if (!(await host.listsStaleOutputs())) return outcome.outputs;
+	if (!(await mayBeStale(host))) return outcome.outputs;
 	const wanted = outcome.outputNodes && new Set(outcome.outputNodes);
 	return Object.fromEntries(
 		Object.entries(outcome.outputs).filter(([id]) => {
@@ -144,6 +145,18 @@ async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host):
 			return !wanted || wanted.has(shown);
 		}),
 	);
+}
+
+/** A job that ended well does not fail because this cannot be told: then too its outputs are compared with the run. */
+async function mayBeStale(host: Host): Promise<boolean> {
+	const again = async () => await host.listsStaleOutputs();
+	return await again().catch(again).catch(cannotTell);
+}
+
+function cannotTell(error: unknown): true {
+	const isClosed = error instanceof ConnectionError && error.reason === 'other'; // by the caller: nobody waits any more
+	if (isPassing(error, true) && !isClosed) return true;
+	throw passOn(error);
 }
 
 /** Pictures that exist only as frames: PNG frames of nodes that save to the WebSocket. */

@@ -1,9 +1,12 @@
 import { ExecutionError, InterruptedError } from '../errors';
 import { nameNode, titleOf, type ApiWorkflow } from '../workflow/types';
 import type { ExecutionErrorData } from './messages';
-import { tidy } from './text';
+import { textOf, tidy } from './text';
 
 /** Turns a failure while running into an error that says what to do. */
+
+/** The workflow in the history may be somebody else's, titles and all. */
+const MOST_OF_A_NAME = 250;
 
 const OUT_OF_MEMORY =
 	/out of memory|OutOfMemory|\bOOM|allocation on device|not enough (GPU )?memory|DefaultCPUAllocator/i;
@@ -43,23 +46,24 @@ export function toExecutionError(
 	workflow: ApiWorkflow | undefined,
 	clean: (text: string, most?: number) => string = tidy,
 ): ExecutionError {
-	const nodeId = data?.node_id === undefined ? undefined : String(data.node_id);
+	const nodeId = data?.node_id === undefined ? undefined : textOf(data.node_id);
 	const nodeTitle = nodeId ? titleOf(workflow, nodeId) : undefined;
-	const exceptionType = clean(String(data?.exception_type ?? 'unknown'), 120);
-	const exceptionMessage = clean(String(data?.exception_message ?? 'no message'), 600);
-	const where = nameNode(nodeId, nodeTitle, data?.node_type);
+	const exceptionType = clean(textOf(data?.exception_type ?? 'unknown'), 120);
+	const exceptionMessage = clean(textOf(data?.exception_message ?? 'no message'), 600);
+	const nodeType = typeOf(data);
+	const where = clean(nameNode(nodeId, nodeTitle, nodeType), MOST_OF_A_NAME);
 	return new ExecutionError(
 		`${where} failed: ${exceptionMessage || exceptionType}${exceptionMessage && exceptionType !== 'unknown' ? ` [${exceptionType}]` : ''}`,
 		promptId,
 		{
 			nodeId,
 			nodeTitle,
-			nodeType: data?.node_type,
+			nodeType,
 			exceptionType,
 			exceptionMessage,
 			traceback: (Array.isArray(data?.traceback) ? data.traceback : [])
 				.slice(-12)
-				.map((line) => clean(String(line), 400)),
+				.map((line) => clean(textOf(line), 400)),
 		},
 		adviceFor(exceptionType, exceptionMessage),
 	);
@@ -71,11 +75,19 @@ export function toInterruptedError(
 	data: ExecutionErrorData | undefined,
 	workflow: ApiWorkflow | undefined,
 ): InterruptedError {
-	const nodeId = data?.node_id === undefined ? undefined : String(data.node_id);
-	const where = nodeId ? ` while ${nameNode(nodeId, titleOf(workflow, nodeId), data?.node_type)} ran` : '';
+	const nodeId = data?.node_id === undefined ? undefined : textOf(data.node_id);
+	const where = nodeId
+		? ` while ${tidy(nameNode(nodeId, titleOf(workflow, nodeId), typeOf(data)), MOST_OF_A_NAME)} ran`
+		: '';
 	return new InterruptedError(
 		`The job was interrupted on the server${where}.`,
 		promptId,
 		'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again when that was not meant for this job.',
 	);
+}
+
+/** Servers always send a text; what stands before them may not. */
+function typeOf(data: ExecutionErrorData | undefined): string | undefined {
+	const type: unknown = data?.node_type;
+	return typeof type === 'string' ? type : undefined;
 }

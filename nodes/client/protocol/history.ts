@@ -1,7 +1,9 @@
 import type { ComfyUiError } from '../errors';
 import type { CollectedOutputs, RawOutputs } from '../outputs';
+import { storedWorkflow } from '../workflow/storedWorkflow';
 import { isRecord, type ApiWorkflow } from '../workflow/types';
 import type { ExecutionErrorData } from './messages';
+import { textOf } from './text';
 
 /** A finished job, whatever the host reported it with. */
 export interface JobOutcome {
@@ -41,8 +43,8 @@ export function parseHistoryEntry(entry: unknown): JobOutcome | undefined {
 		status: succeeded ? 'success' : interrupted ? 'interrupted' : 'error',
 		outputs: readOutputs(entry.outputs),
 		displayNodes: readDisplayNodes(entry.meta),
-		workflow: isRecord(prompt[2]) ? (prompt[2] as ApiWorkflow) : undefined,
-		outputNodes: Array.isArray(prompt[4]) ? prompt[4].map(String) : undefined,
+		workflow: storedWorkflow(prompt[2]),
+		outputNodes: Array.isArray(prompt[4]) ? prompt[4].map(textOf) : undefined,
 		cachedNodes: strings(messages.get('execution_cached')?.nodes),
 		createdAt: time(extraData.create_time),
 		startedAt: time(messages.get('execution_start')?.timestamp),
@@ -75,5 +77,5 @@ function readDisplayNodes(meta: unknown): Record<string, string> {
 	return found;
 }
 
-const strings = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+const strings = (value: unknown) => (Array.isArray(value) ? value.map(textOf) : []);
 const time = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);

@@ -31,6 +31,12 @@ export class BigInteger {
 	}
 }
 
+/** The number that a value of JSON is or says, else NaN: `Number` fails for what has a member called `valueOf`. */
+export function numberOf(value: unknown): number {
+	const isNested = typeof value === 'object' && value !== null && !(value instanceof BigInteger);
+	return isNested ? NaN : Number(value);
+}
+
 /**
  * Like {@link parseJson}, but integers that a double cannot hold come out as {@link BigInteger}, so that
  * a workflow with a 64-bit seed is sent exactly as it was exported.

@@ -1,4 +1,6 @@
+import { storedWorkflow } from '../workflow/storedWorkflow';
 import { isRecord, type ApiWorkflow } from '../workflow/types';
+import { numberOf } from './json';
 
 /** An entry of the queue. */
 export interface QueueEntry {
@@ -31,10 +33,10 @@ function entries(list: unknown, state: QueueEntry['state']): QueueEntry[] {
 		return [
 			{
 				promptId: item[1],
-				number: Number(item[0]),
+				number: numberOf(item[0]),
 				state,
 				position: 0,
-				workflow: isRecord(item[2]) ? (item[2] as ApiWorkflow) : undefined,
+				workflow: storedWorkflow(item[2]),
 				clientId: typeof extraData.client_id === 'string' ? extraData.client_id : undefined,
 			},
 		];
@@ -49,7 +51,7 @@ export function parseActiveJobs(answer: unknown): QueueEntry[] {
 		.map(
 			({ id, status, priority }): QueueEntry => ({
 				promptId: id as string,
-				number: Number(priority),
+				number: numberOf(priority),
 				state: status === 'pending' ? 'pending' : 'running',
 				position: 0,
 			}),

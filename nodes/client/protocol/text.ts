@@ -1,3 +1,5 @@
+import { BigInteger } from './json';
+
 /**
  * Text that came from a server and is about to be shown to a person: never trusted, never long,
  * never with a secret in it.
@@ -11,7 +13,7 @@ export function shapesOf(secret: string): string[] {
 		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
 	);
 	const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
-	return [...new Set([secret, encodeURIComponent(secret), inForm, inJson, inPython])];
+	return [...new Set([secret, percentEncoded(secret), inForm, inJson, inPython])];
 }
 
 /** Replaces every secret; longest first, so that a secret inside a secret leaves no rest. */
@@ -36,9 +38,29 @@ export function tidy(text: string, most = 500): string {
 	return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
+/** `encodeURIComponent` for any text: half of a surrogate pair, which it refuses, becomes the usual question mark. */
+export function percentEncoded(text: string): string {
+	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+}
+
+/** Any value of JSON as text: `String` fails for what has a member called `toString`. */
+export function textOf(value: unknown): string {
+	const isNested = typeof value === 'object' && value !== null && !(value instanceof BigInteger);
+	return isNested ? jsonOf(value) : String(value);
+}
+
+/** JSON of any value; what is too deep for it is only named. */
+function jsonOf(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return 'values in values without end';
+	}
+}
+
 /** A value as a short readable text: strings in quotes, objects as JSON, nothing longer than `most`. */
 export function show(value: unknown, most = 80): string {
-	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	const text = typeof value === 'string' ? `"${value}"` : jsonOf(value);
 	return tidy(text, most);
 }
 

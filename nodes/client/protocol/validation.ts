@@ -1,9 +1,11 @@
 import { ValidationError, type NodeProblem } from '../errors';
 import { didYouMean, suggest } from '../workflow/suggest';
 import { isRecord, nameNode, titleOf, type ApiWorkflow } from '../workflow/types';
-import { listed, show } from './text';
+import { listed, show, textOf, tidy } from './text';
 
 /** Turns what `POST /prompt` refused into findings that a person can act on. */
+
+const MOST_OF_A_NAME = 250;
 
 /** `node_errors` as the server sends it, by node id. */
 export type NodeErrors = Record<
@@ -28,24 +30,24 @@ export function toProblems(nodeErrors: NodeErrors, workflow: ApiWorkflow): NodeP
 
 function toProblem(
 	nodeId: string,
-	nodeType: string | undefined,
+	nodeType: unknown,
 	error: Record<string, unknown>,
 	workflow: ApiWorkflow,
 ): NodeProblem {
 	const extra = isRecord(error.extra_info) ? error.extra_info : {};
-	const type = String(error.type ?? 'unknown');
+	const type = textOf(error.type ?? 'unknown');
 	const input = typeof extra.input_name === 'string' ? extra.input_name : undefined;
 	const problem: NodeProblem = {
 		nodeId,
 		nodeTitle: titleOf(workflow, nodeId),
-		nodeType: nodeType ?? workflow[nodeId]?.class_type,
+		nodeType: typeof nodeType === 'string' ? nodeType : typeOf(workflow, nodeId),
 		type,
 		input,
 		received: extra.received_value,
 		text: '',
 	};
-	const where = nameNode(nodeId, problem.nodeTitle, problem.nodeType);
-	problem.text = `${where}${input ? `, input "${input}"` : ''}: ${explain(type, error, extra)}`;
+	const where = tidy(nameNode(nodeId, problem.nodeTitle, problem.nodeType), MOST_OF_A_NAME);
+	problem.text = `${where}${input ? `, input "${tidy(input, 100)}"` : ''}: ${explain(type, error, extra)}`;
 	return problem;
 }
 
@@ -67,24 +69,27 @@ function explain(type: string, error: Record<string, unknown>, extra: Record<str
 			return notInList(
 				extra.received_value,
 				Array.isArray(config[0]) ? config[0] : options.options,
-				String(error.details ?? ''),
+				textOf(error.details ?? ''),
 			);
 		case 'return_type_mismatch':
 			return `connected to ${show(extra.received_type)}, but it takes ${show(config[0])}.`;
 		case 'bad_linked_input':
 			return `${received} is a list, which stands for a connection; write a list value as {"__value__": [...]}.`;
 		case 'custom_validation_failed':
-			return notAccepted(String(error.details ?? ''));
+			return notAccepted(textOf(error.details ?? ''));
 		case 'exception_during_validation':
 		case 'exception_during_inner_validation':
 			return `its check failed: ${show(extra.exception_message ?? error.details, 200)}. Look for a connection to a node or an output that does not exist.`;
 		default:
-			return show([error.message, error.details].filter(Boolean).join(': '), 300).replace(/^"|"$/g, '');
+			return show([error.message, error.details].filter(Boolean).map(textOf).join(': '), 300).replace(
+				/^"|"$/g,
+				'',
+			);
 	}
 }
 
 function notInList(received: unknown, choices: unknown, details: string): string {
-	const names = Array.isArray(choices) ? choices.map(String) : [];
+	const names = Array.isArray(choices) ? choices.map((choice) => tidy(textOf(choice), 120)) : [];
 	if (Array.isArray(choices) && names.length === 0) {
 		return `${show(received)} is not available: the server has nothing to choose from here. Install a file of this kind on the server.`;
 	}
@@ -92,15 +97,19 @@ function notInList(received: unknown, choices: unknown, details: string): string
 		// the server leaves the choices out when there are more than 20
 		return `${show(received)} is not available on the server (${show(details, 120).replace(/^"|"$/g, '')}). The node "ComfyUI Object Info" lists the choices.`;
 	}
-	const near = suggest(String(received), names);
+	const near = suggest(textOf(received), names);
 	const first = [...new Set([...near, ...names])];
 	return [
 		`${show(received)} is not available.`,
-		didYouMean(String(received), names),
+		didYouMean(tidy(textOf(received), 120), names),
 		`Allowed: ${listed(first, 8)}.`,
 	]
 		.filter(Boolean)
 		.join(' ');
+}
+
+function typeOf(workflow: ApiWorkflow, nodeId: string): string | undefined {
+	return Object.hasOwn(workflow, nodeId) ? workflow[nodeId].class_type : undefined;
 }
 
 function notAccepted(details: string): string {
@@ -114,9 +123,12 @@ function notAccepted(details: string): string {
 export function toValidationError(body: unknown, workflow: ApiWorkflow): ValidationError | undefined {
 	if (!isRecord(body) || !isRecord(body.error)) return undefined;
 	const { error } = body;
-	const type = String(error.type ?? 'unknown');
+	const type = textOf(error.type ?? 'unknown');
 	const problems = toProblems(readNodeErrors(body.node_errors), workflow);
-	const said = show([error.message, error.details].filter(Boolean).join(' '), 300).replace(/^"|"$/g, '');
+	const said = show([error.message, error.details].filter(Boolean).map(textOf).join(' '), 300).replace(
+		/^"|"$/g,
+		'',
+	);
 	switch (type) {
 		case 'prompt_no_outputs':
 			return new ValidationError(
@@ -161,7 +173,7 @@ function missingNodeType(
 	said: string,
 ): ValidationError {
 	const extra = isRecord(error.extra_info) ? error.extra_info : {};
-	const nodeId = String(extra.node_id ?? /#([^'"]+)/.exec(String(error.details ?? ''))?.[1] ?? '');
+	const nodeId = textOf(extra.node_id ?? /#([^'"]+)/.exec(textOf(error.details ?? ''))?.[1] ?? '');
 	const node = Object.hasOwn(workflow, nodeId) ? workflow[nodeId] : undefined;
 	const nodeType = typeof extra.class_type === 'string' ? extra.class_type : node?.class_type;
 	if (!nodeType) {
@@ -172,7 +184,8 @@ function missingNodeType(
 			'Export the workflow again with "Export (API)".',
 		);
 	}
-	const text = `${nameNode(nodeId, titleOf(workflow, nodeId), nodeType)}: the node type "${nodeType}" is not installed on the server.`;
+	const where = tidy(nameNode(nodeId, titleOf(workflow, nodeId), nodeType), MOST_OF_A_NAME);
+	const text = `${where}: the node type ${show(nodeType)} is not installed on the server.`;
 	return new ValidationError(
 		`ComfyUI refused the workflow: ${text}`,
 		type,

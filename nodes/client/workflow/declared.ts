@@ -4,6 +4,7 @@ import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { listed } from '../protocol/text';
 import { didYouMean } from './suggest';
 import { nameNode, titleOf, type ApiNode, type ApiWorkflow } from './types';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** Which inputs a node has: those of the workflow, and those that its type has. */
 
@@ -18,8 +19,8 @@ export interface InputAddress {
  * taken, since the choice may be set after it.
  */
 export function declaredInput(node: ApiNode, input: string, objectInfo?: ObjectInfo): NodeInput | undefined {
-	if (!objectInfo || !Object.hasOwn(objectInfo, node.class_type)) return undefined;
-	const definition = objectInfo[node.class_type];
+	const definition = objectInfo && definitionOf(node.class_type, objectInfo);
+	if (!definition) return undefined;
 	const isMeant = ({ name }: NodeInput) => name === input;
 	return (
 		activeInputs(definition, node.inputs).find(isMeant) ??
@@ -39,7 +40,8 @@ export function unknownInput(
 	objectInfo?: ObjectInfo,
 ): InvalidWorkflowError {
 	const { inputs, class_type: type } = workflow[nodeId];
-	const known = objectInfo && Object.hasOwn(objectInfo, type) ? activeInputs(objectInfo[type], inputs) : [];
+	const definition = objectInfo && definitionOf(type, objectInfo);
+	const known = definition ? activeInputs(definition, inputs) : [];
 	const names = [...new Set([...Object.keys(inputs), ...known.map(({ name }) => name)])];
 	return new InvalidWorkflowError(
 		`${nameNode(nodeId, titleOf(workflow, nodeId), type)} has no input "${input}". ${didYouMean(input, names)}`.trim(),

@@ -4,6 +4,7 @@ import { sortedIds } from './idOrder';
 import { filesIn, modelsIn, textIn, type InputOfNode } from './mentions';
 import { applySeeds, type SeedUse } from './seeds';
 import { isLink, titleOf, type ApiWorkflow } from './types';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** Where in a workflow something is used. */
 export interface InputUse {
@@ -59,7 +60,7 @@ export function workflowInfo(workflow: ApiWorkflow, objectInfo?: ObjectInfo): Wo
 			nodeType: workflow[id].class_type,
 		})),
 		outputNodes: ids.filter((id) => {
-			const definition = definitionOf(workflow[id].class_type, objectInfo);
+			const definition = definitionOf(workflow[id].class_type, objectInfo ?? {});
 			return definition ? definition.output_node === true : !used.has(id);
 		}),
 		models: inputs.flatMap((input) => modelsIn(input).map((model) => ({ ...place(input), model }))),
@@ -72,7 +73,7 @@ export function workflowInfo(workflow: ApiWorkflow, objectInfo?: ObjectInfo): Wo
 /** The inputs of a node that have a value of their own, with what the catalogue says about them. */
 function inputsOf(workflow: ApiWorkflow, nodeId: string, objectInfo?: ObjectInfo): InputOfNode[] {
 	const { class_type: nodeType, inputs } = workflow[nodeId];
-	const definition = definitionOf(nodeType, objectInfo);
+	const definition = definitionOf(nodeType, objectInfo ?? {});
 	const known = new Map<string, NodeInput>(
 		definition && activeInputs(definition, inputs).map((input) => [input.name, input]),
 	);
@@ -85,8 +86,4 @@ function countTypes(workflow: ApiWorkflow): WorkflowInfo['nodeTypes'] {
 	const counts = new Map<string, number>();
 	for (const { class_type: type } of Object.values(workflow)) counts.set(type, (counts.get(type) ?? 0) + 1);
 	return [...counts.keys()].sort().map((nodeType) => ({ nodeType, count: counts.get(nodeType) as number }));
-}
-
-function definitionOf(nodeType: string, objectInfo: ObjectInfo = {}) {
-	return Object.hasOwn(objectInfo, nodeType) ? objectInfo[nodeType] : undefined;
 }

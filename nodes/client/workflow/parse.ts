@@ -1,4 +1,5 @@
 import { InvalidWorkflowError } from '../errors';
+import { isDeeperThan, MOST_LEVELS } from './depth';
 import { parseText, WHERE_TO_GET_ONE } from './parseText';
 import { isRecord, type ApiWorkflow } from './types';
 
@@ -26,7 +27,12 @@ const DEEPEST_WRAPPING = 6;
  * @throws InvalidWorkflowError that says what it is instead, with the position of a JSON mistake
  */
 export function readWorkflow(source: unknown): FoundWorkflow {
-	return unwrap(source, 0);
+	const found = unwrap(source, 0);
+	if (!isDeeperThan([found.workflow, found.uiWorkflow, found.extraData])) return found;
+	throw new InvalidWorkflowError(
+		`The workflow holds values in values to more than ${MOST_LEVELS} levels.`,
+		'No node takes that: look for a file that was put into itself.',
+	);
 }
 
 /**

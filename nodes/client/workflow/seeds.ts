@@ -3,6 +3,7 @@ import { InvalidInputError } from '../errors';
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { BigInteger } from '../protocol/json';
 import { isLink, titleOf, type ApiWorkflow } from './types';
+import { definitionOf } from '../catalogue/definitionOf';
 
 /** What to do with the seeds of a workflow. */
 export type SeedMode = 'keep' | 'randomize' | 'fixed';
@@ -94,8 +95,9 @@ function heldBy(workflow: ApiWorkflow, link: unknown): FoundSeed | undefined {
 
 function mostOf(workflow: ApiWorkflow, nodeId: string, input: string, objectInfo?: ObjectInfo): number {
 	const { class_type: type, inputs } = workflow[nodeId];
-	if (!objectInfo || !Object.hasOwn(objectInfo, type)) return SEEDS;
-	const declared = activeInputs(objectInfo[type], inputs).find(({ name }) => name === input);
+	const definition = objectInfo && definitionOf(type, objectInfo);
+	if (!definition) return SEEDS;
+	const declared = activeInputs(definition, inputs).find(({ name }) => name === input);
 	return Math.max(0, Math.min(declared?.max ?? SEEDS, SEEDS));
 }
 

@@ -1,7 +1,9 @@
+import { InvalidInputError } from '../errors';
 import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
 import { findInput, findNewInput, findNode } from './address';
 import { coerceLike } from './coerce';
 import { coerceTo } from './coerceTo';
+import { isDeeperThan, MOST_LEVELS } from './depth';
 import { declaredInput, hasInput, unknownInput, type InputAddress } from './declared';
 import { isLink, nameNode, titleOf, type ApiWorkflow } from './types';
 
@@ -35,6 +37,9 @@ export function setInputs(
 ): ApiWorkflow {
 	const changed: ApiWorkflow = { ...workflow };
 	for (const row of values) {
+		if (isDeeperThan(row.value)) {
+			throw new InvalidInputError(`A value holds values in values to more than ${MOST_LEVELS} levels.`);
+		}
 		const address = addressOf(changed, row, objectInfo);
 		const { nodeId, input } = address;
 		const node = changed[nodeId];

@@ -26,10 +26,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** What a person calls a node: its title, else its class. */
 export function titleOf(workflow: ApiWorkflow | undefined, nodeId: string): string | undefined {
 	const node = workflow && Object.hasOwn(workflow, nodeId) ? workflow[nodeId] : undefined;
-	return node?._meta?.title ?? node?.class_type;
+	const title: unknown = node?._meta?.title;
+	return typeof title === 'string' ? title : node?.class_type;
 }
 
-/** `"Save" (SaveImage, node 9)`: how errors name a node. */
+/** `"Save" (SaveImage, node 9)`: how errors name a node. Not made safe to show: see `tidy` for names that a server told. */
 export function nameNode(nodeId: string | undefined, title?: string, type?: string): string {
 	const known = [title && title !== type ? type : undefined, nodeId ? `node ${nodeId}` : undefined].filter(
 		Boolean,

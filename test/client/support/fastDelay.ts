@@ -1,16 +1,16 @@
 /**
- * Time that runs fifty times as fast, for tests of pauses of many seconds. Use as
+ * Time that runs fifty times as fast (or as told), for tests of pauses of many seconds. Use as
  * `jest.mock('…/nodes/client/delay', () => fastDelay())`.
  */
-const SPEED = 50;
+const FIFTY = 50;
 
-export function fastDelay(): typeof import('../../../nodes/client/delay') {
+export function fastDelay(speed = FIFTY): typeof import('../../../nodes/client/delay') {
 	const real = jest.requireActual<typeof import('../../../nodes/client/delay')>(
 		'../../../nodes/client/delay',
 	);
 	return {
 		...real,
-		delay: async (ms, signal) => await real.delay(ms / SPEED, signal),
-		now: () => real.now() * SPEED,
+		delay: async (ms, signal) => await real.delay(ms / speed, signal),
+		now: () => real.now() * speed,
 	};
 }

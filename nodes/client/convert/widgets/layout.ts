@@ -2,6 +2,7 @@ import type { NodeDefinition } from '../../hosts/selfHosted/Catalogue';
 import { isRecord } from '../../workflow/types';
 import { fieldsOf, type Field } from './fields';
 import { inEditorOrder, isField, readSpec, readSpecs, specsOf, type Spec } from './spec';
+import { textOf } from '../../protocol/text';
 
 /** One input socket of a node as the editor builds it. */
 export interface Socket {
@@ -43,7 +44,7 @@ function buildLayout(definition: NodeDefinition, className: string): ClassLayout
 	const specs = specsOf(definition, className);
 	const ordered = inEditorOrder(specs, definition.input_order);
 	const outputs = (Array.isArray(definition.output) ? definition.output : []).map((type) =>
-		Array.isArray(type) ? 'COMBO' : type === 'COMFY_MATCHTYPE_V3' ? '*' : String(type),
+		Array.isArray(type) ? 'COMBO' : type === 'COMFY_MATCHTYPE_V3' ? '*' : textOf(type),
 	);
 	const layout: ClassLayout = {
 		fields: [],
@@ -91,7 +92,7 @@ const MOST_MEMBERS = 100;
 function membersOf({ name, options }: Spec): Spec[] {
 	const template = isRecord(options.template) ? options.template : {};
 	const inputs = readSpecs(template.input);
-	const names = Array.isArray(template.names) ? template.names.map(String) : undefined;
+	const names = Array.isArray(template.names) ? template.names.map(textOf) : undefined;
 	const most = names?.length ?? (typeof template.max === 'number' ? template.max : MOST_MEMBERS);
 	const least = typeof template.min === 'number' ? template.min : 1;
 	const count = Math.min(Math.max(1, least + 1), most, MOST_MEMBERS);

@@ -1,5 +1,6 @@
 import type { NodeDefinition } from '../../hosts/selfHosted/Catalogue';
 import { isRecord } from '../../workflow/types';
+import { textOf } from '../../protocol/text';
 
 /** One input as `/object_info` declares it, whichever way of writing was used. */
 export interface Spec {
@@ -35,7 +36,7 @@ export function readSpec(name: string, raw: unknown, optional: boolean): Spec {
 	const given = isRecord(second) ? second : {};
 	// An optional field that used to start as a socket is one for good; required ones have both.
 	const options = optional && given.defaultInput ? { ...given, forceInput: true } : given;
-	const type = Array.isArray(declared) ? 'COMBO' : String(declared);
+	const type = Array.isArray(declared) ? 'COMBO' : textOf(declared);
 	const choices = Array.isArray(declared) ? declared : given.options;
 	return {
 		name,
@@ -107,7 +108,7 @@ export function inEditorOrder(specs: Spec[], order: NodeDefinition['input_order'
 	const byName = new Map(specs.map((spec) => [spec.name, spec]));
 	const named = (names: unknown, optional: boolean) =>
 		(Array.isArray(names) ? names : [])
-			.map((name) => byName.get(String(name)))
+			.map((name) => byName.get(textOf(name)))
 			.filter((spec): spec is Spec => spec?.optional === optional);
 	return [...new Set([...named(order.required, false), ...named(order.optional, true), ...specs])];
 }

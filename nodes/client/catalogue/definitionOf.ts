@@ -1,0 +1,8 @@
+import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import { isRecord } from '../workflow/types';
+
+/** What a catalogue says of a node type; undefined when it is not installed, or nothing readable is said. */
+export function definitionOf(nodeType: string, objectInfo: ObjectInfo): NodeDefinition | undefined {
+	const definition: unknown = Object.hasOwn(objectInfo, nodeType) ? objectInfo[nodeType] : undefined;
+	return isRecord(definition) ? definition : undefined;
+}

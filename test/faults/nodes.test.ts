@@ -1,0 +1,10 @@
+import { playNode } from './support/playNode';
+import { nodes } from './table/nodes';
+
+jest.mock('../../nodes/client/delay', () =>
+	jest
+		.requireActual<typeof import('../client/support/fastDelay')>('../client/support/fastDelay')
+		.fastDelay(20),
+);
+
+playNode(nodes);

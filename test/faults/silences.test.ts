@@ -1,0 +1,10 @@
+import { playFaults } from './support/playFaults';
+import { silences } from './table/silences';
+
+jest.mock('../../nodes/client/delay', () =>
+	jest
+		.requireActual<typeof import('../client/support/fastDelay')>('../client/support/fastDelay')
+		.fastDelay(20),
+);
+
+playFaults(silences);

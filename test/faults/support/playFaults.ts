@@ -1,0 +1,95 @@
+import { isComfyUiError } from '../../../nodes/client';
+import { visible } from '../../client/hosts/support/visible';
+import { until } from '../../support/until';
+import { Aftermath } from './Aftermath';
+import type { Fault } from './Fault';
+import { BrokenOff, operations, type Operation, type OperationName } from './operations';
+import { CANARIES, Scene } from './Scene';
+
+const WAIT_MS = 300_000;
+const PATIENCE_MS = 12_000;
+/** How late after its patience an operation may end. */
+const GRACE_MS = 3_000;
+
+/** Plays every row with every operation that it can hit. */
+export function playFaults(faults: Fault[]): void {
+	const cases = faults.flatMap((fault) =>
+		Object.entries(fault.outcomes).map(
+			([operation, outcome]) => [operation as OperationName, fault.name, outcome, fault] as const,
+		),
+	);
+	test.each(cases)('%s, when %s: %s', async (name, _fault, outcome, fault) => {
+		await play(operations[name], fault, outcome);
+	});
+}
+
+async function play(operation: Operation, fault: Fault, expected: string): Promise<void> {
+	const scene = await Scene.start(fault);
+	const aftermath = new Aftermath();
+	try {
+		await operation.prepare?.(scene);
+		await fault.arm(scene);
+		const ended = await inTime(operation, scene, fault);
+		expect(outcomeOf(ended)).toBe(expected);
+		expect(scene.proxy.struck).toBeGreaterThan(0);
+		fault.disarm?.();
+		await scene.proxy.behave();
+		if (!ended.failed) await operation.verify(scene, ended.value as never);
+		await operation.always?.(scene);
+		expect(scene.arrived).toBeLessThanOrEqual(1);
+		expectNoSecret(ended.value);
+		await goesOn(scene);
+		await scene.closeClient();
+		await until(() => scene.proxy.sockets === 0 && scene.server.sockets === 0, 'the end of all sockets');
+		await aftermath.expectNothingLeft();
+		expect(scene.server.damage).toEqual([]);
+	} finally {
+		fault.disarm?.();
+		aftermath.end();
+		await scene.stop();
+	}
+}
+
+/** Whatever happened, the client works as soon as the network does; what was on its way may still end badly. */
+async function goesOn({ client }: Scene): Promise<void> {
+	await client.getQueue().catch(async () => await client.getQueue());
+}
+
+interface Ended {
+	failed: boolean;
+	/** What came, or the error. */
+	value: unknown;
+}
+
+async function inTime(operation: Operation, scene: Scene, fault: Fault): Promise<Ended> {
+	const { waitMs = WAIT_MS, patienceMs = PATIENCE_MS } = fault;
+	const timer = setTimeout(() => scene.giveUp(), patienceMs);
+	let late: NodeJS.Timeout | undefined;
+	const tooLate = new Promise<never>((_, reject) => {
+		late = setTimeout(() => reject(new Error('did not end by its deadline')), patienceMs + GRACE_MS);
+	});
+	const work = operation.run(scene, { signal: scene.signal, waitMs }).then(
+		(value) => ({ failed: false, value }),
+		(value: unknown) => ({ failed: true, value }),
+	);
+	try {
+		return await Promise.race([work, tooLate]);
+	} finally {
+		clearTimeout(timer);
+		clearTimeout(late);
+	}
+}
+
+function outcomeOf({ failed, value }: Ended): string {
+	if (!failed) return 'works';
+	if (!isComfyUiError(value)) return value instanceof BrokenOff ? 'broken off' : `untyped: ${String(value)}`;
+	const { code, reason, status } = value as { code: string; reason?: string; status?: number };
+	const detail = reason ?? status;
+	return detail === undefined ? code : `${code}/${detail}`;
+}
+
+function expectNoSecret(value: unknown): void {
+	const text = Buffer.isBuffer(value) ? '' : visible(value);
+	const found = CANARIES.flatMap((secret) => [secret, encodeURIComponent(secret), 'canary']);
+	expect(found.filter((secret) => text.includes(secret))).toEqual([]);
+}
