@@ -25,8 +25,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		icon,
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["seedMode"] === "keep" ? "Queue workflow" : "Queue with " + $parameter["seedMode"] + " seed" }}',
+		subtitle: '={{ $parameter["seedMode"] === "fixed" ? "Queue with fixed seed" : "Queue workflow" }}',
 		description: 'Sends a workflow to ComfyUI and returns at once with its prompt ID',
 		defaults: { name: 'ComfyUI Queue Prompt' },
 		inputs: [NodeConnectionTypes.Main],

@@ -53,7 +53,7 @@ describe('the example workflows', () => {
 	const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Example;
 
 	it('are those that the README names', () => {
-		const named = readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/\(examples\/([^)]+)\)/g);
+		const named = readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/\(examples\/([^/)]+)\)/g);
 		expect(files.sort()).toEqual([...named].map(([, file]) => file).sort());
 		expect(files.sort()).toEqual(Object.keys(INPUT).sort());
 	});
