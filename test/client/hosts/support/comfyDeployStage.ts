@@ -3,6 +3,7 @@ import {
 	connectComfyDeploy,
 	type ComfyDeployOptions,
 } from '../../../../nodes/client/hosts/comfyDeploy/connect';
+import { knownOf } from '../../../../nodes/client/hosts/comfyDeploy/known';
 import {
 	DEPLOYMENTS,
 	LittleComfyDeploy,
@@ -32,7 +33,12 @@ export class ComfyDeployStage implements HostStage {
 	): Promise<ComfyDeployStage> {
 		const server = await LittleComfyDeploy.start(options);
 		const kind = options.generation === 'webApp' ? 'open source' : 'hosted';
-		return new ComfyDeployStage(`ComfyUI Deploy (${kind})`, server, generation);
+		const stage = new ComfyDeployStage(`ComfyUI Deploy (${kind})`, server, generation);
+		// Another stand-in may have had the port: what was found out about that one does not hold.
+		const known = knownOf(stage.host().base);
+		delete known.generation;
+		delete known.uploadWay;
+		return stage;
 	}
 
 	/** The host by itself, for what a client does not pass on. */
