@@ -79,12 +79,15 @@ export class Cancelling {
 			if (!state || job.rounds++ >= MOST_ROUNDS) gone.push(job);
 			else (state === 'running' ? running : pending).push(job);
 		}
+		// An interrupt lets the next job begin, and a short one is over before its removal arrives: so those that
+		// wait leave first, and what runs is looked at once more before it is interrupted.
+		const waited = pending.some(({ result }) => result !== 'removed');
 		await Promise.all([
-			this.interrupt(running, signal),
 			this.remove(pending, signal),
 			this.finish(gone, signal),
+			waited ? undefined : this.interrupt(running, signal),
 		]);
-		if (running.length > 0) await delay(PAUSE_MS, signal);
+		if (running.length > 0 && !waited) await delay(PAUSE_MS, signal);
 	}
 
 	private async remove(jobs: Cancelled[], signal: AbortSignal): Promise<void> {
