@@ -7,7 +7,7 @@ import { toProblems } from '../client/protocol/validation';
 import { cancelAtDeadline, leaveAtDeadline } from '../shared/deadline';
 import type { PreparedJob } from '../shared/workflow/Preparation';
 import { honoursIds, isThere } from './earlier';
-import { isEnding, mayHaveArrived, mayPass, withAttempts } from './failures';
+import { isEnding, mayBeTaken, mayPass, withAttempts } from './failures';
 import type { HandedIn } from './HandedIn';
 import type { Settings } from './settings';
 import type { Slots } from './Slots';
@@ -104,7 +104,7 @@ export class JobRun {
 			this.refused = toProblems(taken.nodeErrors, workflow).map(({ text }) => text);
 			return taken.promptId;
 		} catch (error) {
-			if (mayHaveArrived(error)) this.doubt = error;
+			if (mayBeTaken(error)) this.doubt = error;
 			else if (isComfyUiError(error) && error.code !== 'aborted') this.over(asked);
 			throw passOn(error);
 		}

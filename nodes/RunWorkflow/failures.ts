@@ -1,5 +1,4 @@
 import {
-	ConnectionError,
 	ExecutionError,
 	HttpError,
 	isComfyUiError,
@@ -7,6 +6,7 @@ import {
 	UnexpectedResponseError,
 	type ErrorCode,
 } from '../client/errors';
+import { mayHaveArrived } from '../client/hosts/lostAnswer';
 import { isPassing } from '../client/jobs/passing';
 
 /** Errors after which a job is known not to be on the server any more. */
@@ -29,13 +29,12 @@ export function mayPass(error: unknown, reached: boolean, failedNodes: boolean):
 	return isPassing(error, reached);
 }
 
-/** Whether a job may have been taken although handing it in failed. */
-export function mayHaveArrived(error: unknown): boolean {
-	if (error instanceof ConnectionError)
-		return error.reason === 'timeout' || error.reason === 'reset' || error.reason === 'other';
+/** Whether a job may have been taken although handing it in failed, by a broken connection or an odd answer. */
+export function mayBeTaken(error: unknown): boolean {
 	if (error instanceof UnexpectedResponseError) return true; // whatever stands before the server answered instead
 	return (
-		error instanceof HttpError && (error.status === 408 || (error.status >= 500 && error.status !== 503))
+		mayHaveArrived(error) ||
+		(error instanceof HttpError && (error.status === 408 || (error.status >= 500 && error.status !== 503)))
 	);
 }
 

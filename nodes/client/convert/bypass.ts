@@ -16,7 +16,7 @@ export function bypassSlot({ slots, outputTypes }: Shape, output: number, wanted
 }
 
 /** Whether an output of one type may be connected to an input of another. */
-export function compatible(one: string, other: string): boolean {
+function compatible(one: string, other: string): boolean {
 	if (isAny(one) || isAny(other) || one === other) return true;
 	const names = one.toLowerCase().split(',');
 	const others = new Set(other.toLowerCase().split(','));

@@ -6,7 +6,7 @@ export function sortedIds(workflow: ApiWorkflow): string[] {
 }
 
 /** Compares node ids: numbers first (2 before 10), then ids inside subgraphs (`57:8`) by parts, then names. */
-export function compareIds(a: string, b: string): number {
+function compareIds(a: string, b: string): number {
 	return rank(a) - rank(b) || compareParts(a.split(DIGITS), b.split(DIGITS));
 }
 

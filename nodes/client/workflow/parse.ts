@@ -49,7 +49,7 @@ export function parseWorkflow(source: unknown): ParsedWorkflow {
 }
 
 /** Whether an object is the editor's own format (nodes and links as lists). */
-export function isUiWorkflow(value: unknown): value is UiWorkflow {
+function isUiWorkflow(value: unknown): value is UiWorkflow {
 	return (
 		isRecord(value) && Array.isArray(value.nodes) && (Array.isArray(value.links) || 'last_node_id' in value)
 	);

@@ -79,7 +79,7 @@ function toFile(output: Record<string, unknown>, base: string): OutputFile | und
 }
 
 /** Where the bytes of an asset are, for whoever has the API key. */
-export function assetUrl(base: string, id: string): string {
+function assetUrl(base: string, id: string): string {
 	return `${base}/api/v2/assets/${segment(id, 'asset ID')}/content`;
 }
 

@@ -1,5 +1,4 @@
 import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../../errors';
-import { mediaOf } from '../../media';
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
@@ -7,6 +6,7 @@ import { isRecord } from '../../workflow/types';
 import { openStoredFile } from '../storedFile';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
 import { assertName } from '../uploadNames';
+import { uploadRequest } from '../uploadRequest';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 
@@ -19,31 +19,12 @@ export class Files {
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
 	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
-		const { data, filename, type = 'input', maskOf } = upload;
+		const { data, filename, type = 'input' } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
 		if (size !== undefined && size > MOST_BYTES) throw tooLarge(size);
-		const answer = await this.api.json<unknown>({
-			method: 'POST',
-			path: maskOf ? '/api/upload/mask' : '/api/upload/image',
-			signal,
-			body: {
-				kind: 'multipart',
-				fields: {
-					type,
-					...(maskOf && {
-						original_ref: JSON.stringify({ subfolder: '', type: 'input', ...maskOf }),
-					}),
-				},
-				file: {
-					field: 'image',
-					filename,
-					contentType: upload.contentType ?? mediaOf(filename).mimeType,
-					data,
-					size,
-				},
-			},
-		});
+		const sent = { ...upload, subfolder: undefined, overwrite: undefined };
+		const answer = await this.api.json<unknown>(uploadRequest(sent, size, signal));
 		const facts = isRecord(answer) ? answer : {};
 		if (typeof facts.name !== 'string') {
 			throw new UnexpectedResponseError('Comfy Cloud did not say under which name it keeps the file.', 200);

@@ -16,7 +16,7 @@ export interface RunPodOptions extends TransportOptions {
 	partnerApiKey?: string;
 }
 
-export const RUNPOD_URL = 'https://api.runpod.ai/v2';
+const RUNPOD_URL = 'https://api.runpod.ai/v2';
 
 /** The address of an endpoint. @throws InvalidInputError for an ID or URL that cannot be one */
 export function runPodBase(

@@ -1,5 +1,4 @@
 import { InvalidInputError, NotFoundError, TooLargeError } from '../../errors';
-import { mediaOf } from '../../media';
 import type { OutputFile } from '../../outputs';
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
@@ -8,6 +7,7 @@ import { readText } from '../../transport/readText';
 import { isRecord } from '../../workflow/types';
 import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
 import { assertFolder, assertName } from '../uploadNames';
+import { uploadRequest } from '../uploadRequest';
 
 /** Uploads and downloads of a ComfyUI server. */
 export class Files {
@@ -18,39 +18,16 @@ export class Files {
 	) {}
 
 	/**
-	 * Stores a file of any kind. The form field is called `image` whatever the file is.
+	 * Stores a file of any kind.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
 	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
-		const { data, filename, subfolder = '', type = 'input', maskOf } = upload;
+		const { data, filename, subfolder = '', type = 'input' } = upload;
 		assertName(filename);
 		assertFolder(subfolder);
 		const size = upload.size ?? sizeOf(data);
 		await this.assertFits(size, signal);
-		const path = maskOf ? '/api/upload/mask' : '/api/upload/image';
-		const answer = await this.api.json({
-			method: 'POST',
-			path,
-			signal,
-			body: {
-				kind: 'multipart',
-				fields: {
-					type,
-					...(subfolder && { subfolder }),
-					...(upload.overwrite && { overwrite: 'true' }),
-					...(maskOf && {
-						original_ref: JSON.stringify({ subfolder: '', type: 'input', ...maskOf }),
-					}),
-				},
-				file: {
-					field: 'image',
-					filename,
-					contentType: upload.contentType ?? mediaOf(filename).mimeType,
-					data,
-					size,
-				},
-			},
-		});
+		const answer = await this.api.json(uploadRequest(upload, size, signal));
 		const facts = isRecord(answer) ? answer : {};
 		if (typeof facts.name !== 'string') {
 			throw new NotFoundError('The server took the file but did not say under which name it keeps it.');
@@ -120,15 +97,7 @@ function place({ filename, subfolder, type }: Pick<OutputFile, 'filename' | 'sub
 }
 
 /** The text that LoadImage and its relatives take for a stored file. */
-export function inputValue({
-	name,
-	subfolder,
-	type,
-}: {
-	name: string;
-	subfolder: string;
-	type: string;
-}): string {
+function inputValue({ name, subfolder, type }: { name: string; subfolder: string; type: string }): string {
 	return `${subfolder ? `${subfolder}/` : ''}${name}${type === 'input' ? '' : ` [${type}]`}`;
 }
 
