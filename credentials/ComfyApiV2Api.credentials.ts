@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { comfyApiV2 } from '../nodes/shared/hosts/comfyOrg';
-import { withAccess } from '../nodes/shared/transport';
+import { withAccess } from '../nodes/shared/n8nTransport';
 
 /** The Comfy API v2: serverless deployments of Comfy.org, and the proxy before a self-hosted ComfyUI. */
 export class ComfyApiV2Api implements ICredentialType {

@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { comfyCloud } from '../nodes/shared/hosts/comfyOrg';
-import { withAccess } from '../nodes/shared/transport';
+import { withAccess } from '../nodes/shared/n8nTransport';
 
 /** Comfy Cloud, the hosted ComfyUI of Comfy.org. */
 export class ComfyCloudApi implements ICredentialType {

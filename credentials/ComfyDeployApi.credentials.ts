@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { comfyDeploy } from '../nodes/shared/hosts/comfyDeploy';
-import { withAccess } from '../nodes/shared/transport';
+import { withAccess } from '../nodes/shared/n8nTransport';
 
 /** ComfyUI Deploy: the hosted service, or the open-source web app. */
 export class ComfyDeployApi implements ICredentialType {

@@ -6,8 +6,8 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { readAccess } from '../nodes/shared/access';
-import { withAccess } from '../nodes/shared/transport';
+import { readAccess } from '../nodes/shared/hosts/access';
+import { withAccess } from '../nodes/shared/n8nTransport';
 
 /** How to reach a ComfyUI server: address, authentication, TLS, and the key for paid partner nodes. */
 export class ComfyUiApi implements ICredentialType {

@@ -8,7 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { comfyServerless } from '../nodes/shared/hosts/comfyServerless';
-import { withAccess } from '../nodes/shared/transport';
+import { withAccess } from '../nodes/shared/n8nTransport';
 import { renewedLogin } from '../nodes/shared/hosts/serverlessLogin';
 
 /** ComfyUI Serverless: with an API key, or with a login that n8n keeps. */

@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { runPod } from '../nodes/shared/hosts/runPod';
-import { withAccess } from '../nodes/shared/transport';
+import { withAccess } from '../nodes/shared/n8nTransport';
 
 /** A serverless endpoint of RunPod that runs worker-comfyui. */
 export class RunPodComfyUiApi implements ICredentialType {

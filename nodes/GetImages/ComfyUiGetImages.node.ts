@@ -4,7 +4,7 @@ import { credentialTests, icon } from '../shared/descriptions';
 import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { getFiles } from './getFiles';
-import { Remarks } from '../shared/Remarks';
+import { Remarks } from '../shared/ExecutionHints';
 import { properties } from './properties';
 
 /** Fetches the files that ComfyUI jobs made, of every kind, and puts them into n8n's binary store. */

@@ -1,9 +1,9 @@
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { JobLostError, NotFoundError } from '../client/errors';
+import { JobLostError, NotFoundError } from '../client/core/errors';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
-import type { OutputFile } from '../client/outputs';
-import { tidy } from '../client/protocol/text';
-import type { Remarks } from '../shared/Remarks';
+import type { OutputFile } from '../client/protocol/outputs';
+import { tidy } from '../client/core/text';
+import type { Remarks } from '../shared/ExecutionHints';
 
 /** What a job made, previews included. */
 export interface JobFiles {

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import type { OutputFile } from '../client/outputs';
-import { tidy } from '../client/protocol/text';
+import type { OutputFile } from '../client/protocol/outputs';
+import { tidy } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { fetchFiles } from '../shared/files/fetchFiles';
 import { noFiles } from '../shared/files/noFiles';
 import { selectFiles } from '../shared/files/selectFiles';
 import { toItems } from '../shared/files/toItems';
-import type { Remarks } from '../shared/Remarks';
+import type { Remarks } from '../shared/ExecutionHints';
 import { filesOfJob } from './filesOfJob';
 import { readFileList } from './listedFiles';
 import { readSettings, type Settings } from './settings';

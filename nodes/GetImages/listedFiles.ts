@@ -1,8 +1,8 @@
-import { InvalidInputError } from '../client/errors';
+import { InvalidInputError } from '../client/core/errors';
 import type { Host } from '../client/hosts/Host';
-import { mediaOf } from '../client/media';
-import { isRecord } from '../client/workflow/types';
-import { readFileReference } from '../shared/fileReference';
+import { mediaOf } from '../client/core/media';
+import { isRecord } from '../client/core/ApiWorkflow';
+import { readFileReference } from '../shared/files/fileReference';
 import type { ListedFile } from '../shared/files/fetchFiles';
 
 /**

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { fileOptions } from '../shared/files/optionProperties';
+import { fileOptions } from '../shared/files/properties';
 
 /** Everything that has a good default. */
 export const options: INodeProperties = {

@@ -3,13 +3,13 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
-import { searchSavedWorkflows } from '../shared/workflow/SavedWorkflows';
-import { Sources } from '../shared/workflow/Sources';
+import { searchSavedWorkflows } from '../shared/workflow/savedWorkflows';
+import { Sources } from '../shared/workflow/WorkflowSources';
 import { Answers } from './Answers';
 import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
 import { operations, type Operation } from './operations';
 import { hosts, properties } from './properties';
-import { Question } from './Question';
+import { Question } from './OperationContext';
 import { services } from './services';
 
 /**

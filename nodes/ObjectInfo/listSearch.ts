@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { listInputs } from '../client/catalogue/inputs';
+import { listInputs } from '../client/objectInfo/inputs';
 import { listNodeTypes } from '../client/catalogue/list';
-import { InvalidInputError } from '../client/errors';
+import { InvalidInputError } from '../client/core/errors';
 import { askServer, matching, paged } from '../shared/lists';
 
 /** The lists that the editor offers for the parameters of this node. */

@@ -1,4 +1,4 @@
-import { isComfyUiError, NotFoundError, passOn } from '../client/errors';
+import { isComfyUiError, NotFoundError, passOn } from '../client/core/errors';
 
 /**
  * Adds to the error about an unknown name what may be meant.

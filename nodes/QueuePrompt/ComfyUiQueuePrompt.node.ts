@@ -15,7 +15,7 @@ import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { workflowMethods } from '../shared/workflow/methods';
 import { properties } from './properties';
-import { QueueRun } from './QueueRun';
+import { QueueRun } from './QueuePromptExecution';
 
 /** Hands workflows to a ComfyUI server: one job per item, all of them before anybody waits. */
 export class ComfyUiQueuePrompt implements INodeType {

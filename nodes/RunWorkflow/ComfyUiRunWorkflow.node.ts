@@ -4,7 +4,7 @@ import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
 import { workflowMethods } from '../shared/workflow/methods';
 import { properties } from './properties';
-import { WorkflowRun } from './WorkflowRun';
+import { WorkflowRun } from './RunWorkflowExecution';
 
 /** From a workflow to the files it makes in one step: queues, waits and downloads, for all items at once. */
 export class ComfyUiRunWorkflow implements INodeType {

@@ -1,4 +1,4 @@
-import { now } from '../client/delay';
+import { now } from '../client/core/time';
 
 /** How the jobs of one execution went. */
 export class Tally {

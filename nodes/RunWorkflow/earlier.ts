@@ -1,5 +1,5 @@
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { delay } from '../client/delay';
+import { delay } from '../client/core/time';
 
 /** Questions about the job of an earlier attempt: no workflow may run twice. */
 

@@ -5,7 +5,7 @@ import {
 	JobLostError,
 	UnexpectedResponseError,
 	type ErrorCode,
-} from '../client/errors';
+} from '../client/core/errors';
 import { mayHaveArrived } from '../client/hosts/lostAnswer';
 import { isPassing } from '../client/jobs/passing';
 

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInputError } from '../client/errors';
+import { InvalidInputError } from '../client/core/errors';
 import { readFileSettings, type FileSettings } from '../shared/files/settings';
-import { readSeconds } from '../shared/seconds';
-import type { Retry } from './tryAgain';
+import { readSeconds } from '../shared/readSeconds';
+import type { Retry } from '../client/core/retry';
 
 /** What the node was told to do with one item. */
 export interface Settings extends FileSettings {

@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../client/errors';
-import { show } from '../client/protocol/text';
-import type { ItemFile } from '../shared/binary';
+import { InvalidInputError } from '../client/core/errors';
+import { show } from '../client/core/text';
+import type { ItemFile } from '../shared/files/binary';
 import { sniffMimeType } from './sniff';
 
 /**

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInputError } from '../client/errors';
-import { binaryFields, openBinary, type ItemFile } from '../shared/binary';
+import { InvalidInputError } from '../client/core/errors';
+import { binaryFields, openBinary, type ItemFile } from '../shared/files/binary';
 import { readBase64 } from './readBase64';
 
 /** A file to upload; opened when its turn comes. */

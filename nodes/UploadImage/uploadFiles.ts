@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { InvalidInputError } from '../client/errors';
+import { InvalidInputError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
-import { show } from '../client/protocol/text';
+import { show } from '../client/core/text';
 import type { Clients } from '../shared/clients';
-import { uploadFile, type UploadTarget } from '../shared/uploadFile';
-import { originalOf } from './original';
+import { uploadFile, type UploadTarget } from '../shared/files/uploadFile';
+import { originalOf } from './maskOriginal';
 import { sourceFiles, type SourceFile } from './sourceFiles';
 
 /**

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import type { JobTimeoutError } from '../client/errors';
+import type { JobTimeoutError } from '../client/core/errors';
 import type { JobResult } from '../client/jobs/result';
-import { cancelAtDeadline, leaveAtDeadline } from '../shared/deadline';
+import { cancelAtDeadline, leaveAtDeadline } from '../shared/jobTimeout';
 import type { ItemOptions } from './toItem';
 
 /** The result of a job that is done after all, or the JSON that tells how it stands. */

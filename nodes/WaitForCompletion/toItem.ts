@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { JobResult } from '../client/jobs/result';
-import type { OutputFile } from '../client/outputs';
-import { storeStream } from '../shared/binary';
+import type { OutputFile } from '../client/protocol/outputs';
+import { storeStream } from '../shared/files/binary';
 
 /** What to put into the item of a job that is done. */
 export interface ItemOptions {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { JobTimeoutError, passOn } from '../client/errors';
+import { JobTimeoutError, passOn } from '../client/core/errors';
 import type { Clients } from '../shared/clients';
-import { readSeconds } from '../shared/seconds';
+import { readSeconds } from '../shared/readSeconds';
 import { atDeadline, type OnTimeout } from './deadline';
 import { toItem, type ItemOptions } from './toItem';
 

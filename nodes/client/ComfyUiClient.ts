@@ -1,4 +1,4 @@
-import { delay, linkSignals } from './delay';
+import { delay, linkSignals } from './core/time';
 import { toApiFormat } from './convert/toApiFormat';
 import {
 	CancelledError,
@@ -7,7 +7,7 @@ import {
 	JobLostError,
 	passOn,
 	type ComfyUiError,
-} from './errors';
+} from './core/errors';
 import type {
 	CancelResult,
 	DownloadOptions,
@@ -24,12 +24,12 @@ import type { JobProgress, JobRecord } from './jobs/JobRecord';
 import { toLook, toResult, type JobResult, type ResultOptions } from './jobs/result';
 import { assertPossible, partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
 import { toTimeoutError } from './jobs/timeout';
-import type { JobEnd } from './jobs/Watch';
+import type { JobEnd } from './jobs/JobWatch';
 import type { NodeErrors } from './protocol/validation';
 import { ServerVerbs } from './ServerVerbs';
 import type { ByteStream } from './transport/http';
 import { readWorkflow } from './workflow/parse';
-import type { ApiWorkflow } from './workflow/types';
+import type { ApiWorkflow } from './core/ApiWorkflow';
 
 export type { ConnectOptions, QueueOptions };
 

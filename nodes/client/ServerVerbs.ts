@@ -1,11 +1,11 @@
-import { checkOnServer, noteArrival, type CheckOptions } from './catalogue/checkOnServer';
+import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { WorkflowReport } from './catalogue/WorkflowReport';
-import { NotSupportedError } from './errors';
+import { NotSupportedError } from './core/errors';
 import type { Host } from './hosts/Host';
 import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
-import type { NodeDefinition, ObjectInfo } from './hosts/selfHosted/Catalogue';
+import type { NodeDefinition, ObjectInfo } from './hosts/selfHosted/ObjectInfoCache';
 import type { QueueEntry } from './protocol/queue';
-import type { ApiWorkflow } from './workflow/types';
+import type { ApiWorkflow } from './core/ApiWorkflow';
 
 /** The verbs of a client that concern the server and not a job. Hosts that hide their servers have none of them. */
 export abstract class ServerVerbs {

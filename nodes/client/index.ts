@@ -1,10 +1,10 @@
 /** ComfyUI for Node.js: queue workflows, wait for them, move files, read what a server offers. */
 
-export { assertRunnable, UnrunnableWorkflowError } from './catalogue/assertRunnable';
-export { checkWorkflow } from './catalogue/check';
-export type { CheckOptions } from './catalogue/checkOnServer';
-export { inputNamed, inputWithChoices } from './catalogue/choices';
-export { describeNode, type NodeDescription, type NodeOutput, type NodeTypeRow } from './catalogue/describe';
+export { assertRunnable, UnrunnableWorkflowError } from './check/assertRunnable';
+export { checkWorkflow } from './check/checkWorkflow';
+export type { CheckOptions } from './check/checkOnServer';
+export { inputNamed, inputWithChoices } from './objectInfo/choices';
+export { describeNode, type NodeDescription, type NodeOutput, type NodeTypeRow } from './objectInfo/nodeTypes';
 export type {
 	BadLink,
 	BadValue,
@@ -14,9 +14,9 @@ export type {
 	MissingInput,
 	MissingNodeType,
 	UnknownInput,
-} from './catalogue/findings';
+} from './check/WorkflowReport';
 export type { Choice } from './catalogue/inputOptions';
-export { activeInputs, listInputs, type NodeInput } from './catalogue/inputs';
+export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
 export { listNodeTypes, type NodeTypeFilter } from './catalogue/list';
 export { reportText } from './catalogue/reportText';
 export type { WorkflowReport } from './catalogue/WorkflowReport';
@@ -29,9 +29,9 @@ export {
 } from './ComfyUiClient';
 export { toApiFormat, type Conversion, type ConversionOptions } from './convert/toApiFormat';
 export type { ConversionWarning } from './convert/warnings';
-export { readMetadata } from './embedded/readMetadata';
-export { readWorkflowFile } from './embedded/readWorkflowFile';
-export * from './errors';
+export { readMetadata } from './metadata/readMetadata';
+export { readWorkflowFile } from './metadata/readWorkflowFile';
+export * from './core/errors';
 export { listFields } from './fields/listFields';
 export type { MarkedInput, WorkflowField } from './fields/WorkflowField';
 export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/connect';
@@ -56,21 +56,21 @@ export type {
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
-export type { InputSpec, NodeDefinition, ObjectInfo } from './hosts/selfHosted/Catalogue';
+export type { InputSpec, NodeDefinition, ObjectInfo } from './hosts/selfHosted/ObjectInfoCache';
 export type { JobProgress, JobState } from './jobs/JobRecord';
 export type { JobResult, JobTimings } from './jobs/result';
-export { extensionFor, mediaOf, type MediaKind } from './media';
-export type { FileType, OutputFile, OutputText, RawOutputs } from './outputs';
+export { extensionFor, mediaOf, type MediaKind } from './core/media';
+export type { FileType, OutputFile, OutputText, RawOutputs } from './protocol/outputs';
 export type { JobOutcome } from './protocol/history';
 export type { QueueEntry } from './protocol/queue';
 export type { NodeErrors } from './protocol/validation';
 export type { ByteStream, FileData, HttpRequest, HttpResponse, HttpTransport } from './transport/http';
 export { findInput, findNode, findNodes, nodesNamed } from './workflow/address';
-export type { InputAddress } from './workflow/declared';
-export { fillTemplate } from './workflow/fillTemplate';
+export type { InputAddress } from './workflow/declaredInputs';
+export { fillTemplate } from './workflow/template/fillTemplate';
 export { fingerprint } from './workflow/fingerprint';
 export { workflowInfo, type WorkflowInfo } from './workflow/info';
-export { listParameters, type ParameterRow } from './workflow/listParameters';
+export { listParameters, type ParameterRow } from './workflow/template/listParameters';
 export { mergeWorkflows, type MergedWorkflow } from './workflow/merge';
 export {
 	parseWorkflow,
@@ -82,11 +82,11 @@ export {
 export { saveWorkflow } from './workflow/save';
 export { applySeeds, randomSeed, type SeedMode, type SeedUse } from './workflow/seeds';
 export { setInputs, type InputValue } from './workflow/setInputs';
-export { didYouMean, suggest } from './workflow/suggest';
+export { didYouMean, suggest } from './core/nearestNames';
 export {
 	createTemplate,
 	type ParameterDefinition,
 	type TemplateSource,
 	type WorkflowTemplate,
-} from './workflow/template';
-export type { ApiNode, ApiWorkflow, Link } from './workflow/types';
+} from './workflow/template/template';
+export type { ApiNode, ApiWorkflow, Link } from './core/ApiWorkflow';

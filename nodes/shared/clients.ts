@@ -8,9 +8,9 @@ import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
 import type { HostKind } from './hosts/HostKind';
-import { hostKind } from './hosts/kinds';
-import { closeParked, keyOf, park, takeParked } from './parked';
-import { n8nTransport } from './transport';
+import { hostKind } from './hosts/hostKinds';
+import { closeParked, keyOf, park, takeParked } from './heldClients';
+import { n8nTransport } from './n8nTransport';
 
 type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials'>;
 type ItemContext = Context & Pick<IExecuteFunctions, 'getNodeParameter'>;

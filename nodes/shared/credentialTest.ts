@@ -5,9 +5,9 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { isComfyUiError } from '../client/errors';
+import { isComfyUiError } from '../client/core/errors';
 import type { HostKind } from './hosts/HostKind';
-import { credentialTestTransport } from './transport';
+import { credentialTestTransport } from './n8nTransport';
 
 /** A person waits for the answer. */
 const TIMEOUT_MS = 15_000;

@@ -1,6 +1,6 @@
 import type { ICredentialTestFunction, INodeTypeDescription } from 'n8n-workflow';
 import { credentialTest } from './credentialTest';
-import { hostKinds } from './hosts/kinds';
+import { hostKinds } from './hosts/hostKinds';
 
 /** What the descriptions of all nodes have in common. */
 

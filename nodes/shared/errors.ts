@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { isComfyUiError, type ComfyUiError } from '../client/errors';
+import { isComfyUiError, type ComfyUiError } from '../client/core/errors';
 
 /** What automation may know of a failure: n8n retries and reports by it. */
 const FAILURES: Partial<Record<string, NonNullable<NodeOperationError['failure']>['cause']>> = {

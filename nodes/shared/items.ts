@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { linkSignals } from '../client/delay';
+import { linkSignals } from '../client/core/time';
 import { Clients } from './clients';
 import { failedItem, stoppedError, toNodeError } from './errors';
 

@@ -1,5 +1,5 @@
-import { extensionFor, extensionOf } from '../client/media';
-import { plainName } from './binary';
+import { extensionFor, extensionOf } from '../client/core/media';
+import { plainName } from './files/binary';
 
 /** Names reach the server in UTF-8, where file systems take 255 bytes. */
 const MOST_CHARACTERS = 60;

@@ -1,4 +1,4 @@
-import { SharedWork } from '../../nodes/client/SharedWork';
+import { SharedWork } from '../../nodes/client/core/SharedWork';
 import { caught } from './support/caught';
 
 /** Work whose end the test decides. */

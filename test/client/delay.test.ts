@@ -1,4 +1,4 @@
-import { delay, linkSignals, now, orAborted, throwIfAborted } from '../../nodes/client/delay';
+import { delay, linkSignals, now, orAborted, throwIfAborted } from '../../nodes/client/core/time';
 import { caught } from './support/caught';
 
 describe('delay', () => {

@@ -1,4 +1,4 @@
-import { collectOutputs, withoutPreviews, type RawOutputs } from '../../nodes/client/outputs';
+import { collectOutputs, withoutPreviews, type RawOutputs } from '../../nodes/client/protocol/outputs';
 import { onStage } from './support/Stage';
 
 const image = (filename: string, more: object = {}) => ({ filename, subfolder: '', type: 'output', ...more });

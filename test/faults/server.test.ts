@@ -1,7 +1,7 @@
 import { playFaults } from './support/playFaults';
 import { server } from './table/server';
 
-jest.mock('../../nodes/client/delay', () =>
+jest.mock('../../nodes/client/core/time', () =>
 	jest
 		.requireActual<typeof import('../client/support/fastDelay')>('../client/support/fastDelay')
 		.fastDelay(20),

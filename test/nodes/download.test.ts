@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 import { ComfyUiClient } from '../../nodes/client/ComfyUiClient';
 import type { HttpTransport } from '../../nodes/client/transport/http';
-import { downloadFile } from '../../nodes/shared/download';
+import { downloadFile } from '../../nodes/shared/files/download';
 import { Engine } from '../support/engine';
 import { nodeOf } from '../engine-harness/support/nodeOf';
 

@@ -1,4 +1,4 @@
-import { ConnectionError, isComfyUiError } from '../../nodes/client/errors';
+import { ConnectionError, isComfyUiError } from '../../nodes/client/core/errors';
 import { withAttempts } from '../../nodes/RunWorkflow/failures';
 import type { Wire } from '../support/engine';
 import { until } from '../support/until';

@@ -5,7 +5,7 @@ import { failing, quick, slow } from './support/jobWorkflows';
 import { EACH, itemsFor, posts, RunNodes } from './support/runNodes';
 import { sentJobs } from './support/sent';
 
-jest.mock('../../nodes/client/delay', () =>
+jest.mock('../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../client/support/fastDelay')>('../client/support/fastDelay').fastDelay(),
 );
 

@@ -12,7 +12,7 @@ import { connectSelfHosted } from '../../nodes/client/hosts/selfHosted/connect';
 import { hosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/properties';
 import { hosts as hostsOfUpload } from '../../nodes/UploadImage/properties';
 import type { HostName } from '../../nodes/shared/hosts/HostKind';
-import { hostKinds } from '../../nodes/shared/hosts/kinds';
+import { hostKinds } from '../../nodes/shared/hosts/hostKinds';
 import { root } from './packed';
 
 const baseUrl = 'http://127.0.0.1:1';

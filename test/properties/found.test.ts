@@ -10,7 +10,7 @@ import {
 	type ObjectInfo,
 } from '../../nodes/client';
 import { JobRecord } from '../../nodes/client/jobs/JobRecord';
-import { toExecutionError } from '../../nodes/client/protocol/failures';
+import { toExecutionError } from '../../nodes/client/protocol/executionErrors';
 import { parseHistoryEntry } from '../../nodes/client/protocol/history';
 import { parseMessage } from '../../nodes/client/protocol/messages';
 import { parseQueue } from '../../nodes/client/protocol/queue';

@@ -16,14 +16,14 @@ import {
 	type ApiWorkflow,
 	type ObjectInfo,
 } from '../../nodes/client';
-import { Heard } from '../../nodes/client/jobs/Heard';
-import { collectOutputs } from '../../nodes/client/outputs';
+import { Heard } from '../../nodes/client/jobs/JobEvents';
+import { collectOutputs } from '../../nodes/client/protocol/outputs';
 import { parseHistoryEntry } from '../../nodes/client/protocol/history';
-import { stringifyExactly } from '../../nodes/client/protocol/json';
+import { stringifyExactly } from '../../nodes/client/core/json';
 import { parseMessage } from '../../nodes/client/protocol/messages';
 import { parseActiveJobs, parseQueue } from '../../nodes/client/protocol/queue';
 import { readNodeErrors, toProblems } from '../../nodes/client/protocol/validation';
-import { sanitize } from '../../nodes/client/workflow/sanitize';
+import { sanitize } from '../../nodes/client/protocol/safeToSend';
 import { plain, pngOf } from '../client/embedded/support/png';
 import { deep } from './support/weird';
 import { ending, resultOf } from './support/typed';

@@ -11,10 +11,10 @@ import {
 	workflowInfo,
 	type ObjectInfo,
 } from '../../nodes/client';
-import { parseJson, parseJsonExactly } from '../../nodes/client/protocol/json';
+import { parseJson, parseJsonExactly } from '../../nodes/client/core/json';
 import { parseMessage } from '../../nodes/client/protocol/messages';
-import { redact, tidy } from '../../nodes/client/protocol/text';
-import { plainName } from '../../nodes/shared/binary';
+import { redact, tidy } from '../../nodes/client/core/text';
+import { plainName } from '../../nodes/shared/files/binary';
 import { ending } from './support/typed';
 
 /** Texts so long that work which grows with the square of their length would take days: see the time-out of the test. */

@@ -17,9 +17,9 @@ import {
 	type ApiWorkflow,
 } from '../../nodes/client';
 import { toSubmission } from '../../nodes/client/jobs/submission';
-import { parseJsonExactly, stringifyExactly } from '../../nodes/client/protocol/json';
-import { textOf } from '../../nodes/client/protocol/text';
-import { sanitize } from '../../nodes/client/workflow/sanitize';
+import { parseJsonExactly, stringifyExactly } from '../../nodes/client/core/json';
+import { textOf } from '../../nodes/client/core/text';
+import { sanitize } from '../../nodes/client/protocol/safeToSend';
 import { apiWorkflows, pairCatalogue, uiWorkflows } from './support/fixtures';
 import { mutated } from './support/mutateJson';
 import { properties, property } from './support/property';

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { assertRunnable } from '../../client/catalogue/assertRunnable';
+import { assertRunnable } from '../../client/check/assertRunnable';
 import { suggestNodeTypes } from '../../client/catalogue/suggestNodeTypes';
 import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
 import { toApiFormat } from '../../client/convert/toApiFormat';
-import { MissingNodeTypesError, passOn } from '../../client/errors';
-import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
-import type { Question } from '../Question';
+import { MissingNodeTypesError, passOn } from '../../client/core/errors';
+import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
+import type { Question } from '../OperationContext';
 
 /** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
 export async function checkWorkflow(question: Question): Promise<IDataObject[]> {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { inputWithChoices } from '../../client/catalogue/choices';
-import type { Question } from '../Question';
+import { inputWithChoices } from '../../client/objectInfo/choices';
+import type { Question } from '../OperationContext';
 
 /** One row for each choice of one input, in the order of the server. */
 export async function getChoices(question: Question): Promise<IDataObject[]> {

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Question } from '../Question';
+import type { Question } from '../OperationContext';
 import { checkWorkflow } from './checkWorkflow';
 import { getChoices } from './choices';
 import { listEmbeddings, listModels } from './models';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { suggest } from '../../client/workflow/suggest';
-import type { Question } from '../Question';
+import { suggest } from '../../client/core/nearestNames';
+import type { Question } from '../OperationContext';
 import { withGuess } from '../withGuess';
 
 /** One row for each model of a folder. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { describeNode as describe } from '../../client/catalogue/describe';
+import { describeNode as describe } from '../../client/objectInfo/nodeTypes';
 import { listNodeTypes as list, type NodeTypeFilter } from '../../client/catalogue/list';
-import type { Question } from '../Question';
+import type { Question } from '../OperationContext';
 
 /** One row for each node type that fits the filters. */
 export async function listNodeTypes(question: Question): Promise<IDataObject[]> {

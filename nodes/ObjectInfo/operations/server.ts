@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SystemStats } from '../../client/hosts/ServerApi';
-import type { Question } from '../Question';
+import type { Question } from '../OperationContext';
 
 /** Version, machine, GPUs, abilities and load. The command line is left out: it may reveal paths. */
 export async function getServerInformation(question: Question): Promise<IDataObject[]> {

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toApiFormat } from '../../client/convert/toApiFormat';
 import { listFields } from '../../client/fields/listFields';
-import { stringifyExactly } from '../../client/protocol/json';
-import { titleOf } from '../../client/workflow/types';
-import type { Question } from '../Question';
+import { stringifyExactly } from '../../client/core/json';
+import { titleOf } from '../../client/core/ApiWorkflow';
+import type { Question } from '../OperationContext';
 
 /** One row for each input of a workflow that can be set, in the order of the form. */
 export async function listWorkflowInputs(question: Question): Promise<IDataObject[]> {

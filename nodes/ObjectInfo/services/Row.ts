@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { NotSupportedError } from '../../client/errors';
+import { NotSupportedError } from '../../client/core/errors';
 import type { Host } from '../../client/hosts/Host';
 
 /** An item to put out. */

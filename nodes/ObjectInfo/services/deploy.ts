@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidWorkflowError } from '../../client/errors';
+import { InvalidWorkflowError } from '../../client/core/errors';
 import { ComfyDeploy } from '../../client/hosts/comfyDeploy/ComfyDeploy';
-import { stringifyExactly } from '../../client/protocol/json';
+import { stringifyExactly } from '../../client/core/json';
 import { readWorkflow } from '../../client/workflow/parse';
 import { jsonObject } from '../../shared/workflow/jsonParameter';
-import type { Question } from '../Question';
+import type { Question } from '../OperationContext';
 import { only, type Row } from './Row';
 
 const workflowsOf = ({ client }: Question) => only(client.host, ComfyDeploy, 'ComfyUI Deploy').workflows;

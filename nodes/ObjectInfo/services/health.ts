@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { RunPod } from '../../client/hosts/runPod/RunPod';
-import type { Question } from '../Question';
+import type { Question } from '../OperationContext';
 import type { Row } from './Row';
 import { serviceOf } from './serverless';
 

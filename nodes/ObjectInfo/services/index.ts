@@ -1,4 +1,4 @@
-import type { Question } from '../Question';
+import type { Question } from '../OperationContext';
 import { getWorkflowVersion, uploadWorkflow } from './deploy';
 import { getHealth } from './health';
 import type { Row } from './Row';

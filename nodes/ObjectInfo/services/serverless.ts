@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import type { Execution } from '../../client/hosts/comfyServerless/rows';
-import type { ListOptions } from '../../client/hosts/comfyServerless/ServerlessService';
-import type { Question } from '../Question';
+import type { ListOptions } from '../../client/hosts/comfyServerless/Service';
+import type { Question } from '../OperationContext';
 import { only, type Row } from './Row';
 
 /** The most that the service lists at once. */

@@ -7,7 +7,7 @@ import type {
 	MissingInput,
 	MissingNodeType,
 	UnknownInput,
-} from './findings';
+} from '../check/WorkflowReport';
 
 /** Whether a server can run a workflow, and what is in the way. Plain JSON. */
 export interface WorkflowReport {

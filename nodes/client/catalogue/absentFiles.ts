@@ -1,10 +1,10 @@
-import { HttpError, NotFoundError, passOn } from '../errors';
+import { HttpError, NotFoundError, passOn } from '../core/errors';
 import type { Host } from '../hosts/Host';
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import type { MissingFile, UploadedFilePlace } from './findings';
-import { listInputs, withAllVariants } from './inputs';
-import { Suggestions } from './Suggestions';
-import { unverified } from './sentences';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import type { MissingFile, UploadedFilePlace } from '../check/WorkflowReport';
+import { listInputs, withAllVariants } from '../objectInfo/inputs';
+import { Suggestions } from '../check/Suggestions';
+import { unverified } from '../check/messages';
 import { definitionOf } from './definitionOf';
 
 /** Requests at the same time. */

@@ -1,4 +1,4 @@
-import type { Sources } from './runningNodes';
+import type { Sources } from '../objectInfo/graph';
 
 /**
  * The circles in which nodes need each other; circles that share a node come out as one of them.

@@ -1,7 +1,7 @@
-import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { summarizeNode, type NodeTypeRow } from './describe';
-import { textOf } from '../protocol/text';
-import { isRecord } from '../workflow/types';
+import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { summarizeNode, type NodeTypeRow } from '../objectInfo/nodeTypes';
+import { textOf } from '../core/text';
+import { isRecord } from '../core/ApiWorkflow';
 
 /** Which node types to list; all that is given has to fit. */
 export interface NodeTypeFilter {

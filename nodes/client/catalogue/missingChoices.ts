@@ -1,8 +1,8 @@
-import { isChosenFrom } from './choices';
-import type { MissingChoice } from './findings';
-import type { NodeInput } from './inputs';
-import { asJson, placeOf, unwrapped, type KnownNode } from './KnownNode';
-import type { Suggestions } from './Suggestions';
+import { isChosenFrom } from '../objectInfo/choices';
+import type { MissingChoice } from '../check/WorkflowReport';
+import type { NodeInput } from '../objectInfo/inputs';
+import { asJson, placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
+import type { Suggestions } from '../check/Suggestions';
 
 /** Values that are not among the choices of their input. A text where a file is uploaded need not be. */
 export function findMissingChoices(known: KnownNode, suggestions: Suggestions): MissingChoice[] {

@@ -1,6 +1,6 @@
-import type { NodeProblem } from '../errors';
-import type { FoundNode, Place } from './findings';
-import { ofChoice, ofCycle, ofFile, ofInput, ofLink, ofNodeType, ofValue } from './sentences';
+import type { NodeProblem } from '../core/errors';
+import type { FoundNode, Place } from '../check/WorkflowReport';
+import { ofChoice, ofCycle, ofFile, ofInput, ofLink, ofNodeType, ofValue } from '../check/messages';
 import type { WorkflowReport } from './WorkflowReport';
 
 /** The findings of a report with the names that the server gives to such mistakes, one for each node. */

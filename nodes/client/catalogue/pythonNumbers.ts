@@ -1,4 +1,4 @@
-import { BigInteger } from '../protocol/json';
+import { BigInteger } from '../core/json';
 
 /** What Python's `int()` and `float()` make of values that came as JSON. */
 

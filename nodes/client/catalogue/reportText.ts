@@ -1,4 +1,4 @@
-import { ofChoice, ofCycle, ofFile, ofInput, ofLink, ofNodeType, ofValue } from './sentences';
+import { ofChoice, ofCycle, ofFile, ofInput, ofLink, ofNodeType, ofValue } from '../check/messages';
 import type { WorkflowReport } from './WorkflowReport';
 
 /** Why a workflow cannot run, one sentence for each finding; empty when it can. */

@@ -1,5 +1,5 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { suggest } from '../workflow/suggest';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { suggest } from '../core/nearestNames';
 import { definitionOf } from './definitionOf';
 
 /**

@@ -1,6 +1,6 @@
-import { suggest } from '../workflow/suggest';
-import type { UnknownInput } from './findings';
-import { placeOf, type KnownNode } from './KnownNode';
+import { suggest } from '../core/nearestNames';
+import type { UnknownInput } from '../check/WorkflowReport';
+import { placeOf, type KnownNode } from '../objectInfo/KnownNode';
 
 /** Left over from buttons and previews of the editor; every server passes over them. */
 const LEFTOVERS = new Set(['audioUI', 'choose file to upload', 'image', 'preview', 'refresh', 'upload']);

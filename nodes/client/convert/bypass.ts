@@ -1,4 +1,4 @@
-import type { Shape } from './shapes';
+import type { Shape } from './nodeShapes';
 
 /**
  * The input that stands in for an output of a bypassed node.

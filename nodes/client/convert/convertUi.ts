@@ -1,22 +1,22 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import type { ApiWorkflow } from '../workflow/types';
-import { dropDangling, inspect, inspectAll } from './checks';
-import { define, emitNode, type Surroundings } from './emit';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import type { ApiWorkflow } from '../core/ApiWorkflow';
+import { dropDangling, inspect, inspectAll } from './warnAfter';
+import { define, emitNode, type Surroundings } from './emitNode';
 import { replaceNames, type FindValue } from './fileNames';
-import { InstanceValues } from './instanceValues';
+import { InstanceValues } from './subgraphs/instanceValues';
 import type { MarkedInput } from '../fields/WorkflowField';
-import { Marks } from './marks';
+import { Marks } from './markedInputs';
 import { MissingTypes } from './missingTypes';
 import { Primitives } from './primitives';
-import { findInEditor } from './names';
-import { Promotions } from './promoted';
-import { readFile, type UiFile } from './read';
-import { Resolver } from './resolve';
-import { flatten } from './scopes';
+import { findInEditor } from './findByNodeName';
+import { Promotions } from './subgraphs/promotedWidgets';
+import { readFile, type UiFile } from './readUiWorkflow';
+import { Resolver } from './resolveLinks';
+import { flatten } from './subgraphs/flatten';
 import { Setters } from './setters';
-import { Shapes } from './shapes';
+import { Shapes } from './nodeShapes';
 import { findSharedTexts } from './sharedTexts';
-import { isActive } from './ui';
+import { isActive } from './types';
 import type { Warnings } from './warnings';
 
 /** A converted workflow, with what the texts in it refer to. */

@@ -1,5 +1,5 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { isRecord, type ApiNode, type ApiWorkflow } from '../workflow/types';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { isRecord, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
 
 /** How a choice is made. */

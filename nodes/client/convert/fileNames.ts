@@ -1,5 +1,5 @@
-import { BigInteger } from '../protocol/json';
-import type { ApiWorkflow } from '../workflow/types';
+import { BigInteger } from '../core/json';
+import type { ApiWorkflow } from '../core/ApiWorkflow';
 
 /** Finds the value of a field by the name of a node (its class, or its title) and of the field. */
 export type FindValue = (node: string, field: string) => unknown;

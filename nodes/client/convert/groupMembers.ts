@@ -1,8 +1,8 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import type { GroupData, GroupNode } from './groupData';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import type { GroupData, GroupNode } from './groupNodes/data';
 import { fieldsOf } from './widgets/fields';
 import { isField, readSpec, specsOf, type Spec } from './widgets/spec';
-import { textOf } from '../protocol/text';
+import { textOf } from '../core/text';
 import { definitionOf } from '../catalogue/definitionOf';
 
 /** Inputs and outputs of an inner node, as far as it has any on the group node. */

@@ -1,4 +1,4 @@
-import type { GroupData, GroupNode } from './groupData';
+import type { GroupData, GroupNode } from './groupNodes/data';
 
 /** The editor puts the title of the inner node before names that were taken already. */
 export class GroupNames {

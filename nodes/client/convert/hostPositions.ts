@@ -1,6 +1,6 @@
-import { BigInteger } from '../protocol/json';
+import { BigInteger } from '../core/json';
 import type { UiDefinition } from './definitions';
-import type { Target } from './promoted';
+import type { Target } from './subgraphs/promotedWidgets';
 import { fieldsOf, isControlValue } from './widgets/fields';
 import type { Spec } from './widgets/spec';
 

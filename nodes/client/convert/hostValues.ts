@@ -1,9 +1,9 @@
 import type { UiDefinition } from './definitions';
-import type { GroupField } from './groupLayout';
+import type { GroupField } from './groupNodes/layout';
 import { align, fieldInputs, fits } from './hostPositions';
-import type { Promotions, Target } from './promoted';
-import { isActive, type UiNode } from './ui';
-import { textOf } from '../protocol/text';
+import type { Promotions, Target } from './subgraphs/promotedWidgets';
+import { isActive, type UiNode } from './types';
+import { textOf } from '../core/text';
 
 /** What an instance of a subgraph says about fields inside it. */
 export interface HostValues {

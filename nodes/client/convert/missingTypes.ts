@@ -1,5 +1,5 @@
-import { MissingNodeTypesError, type NodeTypeToInstall } from '../errors';
-import type { UiNode } from './ui';
+import { MissingNodeTypesError, type NodeTypeToInstall } from '../core/errors';
+import type { UiNode } from './types';
 import type { Warnings } from './warnings';
 
 /** Collects nodes whose type the server does not have, and tells at the end whether they matter. */

@@ -1,4 +1,4 @@
-import { BigInteger, numberOf } from '../protocol/json';
+import { BigInteger, numberOf } from '../core/json';
 import type { Spec } from './widgets/spec';
 
 const isNumeric = ({ shownAs }: Spec) => shownAs === 'INT' || shownAs === 'FLOAT';

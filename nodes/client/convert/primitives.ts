@@ -1,6 +1,6 @@
 import { rounded, withinLimits } from './numbers';
-import type { Shapes, Slot } from './shapes';
-import type { UiGraph, UiNode } from './ui';
+import type { Shapes, Slot } from './nodeShapes';
+import type { UiGraph, UiNode } from './types';
 import type { Warnings } from './warnings';
 import type { Spec } from './widgets/spec';
 

@@ -1,6 +1,6 @@
 import type { UiDefinition } from './definitions';
-import type { UiGraph, UiNode } from './ui';
-import { textOf } from '../protocol/text';
+import type { UiGraph, UiNode } from './types';
+import { textOf } from '../core/text';
 
 /**
  * Gives nodes inside subgraphs another id when the workflow or another subgraph uses theirs already, as the

@@ -1,7 +1,7 @@
-import type { Scope } from './scopes';
-import type { UiGraph, UiNode } from './ui';
-import { isSetter } from './virtual';
-import { textOf } from '../protocol/text';
+import type { Scope } from './subgraphs/flatten';
+import type { UiGraph, UiNode } from './types';
+import { isSetter } from './virtualNodes';
+import { textOf } from '../core/text';
 
 /** Finds the set node that a get node means. */
 export class Setters {

@@ -1,6 +1,6 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { readWorkflow, type UiWorkflow } from '../workflow/parse';
-import type { ApiWorkflow } from '../workflow/types';
+import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { convertUi, type Converted } from './convertUi';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
 import { substituteNames, type FileNameOptions } from './fileNames';

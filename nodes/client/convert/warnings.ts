@@ -1,5 +1,5 @@
-import { tidy } from '../protocol/text';
-import { nameNode } from '../workflow/types';
+import { tidy } from '../core/text';
+import { nameNode } from '../core/ApiWorkflow';
 
 /** Something that the conversion left out, guessed or could not tell. */
 export interface ConversionWarning {

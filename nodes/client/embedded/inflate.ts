@@ -1,4 +1,4 @@
-import { joined } from './binary';
+import { joined } from '../metadata/binary';
 
 /**
  * Unpacks zlib data.

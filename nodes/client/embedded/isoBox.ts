@@ -1,5 +1,5 @@
-import { EndOfFile, type ByteReader } from './ByteReader';
-import { characters, uint32, uint64 } from './binary';
+import { EndOfFile, type ByteReader } from '../metadata/ByteReader';
+import { characters, uint32, uint64 } from '../metadata/binary';
 
 /** A box whose content comes next. */
 export interface Box {

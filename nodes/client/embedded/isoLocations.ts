@@ -1,4 +1,4 @@
-import { uint32, uint64, viewOf } from './binary';
+import { uint32, uint64, viewOf } from '../metadata/binary';
 
 /** A stretch of bytes that belongs to an item. */
 export interface Extent {

@@ -1,5 +1,5 @@
-import { orAborted, throwIfAborted } from '../delay';
-import { AbortedError } from '../errors';
+import { orAborted, throwIfAborted } from '../core/time';
+import { AbortedError } from '../core/errors';
 import type { FileData } from '../transport/http';
 
 /** Where the bytes of a file come from: one after the other, passed over for free where that is possible. */

@@ -1,5 +1,5 @@
-import type { NodeInput } from '../catalogue/inputs';
-import type { InputAddress } from '../workflow/declared';
+import type { NodeInput } from '../objectInfo/inputs';
+import type { InputAddress } from '../workflow/declaredInputs';
 
 /** An input that the author of a workflow meant to be set from outside. */
 export interface MarkedInput {

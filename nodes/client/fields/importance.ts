@@ -1,4 +1,4 @@
-import type { NodeInput } from '../catalogue/inputs';
+import type { NodeInput } from '../objectInfo/inputs';
 import { isSeedInput } from '../workflow/seeds';
 
 /** What people change first, in this order. */

@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { titleOf, type ApiWorkflow } from '../workflow/types';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { Role } from './roles';
-import type { InputAddress } from '../workflow/declared';
+import type { InputAddress } from '../workflow/declaredInputs';
 import { definitionOf } from '../catalogue/definitionOf';
-import { textOf } from '../protocol/text';
+import { textOf } from '../core/text';
 
 /** Names inputs for people: `Sampler · steps`. */
 export class Labels {

@@ -1,14 +1,14 @@
-import type { NodeInput } from '../catalogue/inputs';
-import { knownNodes, type KnownNode } from '../catalogue/KnownNode';
-import { allSources, neededNodes, outputNodesOf } from '../catalogue/runningNodes';
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { isLink, type ApiNode, type ApiWorkflow } from '../workflow/types';
+import type { NodeInput } from '../objectInfo/inputs';
+import { knownNodes, type KnownNode } from '../objectInfo/KnownNode';
+import { allSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { isLink, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { importanceOf, UNIMPORTANT } from './importance';
 import { Labels } from './labels';
-import { marksOf } from './marks';
+import { marksOf } from './markedInputs';
 import { rolesOf, type Role } from './roles';
-import type { InputAddress } from '../workflow/declared';
-import { usualFileInput } from './usualFileInputs';
+import type { InputAddress } from '../workflow/declaredInputs';
+import { usualFileInput } from './knownFileInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
 
 /** A form of more fields than this is no help. */

@@ -1,4 +1,4 @@
-import { isLink, type ApiWorkflow } from '../workflow/types';
+import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /** What a text is for: two prompts mostly bear the same title. */
 export type Role = 'positive' | 'negative';

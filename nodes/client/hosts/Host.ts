@@ -1,10 +1,10 @@
-import type { FileType, OutputFile } from '../outputs';
+import type { FileType, OutputFile } from '../protocol/outputs';
 import type { JobOutcome } from '../protocol/history';
 import type { NodeErrors } from '../protocol/validation';
 import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { ByteStream, FileData } from '../transport/http';
 import type { ServerApi } from './ServerApi';
-import type { ApiWorkflow } from '../workflow/types';
+import type { ApiWorkflow } from '../core/ApiWorkflow';
 
 /** A job as it is handed to a host. */
 export interface Submission {

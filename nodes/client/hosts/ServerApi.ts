@@ -1,5 +1,5 @@
 import type { QueueEntry } from '../protocol/queue';
-import type { NodeDefinition, ObjectInfo } from './selfHosted/Catalogue';
+import type { NodeDefinition, ObjectInfo } from './selfHosted/ObjectInfoCache';
 
 /** `GET /system_stats`; sizes in bytes. */
 export interface SystemStats {

@@ -1,4 +1,4 @@
-import { delay, onAbort, throwIfAborted } from '../delay';
+import { delay, onAbort, throwIfAborted } from '../core/time';
 
 /** How long the answer to a submission is still waited for after a stop, ms. */
 const LAST_WORD_MS = 15_000;

@@ -1,4 +1,4 @@
-import { ConnectionError, type ConnectionReason } from '../errors';
+import { ConnectionError, type ConnectionReason } from '../core/errors';
 
 /** Connection faults after which the request cannot have reached the host. */
 const NEVER_SENT = new Set<ConnectionReason>(['refused', 'dns', 'tls', 'blocked']);

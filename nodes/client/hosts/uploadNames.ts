@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors';
+import { InvalidInputError } from '../core/errors';
 
 /** @throws InvalidInputError for a file name that is empty or leads to another folder */
 export function assertName(name: string): void {

@@ -1,15 +1,15 @@
-import { delay, linkSignals, now, orAborted } from '../delay';
-import { ConnectionError } from '../errors';
+import { delay, linkSignals, now, orAborted } from '../core/time';
+import { ConnectionError } from '../core/errors';
 import type { Host, JobLook } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
 import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
-import { Alarm } from './Alarm';
-import { Heard } from './Heard';
+import { Alarm } from '../core/Alarm';
+import { Heard } from './JobEvents';
 import { JobRecord, type JobProgress } from './JobRecord';
 import { isPassing } from './passing';
-import { Watch, type JobEnd } from './Watch';
+import { Watch, type JobEnd } from './JobWatch';
 
 /** Pauses between looks, ms: while events come the looks are only a safety net. */
 const CALM = [1_000, 2_000, 4_000, 8_000, 15_000];

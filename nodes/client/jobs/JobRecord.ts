@@ -1,10 +1,10 @@
-import { delay, linkSignals } from '../delay';
+import { delay, linkSignals } from '../core/time';
 import type { LookProgress } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
-import type { RawOutputs } from '../outputs';
-import { isRecord, titleOf, type ApiWorkflow } from '../workflow/types';
-import { textOf } from '../protocol/text';
+import type { RawOutputs } from '../protocol/outputs';
+import { isRecord, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { textOf } from '../core/text';
 
 /** How a job stands, as the client knows it. */
 export type JobState =

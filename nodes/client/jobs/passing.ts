@@ -1,4 +1,4 @@
-import { ConnectionError, HttpError } from '../errors';
+import { ConnectionError, HttpError } from '../core/errors';
 
 /**
  * Whether a server may recover from a fault, so that it is worth asking again: no connection, 5xx, 429.

@@ -1,4 +1,4 @@
-import { ConnectionError, JobLostError, passOn, type ComfyUiError } from '../errors';
+import { ConnectionError, JobLostError, passOn, type ComfyUiError } from '../core/errors';
 import type { Host } from '../hosts/Host';
 import {
 	collectOutputs,
@@ -6,12 +6,12 @@ import {
 	type OutputFile,
 	type OutputText,
 	type RawOutputs,
-} from '../outputs';
-import { toExecutionError, toInterruptedError } from '../protocol/failures';
+} from '../protocol/outputs';
+import { toExecutionError, toInterruptedError } from '../protocol/executionErrors';
 import type { JobOutcome } from '../protocol/history';
-import type { ApiWorkflow } from '../workflow/types';
-import { titleOf } from '../workflow/types';
-import type { JobEnd } from './Watch';
+import type { ApiWorkflow } from '../core/ApiWorkflow';
+import { titleOf } from '../core/ApiWorkflow';
+import type { JobEnd } from './JobWatch';
 import { JobRecord } from './JobRecord';
 import { isPassing } from './passing';
 

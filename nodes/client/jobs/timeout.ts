@@ -1,4 +1,4 @@
-import { JobTimeoutError } from '../errors';
+import { JobTimeoutError } from '../core/errors';
 import type { JobProgress } from './JobRecord';
 
 /**

@@ -1,4 +1,4 @@
-import { parseJson } from './json';
+import { parseJson } from '../core/json';
 
 /** Binary frames of the WebSocket: a big-endian uint32 type, then what the type says. */
 

@@ -1,9 +1,9 @@
-import type { ComfyUiError } from '../errors';
-import type { CollectedOutputs, RawOutputs } from '../outputs';
+import type { ComfyUiError } from '../core/errors';
+import type { CollectedOutputs, RawOutputs } from './outputs';
 import { storedWorkflow } from '../workflow/storedWorkflow';
-import { isRecord, type ApiWorkflow } from '../workflow/types';
+import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ExecutionErrorData } from './messages';
-import { textOf } from './text';
+import { textOf } from '../core/text';
 
 /** A finished job, whatever the host reported it with. */
 export interface JobOutcome {

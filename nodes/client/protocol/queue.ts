@@ -1,6 +1,6 @@
 import { storedWorkflow } from '../workflow/storedWorkflow';
-import { isRecord, type ApiWorkflow } from '../workflow/types';
-import { numberOf } from './json';
+import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { numberOf } from '../core/json';
 
 /** An entry of the queue. */
 export interface QueueEntry {

@@ -1,7 +1,7 @@
-import { ValidationError, type NodeProblem } from '../errors';
-import { didYouMean, suggest } from '../workflow/suggest';
-import { isRecord, nameNode, titleOf, type ApiWorkflow } from '../workflow/types';
-import { listed, show, textOf, tidy } from './text';
+import { ValidationError, type NodeProblem } from '../core/errors';
+import { didYouMean, suggest } from '../core/nearestNames';
+import { isRecord, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { listed, show, textOf, tidy } from '../core/text';
 
 /** Turns what `POST /prompt` refused into findings that a person can act on. */
 

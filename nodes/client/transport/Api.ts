@@ -4,9 +4,9 @@ import {
 	NotFoundError,
 	TooLargeError,
 	UnexpectedResponseError,
-} from '../errors';
-import { parseJson } from '../protocol/json';
-import { redact, shapesOf, tidy } from '../protocol/text';
+} from '../core/errors';
+import { parseJson } from '../core/json';
+import { redact, shapesOf, tidy } from '../core/text';
 import { toConnectionError } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
 import { ofService } from './hosted';

@@ -1,4 +1,4 @@
-import { delay, linkSignals, now } from '../delay';
+import { delay, linkSignals, now } from '../core/time';
 import { FEATURE_FLAGS, parseMessage, type ServerMessage } from '../protocol/messages';
 import { parseFrame, type Frame } from '../protocol/frames';
 import {

@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../errors';
-import { percentEncoded } from '../protocol/text';
+import { InvalidInputError } from '../core/errors';
+import { percentEncoded } from '../core/text';
 
 /** A server's address, taken apart once. */
 export interface ServerAddress {

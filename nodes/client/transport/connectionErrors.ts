@@ -4,7 +4,7 @@ import {
 	isComfyUiError,
 	type ComfyUiError,
 	type ConnectionReason,
-} from '../errors';
+} from '../core/errors';
 
 const REASONS: Record<string, ConnectionReason> = {
 	ECONNREFUSED: 'refused',

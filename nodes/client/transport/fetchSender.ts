@@ -1,4 +1,4 @@
-import { linkSignals } from '../delay';
+import { linkSignals } from '../core/time';
 import { toConnectionError } from './connectionErrors';
 import type { ByteStream } from './http';
 import type { Sender } from './nodeTransport';

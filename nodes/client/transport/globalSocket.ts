@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../errors';
+import { NotSupportedError } from '../core/errors';
 import type { Socket, SocketEvents, SocketOptions } from './socket';
 
 /** The part of the standard WebSocket that is used here. */

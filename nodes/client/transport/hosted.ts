@@ -1,4 +1,4 @@
-import { ConnectionError, type ConnectionReason } from '../errors';
+import { ConnectionError, type ConnectionReason } from '../core/errors';
 import { isLocal } from './connectionErrors';
 
 /** What to do about failures of a service whose machines are somebody else's. */

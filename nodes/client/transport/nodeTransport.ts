@@ -1,5 +1,5 @@
-import type { TransportOptions } from '../hosts/TransportOptions';
-import { NotSupportedError } from '../errors';
+import type { TransportOptions } from './TransportOptions';
+import { NotSupportedError } from '../core/errors';
 import { joinUrl } from './address';
 import { toConnectionError } from './connectionErrors';
 import { fetchSender } from './fetchSender';

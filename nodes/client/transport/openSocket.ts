@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../errors';
+import { NotSupportedError } from '../core/errors';
 import { openGlobalSocket, type StandardWebSocketClass } from './globalSocket';
 import { NO_SOCKET, type OpenSocket } from './socket';
 import { openWsSocket } from './wsSocket';

@@ -1,4 +1,4 @@
-import { UnexpectedResponseError } from '../errors';
+import { UnexpectedResponseError } from '../core/errors';
 import type { ByteStream } from './http';
 
 /** Catalogues of large installations reach some 20 MB; a text beyond this is no answer of a ComfyUI. */

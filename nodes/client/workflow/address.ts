@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { InvalidWorkflowError } from '../errors';
-import { listed, show } from '../protocol/text';
-import { hasInput, unknownInput, type InputAddress } from './declared';
-import { didYouMean } from './suggest';
-import { nameNode, titleOf, type ApiWorkflow } from './types';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { InvalidWorkflowError } from '../core/errors';
+import { listed, show } from '../core/text';
+import { hasInput, unknownInput, type InputAddress } from './declaredInputs';
+import { didYouMean } from '../core/nearestNames';
+import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /**
  * Finds a node the way people refer to it: by id, by title, or by class when only one node has it.

@@ -1,6 +1,6 @@
-import { InvalidWorkflowError } from '../errors';
-import { listed } from '../protocol/text';
-import { isLink, nameNode, titleOf, type ApiWorkflow } from './types';
+import { InvalidWorkflowError } from '../core/errors';
+import { listed } from '../core/text';
+import { isLink, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /**
  * Passes when every connection leads to a node of the workflow. At an input that the node type does not have,

@@ -1,5 +1,5 @@
-import { BigInteger } from '../protocol/json';
-import { isLink } from './types';
+import { BigInteger } from '../core/json';
+import { isLink } from '../core/ApiWorkflow';
 
 /**
  * Gives a value that was typed as text the type of the value it replaces: numbers stay numbers and

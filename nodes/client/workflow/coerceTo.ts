@@ -1,11 +1,11 @@
-import { isChosenFrom, sameChoice } from '../catalogue/choices';
+import { isChosenFrom, sameChoice } from '../objectInfo/choices';
 import type { Choice } from '../catalogue/inputOptions';
-import type { NodeInput } from '../catalogue/inputs';
-import { InvalidInputError } from '../errors';
-import { BigInteger, stringifyExactly } from '../protocol/json';
-import { show } from '../protocol/text';
+import type { NodeInput } from '../objectInfo/inputs';
+import { InvalidInputError } from '../core/errors';
+import { BigInteger, stringifyExactly } from '../core/json';
+import { show } from '../core/text';
 import { toBoolean, toNumber } from './coerce';
-import { isLink, isRecord } from './types';
+import { isLink, isRecord } from '../core/ApiWorkflow';
 
 /**
  * Gives a value the type that an input declares: whole numbers, numbers, truth values, texts, and choices as

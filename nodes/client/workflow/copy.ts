@@ -1,5 +1,5 @@
-import { BigInteger, parseJsonExactly, stringifyExactly } from '../protocol/json';
-import { isLink, isRecord, type ApiNode, type ApiWorkflow, type Link } from './types';
+import { BigInteger, parseJsonExactly, stringifyExactly } from '../core/json';
+import { isLink, isRecord, type ApiNode, type ApiWorkflow, type Link } from '../core/ApiWorkflow';
 
 /** A workflow that shares nothing with the given one. */
 export function copyWorkflow(workflow: ApiWorkflow): ApiWorkflow {

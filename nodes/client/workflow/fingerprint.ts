@@ -1,5 +1,5 @@
-import { BigInteger, stringifyExactly } from '../protocol/json';
-import { isRecord, type ApiWorkflow } from './types';
+import { BigInteger, stringifyExactly } from '../core/json';
+import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /**
  * A short name for what a workflow computes: equal for equal nodes and inputs, whatever their order and

@@ -1,9 +1,9 @@
-import { activeInputs, type NodeInput } from '../catalogue/inputs';
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { sortedIds } from './idOrder';
-import { filesIn, modelsIn, textIn, type InputOfNode } from './mentions';
+import { activeInputs, type NodeInput } from '../objectInfo/inputs';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { sortedIds } from './sortNodeIds';
+import { filesIn, modelsIn, textIn, type InputOfNode } from './template/mentions';
 import { applySeeds, type SeedUse } from './seeds';
-import { isLink, titleOf, type ApiWorkflow } from './types';
+import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
 
 /** Where in a workflow something is used. */

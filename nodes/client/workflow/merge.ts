@@ -1,7 +1,7 @@
-import { InvalidInputError, InvalidWorkflowError } from '../errors';
-import { listed, show } from '../protocol/text';
+import { InvalidInputError, InvalidWorkflowError } from '../core/errors';
+import { listed, show } from '../core/text';
 import { copyNode, copyWorkflow } from './copy';
-import type { ApiWorkflow, Link } from './types';
+import type { ApiWorkflow, Link } from '../core/ApiWorkflow';
 
 /** Two workflows in one. */
 export interface MergedWorkflow {

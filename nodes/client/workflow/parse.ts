@@ -1,7 +1,7 @@
-import { InvalidWorkflowError } from '../errors';
+import { InvalidWorkflowError } from '../core/errors';
 import { isDeeperThan, MOST_LEVELS } from './depth';
 import { parseText, WHERE_TO_GET_ONE } from './parseText';
-import { isRecord, type ApiWorkflow } from './types';
+import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /** The editor's own format of a workflow: nodes with positions, and links. */
 export type UiWorkflow = Record<string, unknown>;

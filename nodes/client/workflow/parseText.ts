@@ -1,7 +1,7 @@
-import { InvalidWorkflowError } from '../errors';
-import { parseJsonExactly } from '../protocol/json';
-import { mistakeAt } from '../protocol/jsonMistake';
-import { show } from '../protocol/text';
+import { InvalidWorkflowError } from '../core/errors';
+import { parseJsonExactly } from '../core/json';
+import { mistakeAt } from '../core/jsonErrorPosition';
+import { show } from '../core/text';
 
 /** What to paste when a text is no workflow. */
 export const WHERE_TO_GET_ONE =

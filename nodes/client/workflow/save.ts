@@ -1,7 +1,7 @@
-import { stringifyExactly } from '../protocol/json';
-import { sortedIds } from './idOrder';
-import { sanitize } from './sanitize';
-import type { ApiWorkflow } from './types';
+import { stringifyExactly } from '../core/json';
+import { sortedIds } from './sortNodeIds';
+import { sanitize } from '../protocol/safeToSend';
+import type { ApiWorkflow } from '../core/ApiWorkflow';
 
 /**
  * The JSON text of a workflow, always the same for the same nodes: ids in the order in which people count,

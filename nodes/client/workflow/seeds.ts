@@ -1,8 +1,8 @@
-import { activeInputs } from '../catalogue/inputs';
-import { InvalidInputError } from '../errors';
-import type { ObjectInfo } from '../hosts/selfHosted/Catalogue';
-import { BigInteger } from '../protocol/json';
-import { isLink, titleOf, type ApiWorkflow } from './types';
+import { activeInputs } from '../objectInfo/inputs';
+import { InvalidInputError } from '../core/errors';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { BigInteger } from '../core/json';
+import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
 
 /** What to do with the seeds of a workflow. */

@@ -1,4 +1,4 @@
-import { isRecord, type ApiWorkflow } from './types';
+import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /** A workflow as a server keeps it. Whatever is no node is left out; undefined when it is no workflow at all. */
 export function storedWorkflow(value: unknown): ApiWorkflow | undefined {

@@ -1,9 +1,9 @@
-import { InvalidInputError } from '../errors';
-import { show } from '../protocol/text';
+import { InvalidInputError } from '../core/errors';
+import { show } from '../core/text';
 import { findInput, findNode } from './address';
-import { hasInput, unknownInput } from './declared';
-import type { TemplatePlace } from './placeholders';
-import { isRecord, nameNode, titleOf, type ApiWorkflow } from './types';
+import { hasInput, unknownInput } from './declaredInputs';
+import type { TemplatePlace } from './template/placeholders';
+import { isRecord, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 
 /**
  * Finds the input that a person means.

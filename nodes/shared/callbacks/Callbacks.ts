@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { InvalidInputError } from '../../client/errors';
-import type { Remarks } from '../Remarks';
-import { callbackUrl } from './address';
+import { InvalidInputError } from '../../client/core/errors';
+import type { Remarks } from '../ExecutionHints';
+import { callbackUrl } from './callbackUrl';
 import { defaultMinutes } from './properties';
 
 /** Hosts elsewhere cannot call these. */

@@ -1,5 +1,5 @@
 import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
-import { CALLBACK_PATH } from './address';
+import { CALLBACK_PATH } from './callbackUrl';
 
 /** How long to wait for calls when nothing is entered. RunPod forgets what a job made after half an hour. */
 export const defaultMinutes = (host: unknown) => (host === 'runPod' ? 25 : 60);

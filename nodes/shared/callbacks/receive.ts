@@ -5,9 +5,9 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { tidy } from '../../client/protocol/text';
+import { tidy } from '../../client/core/text';
 import { Clients } from '../clients';
-import { isGenuine } from './address';
+import { isGenuine } from './callbackUrl';
 import { readRunId } from './report';
 import { standingOf, type Standing } from './standing';
 

@@ -1,5 +1,5 @@
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { delay } from '../../client/delay';
+import { delay } from '../../client/core/time';
 import type { JobLook } from '../../client/hosts/Host';
 
 /** A host may call a moment before it says the same to those who ask. */

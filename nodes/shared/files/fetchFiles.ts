@@ -1,9 +1,9 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { isComfyUiError, NotFoundError, passOn } from '../../client/errors';
-import type { OutputFile } from '../../client/outputs';
-import { extensionOf } from '../../client/media';
-import { downloadFile, sizeOfStored, type StoredFile } from '../download';
+import { isComfyUiError, NotFoundError, passOn } from '../../client/core/errors';
+import type { OutputFile } from '../../client/protocol/outputs';
+import { extensionOf } from '../../client/core/media';
+import { downloadFile, sizeOfStored, type StoredFile } from './download';
 import type { FileSettings } from './settings';
 
 /** A file to fetch; pictures that came over the WebSocket have their bytes, or travel in a binary field of the item. */

@@ -1,6 +1,6 @@
-import { NotFoundError } from '../../client/errors';
-import type { OutputFile } from '../../client/outputs';
-import { listed, tidy } from '../../client/protocol/text';
+import { NotFoundError } from '../../client/core/errors';
+import type { OutputFile } from '../../client/protocol/outputs';
+import { listed, tidy } from '../../client/core/text';
 import { pathOf } from './fetchFiles';
 
 const OTHERWISE = 'Or set the option "When There Are No Files" to pass the item on.';

@@ -1,5 +1,5 @@
-import type { MediaKind } from '../../client/media';
-import { withoutPreviews, type OutputFile } from '../../client/outputs';
+import type { MediaKind } from '../../client/core/media';
+import { withoutPreviews, type OutputFile } from '../../client/protocol/outputs';
 
 /** Which files are wanted; what is left out lets all pass. */
 export interface Filters {

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInputError } from '../../client/errors';
+import { InvalidInputError } from '../../client/core/errors';
 import type { DownloadOptions } from '../../client/hosts/Host';
 import type { Filters } from './selectFiles';
 

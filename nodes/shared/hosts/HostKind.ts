@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Host } from '../../client/hosts/Host';
-import type { TransportOptions } from '../../client/hosts/TransportOptions';
+import type { TransportOptions } from '../../client/transport/TransportOptions';
 import type { HttpTransport } from '../../client/transport/http';
-import type { Access } from '../access';
+import type { Access } from './access';
 
 /** Values of the parameter "ComfyUI Host". */
 export type HostName =

@@ -1,6 +1,6 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
 import type { HostName } from './HostKind';
-import { hostKinds } from './kinds';
+import { hostKinds } from './hostKinds';
 
 /**
  * The credentials of a node that reaches several hosts: each shown for its host. ComfyUI Run Workflow has them

@@ -1,9 +1,9 @@
-import { UnexpectedResponseError } from '../../client/errors';
+import { UnexpectedResponseError } from '../../client/core/errors';
 import type { Host } from '../../client/hosts/Host';
 import { connectSelfHosted } from '../../client/hosts/selfHosted/connect';
-import { tidy } from '../../client/protocol/text';
-import { isRecord } from '../../client/workflow/types';
-import { readAccess } from '../access';
+import { tidy } from '../../client/core/text';
+import { isRecord } from '../../client/core/ApiWorkflow';
+import { readAccess } from './access';
 import type { HostKind } from './HostKind';
 
 /** A ComfyUI server that is reached directly. */

@@ -1,7 +1,7 @@
 import { toApiFormat, type Conversion } from '../../client/convert/toApiFormat';
 import { listFields } from '../../client/fields/listFields';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
-import type { ObjectInfo } from '../../client/hosts/selfHosted/Catalogue';
+import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 
 /** What a workflow is on a server. */

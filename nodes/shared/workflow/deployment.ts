@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { InvalidInputError } from '../../client/errors';
+import { InvalidInputError } from '../../client/core/errors';
 import type { Submission } from '../../client/hosts/Host';
-import { openBinary } from '../binary';
-import { uploadFile } from '../uploadFile';
-import { isBinary } from './Uploads';
-import { typedValue, type ValueType } from './typedValue';
+import { openBinary } from '../files/binary';
+import { uploadFile } from '../files/uploadFile';
+import { isBinary } from './InputUploads';
+import { typedValue, type ValueType } from './values';
 
 interface InputRow {
 	name: string;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { InputValue } from '../../client/workflow/setInputs';
-import { typedValue, type ValueType } from './typedValue';
+import { typedValue, type ValueType } from './values';
 
 interface InputRow {
 	node: string;

@@ -1,5 +1,5 @@
-import { searchSavedWorkflows } from './SavedWorkflows';
-import { workflowInputs } from './workflowInputs';
+import { searchSavedWorkflows } from './savedWorkflows';
+import { workflowInputs } from './form';
 
 /** Methods behind `workflowProperties`, for the `methods` of a node. */
 export const workflowMethods = {

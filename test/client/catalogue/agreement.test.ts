@@ -1,5 +1,5 @@
 import { checkWorkflow, ComfyUiClient, type ApiWorkflow, type ObjectInfo } from '../../../nodes/client';
-import { BigInteger, parseJson, stringifyExactly } from '../../../nodes/client/protocol/json';
+import { BigInteger, parseJson, stringifyExactly } from '../../../nodes/client/core/json';
 import { LittleComfyUi } from '../../server';
 import { canvas, picture, save, textToImage } from '../support/workflows';
 

@@ -1,5 +1,5 @@
 import { checkWorkflow } from '../../../nodes/client';
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../nodes/client/core/json';
 import { withInputs } from './fixture';
 import { changed, info, single } from './sample';
 

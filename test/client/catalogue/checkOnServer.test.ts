@@ -4,7 +4,7 @@ import { onStage } from '../support/Stage';
 import { picture, save, textToImage } from '../support/workflows';
 
 // Time runs fifty times as fast, so that a catalogue is old after 40 ms.
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(),
 );
 const grownOld = async () => await new Promise((resolve) => setTimeout(resolve, 60));

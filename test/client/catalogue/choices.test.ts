@@ -1,5 +1,5 @@
 import { inputNamed, inputWithChoices, InvalidInputError, NotFoundError } from '../../../nodes/client';
-import { suggestChoices } from '../../../nodes/client/catalogue/choices';
+import { suggestChoices } from '../../../nodes/client/objectInfo/choices';
 import { objectInfo, withInputs } from './fixture';
 
 const info = objectInfo();

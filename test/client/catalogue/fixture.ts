@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InputSpec, NodeDefinition, ObjectInfo } from '../../../nodes/client';
-import { parseJson } from '../../../nodes/client/protocol/json';
+import { parseJson } from '../../../nodes/client/core/json';
 
 /** What a real server said to `/object_info`, for some fifty node types and without models. */
 export function objectInfo(): ObjectInfo {

@@ -1,5 +1,5 @@
 import { checkWorkflow, InvalidWorkflowError } from '../../../nodes/client';
-import { assertRunnable } from '../../../nodes/client/catalogue/assertRunnable';
+import { assertRunnable } from '../../../nodes/client/check/assertRunnable';
 import { reportText } from '../../../nodes/client/catalogue/reportText';
 import { caught } from '../support/caught';
 import { changed, info, workflow } from './sample';

@@ -1,4 +1,4 @@
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../nodes/client/core/json';
 import { convert, inputsOf, MUTED, reasons, workflow, type Short } from './build';
 
 const sampler = (values: unknown): Short => ({ id: 1, type: 'KSampler', values });

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import { readMetadata } from '../../../nodes/client/embedded/readMetadata';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readMetadata } from '../../../nodes/client/metadata/readMetadata';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { inPortions, Watched } from './support/feeds';
 import { box, brand, keyed, VERSION } from './support/iso';
 import { mp3 } from './support/id3';

@@ -1,6 +1,6 @@
 import type { FileData } from '../../../nodes/client';
-import { InvalidWorkflowError } from '../../../nodes/client/errors';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { InvalidWorkflowError } from '../../../nodes/client/core/errors';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { inPortions } from './support/feeds';
 import { everyFormat } from './support/formats';
 

@@ -1,5 +1,5 @@
 import type { ComfyUiError } from '../../../nodes/client';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { caught } from '../support/caught';
 import { everyFormat } from './support/formats';
 import { mp4Of, box } from './support/iso';

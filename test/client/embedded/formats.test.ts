@@ -1,5 +1,5 @@
-import { readMetadata } from '../../../nodes/client/embedded/readMetadata';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readMetadata } from '../../../nodes/client/metadata/readMetadata';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { FORMS } from './support/feeds';
 import { everyFormat } from './support/formats';
 import { foundBoth, promptText } from './support/texts';

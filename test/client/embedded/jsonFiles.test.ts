@@ -1,5 +1,5 @@
-import { readMetadata } from '../../../nodes/client/embedded/readMetadata';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readMetadata } from '../../../nodes/client/metadata/readMetadata';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { prompt, promptText, workflow, workflowText } from './support/texts';
 
 test.each<[string, Buffer]>([

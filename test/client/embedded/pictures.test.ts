@@ -1,5 +1,5 @@
-import { readMetadata } from '../../../nodes/client/embedded/readMetadata';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readMetadata } from '../../../nodes/client/metadata/readMetadata';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { ascii, exif, PREFIX, tiff } from './support/exif';
 import { avif, type ItemOptions } from './support/iso';
 import { latin1 } from './support/numbers';

@@ -1,7 +1,7 @@
 import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
+import { BigInteger } from '../../../nodes/client/core/json';
 
 /** Files that other programs wrote, so that reader and writers here cannot share a misunderstanding. */
 const FOLDER = join(__dirname, '../../fixtures/embedded');

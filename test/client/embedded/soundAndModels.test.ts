@@ -1,5 +1,5 @@
-import { readMetadata } from '../../../nodes/client/embedded/readMetadata';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readMetadata } from '../../../nodes/client/metadata/readMetadata';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { frame, id3, mp3, type Encoding, type Id3Options } from './support/id3';
 import { glb, glbOf, safetensors } from './support/models';
 import { flac, oggPages, opusPackets } from './support/sound';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { readMetadata } from '../../../nodes/client/embedded/readMetadata';
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readMetadata } from '../../../nodes/client/metadata/readMetadata';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { Watched } from './support/feeds';
 import { everyFormat } from './support/formats';
 import { box, brand, keyed, VERSION } from './support/iso';

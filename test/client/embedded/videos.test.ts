@@ -1,4 +1,4 @@
-import { readWorkflowFile } from '../../../nodes/client/embedded/readWorkflowFile';
+import { readWorkflowFile } from '../../../nodes/client/metadata/readWorkflowFile';
 import { box, brand, data, iTunes, keyed, mp4Of, VERSION, wideBox } from './support/iso';
 import {
 	blocks,

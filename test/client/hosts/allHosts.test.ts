@@ -6,7 +6,7 @@ import type { HostStage, StageJob } from './support/HostStage';
 import { STAGES } from './support/stages';
 import { shapesOf, visible } from './support/visible';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(),
 );
 

@@ -1,4 +1,4 @@
-import { epochMs } from '../../../nodes/client/hosts/epochMs';
+import { epochMs } from '../../../nodes/client/core/epochMs';
 
 test.each([
 	['seconds', 1_785_578_400],

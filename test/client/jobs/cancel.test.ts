@@ -3,7 +3,7 @@ import { onStage } from '../support/Stage';
 import { until } from '../../support/until';
 import { picture, slow } from '../support/workflows';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(),
 );
 

@@ -1,4 +1,4 @@
-import { Heard } from '../../../nodes/client/jobs/Heard';
+import { Heard } from '../../../nodes/client/jobs/JobEvents';
 
 const start = (prompt_id: string) => ({ type: 'execution_start', data: { prompt_id } }) as const;
 const theirs = Array.from({ length: 1000 }, (_, index) => `theirs-${index}`);

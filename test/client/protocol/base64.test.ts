@@ -1,4 +1,4 @@
-import { base64Length, fromBase64, toBase64 } from '../../../nodes/client/protocol/base64';
+import { base64Length, fromBase64, toBase64 } from '../../../nodes/client/core/base64';
 
 test.each([0, 1, 2, 3, 24_575, 24_576, 24_577, 100_000])(
 	'%i bytes survive the way there and back',

@@ -3,7 +3,7 @@ import {
 	parseJson,
 	parseJsonExactly,
 	stringifyExactly,
-} from '../../../nodes/client/protocol/json';
+} from '../../../nodes/client/core/json';
 
 describe('the JSON of Python', () => {
 	test.each<[string, unknown]>([

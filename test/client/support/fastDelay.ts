@@ -4,8 +4,8 @@
  */
 const FIFTY = 50;
 
-export function fastDelay(speed = FIFTY): typeof import('../../../nodes/client/delay') {
-	const real = jest.requireActual<typeof import('../../../nodes/client/delay')>(
+export function fastDelay(speed = FIFTY): typeof import('../../../nodes/client/core/time') {
+	const real = jest.requireActual<typeof import('../../../nodes/client/core/time')>(
 		'../../../nodes/client/delay',
 	);
 	return {

@@ -9,7 +9,7 @@ import { onStage, type Stage } from '../support/Stage';
 import { until } from '../../support/until';
 import { picture } from '../support/workflows';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(),
 );
 

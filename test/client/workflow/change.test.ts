@@ -1,6 +1,6 @@
 import { applySeeds, fingerprint, randomSeed, suggest, didYouMean } from '../../../nodes/client';
-import { BigInteger, parseJsonExactly, stringifyExactly } from '../../../nodes/client/protocol/json';
-import { sanitize } from '../../../nodes/client/workflow/sanitize';
+import { BigInteger, parseJsonExactly, stringifyExactly } from '../../../nodes/client/core/json';
+import { sanitize } from '../../../nodes/client/protocol/safeToSend';
 import type { ApiWorkflow } from '../../../nodes/client';
 import { caught } from '../support/caught';
 import { textToImage } from '../support/workflows';

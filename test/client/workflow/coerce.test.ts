@@ -1,5 +1,5 @@
 import type { NodeInput } from '../../../nodes/client';
-import { BigInteger, stringifyExactly } from '../../../nodes/client/protocol/json';
+import { BigInteger, stringifyExactly } from '../../../nodes/client/core/json';
 import { coerceLike } from '../../../nodes/client/workflow/coerce';
 import { coerceTo } from '../../../nodes/client/workflow/coerceTo';
 import { caught } from '../support/caught';

@@ -1,5 +1,5 @@
 import type { ApiWorkflow } from '../../../nodes/client';
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../nodes/client/core/json';
 import { workflowInfo } from '../../../nodes/client/workflow/info';
 import { objectInfo, withInputs, withModels } from '../catalogue/fixture';
 import { save, textToImage } from '../support/workflows';

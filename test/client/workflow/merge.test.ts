@@ -1,5 +1,5 @@
 import type { ApiWorkflow } from '../../../nodes/client';
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../nodes/client/core/json';
 import { mergeWorkflows } from '../../../nodes/client/workflow/merge';
 import { caught } from '../support/caught';
 import { picture, save, textToImage } from '../support/workflows';

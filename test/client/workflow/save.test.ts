@@ -1,5 +1,5 @@
 import { parseWorkflow, type ApiWorkflow } from '../../../nodes/client';
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../nodes/client/core/json';
 import { saveWorkflow } from '../../../nodes/client/workflow/save';
 import { caught } from '../support/caught';
 import { textToImage } from '../support/workflows';

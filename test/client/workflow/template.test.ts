@@ -1,9 +1,9 @@
 import type { ApiWorkflow } from '../../../nodes/client';
-import { BigInteger } from '../../../nodes/client/protocol/json';
-import { fillTemplate } from '../../../nodes/client/workflow/fillTemplate';
-import { listParameters } from '../../../nodes/client/workflow/listParameters';
+import { BigInteger } from '../../../nodes/client/core/json';
+import { fillTemplate } from '../../../nodes/client/workflow/template/fillTemplate';
+import { listParameters } from '../../../nodes/client/workflow/template/listParameters';
 import { saveWorkflow } from '../../../nodes/client/workflow/save';
-import { createTemplate, type WorkflowTemplate } from '../../../nodes/client/workflow/template';
+import { createTemplate, type WorkflowTemplate } from '../../../nodes/client/workflow/template/template';
 import { objectInfo } from '../catalogue/fixture';
 import { caught } from '../support/caught';
 import { textToImage } from '../support/workflows';

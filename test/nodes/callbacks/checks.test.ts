@@ -2,7 +2,7 @@ import type { Engine } from '../../support/engine';
 import { startWaitingEngine } from './support/engine';
 import { GatedRunPod } from './support/GatedRunPod';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest
 		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
 		.fastDelay(),

@@ -5,7 +5,7 @@ import { HOSTS } from '../hosts/support/setups';
 import { startWaitingEngine } from './support/engine';
 import { GatedRunPod } from './support/GatedRunPod';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest
 		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
 		.fastDelay(),

@@ -8,7 +8,7 @@ import { HostPlay } from '../hosts/support/HostPlay';
 import { HOSTS } from '../hosts/support/setups';
 import { startWaitingEngine } from './support/engine';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest
 		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
 		.fastDelay(),

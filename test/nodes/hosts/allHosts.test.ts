@@ -5,7 +5,7 @@ import { startWholeEngine } from './support/engine';
 import { EACH, HostPlay, itemsFor } from './support/HostPlay';
 import { HOSTS } from './support/setups';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest
 		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
 		.fastDelay(),

@@ -7,7 +7,7 @@ import { HostPlay } from './support/HostPlay';
 import { listenToLogs } from './support/logged';
 import { HOSTS } from './support/setups';
 
-jest.mock('../../../nodes/client/delay', () =>
+jest.mock('../../../nodes/client/core/time', () =>
 	jest
 		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
 		.fastDelay(1000),

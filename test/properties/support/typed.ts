@@ -1,4 +1,4 @@
-import { isComfyUiError, type ComfyUiError } from '../../../nodes/client/errors';
+import { isComfyUiError, type ComfyUiError } from '../../../nodes/client/core/errors';
 
 /** Nothing that people read is longer, whatever was handed in. */
 const LONGEST_TEXT = 20_000;

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { BigInteger } from '../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../nodes/client/core/json';
 
 /** Names that are members of objects anyway. */
 const MEMBERS = [

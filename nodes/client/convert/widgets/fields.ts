@@ -1,4 +1,4 @@
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 import type { Spec } from './spec';
 
 /** One field of a node as the editor builds it. */

@@ -1,8 +1,8 @@
-import type { NodeDefinition } from '../../hosts/selfHosted/Catalogue';
-import { isRecord } from '../../workflow/types';
+import type { NodeDefinition } from '../../hosts/selfHosted/ObjectInfoCache';
+import { isRecord } from '../../core/ApiWorkflow';
 import { fieldsOf, type Field } from './fields';
 import { inEditorOrder, isField, readSpec, readSpecs, specsOf, type Spec } from './spec';
-import { textOf } from '../../protocol/text';
+import { textOf } from '../../core/text';
 
 /** One input socket of a node as the editor builds it. */
 export interface Socket {

@@ -1,6 +1,6 @@
-import type { NodeDefinition } from '../../hosts/selfHosted/Catalogue';
-import { isRecord } from '../../workflow/types';
-import { textOf } from '../../protocol/text';
+import type { NodeDefinition } from '../../hosts/selfHosted/ObjectInfoCache';
+import { isRecord } from '../../core/ApiWorkflow';
+import { textOf } from '../../core/text';
 
 /** One input as `/object_info` declares it, whichever way of writing was used. */
 export interface Spec {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 import { defaultOf, isControlValue, type Field } from './fields';
 import { variantOf, type ClassLayout, type Socket } from './layout';
 import { migrated } from './legacy';

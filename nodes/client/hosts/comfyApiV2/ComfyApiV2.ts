@@ -1,8 +1,8 @@
 import type { ApiOptions } from '../../transport/Api';
-import { ComfyOrgApi } from '../comfyOrg/ComfyOrgApi';
+import { ComfyOrgApi } from '../comfyOrg/Api';
 import { readRefusal } from '../comfyOrg/refusal';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
-import { Assets } from './Assets';
+import { Assets } from './Files';
 import { Jobs } from './Jobs';
 
 /** All that the API is reached with. */

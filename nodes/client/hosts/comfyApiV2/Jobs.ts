@@ -1,19 +1,19 @@
-import { delay } from '../../delay';
-import { ConnectionError, HttpError, InvalidInputError, NotSupportedError } from '../../errors';
+import { delay } from '../../core/time';
+import { ConnectionError, HttpError, InvalidInputError, NotSupportedError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { segment } from '../../transport/address';
 import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
-import { sanitize } from '../../workflow/sanitize';
+import { isRecord } from '../../core/ApiWorkflow';
+import { sanitize } from '../../protocol/safeToSend';
 import { isBusy, readRefusal } from '../comfyOrg/refusal';
-import { refuseOrder } from '../comfyOrg/refuseOrder';
+import { refuseOrder } from '../unsupported';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived, unsureError } from '../lostAnswer';
-import { post } from '../selfHosted/parts';
-import { whileBusy } from '../whileBusy';
+import { post } from '../requests';
+import { whileBusy } from '../submitOnce';
 import { withAssets } from './assetReference';
-import { parseV2Job } from './parseJob';
+import { parseV2Job } from './jobStatus';
 import { refusedWorkflow } from './refusedWorkflow';
 
 const PATH = '/api/v2/jobs';

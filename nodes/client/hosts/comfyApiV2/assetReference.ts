@@ -1,4 +1,4 @@
-import type { ApiNode, ApiWorkflow } from '../../workflow/types';
+import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 
 /** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
 const REFERENCE = /^(.*) \[asset ([\w-]{1,100})\]$/s;

@@ -1,6 +1,6 @@
 import { nodeTransport } from '../../transport/nodeTransport';
 import { readBaseUrl } from '../baseUrl';
-import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyApiV2 } from './ComfyApiV2';
 
 /** How to reach a Comfy API v2. */

@@ -1,7 +1,7 @@
-import { ValidationError } from '../../errors';
-import { tidy } from '../../protocol/text';
+import { ValidationError } from '../../core/errors';
+import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
-import { isRecord, type ApiWorkflow } from '../../workflow/types';
+import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
 import type { Refusal } from '../comfyOrg/refusal';
 
 const HINTS: Record<string, string> = {

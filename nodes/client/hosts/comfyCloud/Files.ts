@@ -1,12 +1,12 @@
-import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../../errors';
+import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../../core/errors';
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
-import { isRecord } from '../../workflow/types';
-import { openStoredFile } from '../storedFile';
+import { isRecord } from '../../core/ApiWorkflow';
+import { openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
 import { assertName } from '../uploadNames';
-import { uploadRequest } from '../uploadRequest';
+import { uploadRequest } from '../uploads';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 

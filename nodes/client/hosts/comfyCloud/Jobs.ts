@@ -1,20 +1,20 @@
-import { delay } from '../../delay';
-import { NotSupportedError, type ValidationError } from '../../errors';
+import { delay } from '../../core/time';
+import { NotSupportedError, type ValidationError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import type { QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
-import { sanitize } from '../../workflow/sanitize';
+import { isRecord } from '../../core/ApiWorkflow';
+import { sanitize } from '../../protocol/safeToSend';
 import { isBusy, readRefusal, safeParse } from '../comfyOrg/refusal';
-import { refuseOrder } from '../comfyOrg/refuseOrder';
+import { refuseOrder } from '../unsupported';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived, unsureError } from '../lostAnswer';
-import { post } from '../selfHosted/parts';
-import { whileBusy } from '../whileBusy';
-import { parseCloudJob, parseCloudQueue } from './parseJob';
+import { post } from '../requests';
+import { whileBusy } from '../submitOnce';
+import { parseCloudJob, parseCloudQueue } from './jobStatus';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 const PARALLEL_LOOKS = 6;

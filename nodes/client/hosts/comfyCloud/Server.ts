@@ -1,9 +1,9 @@
-import { NotFoundError, NotSupportedError } from '../../errors';
+import { NotFoundError, NotSupportedError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
-import type { Catalogue } from '../selfHosted/Catalogue';
-import { getOrNothing } from '../selfHosted/parts';
+import { isRecord } from '../../core/ApiWorkflow';
+import type { Catalogue } from '../selfHosted/ObjectInfoCache';
+import { getOrNothing } from '../requests';
 import { Server } from '../selfHosted/Server';
 import type { Jobs } from './Jobs';
 

@@ -1,8 +1,8 @@
-import { InvalidInputError } from '../../errors';
+import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
 import { readBaseUrl } from '../baseUrl';
-import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyCloud } from './ComfyCloud';
 
 /** How to reach Comfy Cloud. */

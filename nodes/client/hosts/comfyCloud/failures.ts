@@ -1,7 +1,7 @@
-import { ExecutionError } from '../../errors';
-import { toExecutionError } from '../../protocol/failures';
+import { ExecutionError } from '../../core/errors';
+import { toExecutionError } from '../../protocol/executionErrors';
 import type { ExecutionErrorData } from '../../protocol/messages';
-import type { ApiWorkflow } from '../../workflow/types';
+import type { ApiWorkflow } from '../../core/ApiWorkflow';
 
 const SERVICE =
 	'This is a fault of the service and not of the workflow: run it again, later when it happens again.';

@@ -1,10 +1,10 @@
-import { NotFoundError, NotSupportedError } from '../../errors';
+import { NotFoundError, NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
 import type { Capabilities, Download, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
-import { DeployApi } from './DeployApi';
-import { Generations } from './Generations';
+import { DeployApi } from './Api';
+import { Generations } from './ApiVersion';
 import type { Generation } from './known';
-import { Runs } from './Runs';
+import { Runs } from './Jobs';
 import { Storage } from './Storage';
 import { Uploads } from './Uploads';
 import { Workflows } from './Workflows';

@@ -1,10 +1,10 @@
-import { InvalidInputError, UnexpectedResponseError } from '../../errors';
-import { parseJsonExactly, stringifyExactly } from '../../protocol/json';
+import { InvalidInputError, UnexpectedResponseError } from '../../core/errors';
+import { parseJsonExactly, stringifyExactly } from '../../core/json';
 import { segment } from '../../transport/address';
-import { isRecord, type ApiWorkflow } from '../../workflow/types';
-import { epochMs } from '../epochMs';
-import { post, type DeployApi } from './DeployApi';
-import type { Generations } from './Generations';
+import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
+import { epochMs } from '../../core/epochMs';
+import { post, type DeployApi } from './Api';
+import type { Generations } from './ApiVersion';
 
 /** A workflow to be kept by ComfyUI Deploy, where it can then be deployed. */
 export interface WorkflowUpload {

@@ -1,7 +1,7 @@
-import { InvalidInputError } from '../../errors';
+import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { readBaseUrl } from '../baseUrl';
-import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyDeploy } from './ComfyDeploy';
 import type { Generation } from './known';
 

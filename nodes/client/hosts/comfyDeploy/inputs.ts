@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../../errors';
-import { BigInteger } from '../../protocol/json';
-import { show } from '../../protocol/text';
+import { InvalidInputError } from '../../core/errors';
+import { BigInteger } from '../../core/json';
+import { show } from '../../core/text';
 
 type Inputs = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import { parseJson } from '../../protocol/json';
+import { parseJson } from '../../core/json';
 import type { TextResponse } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 
 /** Something that the host finds wrong with one input. */
 export interface Finding {

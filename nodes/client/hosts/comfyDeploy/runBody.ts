@@ -1,5 +1,5 @@
-import { InvalidInputError, NotSupportedError } from '../../errors';
-import { listed, show } from '../../protocol/text';
+import { InvalidInputError, NotSupportedError } from '../../core/errors';
+import { listed, show } from '../../core/text';
 import type { Submission } from '../Host';
 import { givenInputs, plainInputs } from './inputs';
 import type { Generation } from './known';

@@ -1,5 +1,5 @@
-import { InvalidInputError, NotSupportedError, TooLargeError } from '../../errors';
-import { show } from '../../protocol/text';
+import { InvalidInputError, NotSupportedError, TooLargeError } from '../../core/errors';
+import { show } from '../../core/text';
 import type { Upload } from '../Host';
 import type { Generation } from './known';
 

@@ -1,4 +1,4 @@
-import { now } from '../../delay';
+import { now } from '../../core/time';
 
 /** Requests that may be sent without hurry: so many at once, then one whenever some time has passed. */
 export class Allowance {

@@ -1,13 +1,13 @@
-import { NotSupportedError } from '../../errors';
+import { NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, UploadedFile } from '../Host';
-import type { ObjectInfo } from '../selfHosted/Catalogue';
-import { Executions } from './Executions';
+import type { ObjectInfo } from '../selfHosted/ObjectInfoCache';
+import { Executions } from './jobStatus';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
-import { Looks } from './Looks';
-import { ServerlessApi } from './ServerlessApi';
-import { ServerlessService } from './ServerlessService';
+import { Looks } from './JobStatusPoller';
+import { ServerlessApi } from './Api';
+import { ServerlessService } from './Service';
 import type { Session } from './Session';
 
 /** All that the service is reached with. */

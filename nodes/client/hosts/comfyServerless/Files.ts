@@ -6,9 +6,9 @@ import {
 	TooLargeError,
 	UnexpectedResponseError,
 	passOn,
-} from '../../errors';
-import { mediaOf } from '../../media';
-import { show } from '../../protocol/text';
+} from '../../core/errors';
+import { mediaOf } from '../../core/media';
+import { show } from '../../core/text';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { toConnectionError } from '../../transport/connectionErrors';
@@ -16,8 +16,8 @@ import { ofService } from '../../transport/hosted';
 import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
-import { isRecord } from '../../workflow/types';
-import { openElsewhere, openStoredFile } from '../storedFile';
+import { isRecord } from '../../core/ApiWorkflow';
+import { openElsewhere, openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload } from '../Host';
 import { assertName } from '../uploadNames';
 import { factsFromHeaders, isFacts, readFacts, type FileFacts } from './fileFacts';

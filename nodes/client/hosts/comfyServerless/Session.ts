@@ -1,5 +1,5 @@
-import { now, orAborted } from '../../delay';
-import { AuthenticationError, passOn } from '../../errors';
+import { now, orAborted } from '../../core/time';
+import { AuthenticationError, passOn } from '../../core/errors';
 import { isFresh, login, renew, type Account, type SendLogin, type Tokens } from './login';
 
 /** How long a refused login is not tried again, ms: a hundred items must not lock an account. */

@@ -1,8 +1,8 @@
-import { InvalidInputError } from '../../errors';
+import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { readBaseUrl } from '../baseUrl';
-import type { ObjectInfo } from '../selfHosted/Catalogue';
-import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import type { ObjectInfo } from '../selfHosted/ObjectInfoCache';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyServerless } from './ComfyServerless';
 import { Session } from './Session';
 import { loginOver, withSession } from './withSession';

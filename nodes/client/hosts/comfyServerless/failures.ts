@@ -1,9 +1,9 @@
-import { ExecutionError, InterruptedError, ValidationError, type ComfyUiError } from '../../errors';
-import { adviceFor } from '../../protocol/failures';
-import { show } from '../../protocol/text';
+import { ExecutionError, InterruptedError, ValidationError, type ComfyUiError } from '../../core/errors';
+import { adviceFor } from '../../protocol/executionErrors';
+import { show } from '../../core/text';
 import type { Api } from '../../transport/Api';
-import type { ApiWorkflow } from '../../workflow/types';
-import { toRefusedWorkflow } from './refusedWorkflow';
+import type { ApiWorkflow } from '../../core/ApiWorkflow';
+import { toRefusedWorkflow } from './errors';
 
 const REFUSED_BY_COMFYUI = /Failed to queue workflow|Node errors in workflow/i;
 const TIMED_OUT = /timed? ?out/i;

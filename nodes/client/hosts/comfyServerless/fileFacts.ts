@@ -1,5 +1,5 @@
-import { mediaOf } from '../../media';
-import { isRecord } from '../../workflow/types';
+import { mediaOf } from '../../core/media';
+import { isRecord } from '../../core/ApiWorkflow';
 import { timeOf } from './readExecution';
 
 /** What the service knows of a file that it keeps. */

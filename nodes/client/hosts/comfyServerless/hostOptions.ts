@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../errors';
-import { isRecord } from '../../workflow/types';
+import { InvalidInputError } from '../../core/errors';
+import { isRecord } from '../../core/ApiWorkflow';
 
 const PRIORITIES = ['low', 'normal', 'high'] as const;
 const MOST_MINUTES = 120;

@@ -1,7 +1,7 @@
-import { AuthenticationError, HttpError, NotFoundError, UnexpectedResponseError } from '../../errors';
-import { redact, shapesOf, tidy } from '../../protocol/text';
+import { AuthenticationError, HttpError, NotFoundError, UnexpectedResponseError } from '../../core/errors';
+import { redact, shapesOf, tidy } from '../../core/text';
 import type { TextResponse } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 import { readRefusal, safeParse } from './refusal';
 
 /** Who logs in where. */

@@ -1,5 +1,5 @@
-import { collectOutputs, type CollectedOutputs, type OutputFile, type RawOutputs } from '../../outputs';
-import { isRecord } from '../../workflow/types';
+import { collectOutputs, type CollectedOutputs, type OutputFile, type RawOutputs } from '../../protocol/outputs';
+import { isRecord } from '../../core/ApiWorkflow';
 
 type Output = Record<string, unknown>;
 

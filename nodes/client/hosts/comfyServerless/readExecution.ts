@@ -1,7 +1,7 @@
 import type { JobOutcome } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
-import { epochMs } from '../epochMs';
+import { isRecord } from '../../core/ApiWorkflow';
+import { epochMs } from '../../core/epochMs';
 import type { JobLook, LookProgress } from '../Host';
 import { cancelledError, toFailure } from './failures';
 import { collectWithUrls, readOutputs } from './outputs';

@@ -1,7 +1,7 @@
-import { parseJson } from '../../protocol/json';
+import { parseJson } from '../../core/json';
 import type { TextResponse } from '../../transport/Api';
 import { retryAfterMs } from '../../transport/retryAfter';
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 
 /** Why the service refused a request. */
 export interface Refusal {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 import { timeOf } from './readExecution';
 
 /** A job in a list. */

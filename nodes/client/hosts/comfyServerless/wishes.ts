@@ -1,4 +1,4 @@
-import { InvalidInputError, NotSupportedError } from '../../errors';
+import { InvalidInputError, NotSupportedError } from '../../core/errors';
 import type { Submission } from '../Host';
 
 /** @throws NotSupportedError for what would be ignored silently, InvalidInputError for a callback URL that is none */

@@ -1,4 +1,4 @@
-import { AuthenticationError } from '../../errors';
+import { AuthenticationError } from '../../core/errors';
 import { joinUrl } from '../../transport/address';
 import { toConnectionError } from '../../transport/connectionErrors';
 import type { HttpRequest, HttpTransport } from '../../transport/http';

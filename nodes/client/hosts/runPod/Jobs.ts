@@ -1,15 +1,15 @@
-import { UnexpectedResponseError, passOn } from '../../errors';
+import { UnexpectedResponseError, passOn } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { ApiRequest, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
 import { mayHaveArrived, unsureError } from '../lostAnswer';
-import { whileBusy } from '../whileBusy';
+import { whileBusy } from '../submitOnce';
 import { readJobOptions } from './hostOptions';
 import { assertPossible, jobBody } from './jobBody';
-import type { KeptFiles } from './KeptFiles';
-import type { Looks } from './Looks';
-import { readJob } from './readJob';
-import type { Service } from './Service';
+import type { KeptFiles } from './Files';
+import type { Looks } from './JobStatusPoller';
+import { readJob } from './jobStatus';
+import type { Service } from './Api';
 
 /** How long `/runsync` may hold the answer back, ms; a job that takes longer goes on by itself. */
 const SYNC_WAIT_MS = 60_000;

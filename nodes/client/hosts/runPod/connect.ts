@@ -1,7 +1,7 @@
-import { InvalidInputError } from '../../errors';
+import { InvalidInputError } from '../../core/errors';
 import { parseAddress } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
-import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { RunPod } from './RunPod';
 
 /** How to reach an endpoint of RunPod that runs worker-comfyui. */

@@ -1,8 +1,8 @@
-import { HttpError, NotFoundError, NotSupportedError } from '../../errors';
+import { HttpError, NotFoundError, NotSupportedError } from '../../core/errors';
 import type { Api } from '../../transport/Api';
 import type { HttpResponse } from '../../transport/http';
 import { readText } from '../../transport/readText';
-import { show } from '../../protocol/text';
+import { show } from '../../core/text';
 import type { Download, DownloadOptions, FileAddress } from '../Host';
 
 const MOST_REDIRECTS = 5;

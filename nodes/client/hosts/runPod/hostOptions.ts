@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../errors';
+import { InvalidInputError } from '../../core/errors';
 
 /** What only RunPod knows of a job: `Submission.hostOptions`. */
 export interface RunPodJobOptions {

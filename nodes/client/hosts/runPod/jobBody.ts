@@ -1,10 +1,10 @@
-import { InvalidInputError, NotSupportedError, TooLargeError } from '../../errors';
-import { toBase64 } from '../../protocol/base64';
-import { stringifyExactly } from '../../protocol/json';
-import { sanitize } from '../../workflow/sanitize';
+import { InvalidInputError, NotSupportedError, TooLargeError } from '../../core/errors';
+import { toBase64 } from '../../core/base64';
+import { stringifyExactly } from '../../core/json';
+import { sanitize } from '../../protocol/safeToSend';
 import type { Submission } from '../Host';
 import type { RunPodJobOptions } from './hostOptions';
-import type { KeptFile } from './KeptFiles';
+import type { KeptFile } from './Files';
 import { MOST_BODY_BYTES, megabytes } from './limits';
 
 /**

@@ -1,8 +1,8 @@
-import { extensionOf, mediaOf } from '../../media';
-import type { OutputFile } from '../../outputs';
-import { fromBase64 } from '../../protocol/base64';
-import { show } from '../../protocol/text';
-import { isRecord } from '../../workflow/types';
+import { extensionOf, mediaOf } from '../../core/media';
+import type { OutputFile } from '../../protocol/outputs';
+import { fromBase64 } from '../../core/base64';
+import { show } from '../../core/text';
+import { isRecord } from '../../core/ApiWorkflow';
 
 /** Reads what a worker returned: lists of files since 5.0.0, one `message` before. */
 

@@ -1,4 +1,4 @@
-import { parseJson } from '../../protocol/json';
+import { parseJson } from '../../core/json';
 
 /** Strings in either quotes, the words of Python, numbers, punctuation. Strings are read without going back. */
 const TOKEN =

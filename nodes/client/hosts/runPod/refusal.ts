@@ -1,5 +1,5 @@
-import { parseJson } from '../../protocol/json';
-import { isRecord } from '../../workflow/types';
+import { parseJson } from '../../core/json';
+import { isRecord } from '../../core/ApiWorkflow';
 import { parsePython } from './parsePython';
 
 /** How worker-comfyui writes down why ComfyUI refused a workflow; it does not pass the answer itself on. */

@@ -1,4 +1,4 @@
-import type { ApiWorkflow } from '../../workflow/types';
+import type { ApiWorkflow } from '../../core/ApiWorkflow';
 
 /** Every text that an input holds, also inside lists and objects. */
 export function* textsIn(workflow: ApiWorkflow): Generator<string> {

@@ -1,13 +1,13 @@
-import { InvalidInputError, NotFoundError, TooLargeError } from '../../errors';
-import type { OutputFile } from '../../outputs';
+import { InvalidInputError, NotFoundError, TooLargeError } from '../../core/errors';
+import type { OutputFile } from '../../protocol/outputs';
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
-import { isRecord } from '../../workflow/types';
+import { isRecord } from '../../core/ApiWorkflow';
 import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
 import { assertFolder, assertName } from '../uploadNames';
-import { uploadRequest } from '../uploadRequest';
+import { uploadRequest } from '../uploads';
 
 /** Uploads and downloads of a ComfyUI server. */
 export class Files {

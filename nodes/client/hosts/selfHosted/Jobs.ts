@@ -1,18 +1,18 @@
-import { delay } from '../../delay';
-import { InvalidInputError } from '../../errors';
-import { SharedWork } from '../../SharedWork';
+import { delay } from '../../core/time';
+import { InvalidInputError } from '../../core/errors';
+import { SharedWork } from '../../core/SharedWork';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../workflow/types';
-import { sanitize } from '../../workflow/sanitize';
+import { isRecord } from '../../core/ApiWorkflow';
+import { sanitize } from '../../protocol/safeToSend';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived } from '../lostAnswer';
-import { Cancelling } from './Cancelling';
-import { foreignAnswer, post } from './parts';
+import { Cancelling } from './CancelQueue';
+import { foreignAnswer, post } from '../requests';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;

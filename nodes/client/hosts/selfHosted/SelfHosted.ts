@@ -1,11 +1,11 @@
-import { SharedWork } from '../../SharedWork';
+import { SharedWork } from '../../core/SharedWork';
 import { joinUrl } from '../../transport/address';
 import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import type { ServerApi } from '../ServerApi';
-import { Catalogue } from './Catalogue';
+import { Catalogue } from './ObjectInfoCache';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
 import { assertPartialRuns } from './partialRuns';

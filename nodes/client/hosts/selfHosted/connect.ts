@@ -1,7 +1,7 @@
 import { parseAddress } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
-import { IDLE_TIMEOUT_MS, type TransportOptions } from '../TransportOptions';
+import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { SelfHosted } from './SelfHosted';
 
 /** How to reach a self-hosted ComfyUI. Headers and query go with every request and the WebSocket upgrade. */

@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../../errors';
+import { NotSupportedError } from '../../core/errors';
 import type { ServerApi } from '../ServerApi';
 
 const SINCE = '0.3.48';

@@ -1,12 +1,12 @@
 import type { JobProgress } from '../../../../nodes/client';
 import { connectComfyApiV2 } from '../../../../nodes/client/hosts/comfyApiV2/connect';
-import { parseV2Job } from '../../../../nodes/client/hosts/comfyApiV2/parseJob';
+import { parseV2Job } from '../../../../nodes/client/hosts/comfyApiV2/jobStatus';
 import { until } from '../../../support/until';
 import { caught } from '../../support/caught';
 import { picture, slow } from '../../support/workflows';
 import { onApiV2 } from '../support/onApiV2';
 
-jest.mock('../../../../nodes/client/delay', () =>
+jest.mock('../../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
 );
 

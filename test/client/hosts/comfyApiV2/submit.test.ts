@@ -3,7 +3,7 @@ import { caught } from '../../support/caught';
 import { halfBroken, picture } from '../../support/workflows';
 import { onApiV2 } from '../support/onApiV2';
 
-jest.mock('../../../../nodes/client/delay', () =>
+jest.mock('../../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
 );
 

@@ -1,11 +1,11 @@
 import type { JobProgress } from '../../../../nodes/client';
-import { cloudState, parseCloudJob } from '../../../../nodes/client/hosts/comfyCloud/parseJob';
+import { cloudState, parseCloudJob } from '../../../../nodes/client/hosts/comfyCloud/jobStatus';
 import { until } from '../../../support/until';
 import { caught } from '../../support/caught';
 import { picture, slow } from '../../support/workflows';
 import { onCloud } from '../support/onCloud';
 
-jest.mock('../../../../nodes/client/delay', () =>
+jest.mock('../../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
 );
 

@@ -3,7 +3,7 @@ import { caught } from '../../support/caught';
 import { picture, slow } from '../../support/workflows';
 import { onCloud } from '../support/onCloud';
 
-jest.mock('../../../../nodes/client/delay', () =>
+jest.mock('../../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
 );
 

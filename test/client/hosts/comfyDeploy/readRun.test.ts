@@ -1,5 +1,5 @@
-import { readRun } from '../../../../nodes/client/hosts/comfyDeploy/readRun';
-import { tidy } from '../../../../nodes/client/protocol/text';
+import { readRun } from '../../../../nodes/client/hosts/comfyDeploy/jobStatus';
+import { tidy } from '../../../../nodes/client/core/text';
 import { caught } from '../../support/caught';
 
 function outcomeOf(run: Record<string, unknown>) {

@@ -1,5 +1,5 @@
 import { ExecutionError, InterruptedError, type JobProgress } from '../../../../nodes/client';
-import { BigInteger } from '../../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../../nodes/client/core/json';
 import { DEPLOYMENTS, NODE_FAILURE } from '../../../server/hosts/comfyDeploy';
 import { bytesOf } from '../../support/bytes';
 import { caught } from '../../support/caught';

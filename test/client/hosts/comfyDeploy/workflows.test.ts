@@ -1,4 +1,4 @@
-import { BigInteger } from '../../../../nodes/client/protocol/json';
+import { BigInteger } from '../../../../nodes/client/core/json';
 import { caught } from '../../support/caught';
 import { onComfyDeploy } from '../support/comfyDeployStage';
 

@@ -6,7 +6,7 @@ import { caught } from '../../support/caught';
 import { picture, slow } from '../../support/workflows';
 import { onServerless } from '../support/comfyServerlessStage';
 
-jest.mock('../../../../nodes/client/delay', () =>
+jest.mock('../../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
 );
 

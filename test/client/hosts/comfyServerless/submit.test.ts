@@ -2,7 +2,7 @@ import { caught } from '../../support/caught';
 import { picture, textToImage } from '../../support/workflows';
 import { onServerless, type ComfyServerlessStage } from '../support/comfyServerlessStage';
 
-jest.mock('../../../../nodes/client/delay', () =>
+jest.mock('../../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../../support/fastDelay')>('../../support/fastDelay').fastDelay(),
 );
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWorkflow, type ApiWorkflow, type ObjectInfo } from '../../../../nodes/client';
-import { toServerless } from '../../../../nodes/client/hosts/comfyServerless/toServerless';
-import { stringifyExactly } from '../../../../nodes/client/protocol/json';
+import { toServerless } from '../../../../nodes/client/hosts/comfyServerless/workflowFormat';
+import { stringifyExactly } from '../../../../nodes/client/core/json';
 import { caught } from '../../support/caught';
 import { textToImage } from '../../support/workflows';
 

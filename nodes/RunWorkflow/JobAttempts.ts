@@ -1,0 +1,140 @@
+import { now } from '../client/core/time';
+import { isComfyUiError, JobTimeoutError, passOn } from '../client/core/errors';
+import type { JobProgress } from '../client/jobs/JobRecord';
+import type { JobResult } from '../client/jobs/result';
+import { toTimeoutError } from '../client/jobs/timeout';
+import { toProblems } from '../client/protocol/validation';
+import { cancelAtDeadline, leaveAtDeadline } from '../shared/jobTimeout';
+import type { PreparedJob } from '../shared/workflow/JobPreparer';
+import { honoursIds, isThere } from './earlier';
+import { isEnding, mayBeTaken, mayPass, withAttempts } from './failures';
+import type { HandedIn } from './SubmittedJobs';
+import type { Settings } from './settings';
+import type { Slots } from '../client/core/Semaphore';
+import { tryAgain } from '../client/core/retry';
+
+/** What the jobs of one execution have in common. */
+export interface Common {
+	handedIn: HandedIn;
+	/** First attempts: one after the other, in the order of the items. */
+	first: Slots;
+	/** Further attempts, which do not wait behind the items that are still to come. */
+	again: Slots;
+	/** A server has taken a job. */
+	reached: boolean;
+}
+
+/** A job that ended well. */
+export interface Ran {
+	job: PreparedJob;
+	result: JobResult;
+	attempts: number;
+	/** Outputs that the server left out, one text each. */
+	refused: string[];
+}
+
+/** The job of one item, from its preparation to its end, with all attempts. */
+export class JobRun {
+	attempts = 0;
+	private job?: PreparedJob;
+	/** Handed in, and not known to be over. */
+	private promptId?: string;
+	/** The error that left open whether the server took the job. */
+	private doubt?: unknown;
+	private refused: string[] = [];
+	private deadline = Infinity;
+
+	/** @param prepare makes the job, once for all attempts */
+	constructor(
+		private readonly common: Common,
+		private readonly itemIndex: number,
+		private readonly settings: Settings,
+		private readonly prepare: () => Promise<PreparedJob>,
+		private readonly signal: AbortSignal,
+	) {}
+
+	/** @throws the error of the last attempt, with the number of attempts in it */
+	async toEnd(): Promise<Ran> {
+		const { retry } = this.settings;
+		try {
+			return await tryAgain(
+				async (attempt) => await this.attempt(attempt),
+				retry,
+				(error) => mayPass(error, this.common.reached, retry.failedNodes),
+				this.signal,
+				() => this.deadline,
+			);
+		} catch (error) {
+			throw withAttempts(error, this.attempts);
+		}
+	}
+
+	private async attempt(attempt: number): Promise<Ran> {
+		this.attempts = attempt;
+		const gate = attempt === 1 ? this.common.first : this.common.again;
+		const { job, promptId } = await gate.use(async () => await this.begin(), this.signal);
+		const result = await this.wait(job, promptId);
+		return { job, result, attempts: attempt, refused: this.refused };
+	}
+
+	/** The job on the server: that of an earlier attempt when it is there after all, else a new one. */
+	private async begin(): Promise<{ job: PreparedJob; promptId: string }> {
+		const job = (this.job ??= await this.prepare());
+		if (this.promptId && (await isThere(job.client, this.promptId, this.signal))) {
+			this.doubt = undefined;
+			return { job, promptId: this.promptId };
+		}
+		if (this.doubt && !(await honoursIds(job.client, this.signal))) throw this.doubt;
+		return { job, promptId: await this.handIn(job) };
+	}
+
+	private async handIn({ client, workflow, options }: PreparedJob): Promise<string> {
+		const { common, itemIndex, signal } = this;
+		const { cancelOnStop, timeoutMs } = this.settings;
+		const asked = crypto.randomUUID(); // a fresh one each time: servers do not check whether one was used
+		this.promptId = asked;
+		this.doubt = undefined;
+		if (this.deadline === Infinity) this.deadline = now() + timeoutMs;
+		common.handedIn.add({ client, promptId: asked, itemIndex, cancelOnStop });
+		try {
+			const taken = await client.queuePrompt(workflow, { ...options, promptId: asked, signal });
+			common.handedIn.taken(asked, taken.promptId);
+			common.reached = true;
+			this.promptId = taken.promptId;
+			this.refused = toProblems(taken.nodeErrors, workflow).map(({ text }) => text);
+			return taken.promptId;
+		} catch (error) {
+			if (mayBeTaken(error)) this.doubt = error;
+			else if (isComfyUiError(error) && error.code !== 'aborted') this.over(asked);
+			throw passOn(error);
+		}
+	}
+
+	private async wait({ client }: PreparedJob, promptId: string): Promise<JobResult> {
+		const timeoutMs = Math.max(this.deadline - now(), 0);
+		try {
+			const options = { timeoutMs, signal: this.signal, includeTemp: true };
+			const result = await client.waitForCompletion(promptId, options);
+			this.over(promptId);
+			return result;
+		} catch (error) {
+			if (isEnding(error)) this.over(promptId);
+			throw error instanceof JobTimeoutError ? await this.timedOut(client, error) : passOn(error);
+		}
+	}
+
+	/** The error of the deadline, which covers all attempts. */
+	private async timedOut(client: PreparedJob['client'], error: JobTimeoutError): Promise<Error> {
+		const { timeoutMs, cancelOnTimeout } = this.settings;
+		const timeout = toTimeoutError(error.lastKnown as unknown as JobProgress, timeoutMs);
+		if (cancelOnTimeout) return await cancelAtDeadline(client, timeout);
+		this.over(error.promptId);
+		return await leaveAtDeadline(client, timeout);
+	}
+
+	/** The server does not have the job, or it is to be left alone. */
+	private over(promptId: string): void {
+		this.common.handedIn.over(promptId);
+		this.promptId = undefined;
+	}
+}

@@ -1,0 +1,81 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { passOn } from '../client/core/errors';
+import type { Clients } from '../shared/clients';
+import { Remarks } from '../shared/ExecutionHints';
+import { Preparation } from '../shared/workflow/JobPreparer';
+import { HandedIn } from './SubmittedJobs';
+import { JobRun, type Common, type Ran } from './JobAttempts';
+import { readConcurrency, readSettings } from './settings';
+import { Slots } from '../client/core/Semaphore';
+import { Tally } from './Tally';
+import { toOutput } from './output';
+
+const RETRIES_AT_ONCE = 6;
+/** Items whose files are on their way; more would only share the connection. */
+const DOWNLOADS_AT_ONCE = 2;
+
+/** One execution of the node over all its items. */
+export class WorkflowRun {
+	private readonly common: Common = {
+		handedIn: new HandedIn(),
+		first: new Slots(1),
+		again: new Slots(RETRIES_AT_ONCE),
+		reached: false,
+	};
+	/** For jobs on the server. */
+	private places?: Slots;
+	private readonly downloads = new Slots(DOWNLOADS_AT_ONCE);
+	private readonly tally = new Tally();
+	private readonly remarks = new Remarks();
+	private readonly preparation: Preparation;
+
+	constructor(private readonly context: IExecuteFunctions) {
+		this.preparation = new Preparation(context, this.remarks);
+	}
+
+	/** Runs the workflow of one item and fetches what it made. */
+	async run(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
+		let job: JobRun | undefined;
+		try {
+			const settings = readSettings(this.context, itemIndex);
+			const prepare = async () => await this.preparation.prepare(itemIndex, clients, signal);
+			job = new JobRun(this.common, itemIndex, settings, prepare, signal);
+			const ran = await this.toEnd(job, itemIndex, signal);
+			this.remarks.addRefused(ran.refused);
+			const items = await this.downloads.use(
+				async () => await toOutput(this.context, itemIndex, ran, settings, this.remarks, signal),
+				signal,
+			);
+			this.tally.add(true, job.attempts);
+			return items;
+		} catch (error) {
+			this.tally.add(false, job?.attempts ?? 0);
+			throw passOn(error);
+		}
+	}
+
+	/** A job keeps its place through all attempts: until it has ended the server may have it. */
+	private async toEnd(job: JobRun, itemIndex: number, signal: AbortSignal): Promise<Ran> {
+		this.places ??= new Slots(readConcurrency(this.context));
+		return await this.places.use(async () => {
+			try {
+				return await job.toEnd();
+			} finally {
+				// What an attempt left behind must not run after all.
+				await this.common.handedIn.takeBack((open) => open.itemIndex === itemIndex, signal);
+			}
+		}, signal);
+	}
+
+	/** Says how it went, once all items are through. */
+	async finish(): Promise<void> {
+		this.remarks.sumUp(this.tally.summary());
+		this.remarks.show(this.context);
+	}
+
+	/** The execution was stopped, or failed by an item: nobody waits for the other jobs any more. */
+	async takeBack(): Promise<void> {
+		const stopped = this.context.getExecutionCancelSignal()?.aborted === true;
+		await this.common.handedIn.takeBack(({ cancelOnStop }) => !stopped || cancelOnStop);
+	}
+}

@@ -1,0 +1,38 @@
+import { InvalidWorkflowError, type NodeProblem } from '../core/errors';
+import { problemsOf } from '../catalogue/problems';
+import { reportText } from '../catalogue/reportText';
+import type { WorkflowReport } from '../catalogue/WorkflowReport';
+
+const MOST_SENTENCES = 10;
+
+/** The server would refuse the workflow; nothing was sent. */
+export class UnrunnableWorkflowError extends InvalidWorkflowError {
+	constructor(
+		message: string,
+		/** All findings, also those that the message has no room for, as a refusal of the server lists them. */
+		readonly problems: NodeProblem[],
+		hint?: string,
+	) {
+		super(message, hint);
+	}
+}
+
+/**
+ * Passes when a workflow can run.
+ * @param hint what to do when it cannot
+ * @throws UnrunnableWorkflowError (an InvalidWorkflowError) that names the findings
+ */
+export function assertRunnable(
+	report: WorkflowReport,
+	hint = 'Correct the named inputs in the workflow or set other values for them, and install on the server what is missing there.',
+): void {
+	if (report.ok) return;
+	const sentences = reportText(report);
+	const more = sentences.length - MOST_SENTENCES;
+	const message = [
+		`The workflow cannot run on this server${sentences.length > 1 ? `: ${sentences.length} problems` : ''}.`,
+		...sentences.slice(0, MOST_SENTENCES),
+		...(more > 0 ? [`and ${more} more.`] : []),
+	].join(sentences.length > 1 ? '\n' : ' ');
+	throw new UnrunnableWorkflowError(message, problemsOf(report), hint);
+}

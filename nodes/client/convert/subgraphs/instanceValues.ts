@@ -1,0 +1,35 @@
+import type { Promotions } from './promotedWidgets';
+import type { Scope } from './flatten';
+import type { SharedTexts } from '../sharedTexts';
+import type { Warnings } from '../warnings';
+
+/** Tells what stands in the fields of one instance of a subgraph at its place. */
+export class InstanceValues {
+	constructor(
+		private readonly promotions: Promotions,
+		private readonly sharedTexts: SharedTexts,
+		private readonly warnings: Warnings,
+	) {}
+
+	/**
+	 * The value of a field on an instance.
+	 * @param scope the inside of the instance
+	 * @param name of the input of the instance
+	 */
+	valueOf({ host }: Scope, name: string): unknown {
+		if (!host) return undefined;
+		const { node, definition, scope } = host;
+		const target = this.promotions.targetsOf(definition).get(name);
+		const field = target && this.promotions.fieldOf(target);
+		const shared = field && this.sharedTexts.get(field.node)?.get(field.spec.name);
+		if (shared !== undefined) {
+			const text =
+				'shows the text that a primitive node gives another instance of its subgraph, as editors before 1.46 did.';
+			this.warnings.add('shared-text', scope.prefix + node.id, node, text);
+			return shared;
+		}
+		const outer = scope.host && this.promotions.valuesOf(scope.host.node, scope.host.definition);
+		const shown = outer?.byField.get(node.id);
+		return shown?.has(name) ? shown.get(name) : this.promotions.valuesOf(node, definition).byInput.get(name);
+	}
+}

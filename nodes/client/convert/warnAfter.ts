@@ -1,0 +1,91 @@
+import type { NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
+import { listed, show } from '../core/text';
+import { isLink, isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import type { Emitted } from './emitNode';
+import type { Placement } from './subgraphs/flatten';
+import type { Shape, Shapes } from './nodeShapes';
+import { isActive } from './types';
+import type { Warnings } from './warnings';
+
+/** Says what one node lacks after its conversion. */
+export function inspect({ id, node }: Placement, shape: Shape, emitted: Emitted, warnings: Warnings): void {
+	for (const name of requiredOf(shape.definition)) {
+		if (Object.hasOwn(emitted.node.inputs, name)) continue;
+		const why = emitted.unresolved.includes(name)
+			? 'gets nothing through its connection'
+			: 'is not connected';
+		warnings.add('required-input', id, node, `needs "${name}", which ${why}.`);
+	}
+	const nulls = (shape.placed?.nulls ?? []).filter((name) => !isLink(emitted.node.inputs[name]));
+	if (nulls.length > 0) {
+		warnings.add(
+			'null-value',
+			id,
+			node,
+			`has no value for ${listed(nulls.map((name) => show(name)))}; the default was taken.`,
+		);
+	}
+	const lacking = shape.placed?.lacking ?? 0;
+	if (lacking > 0) {
+		warnings.add(
+			'values-missing',
+			id,
+			node,
+			`has ${lacking} value(s) fewer than its class has fields; defaults were taken.`,
+		);
+	} else if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
+		warnings.add(
+			'values-left',
+			id,
+			node,
+			`has ${-lacking} value(s) more than its class has fields; they were left out.`,
+		);
+	}
+}
+
+/** Says what the whole lacks. */
+export function inspectAll(
+	prompt: ApiWorkflow,
+	placements: Placement[],
+	shapes: Shapes,
+	warnings: Warnings,
+): void {
+	for (const { id, node } of placements) {
+		if (!isActive(node)) continue;
+		if (shapes.of(node).kind !== 'broadcasts' && !node.type.startsWith('Anything Everywhere')) continue;
+		warnings.add(
+			'broadcast',
+			id,
+			node,
+			'connects other nodes without links in the file; convert these to real links in the editor first.',
+		);
+	}
+	const hasOutput = placements.some(
+		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
+	);
+	if (!hasOutput) {
+		warnings.addGeneral(
+			'no-output',
+			'No node of this workflow saves or shows anything, so ComfyUI will refuse to run it.',
+		);
+	}
+}
+
+/** Connections to nodes that are not there are no connections. */
+export function dropDangling(prompt: ApiWorkflow): void {
+	for (const { inputs } of Object.values(prompt)) {
+		for (const [name, value] of Object.entries(inputs)) {
+			if (isLink(value) && !Object.hasOwn(prompt, value[0])) delete inputs[name];
+		}
+	}
+}
+
+function requiredOf(definition: NodeDefinition | undefined): string[] {
+	const required = definition?.input?.required;
+	return Object.entries(isRecord(required) ? required : {}).flatMap(([name, spec]) =>
+		Array.isArray(spec) && spec[0] === 'COMFY_AUTOGROW_V3' ? [] : name,
+	);
+}
+
+/** What editors write for buttons and players says nothing. */
+const isMeaningful = (value: unknown) => value !== null && value !== '' && value !== 'image';

@@ -1,0 +1,54 @@
+import { orAborted } from './time';
+import { passOn } from './errors';
+
+/** A limited number of places; who comes first is let in first. */
+export class Slots {
+	private free: number;
+	private readonly waiting = new Set<() => void>();
+
+	/** @param count how many may be in at once; Infinity for all */
+	constructor(count: number) {
+		this.free = count;
+	}
+
+	/**
+	 * Does something while holding a place.
+	 * @throws AbortedError when the signal fires before there was one
+	 */
+	async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+		await this.take(signal);
+		try {
+			return await work();
+		} finally {
+			this.leave();
+		}
+	}
+
+	private async take(signal?: AbortSignal): Promise<void> {
+		let enter: () => void = () => {};
+		const turn = new Promise<void>((resolve) => (enter = resolve));
+		this.waiting.add(enter);
+		this.letIn();
+		try {
+			await orAborted(turn, signal);
+		} catch (error) {
+			// Given up while waiting, or let in at the very moment.
+			if (!this.waiting.delete(enter)) this.leave();
+			throw passOn(error);
+		}
+	}
+
+	private leave(): void {
+		this.free += 1;
+		this.letIn();
+	}
+
+	private letIn(): void {
+		for (const enter of this.waiting) {
+			if (this.free <= 0) return;
+			this.free -= 1;
+			this.waiting.delete(enter);
+			enter();
+		}
+	}
+}

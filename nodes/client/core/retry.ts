@@ -1,0 +1,47 @@
+import { delay, now } from './time';
+import { HttpError } from './errors';
+
+/** How often and how soon to try again. */
+export interface Retry {
+	/** Attempts after the first. */
+	retries: number;
+	/** Pause before the second attempt, ms; each further pause is twice as long. */
+	waitMs: number;
+}
+
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Does something until it succeeds, fails for good or has been tried often enough.
+ * @param work gets the number of the attempt, from 1
+ * @param mayPass whether an error is worth another attempt
+ * @param deadline tells after when none may begin; see `now` in delay.ts
+ * @throws the error of the last attempt; AbortedError when the signal fires in a pause
+ */
+export async function tryAgain<T>(
+	work: (attempt: number) => Promise<T>,
+	retry: Retry,
+	mayPass: (error: unknown) => boolean,
+	signal: AbortSignal,
+	deadline: () => number = () => Infinity,
+): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		const outcome = await work(attempt).then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
+		);
+		if ('value' in outcome) return outcome.value;
+		const pauseMs = pauseAfter(attempt, retry, outcome.error);
+		const givesUp = attempt > retry.retries || signal.aborted || now() + pauseMs > deadline();
+		if (givesUp || !mayPass(outcome.error)) throw outcome.error;
+		await delay(pauseMs, signal);
+	}
+}
+
+/** Jobs that failed together are spread a little, so that they do not all come back at once. */
+function pauseAfter(attempt: number, { waitMs }: Retry, error: unknown): number {
+	const longest = Math.max(LONGEST_PAUSE_MS, waitMs);
+	const pause = Math.min(waitMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2), longest);
+	const askedFor = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
+	return Math.max(pause, askedFor);
+}

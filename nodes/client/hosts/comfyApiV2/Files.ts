@@ -1,0 +1,90 @@
+import { InvalidInputError, NotSupportedError, UnexpectedResponseError } from '../../core/errors';
+import { mediaOf } from '../../core/media';
+import type { Api } from '../../transport/Api';
+import { sizeOf } from '../../transport/multipart';
+import { isRecord } from '../../core/ApiWorkflow';
+import { openElsewhere, openStoredFile } from '../downloads';
+import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
+import { assertFolder, assertName } from '../uploadNames';
+import { assetText } from './assetReference';
+
+/** Only for such addresses the API key is sent along. */
+const CONTENT = /^\/api\/v2\/assets\/[\w-]+\/content$/;
+
+/** Files of the Comfy API v2: records with an id, whatever their name. */
+export class Assets {
+	constructor(
+		private readonly api: Api,
+		private readonly hostName: string,
+	) {}
+
+	/**
+	 * Stores a file. Each upload is a record of its own, so nothing is ever overwritten.
+	 * @throws NotSupportedError for masks and for folders other than the inputs
+	 */
+	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+		const { data, filename, subfolder = '', type = 'input' } = upload;
+		this.assertPossible(upload);
+		assertName(filename);
+		assertFolder(subfolder);
+		const contentType = upload.contentType ?? mediaOf(filename).mimeType;
+		const path = '/api/v2/assets';
+		const answer = await this.api.json<unknown>({
+			method: 'POST',
+			path,
+			signal,
+			body: {
+				kind: 'multipart',
+				// the API wants them before the file, so that it can stream what follows
+				fields: { content_type: contentType, file_path: subfolder ? `${subfolder}/${filename}` : filename },
+				file: { field: 'file', filename, contentType, data, size: upload.size ?? sizeOf(data) },
+			},
+		});
+		const id = isRecord(answer) ? answer.id : undefined;
+		if (typeof id !== 'string' || !id) {
+			throw new UnexpectedResponseError(
+				`${this.hostName} did not say under which id it keeps the file.`,
+				200,
+			);
+		}
+		return { name: filename, subfolder, type, value: assetText(id, filename) };
+	}
+
+	private assertPossible({ type = 'input', maskOf }: Upload): void {
+		if (maskOf) {
+			throw new NotSupportedError(
+				`${this.hostName} does not put masks on pictures.`,
+				'Upload the mask as a picture of its own and read it with the node LoadImageMask.',
+			);
+		}
+		if (type !== 'input') {
+			throw new NotSupportedError(
+				`${this.hostName} keeps uploads as inputs only, not as "${type}".`,
+				'Choose the type "input".',
+			);
+		}
+	}
+
+	/** Opens a file by its address: that of an asset with the API key, any other without. */
+	async download(
+		{ filename, url }: FileAddress,
+		{ preview, channel, signal }: DownloadOptions = {},
+	): Promise<Download> {
+		if (preview || (channel && channel !== 'rgba')) {
+			throw new NotSupportedError(
+				`${this.hostName} hands out files only as they are.`,
+				'Fetch the file without conversion and convert it afterwards, for example with n8n\'s "Edit Image" node.',
+			);
+		}
+		if (!url) {
+			throw new InvalidInputError(
+				`The address of the file "${filename}" is missing.`,
+				'Pass on the file as the finished job lists it, with its "url".',
+			);
+		}
+		const path = url.startsWith(this.api.base) ? url.slice(this.api.base.length) : '';
+		return CONTENT.test(path)
+			? await openStoredFile(this.api, { path, signal }, filename)
+			: await openElsewhere(this.api, url, filename, signal);
+	}
+}

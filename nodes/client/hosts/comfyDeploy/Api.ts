@@ -1,0 +1,99 @@
+import {
+	AuthenticationError,
+	HttpError,
+	NotFoundError,
+	PaymentRequiredError,
+	TooLargeError,
+	ValidationError,
+} from '../../core/errors';
+import { stringifyExactly } from '../../core/json';
+import { listed } from '../../core/text';
+import { Api, type ApiRequest, type TextResponse } from '../../transport/Api';
+import { retryAfterMs } from '../../transport/retryAfter';
+import { readRefusal, type Finding } from './refusal';
+
+const MONEY = /credit|billing|subscription|spend limit|upgrade|limit reached|\bplan\b/i;
+/** The web app says this with a 500; the last is its database's opinion of an id. */
+const NOT_THERE = /\bnot found\b|no version found|invalid workflow_id|invalid input syntax for type uuid/i;
+const CHECK_OWNER = 'Check the ID, and that the API key belongs to the account or organisation that owns it.';
+
+/** A JSON request; 64-bit integers keep their digits. */
+export function post(path: string, body: unknown, signal?: AbortSignal): ApiRequest {
+	return { method: 'POST', path, body: { kind: 'json', text: stringifyExactly(body) }, signal };
+}
+
+/** The HTTP API of ComfyUI Deploy, of either generation, whose refusals say more than a plain ComfyUI's. */
+export class DeployApi extends Api {
+	override toError(response: TextResponse, path: string): Error {
+		const { status } = response;
+		const { text, findings } = readRefusal(response);
+		const said = this.clean(text, 300);
+		const saying = said ? `: ${said}` : '';
+		if (status === 402 || (status === 403 && MONEY.test(said))) {
+			return new PaymentRequiredError(
+				`ComfyUI Deploy wants a payment first (${status})${saying}`,
+				'Add GPU credits or change the plan in ComfyUI Deploy. Trying again without that does not help.',
+			);
+		}
+		if (findings.length > 0) return this.invalid(findings);
+		switch (status) {
+			case 401:
+				return new AuthenticationError(
+					`${this.base} refused the API key (401)${saying}`,
+					status,
+					'Check the API key. Keys are made under "API Keys" in ComfyUI Deploy, and can expire or be revoked.',
+				);
+			case 403:
+				return new AuthenticationError(
+					`${this.base} does not allow the request (403)${saying}`,
+					status,
+					'Use an API key of the account or organisation that owns the deployment.',
+				);
+			case 413:
+				return new TooLargeError(
+					`ComfyUI Deploy refused the request because it is too large (413)${saying}`,
+					'Send a smaller file, or put it at a public address and enter that as the value of the input.',
+				);
+			case 429:
+				return new HttpError(
+					`ComfyUI Deploy takes no more requests for now (429)${saying}`,
+					status,
+					'Wait and try again, or run fewer at a time.',
+					retryAfterMs(response.headers),
+				);
+		}
+		if (NOT_THERE.test(said) && !/^not found$/i.test(said)) {
+			return new NotFoundError(`ComfyUI Deploy answered ${path} with: ${said}`, CHECK_OWNER);
+		}
+		if (status === 404) {
+			return new NotFoundError(
+				`${this.base} has nothing at ${this.clean(path, 120)} (404)${saying}`,
+				'Check the base URL; it usually ends in /api, as in https://api.comfydeploy.com/api.',
+			);
+		}
+		return new HttpError(
+			`ComfyUI Deploy answered ${path} with status ${status}${saying}`,
+			status,
+			status >= 500
+				? 'Look at the run and at the machine of the deployment in ComfyUI Deploy; the service may also have trouble of its own.'
+				: 'Check the base URL, and what the message says about the request.',
+			retryAfterMs(response.headers),
+		);
+	}
+
+	private invalid(findings: Finding[]): ValidationError {
+		const problems = findings.map(({ input, text, type }) => ({
+			nodeId: '',
+			type: this.clean(type, 80),
+			input: this.clean(input, 80),
+			text: this.clean(input ? `input "${input}": ${text}` : text, 200),
+		}));
+		const texts = problems.map(({ text }) => text);
+		return new ValidationError(
+			`ComfyUI Deploy refused the request: ${listed(texts, 4)}`,
+			'invalid_request',
+			problems,
+			'Correct what is named. The page of the deployment in ComfyUI Deploy lists its inputs and their types.',
+		);
+	}
+}

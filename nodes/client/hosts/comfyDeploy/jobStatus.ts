@@ -1,0 +1,84 @@
+import { UnexpectedResponseError } from '../../core/errors';
+import type { JobOutcome } from '../../protocol/history';
+import { isRecord } from '../../core/ApiWorkflow';
+import { epochMs } from '../../core/epochMs';
+import type { JobLook } from '../Host';
+import { cancelledRun, failedRun, unexplainedRun } from './statuses';
+import { readFailure } from './readFailure';
+import { readOutputs } from './outputs';
+
+type Clean = (text: string, most?: number) => string;
+
+const PENDING = new Set(['not-started', 'queued', 'pending']);
+/** The first four are documented; the others are words that relatives of this host use for the same. */
+const ENDS: Record<string, JobOutcome['status']> = {
+	success: 'success',
+	failed: 'error',
+	timeout: 'error',
+	cancelled: 'interrupted',
+	canceled: 'interrupted',
+	completed: 'success',
+	succeeded: 'success',
+	error: 'error',
+};
+
+/**
+ * How a run stands, told by its row. A status that nobody has heard of is a run that still goes on.
+ * @throws UnexpectedResponseError when it is no run
+ */
+export function readRun(runId: string, run: unknown, clean: Clean): JobLook {
+	if (!isRecord(run) || typeof run.status !== 'string') {
+		throw new UnexpectedResponseError(
+			'ComfyUI Deploy answered with something that is no run.',
+			200,
+			'Check the base URL; it usually ends in /api, as in https://api.comfydeploy.com/api.',
+		);
+	}
+	const status = run.status.toLowerCase().replace(/[_ ]/g, '-');
+	if (Object.hasOwn(ENDS, status)) return { state: 'ended', outcome: outcomeOf(runId, run, status, clean) };
+	if (PENDING.has(status)) return { state: 'pending', position: count(run.queue_position) };
+	const text = lastStepOf(run, clean);
+	return { state: 'running', fraction: fractionOf(run.progress), ...(text && { text }) };
+}
+
+function outcomeOf(runId: string, run: Record<string, unknown>, status: string, clean: Clean): JobOutcome {
+	const { collected, raw, failures } = readOutputs(run);
+	const failure = readFailure({ error: run.error }) ?? failures.at(0);
+	const state = ENDS[status];
+	return {
+		status: state,
+		outputs: raw,
+		collected,
+		displayNodes: {},
+		cachedNodes: [],
+		createdAt: instant(run.created_at),
+		startedAt: instant(run.started_at),
+		endedAt: instant(run.ended_at) ?? instant(run.updated_at),
+		...(state === 'success' &&
+			failure && { note: `A part of the run failed: ${clean(String(failure.exception_message), 300)}` }),
+		explain: (workflow) => {
+			if (state === 'interrupted') return cancelledRun(runId);
+			if (failure) return failedRun(runId, failure, workflow, clean);
+			return unexplainedRun(runId, status === 'timeout', lastStepOf(run, clean));
+		},
+	};
+}
+
+/** What the host says of the progress in words, such as "Executing KSampler". */
+function lastStepOf({ live_status: text }: Record<string, unknown>, clean: Clean): string {
+	return typeof text === 'string' ? clean(text, 200) : '';
+}
+
+/** A time; without a zone it is UTC, as the hosted API means it. */
+function instant(value: unknown): number | undefined {
+	const bare = typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(value);
+	return epochMs(bare ? `${value.replace(' ', 'T')}Z` : value);
+}
+
+/** 0 to 1; what is above 1 is a percentage, what is below 0 says that it is not known. */
+function fractionOf(value: unknown): number | undefined {
+	if (typeof value !== 'number' || !(value >= 0)) return undefined;
+	return Math.min(value > 1 ? value / 100 : value, 1);
+}
+
+const count = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : undefined);

@@ -1,0 +1,126 @@
+import { HttpError, InvalidInputError, UnexpectedResponseError } from '../../core/errors';
+import { segment } from '../../transport/address';
+import type { Api } from '../../transport/Api';
+import { isRecord } from '../../core/ApiWorkflow';
+import type { Download, Upload } from '../Host';
+import type { FileFacts } from './fileFacts';
+import type { Files } from './Files';
+import { pathOf } from './jobStatus';
+import { readHealth, readModels, readRow, type Execution, type ModelList, type ServiceHealth } from './rows';
+
+/** Which jobs to list. */
+export interface ListOptions {
+	status?: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+	/** 1 to 100. Default 20. */
+	limit?: number;
+	/** So many of the newest are left out. */
+	offset?: number;
+	signal?: AbortSignal;
+}
+
+/** What ComfyUI Serverless offers beside running jobs. */
+export class ServerlessService {
+	constructor(
+		private readonly api: Api,
+		private readonly files: Files,
+	) {}
+
+	/**
+	 * Runs a failed job once more, as a new one; returns its ID.
+	 * @throws InvalidInputError for a job that has not failed, NotFoundError for one that is not there
+	 */
+	async retry(promptId: string, signal?: AbortSignal): Promise<string> {
+		const path = `${pathOf(promptId)}/retry`;
+		const response = await this.api.text({ method: 'POST', path, signal });
+		const error = response.status < 300 ? undefined : this.api.toError(response, path);
+		if (response.status === 400) {
+			throw new InvalidInputError(
+				`ComfyUI Serverless does not run the job again: ${this.api.clean(error?.message ?? '', 300)}`,
+				'Only failed jobs can be retried; hand the workflow in again instead.',
+			);
+		}
+		if (error instanceof HttpError && error.status >= 500)
+			throw new HttpError(error.message, error.status, CANNOT_RETRY);
+		if (error) throw error;
+		const facts = this.api.parse(response, path);
+		if (isRecord(facts) && typeof facts.execution_id === 'string') return facts.execution_id;
+		throw this.strange(path, response.status);
+	}
+
+	/**
+	 * Jobs of the account, newest first.
+	 * @throws HttpError 500 where the service trips over jobs with a log; its hint names what can be listed
+	 */
+	async list({ status, limit, offset, signal }: ListOptions = {}): Promise<Execution[]> {
+		const path = '/workflows/';
+		const response = await this.api.text({ path, query: { status, limit, offset }, signal });
+		if (response.status === 500 && (status === undefined || status === 'completed')) {
+			const { message } = this.api.toError(response, path);
+			throw new HttpError(message, 500, CANNOT_LIST);
+		}
+		this.api.assertOk(response, path);
+		const rows = this.api.parse(response, path);
+		if (!Array.isArray(rows)) throw this.strange(path, response.status);
+		return rows.filter(isRecord).map((row) => readRow(row, (text) => this.api.clean(text)));
+	}
+
+	/** Models on the service's disk. @param type `checkpoint`, `lora`, `embedding`, `vae`, `controlnet`, `upscaler` */
+	async models(type?: string, signal?: AbortSignal): Promise<ModelList> {
+		return readModels(await this.api.json({ path: '/models/', query: { model_type: type }, signal }));
+	}
+
+	/** Loads a model into memory ahead of the job that uses it. @param type see {@link models} */
+	async loadModel(name: string, type: string, signal?: AbortSignal): Promise<void> {
+		const path = `/models/${segment(name, 'model name')}/load`;
+		await this.api.command({ method: 'POST', path, query: { model_type: type }, signal });
+	}
+
+	/**
+	 * Stores a file of up to 100 MB with the service. It does **not** get into the input folder of ComfyUI:
+	 * Load Image and its relatives cannot use it.
+	 * @throws InvalidInputError, TooLargeError
+	 */
+	async uploadFile(
+		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
+		signal?: AbortSignal,
+	): Promise<FileFacts> {
+		return await this.files.upload(upload, signal);
+	}
+
+	/** Name, type, size and times of a stored file, as far as they are told. @throws NotFoundError */
+	async fileFacts(fileId: string, signal?: AbortSignal): Promise<FileFacts> {
+		return await this.files.facts(fileId, signal);
+	}
+
+	/** The bytes of a stored file. @throws NotFoundError */
+	async openFile(fileId: string, signal?: AbortSignal): Promise<Download> {
+		return await this.files.open(fileId, signal);
+	}
+
+	/** Whether the service works; tells nothing of the credentials, since it wants none here. @param detailed with its parts */
+	async health(detailed = false, signal?: AbortSignal): Promise<ServiceHealth> {
+		return readHealth(
+			await this.api.json({ path: detailed ? '/health/detailed' : '/health/', signal }),
+			(text) => this.api.clean(text, 200),
+		);
+	}
+
+	/** Whether the credentials are accepted. @throws AuthenticationError and others when not */
+	async verify(signal?: AbortSignal): Promise<void> {
+		// no job has this status and a log, so that this never trips over one
+		await this.api.json({ path: '/workflows/', query: { status: 'pending', limit: 1 }, signal });
+	}
+
+	private strange(path: string, status: number): UnexpectedResponseError {
+		return new UnexpectedResponseError(
+			`${this.api.base}${path} answered in a form that is not ComfyUI Serverless's.`,
+			status,
+			'Check that the base URL is that of ComfyUI Serverless.',
+		);
+	}
+}
+
+const CANNOT_RETRY =
+	'Hand the workflow in again instead: some versions of the service cannot retry jobs, and leave a copy behind that stays pending for ever.';
+const CANNOT_LIST =
+	'Some versions of the service cannot list jobs that have a log. List those that are pending, running, failed or cancelled, and ask for completed ones by their ID.';

@@ -1,0 +1,149 @@
+import { throwIfAborted } from '../../core/time';
+import { InvalidInputError, NotSupportedError, TooLargeError } from '../../core/errors';
+import { mediaOf } from '../../core/media';
+import { base64Length } from '../../core/base64';
+import { listed, tidy } from '../../core/text';
+import { bytesOf, sizeOf } from '../../transport/multipart';
+import type { ApiWorkflow } from '../../core/ApiWorkflow';
+import type { Upload, UploadedFile } from '../Host';
+import { MOST_BODY_BYTES, megabytes } from './limits';
+import { textsIn } from './textsIn';
+
+/** A file that travels with the jobs that use it. */
+export interface KeptFile {
+	name: string;
+	data: Uint8Array;
+	mimeType: string;
+}
+
+/** Bytes kept of all files together. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+/** How names of kept files begin, whichever host object keeps them. */
+const OURS = /^with-job-[\da-f]{12}-/;
+
+/**
+ * Files that wait for the job that uses them: RunPod stores none. A file that a job has taken along stays
+ * for another attempt, but only until its room is needed.
+ */
+export class KeptFiles {
+	private readonly waiting = new Map<string, KeptFile>();
+	private readonly sent = new Map<string, KeptFile>();
+	private bytes = 0;
+
+	/**
+	 * Keeps a file under a name of its own, which makes it impossible to take it for one that a worker still has.
+	 * @throws NotSupportedError for masks and folders other than the inputs; TooLargeError
+	 */
+	async keep(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+		assertPossible(upload);
+		const data = await read(upload, signal);
+		this.makeRoom(data.byteLength);
+		const name = `with-job-${crypto.randomUUID().slice(-12)}-${safeName(upload.filename)}`;
+		this.waiting.set(name, { name, data, mimeType: mimeTypeOf(upload) });
+		this.bytes += data.byteLength;
+		return { name, subfolder: '', type: 'input', value: name };
+	}
+
+	/**
+	 * The files for a job: those whose names are values of inputs. Their room may be used for others now.
+	 * @throws InvalidInputError when such a name is no longer, or was never, kept here
+	 */
+	take(workflow: ApiWorkflow): KeptFile[] {
+		const names = new Set<string>();
+		for (const text of textsIn(workflow)) if (OURS.test(text)) names.add(text.replace(/ \[input\]$/, ''));
+		const files = [...names].map((name) => this.waiting.get(name) ?? this.sent.get(name));
+		const missing = [...names].filter((_, index) => !files[index]);
+		if (missing.length > 0) {
+			throw new InvalidInputError(
+				`The workflow uses a file that is not at hand any more: ${listed(
+					missing.map((name) => tidy(name.replace(OURS, ''), 80)),
+				)}.`,
+				'RunPod takes files only together with a job. Hand over the file in the same step as the job that uses it ("ComfyUI Run Workflow"), for each job anew.',
+			);
+		}
+		const taken = files.filter((file) => file !== undefined);
+		for (const file of taken) {
+			this.waiting.delete(file.name);
+			this.sent.delete(file.name); // to the end of the row
+			this.sent.set(file.name, file);
+		}
+		return taken;
+	}
+
+	clear(): void {
+		this.waiting.clear();
+		this.sent.clear();
+		this.bytes = 0;
+	}
+
+	private makeRoom(bytes: number): void {
+		for (const [name, { data }] of this.sent) {
+			if (this.bytes + bytes <= MOST_KEPT_BYTES) return;
+			this.sent.delete(name);
+			this.bytes -= data.byteLength;
+		}
+		if (this.bytes + bytes <= MOST_KEPT_BYTES) return;
+		throw new TooLargeError(
+			`More than ${megabytes(MOST_KEPT_BYTES)} of files wait for their jobs.`,
+			'RunPod takes files only together with a job: hand in the jobs that use them before adding more files.',
+		);
+	}
+}
+
+function assertPossible({ filename, maskOf, type = 'input' }: Upload): void {
+	if (!filename.trim()) throw new InvalidInputError('The file name is empty.');
+	if (maskOf) {
+		throw new NotSupportedError(
+			'RunPod cannot put a mask on a picture.',
+			'Upload picture and mask as two files and join them in the workflow (Load Image (as Mask), Join Image with Alpha).',
+		);
+	}
+	if (type !== 'input') {
+		throw new NotSupportedError(
+			`RunPod takes files as inputs only, not for the folder "${type}".`,
+			'Choose "Input" for the folder.',
+		);
+	}
+}
+
+/** Reads no more than could ever be sent. */
+async function read(upload: Upload, signal?: AbortSignal): Promise<Uint8Array> {
+	const pieces: Uint8Array[] = [];
+	assertSendable(upload.size ?? sizeOf(upload.data) ?? 0, upload.filename);
+	let size = 0;
+	for await (const piece of bytesOf(upload.data)) {
+		if (signal?.aborted) break;
+		size += piece.byteLength;
+		assertSendable(size, upload.filename);
+		pieces.push(piece);
+	}
+	throwIfAborted(signal);
+	const data = new Uint8Array(size);
+	let at = 0;
+	for (const piece of pieces) {
+		data.set(piece, at);
+		at += piece.byteLength;
+	}
+	return data;
+}
+
+function assertSendable(bytes: number, filename: string): void {
+	const most = Math.floor(MOST_BODY_BYTES.sync / 4) * 3;
+	if (base64Length(bytes) <= MOST_BODY_BYTES.sync) return;
+	throw new TooLargeError(
+		`The file "${tidy(filename, 80)}" has more than ${megabytes(most)}, which is all that RunPod takes with a job.`,
+		'Send a smaller file, such as a JPEG, or let the workflow load it from a URL or from the network volume.',
+	);
+}
+
+/** A plain file name that keeps its ending: the worker hands it to a form, and nodes go by the ending. */
+function safeName(filename: string): string {
+	const plain = filename.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/\.{2,}/g, '.');
+	return plain.slice(-100);
+}
+
+/** Goes into the head of a data URI, so nothing but a plain type may stand there. */
+function mimeTypeOf({ contentType = '', filename }: Upload): string {
+	const [given] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType.trim()) ?? [];
+	return given ?? mediaOf(filename).mimeType;
+}

@@ -1,0 +1,131 @@
+import { now } from '../../core/time';
+import { NotFoundError } from '../../core/errors';
+import { SharedWork } from '../../core/SharedWork';
+import { segment } from '../../transport/address';
+import type { Api } from '../../transport/Api';
+import { isRecord } from '../../core/ApiWorkflow';
+import { getOrNothing } from '../requests';
+
+/** The definition of one node type, as `/object_info` gives it. Custom nodes add members of their own. */
+export interface NodeDefinition {
+	name?: string;
+	/** Custom nodes may leave it null. */
+	display_name?: string | null;
+	description?: string;
+	category?: string;
+	python_module?: string;
+	output_node?: boolean;
+	deprecated?: boolean;
+	experimental?: boolean;
+	api_node?: boolean;
+	input?: {
+		required?: Record<string, InputSpec>;
+		optional?: Record<string, InputSpec>;
+		hidden?: Record<string, unknown>;
+	};
+	input_order?: { required?: string[]; optional?: string[] };
+	output?: unknown[];
+	output_name?: string[];
+	output_is_list?: boolean[];
+	output_tooltips?: Array<string | null>;
+	search_aliases?: string[];
+	[member: string]: unknown;
+}
+
+/** `[type]` or `[type, options]`; a type that is a list is a choice. The options may be missing. */
+export type InputSpec = [type: string | unknown[], options?: Record<string, unknown>];
+
+/** All node types by class name. */
+export type ObjectInfo = Record<string, NodeDefinition>;
+
+const KEEP_MS = 10 * 60_000;
+const MOST_SERVERS = 8;
+
+interface Kept {
+	at: number;
+	info: SharedWork<ObjectInfo>;
+}
+
+/** Catalogues reach 20 MB and seconds; they are shared by all clients of a server, by identity. */
+const kept = new Map<string, Kept>();
+
+/** What a ComfyUI server offers: node types, models, embeddings. */
+export class Catalogue {
+	constructor(
+		private readonly api: Api,
+		/** Server and credentials; two users of one server may see different things. */
+		private readonly identity: string,
+	) {}
+
+	/** All node types; from the cache unless `refresh`. */
+	async all(refresh = false, signal?: AbortSignal): Promise<ObjectInfo> {
+		const found = kept.get(this.identity);
+		const fresh = found && !found.info.spent && !refresh && now() - found.at < KEEP_MS;
+		return await (fresh ? found.info : this.load()).wait(signal);
+	}
+
+	private load(): SharedWork<ObjectInfo> {
+		const info = new SharedWork(
+			async (signal) => await this.api.json<ObjectInfo>({ path: '/api/object_info', signal }),
+		);
+		kept.delete(this.identity);
+		kept.set(this.identity, { at: now(), info });
+		if (kept.size > MOST_SERVERS) kept.delete(kept.keys().next().value as string);
+		return info;
+	}
+
+	/** One node type, always fresh. @throws NotFoundError when it is not installed */
+	async one(nodeType: string, signal?: AbortSignal): Promise<NodeDefinition> {
+		const answer = await this.api.json<ObjectInfo>({
+			path: `/api/object_info/${segment(nodeType, 'node type')}`,
+			signal,
+		});
+		const definition = isRecord(answer) && Object.hasOwn(answer, nodeType) ? answer[nodeType] : undefined;
+		if (!definition) {
+			throw new NotFoundError(
+				`The node type "${nodeType}" is not installed on the server.`,
+				'Check the spelling (it is the class name, not the title), or install the custom node that provides it.',
+			);
+		}
+		return definition;
+	}
+
+	/** Model folders, or the models in one of them. @throws NotFoundError for an unknown folder */
+	async models(folder?: string, signal?: AbortSignal): Promise<string[]> {
+		if (!folder) return await this.api.json({ path: '/api/models', signal });
+		const found = await getOrNothing<string[]>(this.api, {
+			path: `/api/models/${segment(folder, 'model folder')}`,
+			signal,
+		});
+		if (!found) {
+			throw new NotFoundError(
+				`The server has no model folder "${folder}".`,
+				'Take one of the folders that the list offers, such as checkpoints, loras or vae.',
+			);
+		}
+		return found;
+	}
+
+	/** Names of the embeddings, without extension. */
+	async embeddings(signal?: AbortSignal): Promise<string[]> {
+		return await this.api.json({ path: '/api/embeddings', signal });
+	}
+
+	/** Metadata in the header of a safetensors file. @throws NotFoundError when there is none */
+	async modelMetadata(
+		folder: string,
+		filename: string,
+		signal?: AbortSignal,
+	): Promise<Record<string, unknown>> {
+		const request = {
+			path: `/api/view_metadata/${segment(folder, 'model folder')}`,
+			query: { filename },
+			signal,
+		};
+		const found = await getOrNothing<Record<string, unknown>>(this.api, request);
+		if (!found) {
+			throw new NotFoundError(`"${filename}" in "${folder}" has no metadata, or is not there.`);
+		}
+		return found;
+	}
+}

@@ -1,0 +1,70 @@
+import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { isRecord, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
+import type { FoundNode, Place } from '../check/WorkflowReport';
+import { isMemberOf, listInputs, withVariants, type NodeInput } from './inputs';
+import { definitionOf } from '../catalogue/definitionOf';
+
+/** A node whose type is installed, and the inputs that its type has for its values. */
+export interface KnownNode {
+	nodeId: string;
+	node: ApiNode;
+	definition: NodeDefinition;
+	inputs: NodeInput[];
+	workflow: ApiWorkflow;
+}
+
+/** The nodes of a workflow whose types are installed, by id. */
+export function knownNodes(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string, KnownNode> {
+	const listed = new Map<string, NodeInput[]>(); // thousands of nodes may share a type with thousands of choices
+	const known = new Map<string, KnownNode>();
+	for (const [nodeId, node] of Object.entries(workflow)) {
+		const type = node.class_type;
+		const definition = definitionOf(type, objectInfo);
+		if (!definition) continue;
+		const inputs = listed.get(type) ?? listInputs(definition);
+		listed.set(type, inputs);
+		known.set(nodeId, { nodeId, node, definition, workflow, inputs: inputsOf(inputs, node.inputs) });
+	}
+	return known;
+}
+
+/** Inputs of the choices that were taken and members of groups that are in use stand beside those of the type. */
+function inputsOf(listed: NodeInput[], values: Record<string, unknown>): NodeInput[] {
+	const active = withVariants(listed, values);
+	const groups = active.filter(({ members }) => members);
+	if (groups.length === 0) return active;
+	const members = Object.keys(values)
+		.filter((name) => groups.some((group) => isMemberOf(group, name)))
+		.map((name): NodeInput => ({ name, required: false, type: '*', kind: 'connection' }));
+	return [...active, ...members];
+}
+
+/** How findings name a node. */
+export function foundNode(workflow: ApiWorkflow, nodeId: string): FoundNode {
+	const nodeType = workflow[nodeId].class_type;
+	return { nodeId, nodeTitle: titleOf(workflow, nodeId) ?? nodeType, nodeType };
+}
+
+/** How findings name an input of a node. */
+export function placeOf({ nodeId, workflow }: KnownNode, input: string): Place {
+	return { ...foundNode(workflow, nodeId), input };
+}
+
+/** `{"__value__": [...]}` is how a list is written where a bare one would mean a connection. */
+export function unwrapped(value: unknown): unknown {
+	return isRecord(value) && Object.hasOwn(value, '__value__') ? value.__value__ : value;
+}
+
+/** A value as it is sent and as a report can hold it: long integers as text, what JSON does not know as null. */
+export function asJson(value: unknown): unknown {
+	if (typeof value !== 'object' && typeof value !== 'number') return value;
+	return JSON.parse(JSON.stringify(value)) as unknown;
+}
+
+/**
+ * Whether a node comes from an extension. Extensions can change what the server takes in ways that the
+ * catalogue does not tell: texts that equal every type, outputs without end, inputs of any name.
+ */
+export function isExtension(definition: NodeDefinition): boolean {
+	return typeof definition.python_module === 'string' && definition.python_module.startsWith('custom_nodes');
+}

@@ -1,0 +1,119 @@
+import type { InputSpec, NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
+import { isRecord } from '../core/ApiWorkflow';
+import { readOptions, type Choice } from '../catalogue/inputOptions';
+import { textOf } from '../core/text';
+
+/** One input of a node type, whichever of ComfyUI's ways of writing it was used. */
+export interface NodeInput {
+	name: string;
+	required: boolean;
+	/** `INT`, `FLOAT`, `STRING`, `BOOLEAN`, `COMBO` or the type of a connection, such as `MODEL`. */
+	type: string;
+	/** Whether a person fills it in or another node's output is connected to it. */
+	kind: 'value' | 'connection';
+	default?: unknown;
+	min?: number;
+	max?: number;
+	step?: number;
+	multiline?: boolean;
+	tooltip?: string;
+	/** What may be chosen; empty when nothing is installed, absent when the server does not list it here. */
+	choices?: Choice[];
+	/** Several choices may be taken at once. */
+	multiselect?: boolean;
+	/** A file that is uploaded: names in subfolders and annotated ones are accepted beside the choices. */
+	upload?: boolean;
+	/** Route of the server that lists the choices. */
+	remote?: string;
+	/** Inputs that come with a choice; their names are `this.that`. */
+	variants?: Array<{ choice: Choice; inputs: NodeInput[] }>;
+	/** A group that grows: its members are the inputs `this.member`. */
+	members?: { prefix?: string; names?: string[]; min?: number; max?: number };
+}
+
+type Group = Record<string, InputSpec>;
+
+/** Types that the editor shows a field for; anything else can only be connected. */
+const VALUE_TYPES = new Set(
+	(
+		'INT FLOAT BOOLEAN STRING COMBO MARKDOWN TEXTAREA COLOR COLORS BOUNDING_BOX BOUNDING_BOXES CURVE RANGE CHART ' +
+		'GALLERIA PAINTER IMAGECOMPARE COMFY_DYNAMICCOMBO_V3 IMAGEUPLOAD AUDIOUPLOAD AUDIO_UI AUDIO_RECORD WEBCAM ' +
+		'LOAD_3D LOAD_3D_ANIMATION'
+	).split(' '),
+);
+
+/**
+ * The inputs of a node type in the order of the editor. Those that the server fills in are left out.
+ */
+export function listInputs(definition: NodeDefinition): NodeInput[] {
+	return fromGroups(definition.input, '', definition.input_order);
+}
+
+/**
+ * The inputs that a node with these values has: {@link listInputs} and, for each choice that brings
+ * inputs along, those of the choice that was taken.
+ */
+export function activeInputs(definition: NodeDefinition, values: Record<string, unknown>): NodeInput[] {
+	return withVariants(listInputs(definition), values);
+}
+
+/** The given inputs and, for each choice that brings inputs along, those of the choice that was taken. */
+export function withVariants(inputs: NodeInput[], values: Record<string, unknown>): NodeInput[] {
+	return inputs.flatMap((input) => {
+		const taken = input.variants?.find(({ choice }) => choice === values[input.name]);
+		return taken ? [input, ...withVariants(taken.inputs, values)] : [input];
+	});
+}
+
+/** The given inputs and those that come with any choice. */
+export function withAllVariants(inputs: NodeInput[]): NodeInput[] {
+	return inputs.flatMap((input) => [
+		input,
+		...withAllVariants((input.variants ?? []).flatMap((variant) => variant.inputs)),
+	]);
+}
+
+/** Whether a name is one that the members of a group that grows have. */
+export function isMemberOf({ name: group, members }: NodeInput, name: string): boolean {
+	if (!members || !name.startsWith(`${group}.`)) return false;
+	const member = name.slice(group.length + 1);
+	if (members.names) return members.names.includes(member);
+	const { prefix = '', max = Infinity } = members;
+	const index = member.slice(prefix.length);
+	return member.startsWith(prefix) && /^\d+$/.test(index) && Number(index) < max;
+}
+
+function fromGroups(input: unknown, prefix: string, order?: NodeDefinition['input_order']): NodeInput[] {
+	const groups = isRecord(input) ? input : {};
+	const required = toGroup(groups.required);
+	const optional = toGroup(groups.optional);
+	const names = new Set([
+		...toNames(order?.required),
+		...toNames(order?.optional),
+		...Object.keys(required),
+		...Object.keys(optional),
+	]);
+	return [...names].flatMap((name) => {
+		if (Object.hasOwn(required, name)) return [toInput(prefix + name, required[name], true)];
+		return Object.hasOwn(optional, name) ? [toInput(prefix + name, optional[name], false)] : [];
+	});
+}
+
+function toInput(name: string, spec: unknown, required: boolean): NodeInput {
+	const [declared, second]: unknown[] = Array.isArray(spec) ? spec : ['*'];
+	const options = isRecord(second) ? second : {};
+	const type = Array.isArray(declared) ? 'COMBO' : textOf(declared);
+	const shownAs = typeof options.widgetType === 'string' ? options.widgetType : type;
+	const kind = VALUE_TYPES.has(shownAs) && options.forceInput !== true ? 'value' : 'connection';
+	const variants = type === 'COMFY_DYNAMICCOMBO_V3' && { variants: toVariants(options.options, `${name}.`) };
+	return { name, required, type, kind, ...readOptions(type, declared, options), ...variants };
+}
+
+function toVariants(options: unknown, prefix: string): NonNullable<NodeInput['variants']> {
+	return (Array.isArray(options) ? options : [])
+		.filter(isRecord)
+		.map(({ key, inputs }) => ({ choice: key as Choice, inputs: fromGroups(inputs, prefix) }));
+}
+
+const toGroup = (value: unknown): Group => (isRecord(value) ? (value as Group) : {});
+const toNames = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);

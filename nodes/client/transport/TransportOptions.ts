@@ -1,0 +1,20 @@
+import type { HttpTransport } from './http';
+import type { OpenSocket } from './socket';
+
+/** How requests travel, whatever the host; everything has a default. */
+export interface TransportOptions {
+	/** false accepts self-signed certificates. Default true. */
+	rejectUnauthorized?: boolean;
+	/** Milliseconds without a sign of life before a request is given up. Default 60 s. */
+	idleTimeoutMs?: number;
+	/** Sends HTTP instead of undici and the global fetch. */
+	fetch?: typeof fetch;
+	/** Replaces HTTP altogether; it then adds headers, query and credentials by itself. */
+	transport?: HttpTransport;
+	/** Replaces the WebSocket. */
+	openSocket?: OpenSocket;
+	/** A name resolver for the WebSocket, with the signature of `dns.lookup`. */
+	lookup?: unknown;
+}
+
+export const IDLE_TIMEOUT_MS = 60_000;

@@ -1,0 +1,50 @@
+import { activeInputs, listInputs, withAllVariants, type NodeInput } from '../objectInfo/inputs';
+import { InvalidWorkflowError } from '../core/errors';
+import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
+import { listed } from '../core/text';
+import { didYouMean } from '../core/nearestNames';
+import { nameNode, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
+import { definitionOf } from '../catalogue/definitionOf';
+
+/** Which inputs a node has: those of the workflow, and those that its type has. */
+
+/** An input of a node. */
+export interface InputAddress {
+	nodeId: string;
+	input: string;
+}
+
+/**
+ * An input as the node's type declares it. One that comes with a choice is found also while another choice is
+ * taken, since the choice may be set after it.
+ */
+export function declaredInput(node: ApiNode, input: string, objectInfo?: ObjectInfo): NodeInput | undefined {
+	const definition = objectInfo && definitionOf(node.class_type, objectInfo);
+	if (!definition) return undefined;
+	const isMeant = ({ name }: NodeInput) => name === input;
+	return (
+		activeInputs(definition, node.inputs).find(isMeant) ??
+		withAllVariants(listInputs(definition)).find(isMeant)
+	);
+}
+
+/** Whether a node has an input, with a value in the workflow or not. */
+export function hasInput(node: ApiNode, input: string, objectInfo?: ObjectInfo): boolean {
+	return Object.hasOwn(node.inputs, input) || declaredInput(node, input, objectInfo) !== undefined;
+}
+
+/** The error about an input that a node does not have, with the names that may be meant. */
+export function unknownInput(
+	workflow: ApiWorkflow,
+	{ nodeId, input }: InputAddress,
+	objectInfo?: ObjectInfo,
+): InvalidWorkflowError {
+	const { inputs, class_type: type } = workflow[nodeId];
+	const definition = objectInfo && definitionOf(type, objectInfo);
+	const known = definition ? activeInputs(definition, inputs) : [];
+	const names = [...new Set([...Object.keys(inputs), ...known.map(({ name }) => name)])];
+	return new InvalidWorkflowError(
+		`${nameNode(nodeId, titleOf(workflow, nodeId), type)} has no input "${input}". ${didYouMean(input, names)}`.trim(),
+		names.length > 0 ? `Its inputs are ${listed(names, 20)}.` : 'It has no inputs.',
+	);
+}

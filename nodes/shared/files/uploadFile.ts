@@ -1,0 +1,37 @@
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { ConnectionError, passOn } from '../../client/core/errors';
+import type { Upload, UploadedFile } from '../../client/hosts/Host';
+import { closeFile, type ItemFile } from './binary';
+import { uniqueName } from '../uniqueName';
+
+/** Where to put a file; everything has a default. */
+export type UploadTarget = Partial<Pick<Upload, 'filename' | 'subfolder' | 'type' | 'overwrite' | 'maskOf'>>;
+
+/**
+ * Uploads a file of an item under a name that no other upload has, unless a name is given, and closes it.
+ * @throws TooLargeError and other errors of the client
+ */
+export async function uploadFile(
+	client: ComfyUiClient,
+	file: ItemFile,
+	target: UploadTarget,
+	signal?: AbortSignal,
+): Promise<UploadedFile> {
+	const { data, size, fileName, mimeType } = file;
+	const filename = target.filename || uniqueName(fileName, mimeType);
+	try {
+		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, signal);
+	} catch (error) {
+		const reset = error instanceof ConnectionError && error.reason === 'reset';
+		throw reset && !client.host.hosted ? hungUp(error) : passOn(error);
+	} finally {
+		closeFile(file);
+	}
+}
+
+/** Servers and proxies also refuse what is too large by hanging up, and then nobody hears their reason. */
+function hungUp({ message, reason, hint }: ConnectionError): ConnectionError {
+	const size =
+		'When this happens with large files only, raise --max-upload-size of ComfyUI (megabytes) or the body limit of the proxy before it (nginx: client_max_body_size).';
+	return new ConnectionError(message, reason, `${hint} ${size}`);
+}

@@ -1,0 +1,198 @@
+import type {
+	IAllExecuteFunctions,
+	ICredentialDataDecryptedObject,
+	ICredentialTestFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+import { orAborted } from '../client/core/time';
+import type {
+	ByteStream,
+	BytesBody,
+	HttpRequest,
+	HttpResponse,
+	HttpTransport,
+	MultipartBody,
+} from '../client/transport/http';
+import { joinUrl } from '../client/transport/address';
+import { toConnectionError } from '../client/transport/connectionErrors';
+import type { Access } from './hosts/access';
+import type { HostKind } from './hosts/HostKind';
+
+/**
+ * HTTP through n8n's own helper, so that its proxy settings, egress rules, allowed domains and the
+ * credential apply. Answers always come as streams: the helper loses the body of a failed request
+ * otherwise, and buffers whole files.
+ */
+export function n8nTransport(
+	context: IAllExecuteFunctions,
+	{ credentialType, readAccess, renewsLogin }: HostKind,
+	credentials: ICredentialDataDecryptedObject,
+): HttpTransport {
+	const access = readAccess(credentials);
+	// Handed over because the helper itself would read the credential of the first item only.
+	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
+	const request = async (options: IHttpRequestOptions, { url, signal }: HttpRequest) => {
+		if (url !== undefined) return await context.helpers.httpRequest(options);
+		const caller = withSignal(context, signal);
+		const { helpers } = context;
+		return await helpers.httpRequestWithAuthentication.call(caller, credentialType, options, additional);
+	};
+	return {
+		async send(asked) {
+			// n8n renews a login that it finds empty; a minute early is better than in the middle of an upload
+			if (renewsLogin && Date.now() >= Number(credentials.renewAt ?? 0)) credentials.accessToken = '';
+			const options: IHttpRequestOptions = {
+				method: asked.method,
+				url: asked.url ?? joinUrl(access.base, asked.path, asked.query),
+				headers: { ...asked.headers },
+				...(await encodeBody(asked)),
+				encoding: 'stream',
+				returnFullResponse: true,
+				// n8n renews a login only when a 401 is an error to it
+				ignoreHttpStatusErrors: renewsLogin ? { ignore: true, except: [401] } : true,
+				disableFollowRedirect: true, // a redirect also makes the helper keep the whole upload in memory
+				timeout: asked.idleTimeoutMs,
+			};
+			try {
+				const answer = await orAborted(request(options, asked), asked.signal);
+				return toResponse(answer as IN8nHttpFullResponse);
+			} catch (error) {
+				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
+				throw toConnectionError(error, access.base, asked.signal);
+			}
+		},
+	};
+}
+
+/** The login was refused even after n8n had renewed it. */
+function isRefusal(error: unknown): boolean {
+	return error instanceof NodeApiError && error.httpCode === '401';
+}
+
+/**
+ * The context as n8n's authenticated helper is to see it. The helper ends every request as soon as the execution
+ * is stopped, but some still have to go through then: cancelling a job, and handing in one whose id only the
+ * answer tells. So it gets the signal of the request for that of the execution.
+ */
+function withSignal(context: IAllExecuteFunctions, signal: AbortSignal | undefined): IAllExecuteFunctions {
+	const own = signal && AbortSignal.any([signal]); // see onAbort in delay.ts
+	return Object.create(context, { getExecutionCancelSignal: { value: () => own } }) as IAllExecuteFunctions;
+}
+
+/** Puts the credential on a request; also what the credential's `authenticate` does. */
+export function withAccess(
+	options: IHttpRequestOptions,
+	{ headers, query, rejectUnauthorized }: Access,
+): IHttpRequestOptions {
+	return {
+		...options,
+		headers: { ...options.headers, ...headers },
+		qs: { ...options.qs, ...query },
+		...(!rejectUnauthorized && { skipSslCertificateValidation: true }),
+	};
+}
+
+/** HTTP for credential tests, where n8n offers nothing but its older helper. */
+export function credentialTestTransport(
+	helpers: ICredentialTestFunctions['helpers'],
+	access: Access,
+): HttpTransport {
+	return {
+		async send({ method, path, url, query, headers, body, idleTimeoutMs }) {
+			try {
+				const response = (await helpers.request({
+					method,
+					uri: url ?? joinUrl(access.base, path, { ...access.query, ...query }),
+					headers: { ...(url === undefined && access.headers), ...headers, ...jsonHeaders(body) },
+					...(body?.kind === 'json' && { body: body.text }),
+					resolveWithFullResponse: true,
+					simple: false,
+					followRedirect: false,
+					json: false,
+					rejectUnauthorized: access.rejectUnauthorized,
+					timeout: idleTimeoutMs,
+				})) as IN8nHttpFullResponse;
+				return toResponse(response);
+			} catch (error) {
+				throw toConnectionError(error, access.base);
+			}
+		},
+	};
+}
+
+const jsonHeaders = (body: HttpRequest['body']) =>
+	body?.kind === 'json' ? { 'content-type': 'application/json' } : {};
+
+function toResponse({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(
+			Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
+		),
+		body: isStream(body) ? body : textStream(body),
+	};
+}
+
+function isStream(body: unknown): body is ByteStream {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+async function* textStream(body: unknown): ByteStream {
+	if (body === undefined || body === null || body === '') return;
+	yield Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+type BodyOptions = Pick<IHttpRequestOptions, 'body' | 'headers'>;
+
+async function encodeBody({ body, headers }: HttpRequest): Promise<BodyOptions> {
+	if (!body) return {};
+	if (body.kind === 'json')
+		return { body: body.text, headers: { ...headers, 'content-type': 'application/json' } };
+	if (body.kind === 'bytes') return bytesBody(body, headers);
+	return await encodeMultipart(body);
+}
+
+/** Storage services want to know the size beforehand. */
+function bytesBody({ data, contentType, size }: BytesBody, headers: HttpRequest['headers']): BodyOptions {
+	const length = data instanceof Uint8Array ? data.byteLength : size;
+	return {
+		body: (data instanceof Uint8Array ? Buffer.from(data) : data) as Buffer,
+		headers: {
+			...headers,
+			'content-type': contentType,
+			...(length !== undefined && { 'content-length': String(length) }),
+		},
+	};
+}
+
+/**
+ * With `form-data` (present wherever n8n's own copy can be resolved) the body is streamed with a known
+ * length. Without it n8n's helper builds the form from an object, streamed too but chunked; bytes that
+ * are in memory anyway go as a global FormData, since the object form cannot name them.
+ */
+async function encodeMultipart({ fields, file }: MultipartBody): Promise<BodyOptions> {
+	const data = file.data instanceof Uint8Array ? Buffer.from(file.data) : file.data;
+	const library = await import('form-data').catch(() => undefined);
+	if (library && (Buffer.isBuffer(data) || file.size !== undefined)) {
+		const form = new library.default();
+		for (const [name, value] of Object.entries(fields)) form.append(name, value);
+		form.append(file.field, data, {
+			filename: file.filename,
+			contentType: file.contentType,
+			...(file.size !== undefined && { knownLength: file.size }),
+		});
+		return { body: form as unknown as FormData };
+	}
+	if (Buffer.isBuffer(data)) {
+		const form = new FormData();
+		for (const [name, value] of Object.entries(fields)) form.append(name, value);
+		form.append(file.field, new Blob([data], { type: file.contentType }), file.filename);
+		return { body: form };
+	}
+	return {
+		body: { ...fields, [file.field]: Object.assign(data, { name: file.filename }) },
+		headers: { 'content-type': 'multipart/form-data' },
+	};
+}

@@ -1,0 +1,72 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { usualFileInput } from '../../client/fields/knownFileInputs';
+import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
+import { findInput, findNode } from '../../client/workflow/address';
+import { declaredInput } from '../../client/workflow/declaredInputs';
+import type { InputValue } from '../../client/workflow/setInputs';
+import { isRecord, type ApiWorkflow } from '../../client/core/ApiWorkflow';
+import { binaryFields, openBinary } from '../files/binary';
+import { uploadFile } from '../files/uploadFile';
+
+/** Uploads the files that are given for inputs, and puts the names that the server gave them in their place. */
+export class Uploads {
+	/** Binary field of the item to the name on the server: a file that several inputs take is sent once. */
+	private readonly done = new Map<string, Promise<string>>();
+
+	/** For one item. */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+		private readonly client: ComfyUiClient,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	/**
+	 * The same values with files replaced by their names. A file is a binary object (from an expression), or the
+	 * name of a binary field of the item for an input that takes files.
+	 */
+	async fill(values: InputValue[], workflow: ApiWorkflow, objectInfo?: ObjectInfo): Promise<InputValue[]> {
+		const fields = new Set(binaryFields(this.context, this.itemIndex));
+		const filled: InputValue[] = [];
+		for (const given of values) {
+			const binary = this.binaryOf(given, fields, workflow, objectInfo);
+			filled.push(binary === undefined ? given : { ...given, value: await this.upload(binary) });
+		}
+		return filled;
+	}
+
+	private binaryOf(
+		given: InputValue,
+		fields: Set<string>,
+		workflow: ApiWorkflow,
+		objectInfo?: ObjectInfo,
+	): string | IBinaryData | undefined {
+		const { value } = given;
+		if (isBinary(value)) return value;
+		if (typeof value !== 'string' || !fields.has(value)) return undefined;
+		const { nodeId, input } = given.input
+			? { nodeId: findNode(workflow, given.node), input: given.input }
+			: findInput(workflow, String(given.node), objectInfo);
+		const node = workflow[nodeId];
+		const declared = objectInfo ? declaredInput(node, input, objectInfo) : usualFileInput(node, input);
+		return declared?.upload ? value : undefined;
+	}
+
+	private async upload(binary: string | IBinaryData): Promise<string> {
+		const key = typeof binary === 'string' ? binary : '';
+		const value =
+			(key ? this.done.get(key) : undefined) ??
+			openBinary(this.context, this.itemIndex, binary).then(
+				async (file) => (await uploadFile(this.client, file, {}, this.signal)).value,
+			);
+		if (key) this.done.set(key, value);
+		return await value;
+	}
+}
+
+/** A binary of n8n, as `$binary.data` gives it. */
+export const isBinary = (value: unknown): value is IBinaryData =>
+	isRecord(value) &&
+	typeof value.mimeType === 'string' &&
+	(typeof value.data === 'string' || typeof value.id === 'string');

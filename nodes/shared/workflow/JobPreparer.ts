@@ -1,0 +1,139 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { assertRunnable } from '../../client/check/assertRunnable';
+import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
+import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
+import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
+import { substituteNames } from '../../client/convert/fileNames';
+import { NotSupportedError } from '../../client/core/errors';
+import { listFields } from '../../client/fields/listFields';
+import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
+import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
+import { setInputs } from '../../client/workflow/setInputs';
+import type { FoundWorkflow } from '../../client/workflow/parse';
+import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
+import type { Clients } from '../clients';
+import type { Remarks } from '../ExecutionHints';
+import { Conversions, type Converted } from './Conversions';
+import { readDeployment } from './deployment';
+import { formEntries, formValues } from './formValues';
+import { listedValues } from './listedValues';
+import { jobOptions, toQueueOptions, type JobOptions } from './options';
+import { Sources } from './WorkflowSources';
+import { Uploads } from './InputUploads';
+
+type HostedJobOptions = ReturnType<typeof jobOptions>;
+
+/** What one item asks for: checked, its files uploaded, ready to be sent. */
+export interface PreparedJob {
+	client: ComfyUiClient;
+	workflow: ApiWorkflow;
+	seeds: SeedUse[];
+	options: QueueOptions & { clientId?: string };
+}
+
+/** Makes jobs of items. One per execution: what is the same for all items is worked out once. */
+export class Preparation {
+	private readonly sources: Sources;
+	private readonly conversions = new Conversions();
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly remarks: Remarks,
+	) {
+		this.sources = new Sources(context);
+	}
+
+	/**
+	 * The job of one item: its workflow read and converted, seeds and inputs set, files uploaded, all checked.
+	 * @throws InvalidWorkflowError, InvalidInputError and others before anything is queued
+	 */
+	async prepare(itemIndex: number, clients: Clients, signal?: AbortSignal): Promise<PreparedJob> {
+		const options = jobOptions(this.context, itemIndex);
+		const client = await clients.for(itemIndex, options.clientId || undefined);
+		return client.host.capabilities.workflows === 'deployed'
+			? await this.deployment(itemIndex, client, options, signal)
+			: await this.workflow(itemIndex, client, options, signal);
+	}
+
+	/** What the host keeps is run, so there is nothing to read or to check here. */
+	private async deployment(
+		itemIndex: number,
+		client: ComfyUiClient,
+		options: HostedJobOptions,
+		signal?: AbortSignal,
+	): Promise<PreparedJob> {
+		const deployment = await readDeployment(this.context, itemIndex, client, signal);
+		return { client, workflow: {}, seeds: [], options: { ...toQueueOptions(options, {}, {}), deployment } };
+	}
+
+	private async workflow(
+		itemIndex: number,
+		client: ComfyUiClient,
+		options: HostedJobOptions,
+		signal?: AbortSignal,
+	): Promise<PreparedJob> {
+		const entries = formEntries(this.context, itemIndex);
+		const listed = listedValues(this.context, itemIndex);
+		const found = await this.sources.read(itemIndex, client, signal);
+		const seeding = this.seeding(itemIndex);
+		const wantsCatalogue =
+			entries.length + listed.length > 0 ||
+			options.checkWorkflow !== false ||
+			options.dynamicPrompts === true;
+		const objectInfo = await this.catalogue(client, wantsCatalogue, found, signal);
+		const { prompt, fields, warnings } = this.converted(found, objectInfo);
+		for (const { text } of warnings) this.remarks.add(text);
+		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
+		// Set last: an explicitly given seed wins over the seed option, and the list over the form.
+		const given = [...formValues(this.context, entries, entries.length > 0 ? fields() : []), ...listed];
+		const values = await new Uploads(this.context, itemIndex, client, signal).fill(given, prompt, objectInfo);
+		const workflow = withEditorTexts(setInputs(seeded.workflow, values, objectInfo), options, objectInfo);
+		const queueOptions = toQueueOptions(options, workflow, found);
+		if (options.checkWorkflow !== false && objectInfo) {
+			const { outputNodes, failOnNodeErrors } = queueOptions;
+			const report = await client.checkWorkflow(workflow, { outputNodes, objectInfo, signal });
+			if (failOnNodeErrors || !isPartlyRunnable(report)) assertRunnable(report);
+		}
+		return { client, workflow, seeds: applySeeds(workflow, 'keep').seeds, options: queueOptions };
+	}
+
+	private seeding(itemIndex: number): { mode: SeedMode; seed?: number; offset: number } {
+		const mode = this.context.getNodeParameter('seedMode', itemIndex) as SeedMode;
+		const seed = mode === 'fixed' ? Number(this.context.getNodeParameter('seed', itemIndex)) : undefined;
+		return { mode, seed, offset: itemIndex };
+	}
+
+	/** Hosts that hide their servers have no catalogue; a workflow in API format can run there all the same. */
+	private async catalogue(
+		client: ComfyUiClient,
+		wanted: boolean,
+		{ workflow }: FoundWorkflow,
+		signal?: AbortSignal,
+	): Promise<ObjectInfo | undefined> {
+		if (client.host.capabilities.catalogue) {
+			return wanted || !workflow ? await client.objectInfo({ signal }) : undefined;
+		}
+		if (workflow) return undefined;
+		throw new NotSupportedError(
+			`${client.host.name} does not tell what its nodes take, so a workflow in the format of the editor cannot be converted for it.`,
+			'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert it with ComfyUI Object Info on a server that has the same nodes.',
+		);
+	}
+
+	private converted(found: FoundWorkflow, objectInfo?: ObjectInfo): Converted {
+		if (objectInfo) return this.conversions.convert(found, objectInfo);
+		const prompt = found.workflow as ApiWorkflow;
+		return { prompt, warnings: [], fields: () => listFields(prompt, {}) };
+	}
+}
+
+/** The server would leave some outputs out and run the others; what it says of them is told as a warning. */
+function isPartlyRunnable({ outputNodes, failingOutputs, missingNodeTypes }: WorkflowReport): boolean {
+	return missingNodeTypes.length === 0 && failingOutputs.length < outputNodes.length;
+}
+
+/** What the editor does to texts when it queues a workflow, as far as it is wanted. */
+function withEditorTexts(workflow: ApiWorkflow, options: JobOptions, objectInfo?: ObjectInfo): ApiWorkflow {
+	const named = options.substituteNames === false ? workflow : substituteNames(workflow);
+	return options.dynamicPrompts && objectInfo ? applyDynamicPrompts(named, objectInfo) : named;
+}

@@ -1,0 +1,56 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { readWorkflowFile } from '../../client/metadata/readWorkflowFile';
+import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
+import { closeFile, openBinary } from '../files/binary';
+import { readSavedWorkflow } from './savedWorkflows';
+
+/** Reads the workflows of an execution; a text that all items share is read once. */
+export class Sources {
+	private readonly texts = new Map<string, FoundWorkflow>();
+	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
+
+	constructor(private readonly context: IExecuteFunctions) {}
+
+	/**
+	 * The workflow of one item, from where the node is told to take it.
+	 * @throws InvalidWorkflowError when there is none in it
+	 */
+	async read(itemIndex: number, client: ComfyUiClient, signal?: AbortSignal): Promise<FoundWorkflow> {
+		switch (this.context.getNodeParameter('workflowSource', itemIndex, 'json')) {
+			case 'binary':
+				return await this.fromFile(itemIndex, signal);
+			case 'server':
+				return await this.fromServer(itemIndex, client, signal);
+			default:
+				return this.fromJson(this.context.getNodeParameter('workflow', itemIndex));
+		}
+	}
+
+	private fromJson(source: unknown): FoundWorkflow {
+		if (typeof source !== 'string') return readWorkflow(source);
+		const found = this.texts.get(source) ?? readWorkflow(source);
+		this.texts.set(source, found);
+		return found;
+	}
+
+	private async fromFile(itemIndex: number, signal?: AbortSignal): Promise<FoundWorkflow> {
+		const field = this.context.getNodeParameter('workflowBinaryField', itemIndex) as string;
+		const file = await openBinary(this.context, itemIndex, field);
+		const read = readWorkflowFile(file.data, { filename: file.fileName, signal });
+		return await read.finally(() => closeFile(file));
+	}
+
+	private async fromServer(
+		itemIndex: number,
+		client: ComfyUiClient,
+		signal?: AbortSignal,
+	): Promise<FoundWorkflow> {
+		const path = this.context.getNodeParameter('savedWorkflow', itemIndex, '', { extractValue: true });
+		const key = JSON.stringify([client.host.base, path]);
+		const found =
+			this.saved.get(key) ?? readSavedWorkflow(client, path, signal).then((text) => readWorkflow(text));
+		this.saved.set(key, found);
+		return await found;
+	}
+}

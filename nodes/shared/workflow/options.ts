@@ -1,0 +1,82 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { QueueOptions } from '../../client/ComfyUiClient';
+import { findNode } from '../../client/workflow/address';
+import type { FoundWorkflow } from '../../client/workflow/parse';
+import type { HostName } from '../hosts/HostKind';
+import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
+import { hostKind } from '../hosts/hostKinds';
+import { jsonObject } from './jsonParameter';
+
+/** Members of the options collection of a node that runs workflows. */
+export interface JobOptions {
+	checkWorkflow?: boolean;
+	clientId?: string;
+	dynamicPrompts?: boolean;
+	embedWorkflow?: unknown;
+	extraData?: unknown;
+	front?: boolean;
+	gpu?: string;
+	onPartialErrors?: 'warn' | 'fail';
+	outputNodes?: string;
+	number?: number;
+	priority?: string;
+	promptId?: string;
+	substituteNames?: boolean;
+	timeLimit?: number;
+}
+
+/** The options of an item, and the host that they are for. */
+export function jobOptions(context: IExecuteFunctions, itemIndex: number): JobOptions & { host: HostName } {
+	const options = (context.getNodeParameter('options', itemIndex, {}) ?? {}) as JobOptions;
+	return { ...options, host: hostKind(context.getNodeParameter('host', itemIndex, 'selfHosted')).name };
+}
+
+/**
+ * How to hand in the job of an item.
+ * @param found what came with the workflow
+ * @throws InvalidInputError, InvalidWorkflowError
+ */
+export function toQueueOptions(
+	options: JobOptions & { host: HostName },
+	workflow: ApiWorkflow,
+	found: FoundWorkflow,
+): QueueOptions & { clientId?: string } {
+	return {
+		clientId: options.clientId || undefined,
+		promptId: options.promptId || undefined,
+		front: options.front,
+		number: options.number,
+		failOnNodeErrors: options.onPartialErrors === 'fail',
+		outputNodes: outputNodes(workflow, options.outputNodes),
+		extraData: { ...found.extraData, ...jsonObject(options.extraData, 'Extra Data') },
+		uiWorkflow: jsonObject(options.embedWorkflow, 'Embed UI Workflow') ?? found.uiWorkflow,
+		hostOptions: hostOptions(options),
+	};
+}
+
+/** What only one host knows; each refuses what it does not. */
+function hostOptions({
+	host,
+	gpu,
+	priority,
+	timeLimit,
+}: JobOptions & { host: HostName }): Record<string, unknown> | undefined {
+	const minutes = Number(timeLimit) || undefined;
+	switch (host) {
+		case 'comfyDeploy':
+			return gpu ? { gpu } : undefined;
+		case 'comfyServerless':
+			return { priority, timeoutMinutes: minutes };
+		case 'runPod':
+			return minutes ? { executionTimeoutMs: minutes * 60_000 } : undefined;
+		default:
+			return undefined;
+	}
+}
+
+function outputNodes(workflow: ApiWorkflow, references: unknown): string[] | undefined {
+	const names = (Array.isArray(references) ? references : String(references ?? '').split(','))
+		.map((name) => String(name).trim())
+		.filter(Boolean);
+	return names.length > 0 ? names.map((name) => findNode(workflow, name)) : undefined;
+}

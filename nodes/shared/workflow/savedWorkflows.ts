@@ -1,0 +1,56 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../../client/core/errors';
+import { show } from '../../client/core/text';
+import { askServer, matching, paged } from '../lists';
+
+/** Where the ComfyUI editor saves workflows, in the user's data folder. */
+const FOLDER = 'workflows';
+
+/** The workflows that were saved in the editor, last changed first. */
+export async function searchSavedWorkflows(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	page?: string,
+): Promise<INodeListSearchResult> {
+	return await askServer(this, async (client) => {
+		const files = (await client.listUserFiles(FOLDER)).filter(({ path }) => /\.json$/i.test(path));
+		files.sort((a, b) => (b.modified ?? 0) - (a.modified ?? 0));
+		const items = files.map(({ path }) => ({ name: path.replace(/\.json$/i, ''), value: path }));
+		return paged(matching(items, filter), page);
+	});
+}
+
+/**
+ * The text of a saved workflow.
+ * @param given path inside the folder of workflows; the extension may be left out
+ * @throws InvalidInputError when it is empty, NotFoundError when there is none
+ */
+export async function readSavedWorkflow(
+	client: ComfyUiClient,
+	given: unknown,
+	signal?: AbortSignal,
+): Promise<string> {
+	const path = String(given ?? '')
+		.trim()
+		.replace(/^[\\/]+/, '');
+	if (!path) {
+		throw new InvalidInputError(
+			'"Saved Workflow" is empty.',
+			'Choose a workflow from the list, or enter its path as the Workflows panel of the editor shows it.',
+		);
+	}
+	const name = /\.json$/i.test(path) ? path : `${path}.json`;
+	try {
+		return await client.readUserFile(`${FOLDER}/${name}`, signal);
+	} catch (error) {
+		throw isComfyUiError(error) && error.code === 'not-found' ? notSaved(name) : passOn(error);
+	}
+}
+
+function notSaved(name: string): NotFoundError {
+	return new NotFoundError(
+		`The server has no saved workflow ${show(name)}.`,
+		'Save it in the ComfyUI editor, or choose another from the list. The server of the credential has to be the one where it was saved.',
+	);
+}
