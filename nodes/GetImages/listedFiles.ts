@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../client/core/errors';
 import type { Host } from '../client/hosts/Host';
 import { mediaOf } from '../client/core/media';
-import { isRecord } from '../client/core/ApiWorkflow';
 import { readFileReference } from '../shared/files/fileReference';
 import type { ListedFile } from '../shared/files/fetchFiles';
+import { isRecord } from '../client/core/guards';
 
 /**
  * Reads the files that a user lists: objects, one object, an item of Wait For Completion, JSON text of

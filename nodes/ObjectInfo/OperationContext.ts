@@ -3,13 +3,13 @@ import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { suggestNodeTypes } from '../client/catalogue/suggestNodeTypes';
 import { InvalidInputError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
-import type { NodeDefinition, ObjectInfo } from '../client/hosts/selfHosted/ObjectInfoCache';
 import type { ByteStream } from '../client/transport/http';
 import type { FoundWorkflow } from '../client/workflow/parse';
 import { closeFile, openBinary, storeStream } from '../shared/files/binary';
 import type { Sources } from '../shared/workflow/WorkflowSources';
 import type { Answers } from './Answers';
 import { withGuess } from './withGuess';
+import type { NodeDefinition, ObjectInfo } from '../client/objectInfo/types';
 
 /** The options of one item. */
 export interface Options {

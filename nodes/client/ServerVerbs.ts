@@ -3,9 +3,9 @@ import type { WorkflowReport } from './catalogue/WorkflowReport';
 import { NotSupportedError } from './core/errors';
 import type { Host } from './hosts/Host';
 import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
-import type { NodeDefinition, ObjectInfo } from './hosts/selfHosted/ObjectInfoCache';
 import type { QueueEntry } from './protocol/queue';
 import type { ApiWorkflow } from './core/ApiWorkflow';
+import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
 
 /** The verbs of a client that concern the server and not a job. Hosts that hide their servers have none of them. */
 export abstract class ServerVerbs {

@@ -4,7 +4,12 @@ export { assertRunnable, UnrunnableWorkflowError } from './check/assertRunnable'
 export { checkWorkflow } from './check/checkWorkflow';
 export type { CheckOptions } from './check/checkOnServer';
 export { inputNamed, inputWithChoices } from './objectInfo/choices';
-export { describeNode, type NodeDescription, type NodeOutput, type NodeTypeRow } from './objectInfo/nodeTypes';
+export {
+	describeNode,
+	type NodeDescription,
+	type NodeOutput,
+	type NodeTypeRow,
+} from './objectInfo/nodeTypes';
 export type {
 	BadLink,
 	BadValue,
@@ -56,7 +61,6 @@ export type {
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
-export type { InputSpec, NodeDefinition, ObjectInfo } from './hosts/selfHosted/ObjectInfoCache';
 export type { JobProgress, JobState } from './jobs/JobRecord';
 export type { JobResult, JobTimings } from './jobs/result';
 export { extensionFor, mediaOf, type MediaKind } from './core/media';
@@ -90,3 +94,4 @@ export {
 	type WorkflowTemplate,
 } from './workflow/template/template';
 export type { ApiNode, ApiWorkflow, Link } from './core/ApiWorkflow';
+export type { InputSpec, NodeDefinition, ObjectInfo } from './objectInfo/types';

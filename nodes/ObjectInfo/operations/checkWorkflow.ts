@@ -4,8 +4,8 @@ import { suggestNodeTypes } from '../../client/catalogue/suggestNodeTypes';
 import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
 import { toApiFormat } from '../../client/convert/toApiFormat';
 import { MissingNodeTypesError, passOn } from '../../client/core/errors';
-import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
 import type { Question } from '../OperationContext';
+import type { ObjectInfo } from '../../client/objectInfo/types';
 
 /** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
 export async function checkWorkflow(question: Question): Promise<IDataObject[]> {

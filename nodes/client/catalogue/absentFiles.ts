@@ -1,11 +1,11 @@
 import { HttpError, NotFoundError, passOn } from '../core/errors';
 import type { Host } from '../hosts/Host';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import type { MissingFile, UploadedFilePlace } from '../check/WorkflowReport';
 import { listInputs, withAllVariants } from '../objectInfo/inputs';
 import { Suggestions } from '../check/Suggestions';
 import { unverified } from '../check/messages';
 import { definitionOf } from './definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Requests at the same time. */
 const MOST_AT_ONCE = 4;

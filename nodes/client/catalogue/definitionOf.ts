@@ -1,5 +1,5 @@
-import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
-import { isRecord } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
+import type { NodeDefinition, ObjectInfo } from '../objectInfo/types';
 
 /** What a catalogue says of a node type; undefined when it is not installed, or nothing readable is said. */
 export function definitionOf(nodeType: string, objectInfo: ObjectInfo): NodeDefinition | undefined {

@@ -1,6 +1,6 @@
-import { isRecord } from '../core/ApiWorkflow';
 import type { NodeInput } from '../objectInfo/inputs';
 import { textOf } from '../core/text';
+import { isRecord } from '../core/guards';
 
 /** What can stand in a list of choices. */
 export type Choice = string | number | boolean | null;

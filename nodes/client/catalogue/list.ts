@@ -1,7 +1,7 @@
-import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { summarizeNode, type NodeTypeRow } from '../objectInfo/nodeTypes';
 import { textOf } from '../core/text';
-import { isRecord } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
+import type { NodeDefinition, ObjectInfo } from '../objectInfo/types';
 
 /** Which node types to list; all that is given has to fit. */
 export interface NodeTypeFilter {

@@ -1,7 +1,7 @@
 import type { NodeProblem } from '../core/errors';
-import type { FoundNode, Place } from '../check/WorkflowReport';
 import { ofChoice, ofCycle, ofFile, ofInput, ofLink, ofNodeType, ofValue } from '../check/messages';
 import type { WorkflowReport } from './WorkflowReport';
+import type { FoundNode, Place } from '../objectInfo/KnownNode';
 
 /** The findings of a report with the names that the server gives to such mistakes, one for each node. */
 export function problemsOf(report: WorkflowReport): NodeProblem[] {

@@ -1,6 +1,6 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { suggest } from '../core/nearestNames';
 import { definitionOf } from './definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /**
  * The node types that an unknown one may mean, best first. People also write the title that the editor

@@ -1,4 +1,5 @@
 import type { Choice } from '../catalogue/inputOptions';
+import type { FoundNode, Place } from '../objectInfo/KnownNode';
 
 /** What a check can find in a workflow. All of it is plain JSON. */
 
@@ -7,18 +8,6 @@ export interface MissingNodeType {
 	nodeType: string;
 	nodeIds: string[];
 	didYouMean: string[];
-}
-
-/** A node as findings name it. */
-export interface FoundNode {
-	nodeId: string;
-	nodeTitle: string;
-	nodeType: string;
-}
-
-/** Where in a workflow something was found. */
-export interface Place extends FoundNode {
-	input: string;
 }
 
 /** A value that the server does not offer, such as a model that is not there. */

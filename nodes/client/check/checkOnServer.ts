@@ -1,12 +1,13 @@
 import { now } from '../core/time';
 import type { Host } from '../hosts/Host';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { sanitize } from '../protocol/safeToSend';
-import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { checkWorkflow } from './checkWorkflow';
 import { absentFiles } from '../catalogue/absentFiles';
 import { uploadedFiles } from './files';
 import type { WorkflowReport } from '../catalogue/WorkflowReport';
+import { isRecord } from '../core/guards';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** How to check a workflow on a server. */
 export interface CheckOptions {

@@ -1,4 +1,3 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { findCycles } from '../catalogue/cycles';
 import type { MissingFile } from './WorkflowReport';
@@ -10,6 +9,7 @@ import { Suggestions } from './Suggestions';
 import { findUnknownInputs } from '../catalogue/unknownInputs';
 import { doubtsOf, warningsOf } from './warnings';
 import type { WorkflowReport } from '../catalogue/WorkflowReport';
+import type { ObjectInfo } from '../objectInfo/types';
 
 export type { WorkflowReport };
 

@@ -1,10 +1,10 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import type { CheckDetails } from './checkWorkflow';
 import { isChosenFrom } from '../objectInfo/choices';
 import type { UploadedFilePlace } from './WorkflowReport';
 import { knownNodes, placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
 import { checkedSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /**
  * The files that a workflow reads and that the catalogue does not list: it may be older than the upload, and

@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { MissingInput, MissingNodeType } from './WorkflowReport';
 import { placeOf, type KnownNode } from '../objectInfo/KnownNode';
 import type { Suggestions } from './Suggestions';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Every type that is not installed; a single one makes the server refuse the workflow, wherever it is. */
 export function findMissingNodeTypes(

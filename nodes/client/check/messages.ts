@@ -4,14 +4,13 @@ import type {
 	BadLink,
 	BadValue,
 	Cycle,
-	FoundNode,
 	MissingChoice,
 	MissingFile,
 	MissingInput,
 	MissingNodeType,
-	Place,
 	UnknownInput,
 } from './WorkflowReport';
+import type { FoundNode, Place } from '../objectInfo/KnownNode';
 
 /** Findings in words, one sentence or two each. */
 

@@ -1,4 +1,3 @@
-import type { NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
 import { listed } from '../core/text';
 import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { BadLink, UnknownInput } from './WorkflowReport';
@@ -6,6 +5,7 @@ import { isExtension, type KnownNode } from '../objectInfo/KnownNode';
 import type { NodeFindings } from './checkNode';
 import { NO_OUTPUT } from '../catalogue/reportText';
 import { ofChoice, ofInput, ofLink, ofUnknownInput, ofValue } from './messages';
+import type { NodeDefinition } from '../objectInfo/types';
 
 /** What to know of a workflow that does not keep it from running, one sentence each. */
 

@@ -1,4 +1,3 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { dropDangling, inspect, inspectAll } from './warnAfter';
 import { define, emitNode, type Surroundings } from './emitNode';
@@ -10,7 +9,7 @@ import { MissingTypes } from './missingTypes';
 import { Primitives } from './primitives';
 import { findInEditor } from './findByNodeName';
 import { Promotions } from './subgraphs/promotedWidgets';
-import { readFile, type UiFile } from './readUiWorkflow';
+import { readFile } from './readUiWorkflow';
 import { Resolver } from './resolveLinks';
 import { flatten } from './subgraphs/flatten';
 import { Setters } from './setters';
@@ -18,6 +17,8 @@ import { Shapes } from './nodeShapes';
 import { findSharedTexts } from './sharedTexts';
 import { isActive } from './types';
 import type { Warnings } from './warnings';
+import type { UiFile } from './UiFile';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** A converted workflow, with what the texts in it refer to. */
 export interface Converted {

@@ -1,9 +1,9 @@
-import { isRecord } from '../core/ApiWorkflow';
 import type { GroupField } from './groupNodes/layout';
 import { listOf, readGraph, toId, toType } from './readGraph';
 import type { UiGraph, UiLink } from './types';
 import type { Warnings } from './warnings';
 import { textOf } from '../core/text';
+import { isRecord } from '../core/guards';
 
 /** Input or output of a subgraph, as its inside sees it. */
 export interface UiPort {

@@ -1,6 +1,7 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
-import { isRecord, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
+import { isRecord } from '../core/guards';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** How a choice is made. */
 export interface DynamicPromptOptions {

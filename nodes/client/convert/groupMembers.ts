@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import type { GroupData, GroupNode } from './groupNodes/data';
 import { fieldsOf } from './widgets/fields';
 import { isField, readSpec, specsOf, type Spec } from './widgets/spec';
 import { textOf } from '../core/text';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Inputs and outputs of an inner node, as far as it has any on the group node. */
 export function declaredOf(

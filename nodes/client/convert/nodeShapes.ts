@@ -1,4 +1,3 @@
-import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import type { UiDefinition } from './definitions';
 import type { UiNode } from './types';
 import { virtualKind, type VirtualKind } from './virtualNodes';
@@ -6,6 +5,7 @@ import { placeCustomCombo } from './widgets/customCombo';
 import { layoutOf } from './widgets/layout';
 import { placeValues, type Placed } from './widgets/values';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { NodeDefinition, ObjectInfo } from '../objectInfo/types';
 
 /** One input of a node as the editor would have it after loading the file. */
 export interface Slot {

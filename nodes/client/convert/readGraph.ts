@@ -1,8 +1,8 @@
-import { isRecord } from '../core/ApiWorkflow';
 import type { UiGraph, UiInput, UiLink, UiNode } from './types';
 import type { Warnings } from './warnings';
 import { textOf } from '../core/text';
 import { BigInteger, numberOf } from '../core/json';
+import { isRecord } from '../core/guards';
 
 /** Ids are numbers, strings, or integers too large for a number; a key is a string. */
 export function toId(value: unknown): string | undefined {

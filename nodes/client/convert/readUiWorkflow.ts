@@ -1,20 +1,12 @@
-import { isRecord } from '../core/ApiWorkflow';
-import { readDefinitions, type UiDefinition } from './definitions';
+import { readDefinitions } from './definitions';
 import { placeGroups } from './groupNodes/toSubgraph';
 import { renumber } from './renumber';
 import { readGraph } from './readGraph';
-import type { UiGraph } from './types';
 import type { Warnings } from './warnings';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { textOf } from '../core/text';
-
-/** A workflow in the editor's format, read as far as it can be. */
-export interface UiFile {
-	root: UiGraph;
-	definitions: Map<string, UiDefinition>;
-	/** Made by an editor before 1.46, in which all instances of a subgraph showed the same text. */
-	sharesTexts: boolean;
-}
+import type { UiFile } from './UiFile';
+import { isRecord } from '../core/guards';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Reads a workflow of any version of the editor. Nothing of the source is changed or kept. */
 export function readFile(

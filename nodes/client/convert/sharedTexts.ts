@@ -1,8 +1,8 @@
 import type { Primitives } from './primitives';
 import type { Promotions } from './subgraphs/promotedWidgets';
-import type { UiFile } from './readUiWorkflow';
 import type { Shapes } from './nodeShapes';
 import type { UiNode } from './types';
+import type { UiFile } from './UiFile';
 
 /** Texts of inner nodes: node, then name of the field. */
 export type SharedTexts = Map<UiNode, Map<string, string>>;

@@ -1,4 +1,3 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { readWorkflow, type UiWorkflow } from '../workflow/parse';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { convertUi, type Converted } from './convertUi';
@@ -6,6 +5,7 @@ import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts
 import { substituteNames, type FileNameOptions } from './fileNames';
 import type { MarkedInput } from '../fields/WorkflowField';
 import { Warnings, type ConversionWarning } from './warnings';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** What the editor does to texts when it queues a workflow, and the server does not. */
 export interface ConversionOptions {

@@ -1,11 +1,12 @@
-import type { NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
 import { listed, show } from '../core/text';
-import { isLink, isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { Emitted } from './emitNode';
 import type { Placement } from './subgraphs/flatten';
 import type { Shape, Shapes } from './nodeShapes';
 import { isActive } from './types';
 import type { Warnings } from './warnings';
+import { isRecord } from '../core/guards';
+import type { NodeDefinition } from '../objectInfo/types';
 
 /** Says what one node lacks after its conversion. */
 export function inspect({ id, node }: Placement, shape: Shape, emitted: Emitted, warnings: Warnings): void {

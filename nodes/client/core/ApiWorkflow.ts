@@ -18,11 +18,6 @@ export function isLink(value: unknown): value is Link {
 	);
 }
 
-/** A plain object, as opposed to arrays, null and instances. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What a person calls a node: its title, else its class. */
 export function titleOf(workflow: ApiWorkflow | undefined, nodeId: string): string | undefined {
 	const node = workflow && Object.hasOwn(workflow, nodeId) ? workflow[nodeId] : undefined;

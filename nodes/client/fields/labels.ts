@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { Role } from './roles';
 import type { InputAddress } from '../workflow/declaredInputs';
 import { definitionOf } from '../catalogue/definitionOf';
 import { textOf } from '../core/text';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Names inputs for people: `Sampler · steps`. */
 export class Labels {

@@ -1,7 +1,6 @@
 import type { NodeInput } from '../objectInfo/inputs';
 import { knownNodes, type KnownNode } from '../objectInfo/KnownNode';
 import { allSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { isLink, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { importanceOf, UNIMPORTANT } from './importance';
 import { Labels } from './labels';
@@ -10,6 +9,7 @@ import { rolesOf, type Role } from './roles';
 import type { InputAddress } from '../workflow/declaredInputs';
 import { usualFileInput } from './knownFileInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** A form of more fields than this is no help. */
 const MOST_IMPORTANT = 30;

@@ -1,5 +1,5 @@
 import type { QueueEntry } from '../protocol/queue';
-import type { NodeDefinition, ObjectInfo } from './selfHosted/ObjectInfoCache';
+import type { NodeDefinition, ObjectInfo } from '../objectInfo/types';
 
 /** `GET /system_stats`; sizes in bytes. */
 export interface SystemStats {

@@ -3,8 +3,9 @@ import type { LookProgress } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../protocol/outputs';
-import { isRecord, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { textOf } from '../core/text';
+import { isRecord } from '../core/guards';
 
 /** How a job stands, as the client knows it. */
 export type JobState =

@@ -1,6 +1,6 @@
 import { InvalidWorkflowError } from '../core/errors';
 import { parseJsonExactly, stringifyExactly } from '../core/json';
-import { isRecord } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { InvalidWorkflowError } from '../core/errors';
 import { show } from '../core/text';
 import { characters, spells } from './binary';
-import type { ReadFile } from './readMetadata';
+import type { ReadFile } from './ReadFile';
 
 /** The errors for files that no workflow comes out of. */
 

@@ -5,6 +5,7 @@ import { EmbeddedTexts } from './EmbeddedTexts';
 import { HEAD_LENGTH, kindOf, type FileKind } from './formats';
 import { openSource } from '../embedded/sources';
 import { unknownKind } from './errors';
+import type { ReadFile } from './ReadFile';
 
 /** What may be known about a file. */
 export interface FileFacts {
@@ -12,14 +13,6 @@ export interface FileFacts {
 	filename?: string;
 	/** Stops reading. */
 	signal?: AbortSignal;
-}
-
-/** What a file turned out to be and to hold. */
-export interface ReadFile {
-	kind: FileKind;
-	found: EmbeddedTexts;
-	/** Whether the file ends too early, or is damaged. */
-	isCutOff: boolean;
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { NodeDefinition, ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
-import { isRecord, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
-import type { FoundNode, Place } from '../check/WorkflowReport';
+import { titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { isMemberOf, listInputs, withVariants, type NodeInput } from './inputs';
 import { definitionOf } from '../catalogue/definitionOf';
+import { isRecord } from '../core/guards';
+import type { NodeDefinition, ObjectInfo } from './types';
 
 /** A node whose type is installed, and the inputs that its type has for its values. */
 export interface KnownNode {
@@ -67,4 +67,16 @@ export function asJson(value: unknown): unknown {
  */
 export function isExtension(definition: NodeDefinition): boolean {
 	return typeof definition.python_module === 'string' && definition.python_module.startsWith('custom_nodes');
+}
+
+/** A node as findings name it. */
+export interface FoundNode {
+	nodeId: string;
+	nodeTitle: string;
+	nodeType: string;
+}
+
+/** Where in a workflow something was found. */
+export interface Place extends FoundNode {
+	input: string;
 }

@@ -1,10 +1,10 @@
 import { InvalidInputError, NotFoundError } from '../core/errors';
-import type { NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
 import { BigInteger } from '../core/json';
 import { listed, textOf } from '../core/text';
 import { didYouMean, suggest } from '../core/nearestNames';
 import type { Choice } from '../catalogue/inputOptions';
 import { listInputs, withAllVariants, type NodeInput } from './inputs';
+import type { NodeDefinition } from './types';
 
 /**
  * An input of a node type, by name; those that come with a choice are found too (`this.that`).

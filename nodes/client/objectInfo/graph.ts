@@ -1,7 +1,7 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { KnownNode } from './KnownNode';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { ObjectInfo } from './types';
 
 /** Ids of the nodes that each node takes something from; only nodes of the workflow. */
 export type Sources = Map<string, string[]>;

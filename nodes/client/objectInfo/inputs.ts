@@ -1,7 +1,7 @@
-import type { InputSpec, NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
-import { isRecord } from '../core/ApiWorkflow';
 import { readOptions, type Choice } from '../catalogue/inputOptions';
 import { textOf } from '../core/text';
+import { isRecord } from '../core/guards';
+import type { InputSpec, NodeDefinition } from './types';
 
 /** One input of a node type, whichever of ComfyUI's ways of writing it was used. */
 export interface NodeInput {

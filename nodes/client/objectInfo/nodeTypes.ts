@@ -1,6 +1,6 @@
-import type { NodeDefinition } from '../hosts/selfHosted/ObjectInfoCache';
 import { listInputs, type NodeInput } from './inputs';
 import { textOf } from '../core/text';
+import type { NodeDefinition } from './types';
 
 /** What a node type is, in one line of a list. */
 export interface NodeTypeRow {

@@ -1,9 +1,10 @@
 import type { ComfyUiError } from '../core/errors';
 import type { CollectedOutputs, RawOutputs } from './outputs';
 import { storedWorkflow } from '../workflow/storedWorkflow';
-import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ExecutionErrorData } from './messages';
 import { textOf } from '../core/text';
+import { isRecord } from '../core/guards';
 
 /** A finished job, whatever the host reported it with. */
 export interface JobOutcome {

@@ -1,5 +1,5 @@
-import { isRecord } from '../core/ApiWorkflow';
 import { parseJson } from '../core/json';
+import { isRecord } from '../core/guards';
 
 /** Text frames of the WebSocket. Unknown types are normal: custom nodes send their own. */
 

@@ -1,5 +1,6 @@
 import { mediaOf, type MediaKind } from '../core/media';
-import { isRecord, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /** Turns what nodes reported into files and texts: every key counts, also those nobody has heard of. */
 

@@ -1,6 +1,7 @@
 import { storedWorkflow } from '../workflow/storedWorkflow';
-import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { numberOf } from '../core/json';
+import { isRecord } from '../core/guards';
 
 /** An entry of the queue. */
 export interface QueueEntry {

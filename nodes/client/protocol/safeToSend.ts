@@ -1,5 +1,6 @@
 import { InvalidWorkflowError } from '../core/errors';
-import { isRecord, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /**
  * Makes a workflow safe to send. A node without an `inputs` object kills the server's worker for

@@ -1,7 +1,8 @@
 import { ValidationError, type NodeProblem } from '../core/errors';
 import { didYouMean, suggest } from '../core/nearestNames';
-import { isRecord, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { listed, show, textOf, tidy } from '../core/text';
+import { isRecord } from '../core/guards';
 
 /** Turns what `POST /prompt` refused into findings that a person can act on. */
 

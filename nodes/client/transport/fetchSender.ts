@@ -1,7 +1,7 @@
 import { linkSignals } from '../core/time';
 import { toConnectionError } from './connectionErrors';
 import type { ByteStream } from './http';
-import type { Sender } from './nodeTransport';
+import type { Sender } from './Sender';
 
 type InTime = <T>(work: Promise<T>) => Promise<T>;
 

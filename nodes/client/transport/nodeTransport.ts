@@ -3,8 +3,9 @@ import { NotSupportedError } from '../core/errors';
 import { joinUrl } from './address';
 import { toConnectionError } from './connectionErrors';
 import { fetchSender } from './fetchSender';
-import type { ByteStream, HttpRequest, HttpResponse, HttpTransport } from './http';
+import type { HttpRequest, HttpTransport } from './http';
 import { encodeBody } from './encodeBody';
+import type { Prepared, Sender } from './Sender';
 
 /** Where requests go, and what goes with each of them. */
 export interface Target {
@@ -34,22 +35,6 @@ export function nodeTransport({ base, headers, query }: Target, options: Transpo
 			await (await sender)?.close?.();
 		},
 	};
-}
-
-/** A request with address, credentials and body worked out. */
-export interface Prepared {
-	url: string;
-	method: HttpRequest['method'];
-	headers: Record<string, string>;
-	body?: string | ByteStream;
-	idleTimeoutMs: number;
-	signal?: AbortSignal;
-}
-
-/** What sends it. */
-export interface Sender {
-	send(request: Prepared): Promise<HttpResponse>;
-	close?(): Promise<void>;
 }
 
 function prepare(request: HttpRequest, { base, headers, query }: Target): Prepared {

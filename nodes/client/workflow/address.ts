@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { InvalidWorkflowError } from '../core/errors';
 import { listed, show } from '../core/text';
 import { hasInput, unknownInput, type InputAddress } from './declaredInputs';
 import { didYouMean } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /**
  * Finds a node the way people refer to it: by id, by title, or by class when only one node has it.

@@ -5,7 +5,8 @@ import { InvalidInputError } from '../core/errors';
 import { BigInteger, stringifyExactly } from '../core/json';
 import { show } from '../core/text';
 import { toBoolean, toNumber } from './coerce';
-import { isLink, isRecord } from '../core/ApiWorkflow';
+import { isLink } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /**
  * Gives a value the type that an input declares: whole numbers, numbers, truth values, texts, and choices as

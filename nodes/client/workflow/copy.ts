@@ -1,5 +1,6 @@
 import { BigInteger, parseJsonExactly, stringifyExactly } from '../core/json';
-import { isLink, isRecord, type ApiNode, type ApiWorkflow, type Link } from '../core/ApiWorkflow';
+import { isLink, type ApiNode, type ApiWorkflow, type Link } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /** A workflow that shares nothing with the given one. */
 export function copyWorkflow(workflow: ApiWorkflow): ApiWorkflow {

@@ -1,10 +1,10 @@
 import { activeInputs, listInputs, withAllVariants, type NodeInput } from '../objectInfo/inputs';
 import { InvalidWorkflowError } from '../core/errors';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { listed } from '../core/text';
 import { didYouMean } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Which inputs a node has: those of the workflow, and those that its type has. */
 

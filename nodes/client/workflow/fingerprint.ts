@@ -1,5 +1,6 @@
 import { BigInteger, stringifyExactly } from '../core/json';
-import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /**
  * A short name for what a workflow computes: equal for equal nodes and inputs, whatever their order and

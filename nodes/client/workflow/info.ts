@@ -1,10 +1,10 @@
 import { activeInputs, type NodeInput } from '../objectInfo/inputs';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { sortedIds } from './sortNodeIds';
 import { filesIn, modelsIn, textIn, type InputOfNode } from './template/mentions';
 import { applySeeds, type SeedUse } from './seeds';
 import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Where in a workflow something is used. */
 export interface InputUse {

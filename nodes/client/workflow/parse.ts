@@ -1,7 +1,8 @@
 import { InvalidWorkflowError } from '../core/errors';
 import { isDeeperThan, MOST_LEVELS } from './depth';
 import { parseText, WHERE_TO_GET_ONE } from './parseText';
-import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /** The editor's own format of a workflow: nodes with positions, and links. */
 export type UiWorkflow = Record<string, unknown>;

@@ -1,9 +1,9 @@
 import { activeInputs } from '../objectInfo/inputs';
 import { InvalidInputError } from '../core/errors';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { BigInteger } from '../core/json';
 import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { definitionOf } from '../catalogue/definitionOf';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** What to do with the seeds of a workflow. */
 export type SeedMode = 'keep' | 'randomize' | 'fixed';

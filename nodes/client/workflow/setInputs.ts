@@ -1,11 +1,11 @@
 import { InvalidInputError } from '../core/errors';
-import type { ObjectInfo } from '../hosts/selfHosted/ObjectInfoCache';
 import { findInput, findNewInput, findNode } from './address';
 import { coerceLike } from './coerce';
 import { coerceTo } from './coerceTo';
 import { isDeeperThan, MOST_LEVELS } from './depth';
 import { declaredInput, hasInput, unknownInput, type InputAddress } from './declaredInputs';
 import { isLink, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** A value for one input of one node. */
 export interface InputValue {

@@ -1,4 +1,5 @@
-import { isRecord, type ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /** A workflow as a server keeps it. Whatever is no node is left out; undefined when it is no workflow at all. */
 export function storedWorkflow(value: unknown): ApiWorkflow | undefined {

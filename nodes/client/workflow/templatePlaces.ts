@@ -3,7 +3,8 @@ import { show } from '../core/text';
 import { findInput, findNode } from './address';
 import { hasInput, unknownInput } from './declaredInputs';
 import type { TemplatePlace } from './template/placeholders';
-import { isRecord, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isRecord } from '../core/guards';
 
 /**
  * Finds the input that a person means.

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../client/core/errors';
 import type { FileType } from '../../client/protocol/outputs';
 import { show } from '../../client/core/text';
-import { isRecord } from '../../client/core/ApiWorkflow';
+import { isRecord } from '../../client/core/guards';
 
 /** Where a server keeps a file, as users refer to it. */
 export interface FileReference {

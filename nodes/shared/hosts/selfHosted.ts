@@ -2,9 +2,9 @@ import { UnexpectedResponseError } from '../../client/core/errors';
 import type { Host } from '../../client/hosts/Host';
 import { connectSelfHosted } from '../../client/hosts/selfHosted/connect';
 import { tidy } from '../../client/core/text';
-import { isRecord } from '../../client/core/ApiWorkflow';
 import { readAccess } from './access';
 import type { HostKind } from './HostKind';
+import { isRecord } from '../../client/core/guards';
 
 /** A ComfyUI server that is reached directly. */
 export const selfHosted: HostKind = {

@@ -1,8 +1,8 @@
 import { toApiFormat, type Conversion } from '../../client/convert/toApiFormat';
 import { listFields } from '../../client/fields/listFields';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
-import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
 import type { FoundWorkflow } from '../../client/workflow/parse';
+import type { ObjectInfo } from '../../client/objectInfo/types';
 
 /** What a workflow is on a server. */
 export interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {

@@ -1,13 +1,14 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { usualFileInput } from '../../client/fields/knownFileInputs';
-import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
 import { findInput, findNode } from '../../client/workflow/address';
 import { declaredInput } from '../../client/workflow/declaredInputs';
 import type { InputValue } from '../../client/workflow/setInputs';
-import { isRecord, type ApiWorkflow } from '../../client/core/ApiWorkflow';
+import { type ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { binaryFields, openBinary } from '../files/binary';
 import { uploadFile } from '../files/uploadFile';
+import { isRecord } from '../../client/core/guards';
+import type { ObjectInfo } from '../../client/objectInfo/types';
 
 /** Uploads the files that are given for inputs, and puts the names that the server gave them in their place. */
 export class Uploads {

@@ -6,7 +6,6 @@ import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
 import { NotSupportedError } from '../../client/core/errors';
 import { listFields } from '../../client/fields/listFields';
-import type { ObjectInfo } from '../../client/hosts/selfHosted/ObjectInfoCache';
 import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { setInputs } from '../../client/workflow/setInputs';
 import type { FoundWorkflow } from '../../client/workflow/parse';
@@ -20,6 +19,7 @@ import { listedValues } from './listedValues';
 import { jobOptions, toQueueOptions, type JobOptions } from './options';
 import { Sources } from './WorkflowSources';
 import { Uploads } from './InputUploads';
+import type { ObjectInfo } from '../../client/objectInfo/types';
 
 type HostedJobOptions = ReturnType<typeof jobOptions>;
 

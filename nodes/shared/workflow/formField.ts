@@ -2,7 +2,7 @@ import type { FieldType, INodePropertyOptions, ResourceMapperField } from 'n8n-w
 import type { NodeInput } from '../../client/objectInfo/inputs';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { BigInteger } from '../../client/core/json';
-import { isRecord } from '../../client/core/ApiWorkflow';
+import { isRecord } from '../../client/core/guards';
 
 /** A field of n8n's form for an input of a workflow; what is not important can be added by hand. */
 export function toFormField({ id, label, declared, value, important }: WorkflowField): ResourceMapperField {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
 import type { InputValue } from '../../client/workflow/setInputs';
-import { isRecord } from '../../client/core/ApiWorkflow';
+import { isRecord } from '../../client/core/guards';
 
 /** What was entered into the form of one item: field ID to value. */
 export function formEntries(context: IExecuteFunctions, itemIndex: number): Array<[string, unknown]> {

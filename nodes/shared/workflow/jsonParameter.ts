@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../client/core/errors';
 import { parseJson } from '../../client/core/json';
-import { isRecord } from '../../client/core/ApiWorkflow';
+import { isRecord } from '../../client/core/guards';
 
 /** Parses what a user wrote as JSON. @param what how an error names it @throws InvalidInputError */
 export function parseJsonOf(text: string, what: string): unknown {

@@ -1,9 +1,4 @@
-import {
-	BigInteger,
-	parseJson,
-	parseJsonExactly,
-	stringifyExactly,
-} from '../../../nodes/client/core/json';
+import { BigInteger, parseJson, parseJsonExactly, stringifyExactly } from '../../../nodes/client/core/json';
 
 describe('the JSON of Python', () => {
 	test.each<[string, unknown]>([

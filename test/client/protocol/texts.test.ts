@@ -1,4 +1,8 @@
-import { adviceFor, toExecutionError, toInterruptedError } from '../../../nodes/client/protocol/executionErrors';
+import {
+	adviceFor,
+	toExecutionError,
+	toInterruptedError,
+} from '../../../nodes/client/protocol/executionErrors';
 import { listed, redact, shapesOf, show, tidy } from '../../../nodes/client/core/text';
 import { readNodeErrors, toProblems, toValidationError } from '../../../nodes/client/protocol/validation';
 import type { ApiWorkflow } from '../../../nodes/client';

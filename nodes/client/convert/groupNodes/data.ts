@@ -1,6 +1,6 @@
-import { isRecord } from '../../core/ApiWorkflow';
 import { listOf, readNode } from '../readGraph';
 import type { UiNode } from '../types';
+import { isRecord } from '../../core/guards';
 
 /** A connection between two nodes of a group. */
 export interface GroupLink {

@@ -1,9 +1,9 @@
-import type { ObjectInfo } from '../../hosts/selfHosted/ObjectInfoCache';
 import type { GroupData, GroupNode } from './data';
 import { declaredOf } from '../groupMembers';
 import { GroupNames } from '../groupNames';
 import { fieldsOf, type Field } from '../widgets/fields';
 import { isField, type Spec } from '../widgets/spec';
+import type { ObjectInfo } from '../../objectInfo/types';
 
 /** A field of a group node, and the inner field that it stands for. */
 export interface GroupField {

@@ -1,10 +1,10 @@
-import type { ObjectInfo } from '../../hosts/selfHosted/ObjectInfoCache';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { UiDefinition } from '../definitions';
 import { GroupData } from './data';
 import { layoutGroup } from './layout';
-import type { UiFile } from '../readUiWorkflow';
 import type { UiInput, UiLink } from '../types';
+import type { UiFile } from '../UiFile';
+import { isRecord } from '../../core/guards';
+import type { ObjectInfo } from '../../objectInfo/types';
 
 const GROUP_TYPE = /^workflow[>/](.+)$/s;
 

@@ -1,10 +1,10 @@
 import type { UiDefinition } from '../definitions';
 import { readHostValues, type HostValues } from '../hostValues';
-import type { UiFile } from '../readUiWorkflow';
 import type { Shapes, Slot } from '../nodeShapes';
 import type { UiNode } from '../types';
 import type { Warnings } from '../warnings';
 import type { Spec } from '../widgets/spec';
+import type { UiFile } from '../UiFile';
 
 /** The inner field that an input of a subgraph stands for. */
 export interface Target {

@@ -1,5 +1,5 @@
-import { isRecord } from '../../core/ApiWorkflow';
 import type { Spec } from './spec';
+import { isRecord } from '../../core/guards';
 
 /** One field of a node as the editor builds it. */
 export interface Field {

@@ -1,8 +1,8 @@
-import type { NodeDefinition } from '../../hosts/selfHosted/ObjectInfoCache';
-import { isRecord } from '../../core/ApiWorkflow';
 import { fieldsOf, type Field } from './fields';
 import { inEditorOrder, isField, readSpec, readSpecs, specsOf, type Spec } from './spec';
 import { textOf } from '../../core/text';
+import { isRecord } from '../../core/guards';
+import type { NodeDefinition } from '../../objectInfo/types';
 
 /** One input socket of a node as the editor builds it. */
 export interface Socket {

@@ -1,6 +1,6 @@
-import type { NodeDefinition } from '../../hosts/selfHosted/ObjectInfoCache';
-import { isRecord } from '../../core/ApiWorkflow';
 import { textOf } from '../../core/text';
+import { isRecord } from '../../core/guards';
+import type { NodeDefinition } from '../../objectInfo/types';
 
 /** One input as `/object_info` declares it, whichever way of writing was used. */
 export interface Spec {

@@ -1,7 +1,7 @@
-import { isRecord } from '../../core/ApiWorkflow';
 import { defaultOf, isControlValue, type Field } from './fields';
 import { variantOf, type ClassLayout, type Socket } from './layout';
 import { migrated } from './legacy';
+import { isRecord } from '../../core/guards';
 
 /** A field with the value that the file gives it. */
 export interface PlacedField {

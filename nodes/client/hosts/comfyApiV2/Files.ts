@@ -2,11 +2,11 @@ import { InvalidInputError, NotSupportedError, UnexpectedResponseError } from '.
 import { mediaOf } from '../../core/media';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
-import { isRecord } from '../../core/ApiWorkflow';
 import { openElsewhere, openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
 import { assertFolder, assertName } from '../uploadNames';
 import { assetText } from './assetReference';
+import { isRecord } from '../../core/guards';
 
 /** Only for such addresses the API key is sent along. */
 const CONTENT = /^\/api\/v2\/assets\/[\w-]+\/content$/;

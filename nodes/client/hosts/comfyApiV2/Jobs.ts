@@ -3,7 +3,6 @@ import { ConnectionError, HttpError, InvalidInputError, NotSupportedError } from
 import type { JobOutcome } from '../../protocol/history';
 import { segment } from '../../transport/address';
 import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import { sanitize } from '../../protocol/safeToSend';
 import { isBusy, readRefusal } from '../comfyOrg/refusal';
 import { refuseOrder } from '../unsupported';
@@ -15,6 +14,7 @@ import { whileBusy } from '../submitOnce';
 import { withAssets } from './assetReference';
 import { parseV2Job } from './jobStatus';
 import { refusedWorkflow } from './refusedWorkflow';
+import { isRecord } from '../../core/guards';
 
 const PATH = '/api/v2/jobs';
 const SUBMIT_TIMEOUT_MS = 120_000;

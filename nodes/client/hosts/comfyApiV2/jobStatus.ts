@@ -3,9 +3,9 @@ import type { OutputFile } from '../../protocol/outputs';
 import type { JobOutcome } from '../../protocol/history';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { segment } from '../../transport/address';
-import { isRecord } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
 import type { JobLook, LookProgress } from '../Host';
+import { isRecord } from '../../core/guards';
 
 const ENDS: Record<string, JobOutcome['status']> = {
 	succeeded: 'success',

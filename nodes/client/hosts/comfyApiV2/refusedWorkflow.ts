@@ -1,8 +1,9 @@
 import { ValidationError } from '../../core/errors';
 import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
-import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
+import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import type { Refusal } from '../comfyOrg/refusal';
+import { isRecord } from '../../core/guards';
 
 const HINTS: Record<string, string> = {
 	workflow_format_ui:

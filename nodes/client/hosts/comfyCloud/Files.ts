@@ -2,11 +2,11 @@ import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../..
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
-import { isRecord } from '../../core/ApiWorkflow';
 import { openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
 import { assertName } from '../uploadNames';
 import { uploadRequest } from '../uploads';
+import { isRecord } from '../../core/guards';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 

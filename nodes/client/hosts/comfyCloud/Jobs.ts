@@ -5,7 +5,6 @@ import type { QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import { sanitize } from '../../protocol/safeToSend';
 import { isBusy, readRefusal, safeParse } from '../comfyOrg/refusal';
 import { refuseOrder } from '../unsupported';
@@ -15,6 +14,7 @@ import { mayHaveArrived, unsureError } from '../lostAnswer';
 import { post } from '../requests';
 import { whileBusy } from '../submitOnce';
 import { parseCloudJob, parseCloudQueue } from './jobStatus';
+import { isRecord } from '../../core/guards';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 const PARALLEL_LOOKS = 6;

@@ -1,11 +1,11 @@
 import { NotFoundError, NotSupportedError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { Catalogue } from '../selfHosted/ObjectInfoCache';
 import { getOrNothing } from '../requests';
 import { Server } from '../selfHosted/Server';
 import type { Jobs } from './Jobs';
+import { isRecord } from '../../core/guards';
 
 const MODELS = '/api/experiment/models';
 

@@ -1,10 +1,11 @@
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import type { QueueEntry } from '../../protocol/queue';
-import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
+import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
 import type { JobLook } from '../Host';
 import { explainFailure } from './failures';
+import { isRecord } from '../../core/guards';
 
 /** How a job of Comfy Cloud stands. */
 export type CloudState = 'pending' | 'running' | JobOutcome['status'];

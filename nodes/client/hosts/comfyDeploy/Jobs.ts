@@ -1,7 +1,12 @@
-import { HttpError, NotFoundError, NotSupportedError, UnexpectedResponseError, passOn } from '../../core/errors';
+import {
+	HttpError,
+	NotFoundError,
+	NotSupportedError,
+	UnexpectedResponseError,
+	passOn,
+} from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
 import { segment } from '../../transport/address';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived, unsureError } from '../lostAnswer';
@@ -11,6 +16,7 @@ import type { Generations } from './ApiVersion';
 import { readRun } from './jobStatus';
 import { lacksRoute, readRefusal } from './refusal';
 import { assertSubmission, runBody } from './runBody';
+import { isRecord } from '../../core/guards';
 
 /** A cold machine is started by the request that needs it. */
 const SUBMIT_TIMEOUT_MS = 120_000;

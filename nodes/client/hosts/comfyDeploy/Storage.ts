@@ -1,4 +1,10 @@
-import { ConnectionError, HttpError, NotFoundError, UnexpectedResponseError, passOn } from '../../core/errors';
+import {
+	ConnectionError,
+	HttpError,
+	NotFoundError,
+	UnexpectedResponseError,
+	passOn,
+} from '../../core/errors';
 import type { Api } from '../../transport/Api';
 import type { BytesBody, HttpRequest, HttpResponse } from '../../transport/http';
 import { connectionError } from '../../transport/connectionErrors';

@@ -3,7 +3,6 @@ import { mediaOf } from '../../core/media';
 import type { ApiRequest } from '../../transport/Api';
 import type { BytesBody } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { Upload, UploadedFile } from '../Host';
 import { post, type DeployApi } from './Api';
 import type { Generations } from './ApiVersion';
@@ -12,6 +11,7 @@ import { nameIn } from './outputs';
 import { lacksRoute } from './refusal';
 import type { Storage } from './Storage';
 import { assertFits, assertTaken, type FileFacts } from './uploadRules';
+import { isRecord } from '../../core/guards';
 
 /**
  * Hands files over. Installations differ in the way: a signed address of their storage, asked for with GET

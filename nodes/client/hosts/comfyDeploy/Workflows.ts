@@ -1,10 +1,11 @@
 import { InvalidInputError, UnexpectedResponseError } from '../../core/errors';
 import { parseJsonExactly, stringifyExactly } from '../../core/json';
 import { segment } from '../../transport/address';
-import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
+import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
 import { post, type DeployApi } from './Api';
 import type { Generations } from './ApiVersion';
+import { isRecord } from '../../core/guards';
 
 /** A workflow to be kept by ComfyUI Deploy, where it can then be deployed. */
 export interface WorkflowUpload {

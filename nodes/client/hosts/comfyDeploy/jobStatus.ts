@@ -1,11 +1,11 @@
 import { UnexpectedResponseError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
-import { isRecord } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
 import type { JobLook } from '../Host';
 import { cancelledRun, failedRun, unexplainedRun } from './statuses';
 import { readFailure } from './readFailure';
 import { readOutputs } from './outputs';
+import { isRecord } from '../../core/guards';
 
 type Clean = (text: string, most?: number) => string;
 

@@ -1,7 +1,12 @@
-import { collectOutputs, type CollectedOutputs, type OutputFile, type RawOutputs } from '../../protocol/outputs';
+import {
+	collectOutputs,
+	type CollectedOutputs,
+	type OutputFile,
+	type RawOutputs,
+} from '../../protocol/outputs';
 import type { ExecutionErrorData } from '../../protocol/messages';
-import { isRecord } from '../../core/ApiWorkflow';
 import { readFailure } from './readFailure';
+import { isRecord } from '../../core/guards';
 
 /** What the outputs of a run hold. */
 export interface RunOutputs {

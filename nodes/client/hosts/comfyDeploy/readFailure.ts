@@ -1,6 +1,6 @@
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { toValidationError } from '../../protocol/validation';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /**
  * Why a run, or a part of it, failed, as its outputs tell: the data of ComfyUI's `execution_error`, an

@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/json';
 import type { TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** Something that the host finds wrong with one input. */
 export interface Finding {

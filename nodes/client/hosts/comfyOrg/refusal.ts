@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/json';
 import type { TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** Why a service of Comfy.org refused a request. */
 export interface Refusal {

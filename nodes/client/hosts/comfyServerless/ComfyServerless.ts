@@ -1,7 +1,6 @@
 import { NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, UploadedFile } from '../Host';
-import type { ObjectInfo } from '../selfHosted/ObjectInfoCache';
 import { Executions } from './jobStatus';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
@@ -9,6 +8,7 @@ import { Looks } from './JobStatusPoller';
 import { ServerlessApi } from './Api';
 import { ServerlessService } from './Service';
 import type { Session } from './Session';
+import type { ObjectInfo } from '../../objectInfo/types';
 
 /** All that the service is reached with. */
 export interface ServerlessParts extends ApiOptions {

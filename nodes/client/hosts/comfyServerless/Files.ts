@@ -16,13 +16,13 @@ import { ofService } from '../../transport/hosted';
 import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
-import { isRecord } from '../../core/ApiWorkflow';
 import { openElsewhere, openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload } from '../Host';
 import { assertName } from '../uploadNames';
 import { factsFromHeaders, isFacts, readFacts, type FileFacts } from './fileFacts';
 import { locate } from './locate';
 import { safeParse } from './refusal';
+import { isRecord } from '../../core/guards';
 
 const MOST_BYTES = 100 * 1024 * 1024;
 

@@ -1,12 +1,12 @@
 import { HttpError, InvalidInputError, UnexpectedResponseError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { Download, Upload } from '../Host';
 import type { FileFacts } from './fileFacts';
 import type { Files } from './Files';
 import { pathOf } from './jobStatus';
 import { readHealth, readModels, readRow, type Execution, type ModelList, type ServiceHealth } from './rows';
+import { isRecord } from '../../core/guards';
 
 /** Which jobs to list. */
 export interface ListOptions {

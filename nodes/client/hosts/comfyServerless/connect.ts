@@ -1,11 +1,11 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { readBaseUrl } from '../baseUrl';
-import type { ObjectInfo } from '../selfHosted/ObjectInfoCache';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyServerless } from './ComfyServerless';
 import { Session } from './Session';
 import { loginOver, withSession } from './withSession';
+import type { ObjectInfo } from '../../objectInfo/types';
 
 /** How to reach a ComfyUI Serverless: with an API key, or with e-mail and password. */
 export interface ComfyServerlessOptions extends TransportOptions {

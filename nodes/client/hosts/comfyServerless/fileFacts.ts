@@ -1,6 +1,6 @@
 import { mediaOf } from '../../core/media';
-import { isRecord } from '../../core/ApiWorkflow';
 import { timeOf } from './readExecution';
+import { isRecord } from '../../core/guards';
 
 /** What the service knows of a file that it keeps. */
 export interface FileFacts {

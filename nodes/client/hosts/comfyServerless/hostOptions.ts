@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../core/errors';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 const PRIORITIES = ['low', 'normal', 'high'] as const;
 const MOST_MINUTES = 120;

@@ -2,9 +2,9 @@ import { delay, now } from '../../core/time';
 import { HttpError, passOn } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { JobLook } from '../Host';
 import { readGoing, readOutcome, stateOf } from './readExecution';
+import { isRecord } from '../../core/guards';
 
 type Facts = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { AuthenticationError, HttpError, NotFoundError, UnexpectedResponseError } from '../../core/errors';
 import { redact, shapesOf, tidy } from '../../core/text';
 import type { TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import { readRefusal, safeParse } from './refusal';
+import { isRecord } from '../../core/guards';
 
 /** Who logs in where. */
 export interface Account {

@@ -1,5 +1,10 @@
-import { collectOutputs, type CollectedOutputs, type OutputFile, type RawOutputs } from '../../protocol/outputs';
-import { isRecord } from '../../core/ApiWorkflow';
+import {
+	collectOutputs,
+	type CollectedOutputs,
+	type OutputFile,
+	type RawOutputs,
+} from '../../protocol/outputs';
+import { isRecord } from '../../core/guards';
 
 type Output = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import type { JobOutcome } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
 import type { JobLook, LookProgress } from '../Host';
 import { cancelledError, toFailure } from './failures';
 import { collectWithUrls, readOutputs } from './outputs';
+import { isRecord } from '../../core/guards';
 
 type Facts = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { parseJson } from '../../core/json';
 import type { TextResponse } from '../../transport/Api';
 import { retryAfterMs } from '../../transport/retryAfter';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** Why the service refused a request. */
 export interface Refusal {

@@ -1,5 +1,5 @@
-import { isRecord } from '../../core/ApiWorkflow';
 import { timeOf } from './readExecution';
+import { isRecord } from '../../core/guards';
 
 /** A job in a list. */
 export interface Execution {

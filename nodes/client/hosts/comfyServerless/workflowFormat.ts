@@ -1,9 +1,10 @@
 import { knownNodes } from '../../objectInfo/KnownNode';
 import { BigInteger } from '../../core/json';
 import { sanitize } from '../../protocol/safeToSend';
-import { isLink, isRecord, type ApiNode, type ApiWorkflow, type Link } from '../../core/ApiWorkflow';
+import { isLink, type ApiNode, type ApiWorkflow, type Link } from '../../core/ApiWorkflow';
 import type { NodeInput } from '../../objectInfo/inputs';
-import type { ObjectInfo } from '../selfHosted/ObjectInfoCache';
+import { isRecord } from '../../core/guards';
+import type { ObjectInfo } from '../../objectInfo/types';
 
 /** One input as the service wants it. A connection is a value too: `["4", 0]`. */
 export interface ServerlessInput {

@@ -9,7 +9,7 @@ import {
 import { parseJson } from '../../core/json';
 import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
 import { retryAfterMs } from '../../transport/retryAfter';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** Requests to one endpoint, with RunPod's answers understood and its refusals put into words. */
 export class Service {

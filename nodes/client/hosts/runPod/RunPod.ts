@@ -1,11 +1,11 @@
 import { Api, type ApiOptions } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import { download } from './download';
 import { Jobs } from './Jobs';
 import { KeptFiles } from './Files';
 import { Looks } from './JobStatusPoller';
 import { Service } from './Api';
+import { isRecord } from '../../core/guards';
 
 /** All that an endpoint is reached with. */
 export interface RunPodParts extends ApiOptions {

@@ -3,9 +3,10 @@ import { adviceFor, toExecutionError } from '../../protocol/executionErrors';
 import { parseJson } from '../../core/json';
 import { toValidationError } from '../../protocol/validation';
 import type { Api } from '../../transport/Api';
-import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
+import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { partsOf } from './outputs';
 import { readRefusal } from './refusal';
+import { isRecord } from '../../core/guards';
 
 /** What a worker said of a failure. */
 export interface Failure {

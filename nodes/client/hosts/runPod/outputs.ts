@@ -2,7 +2,7 @@ import { extensionOf, mediaOf } from '../../core/media';
 import type { OutputFile } from '../../protocol/outputs';
 import { fromBase64 } from '../../core/base64';
 import { show } from '../../core/text';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** Reads what a worker returned: lists of files since 5.0.0, one `message` before. */
 

@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/json';
-import { isRecord } from '../../core/ApiWorkflow';
 import { parsePython } from './parsePython';
+import { isRecord } from '../../core/guards';
 
 /** How worker-comfyui writes down why ComfyUI refused a workflow; it does not pass the answer itself on. */
 const FINDING = /^• Node (\S+) \((\w+)\): (.*)$/;

@@ -4,10 +4,10 @@ import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
 import { assertFolder, assertName } from '../uploadNames';
 import { uploadRequest } from '../uploads';
+import { isRecord } from '../../core/guards';
 
 /** Uploads and downloads of a ComfyUI server. */
 export class Files {

@@ -6,13 +6,13 @@ import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/que
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import { sanitize } from '../../protocol/safeToSend';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
 import { inParallel } from '../inParallel';
 import { mayHaveArrived } from '../lostAnswer';
 import { Cancelling } from './CancelQueue';
 import { foreignAnswer, post } from '../requests';
+import { isRecord } from '../../core/guards';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;

@@ -3,40 +3,9 @@ import { NotFoundError } from '../../core/errors';
 import { SharedWork } from '../../core/SharedWork';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import { getOrNothing } from '../requests';
-
-/** The definition of one node type, as `/object_info` gives it. Custom nodes add members of their own. */
-export interface NodeDefinition {
-	name?: string;
-	/** Custom nodes may leave it null. */
-	display_name?: string | null;
-	description?: string;
-	category?: string;
-	python_module?: string;
-	output_node?: boolean;
-	deprecated?: boolean;
-	experimental?: boolean;
-	api_node?: boolean;
-	input?: {
-		required?: Record<string, InputSpec>;
-		optional?: Record<string, InputSpec>;
-		hidden?: Record<string, unknown>;
-	};
-	input_order?: { required?: string[]; optional?: string[] };
-	output?: unknown[];
-	output_name?: string[];
-	output_is_list?: boolean[];
-	output_tooltips?: Array<string | null>;
-	search_aliases?: string[];
-	[member: string]: unknown;
-}
-
-/** `[type]` or `[type, options]`; a type that is a list is a choice. The options may be missing. */
-export type InputSpec = [type: string | unknown[], options?: Record<string, unknown>];
-
-/** All node types by class name. */
-export type ObjectInfo = Record<string, NodeDefinition>;
+import { isRecord } from '../../core/guards';
+import type { NodeDefinition, ObjectInfo } from '../../objectInfo/types';
 
 const KEEP_MS = 10 * 60_000;
 const MOST_SERVERS = 8;

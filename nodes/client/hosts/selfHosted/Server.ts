@@ -1,12 +1,12 @@
 import { NotFoundError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import { isRecord } from '../../core/ApiWorkflow';
 import type { ServerApi, SystemStats, UserFile } from '../ServerApi';
 import type { Catalogue } from './ObjectInfoCache';
 import type { Jobs } from './Jobs';
 import { getOrNothing, post } from '../requests';
 import { numberOf } from '../../core/json';
+import { isRecord } from '../../core/guards';
 
 /** The routes of a ComfyUI server beside jobs and files. */
 export class Server implements ServerApi {

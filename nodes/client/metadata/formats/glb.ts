@@ -1,7 +1,7 @@
-import { isRecord } from '../../core/ApiWorkflow';
 import { EndOfFile, type ByteReader } from '../ByteReader';
 import { decode, spells, uint32Little } from '../binary';
 import { parsed, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
+import { isRecord } from '../../core/guards';
 
 const HEADER_LENGTH = 12;
 

@@ -1,7 +1,7 @@
-import { isRecord } from '../../core/ApiWorkflow';
 import { EndOfFile, type ByteReader } from '../ByteReader';
 import { decode, spells, uint32Little } from '../binary';
 import { parsed, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
+import { isRecord } from '../../core/guards';
 
 /** Whether these are the first bytes of such a file: a length of less than 4 GB with 64 bits, then JSON. */
 export function isSafetensors(head: Uint8Array): boolean {

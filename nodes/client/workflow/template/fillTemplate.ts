@@ -1,5 +1,4 @@
 import { InvalidInputError } from '../../core/errors';
-import type { ObjectInfo } from '../../hosts/selfHosted/ObjectInfoCache';
 import { listed, show } from '../../core/text';
 import { isRequired } from './listParameters';
 import { fillPlaceholders, placeholdersIn } from './placeholders';
@@ -7,6 +6,7 @@ import { setInputs, type InputValue } from '../setInputs';
 import { didYouMean } from '../../core/nearestNames';
 import { createTemplate, type TemplateSource, type WorkflowTemplate } from './template';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
+import type { ObjectInfo } from '../../objectInfo/types';
 
 type ValueOf = (name: string) => unknown;
 

@@ -1,6 +1,6 @@
 import type { NodeInput } from '../../objectInfo/inputs';
 import { BigInteger } from '../../core/json';
-import { isRecord } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** An input with a value, and what the catalogue says about it, if that is known. */
 export interface InputOfNode {

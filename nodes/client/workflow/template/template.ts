@@ -5,7 +5,8 @@ import { parseWorkflow } from '../parse';
 import { findPlaceholders, placeholdersIn, type TemplatePlace } from './placeholders';
 import { didYouMean } from '../../core/nearestNames';
 import { findPlace, namePlace } from '../templatePlaces';
-import { isRecord, type ApiWorkflow } from '../../core/ApiWorkflow';
+import { type ApiWorkflow } from '../../core/ApiWorkflow';
+import { isRecord } from '../../core/guards';
 
 /** What may be said about a parameter of a template. */
 export interface ParameterDefinition {
