@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { getFiles } from './getFiles';
 import { Remarks } from '../shared/ExecutionHints';
 import { properties } from './properties';
+import { hostCredentials } from '../shared/hosts/hostKinds';
 
 /** Fetches the files that ComfyUI jobs made, of every kind, and puts them into n8n's binary store. */
 export class ComfyUiGetImages implements INodeType {

@@ -6,7 +6,7 @@ import { tidy } from '../client/core/text';
 import type { Remarks } from '../shared/ExecutionHints';
 
 /** What a job made, previews included. */
-export interface JobFiles {
+interface JobFiles {
 	files: OutputFile[];
 	/** Why there may be less than expected. */
 	advice?: string;

@@ -3,14 +3,12 @@ import type { ComfyUiClient } from '../client/ComfyUiClient';
 import type { OutputFile } from '../client/protocol/outputs';
 import { tidy } from '../client/core/text';
 import type { Clients } from '../shared/clients';
-import { fetchFiles } from '../shared/files/fetchFiles';
-import { noFiles } from '../shared/files/noFiles';
-import { selectFiles } from '../shared/files/selectFiles';
+import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
 import type { Remarks } from '../shared/ExecutionHints';
 import { filesOfJob } from './filesOfJob';
 import { readFileList } from './listedFiles';
-import { readSettings, type Settings } from './settings';
+import { readFileSettings, type FileSettings, selectFiles } from '../shared/files/settings';
 
 /**
  * Downloads the files of one item.
@@ -80,4 +78,20 @@ function nothing(promptId?: string, advice?: string): [string, string] {
 		promptId ? `The job ${tidy(promptId, 60)} made no files.` : 'The list of files has no entries.',
 		advice ?? 'Give the list that Wait For Completion returns: {{ $json.files }}.',
 	];
+}
+
+/** What the node was told to do with one item. */
+interface Settings extends FileSettings {
+	source: 'promptId' | 'files';
+	filesOfFailedJobs: boolean;
+}
+
+/** Reads the parameters for one item. @throws InvalidInputError when they contradict each other */
+function readSettings(context: IExecuteFunctions, itemIndex: number): Settings {
+	const options = (context.getNodeParameter('options', itemIndex, {}) ?? {}) as Record<string, unknown>;
+	return {
+		...readFileSettings(context, itemIndex),
+		source: context.getNodeParameter('source', itemIndex) === 'files' ? 'files' : 'promptId',
+		filesOfFailedJobs: options.filesOfFailedJobs === true,
+	};
 }

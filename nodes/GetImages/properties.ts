@@ -1,8 +1,30 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { hostProperty } from '../shared/hosts/property';
-import { filters } from '../shared/files/filterProperties';
-import { outputProperties } from '../shared/files/outputProperties';
-import { options } from './optionProperties';
+import { fileOptions, filters, outputProperties } from '../shared/files/properties';
+import { hostProperty } from '../shared/hosts/hostKinds';
+
+/** Everything that has a good default. */
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	default: {},
+	placeholder: 'Add option',
+	options: [
+		fileOptions.channel,
+		fileOptions.fileName,
+		{
+			displayName: 'Files of Failed Jobs',
+			name: 'filesOfFailedJobs',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to download what a job made before it failed or was interrupted',
+		},
+		fileOptions.includeDetails,
+		fileOptions.includeInput,
+		fileOptions.skipMissing,
+		fileOptions.whenNoFiles,
+	],
+};
 
 /** Parameters of Get Images. */
 export const properties: INodeProperties[] = [

@@ -1,16 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { searchSavedWorkflows } from '../shared/workflow/savedWorkflows';
 import { Sources } from '../shared/workflow/WorkflowSources';
-import { Answers } from './Answers';
 import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
 import { operations, type Operation } from './operations';
 import { hosts, properties } from './properties';
-import { Question } from './OperationContext';
+import { Question, Answers } from './OperationContext';
 import { services } from './services';
+import { hostCredentials } from '../shared/hosts/hostKinds';
 
 /**
  * Tells what a ComfyUI server offers, and whether a workflow fits it; of services, what they keep beside jobs.

@@ -1,24 +1,22 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { suggestNodeTypes } from '../client/catalogue/suggestNodeTypes';
-import { InvalidInputError } from '../client/core/errors';
+import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
 import type { ByteStream } from '../client/transport/http';
 import type { FoundWorkflow } from '../client/workflow/parse';
 import { closeFile, openBinary, storeStream } from '../shared/files/binary';
 import type { Sources } from '../shared/workflow/WorkflowSources';
-import type { Answers } from './Answers';
-import { withGuess } from './withGuess';
 import type { NodeDefinition, ObjectInfo } from '../client/objectInfo/types';
+import { suggestNodeTypes } from '../client/objectInfo/nodeTypes';
 
 /** The options of one item. */
-export interface Options {
+interface Options {
 	failIfNotOk?: boolean;
 	refresh?: boolean;
 }
 
 /** Where a question comes from and who answers it. */
-export interface Asking {
+interface Asking {
 	context: IExecuteFunctions;
 	itemIndex: number;
 	client: ComfyUiClient;
@@ -116,4 +114,33 @@ export class Question {
 			throw await withGuess(error, async () => suggestNodeTypes(nodeType, await this.objectInfo()));
 		}
 	}
+}
+
+/**
+ * What servers said during one execution, so that a hundred items with the same question are one
+ * request, also when each of them asks for a fresh answer.
+ */
+export class Answers {
+	private readonly kept = new WeakMap<ComfyUiClient, Map<string, unknown>>();
+
+	/** The answer to a question, asked at most once unless the asking did not succeed. */
+	async get<T>(client: ComfyUiClient, question: string, ask: () => Promise<T>): Promise<T> {
+		const answers = this.kept.get(client) ?? new Map<string, unknown>();
+		this.kept.set(client, answers);
+		if (!answers.has(question)) answers.set(question, await ask());
+		return answers.get(question) as T;
+	}
+}
+
+/**
+ * Adds to the error about an unknown name what may be meant.
+ * @param guess finds the names; when that fails, the error stays as it is
+ * @returns the error to throw
+ */
+export async function withGuess(error: unknown, guess: () => Promise<string[]>): Promise<Error> {
+	if (!isComfyUiError(error) || error.code !== 'not-found') return passOn(error);
+	const names = await guess().catch(() => []);
+	if (names.length === 0) return error;
+	const question = `Did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;
+	return new NotFoundError(`${error.message} ${question}`, error.hint);
 }

@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { listInputs } from '../client/objectInfo/inputs';
-import { listNodeTypes } from '../client/catalogue/list';
 import { InvalidInputError } from '../client/core/errors';
-import { askServer, matching, paged } from '../shared/lists';
+import { listNodeTypes } from '../client/objectInfo/nodeTypes';
+import { askServer, matching, paged } from '../shared/clients';
 
 /** The lists that the editor offers for the parameters of this node. */
 

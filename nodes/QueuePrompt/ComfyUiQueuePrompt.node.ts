@@ -7,15 +7,15 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { parkExecution } from '../shared/callbacks/park';
 import { callbackWebhooks } from '../shared/callbacks/properties';
 import { receiveCallback } from '../shared/callbacks/receive';
 import { credentialTests, icon } from '../shared/descriptions';
-import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
-import { workflowMethods } from '../shared/workflow/methods';
 import { properties } from './properties';
 import { QueueRun } from './QueuePromptExecution';
+import { parkExecution } from '../shared/callbacks/Callbacks';
+import { hostCredentials } from '../shared/hosts/hostKinds';
+import { workflowMethods } from '../shared/workflow/form';
 
 /** Hands workflows to a ComfyUI server: one job per item, all of them before anybody waits. */
 export class ComfyUiQueuePrompt implements INodeType {

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { resumeOptions } from '../shared/callbacks/properties';
-import { hostProperty } from '../shared/hosts/property';
-import { jobOptions } from '../shared/workflow/optionProperties';
 import { workflowProperties } from '../shared/workflow/properties';
+import { hostProperty } from '../shared/hosts/hostKinds';
+import { jobOptionProperties } from '../shared/workflow/options';
 
 const number: INodeProperties = {
 	displayName: 'Priority Number',
@@ -33,23 +33,23 @@ export const properties: INodeProperties[] = [
 		default: {},
 		placeholder: 'Add option',
 		options: [
-			jobOptions.check,
-			jobOptions.clientId,
-			jobOptions.dynamicPrompts,
-			jobOptions.embedWorkflow,
-			jobOptions.extraData,
-			jobOptions.fileNames,
-			jobOptions.front,
-			jobOptions.gpu,
-			jobOptions.partial,
-			jobOptions.outputNodes,
-			jobOptions.priority,
+			jobOptionProperties.check,
+			jobOptionProperties.clientId,
+			jobOptionProperties.dynamicPrompts,
+			jobOptionProperties.embedWorkflow,
+			jobOptionProperties.extraData,
+			jobOptionProperties.fileNames,
+			jobOptionProperties.front,
+			jobOptionProperties.gpu,
+			jobOptionProperties.partial,
+			jobOptionProperties.outputNodes,
+			jobOptionProperties.priority,
 			number,
 			promptId,
 			resumeOptions.resumeAfter,
 			resumeOptions.resumeAfterOnRunPod,
 			resumeOptions.resumeByWebhook,
-			jobOptions.timeLimit,
+			jobOptionProperties.timeLimit,
 		],
 	},
 ];

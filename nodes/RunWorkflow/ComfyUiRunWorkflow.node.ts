@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
-import { workflowMethods } from '../shared/workflow/methods';
 import { properties } from './properties';
 import { WorkflowRun } from './RunWorkflowExecution';
+import { workflowMethods } from '../shared/workflow/form';
 
 /** From a workflow to the files it makes in one step: queues, waits and downloads, for all items at once. */
 export class ComfyUiRunWorkflow implements INodeType {

@@ -1,17 +1,25 @@
-import { now } from '../client/core/time';
-import { isComfyUiError, JobTimeoutError, passOn } from '../client/core/errors';
+import { now, delay } from '../client/core/time';
+import {
+	isComfyUiError,
+	JobTimeoutError,
+	passOn,
+	ExecutionError,
+	HttpError,
+	JobLostError,
+	UnexpectedResponseError,
+	type ErrorCode,
+} from '../client/core/errors';
 import type { JobProgress } from '../client/jobs/JobRecord';
-import type { JobResult } from '../client/jobs/result';
-import { toTimeoutError } from '../client/jobs/timeout';
+import { type JobResult, toTimeoutError } from '../client/jobs/result';
 import { toProblems } from '../client/protocol/validation';
 import { cancelAtDeadline, leaveAtDeadline } from '../shared/jobTimeout';
 import type { PreparedJob } from '../shared/workflow/JobPreparer';
-import { honoursIds, isThere } from './earlier';
-import { isEnding, mayBeTaken, mayPass, withAttempts } from './failures';
 import type { HandedIn } from './SubmittedJobs';
 import type { Settings } from './settings';
 import type { Slots } from '../client/core/Semaphore';
-import { tryAgain } from '../client/core/retry';
+import { tryAgain, isPassing } from '../client/core/retry';
+import type { ComfyUiClient } from '../client/ComfyUiClient';
+import { mayHaveArrived } from '../client/hosts/submitOnce';
 
 /** What the jobs of one execution have in common. */
 export interface Common {
@@ -137,4 +145,67 @@ export class JobRun {
 		this.common.handedIn.over(promptId);
 		this.promptId = undefined;
 	}
+}
+
+/** Questions about the job of an earlier attempt: no workflow may run twice. */
+
+const SECOND_LOOK_MS = 300;
+
+/** Whether a server still has a job, in whatever state. Looks twice: a job that has just ended may be nowhere for a moment. */
+async function isThere(client: ComfyUiClient, promptId: string, signal: AbortSignal): Promise<boolean> {
+	if ((await client.getJob(promptId, signal)).state !== 'lost') return true;
+	await delay(SECOND_LOOK_MS, signal);
+	return (await client.getJob(promptId, signal)).state !== 'lost';
+}
+
+/**
+ * Whether a job can be found by the ID that was asked for. Servers before 0.3.45, which brought the features,
+ * give jobs IDs of their own, and so do hosts that hide their servers.
+ */
+async function honoursIds(client: ComfyUiClient, signal: AbortSignal): Promise<boolean> {
+	return client.host.server !== undefined && Object.keys(await client.getFeatures(signal)).length > 0;
+}
+
+/** Errors after which a job is known not to be on the server any more. */
+const ENDINGS = new Set<ErrorCode>(['execution', 'interrupted', 'cancelled']);
+
+/** Whether an error says that its job is over. */
+function isEnding(error: unknown): boolean {
+	return isComfyUiError(error) && ENDINGS.has(error.code);
+}
+
+/**
+ * Whether the same job may succeed when it is run again. What somebody removed, cancelled or interrupted
+ * was meant to stop.
+ * @param reached the server has answered before
+ * @param failedNodes a node that raised an error counts too
+ */
+function mayPass(error: unknown, reached: boolean, failedNodes: boolean): boolean {
+	if (error instanceof JobLostError) return error.reason === 'restarted';
+	if (error instanceof ExecutionError) return failedNodes;
+	return isPassing(error, reached);
+}
+
+/** Whether a job may have been taken although handing it in failed, by a broken connection or an odd answer. */
+function mayBeTaken(error: unknown): boolean {
+	if (error instanceof UnexpectedResponseError) return true; // whatever stands before the server answered instead
+	return (
+		mayHaveArrived(error) ||
+		(error instanceof HttpError && (error.status === 408 || (error.status >= 500 && error.status !== 503)))
+	);
+}
+
+/**
+ * The same error with the number of attempts as a fact, and in its text when there were several. A copy:
+ * jobs that fail together may share one error.
+ */
+export function withAttempts(error: unknown, attempts: number): unknown {
+	if (!isComfyUiError(error)) return error;
+	const message = attempts > 1 ? `${error.message} (${attempts} attempts)` : error.message;
+	const copy = Object.create(
+		Object.getPrototypeOf(error) as object,
+		Object.getOwnPropertyDescriptors(error),
+	) as object;
+	Object.defineProperty(copy, 'message', { value: message, configurable: true, writable: true });
+	return Object.assign(copy, { attempts });
 }

@@ -3,7 +3,7 @@ import { delay } from '../client/core/time';
 import { Slots } from '../client/core/Semaphore';
 
 /** A job that a server may have. */
-export interface HandedInJob {
+interface HandedInJob {
 	client: ComfyUiClient;
 	promptId: string;
 	itemIndex: number;

@@ -1,14 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isPassing } from '../client/jobs/passing';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
-import { fetchFiles } from '../shared/files/fetchFiles';
-import { noFiles } from '../shared/files/noFiles';
-import { selectFiles } from '../shared/files/selectFiles';
+import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
 import type { Remarks } from '../shared/ExecutionHints';
 import type { Ran } from './JobAttempts';
 import type { Settings } from './settings';
-import { tryAgain } from '../client/core/retry';
+import { tryAgain, isPassing } from '../client/core/retry';
+import { selectFiles } from '../shared/files/settings';
 
 /**
  * Downloads what a job made and makes the items that go on.

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { hosts, properties } from './properties';
 import { uploadFiles } from './uploadFiles';
+import { hostCredentials } from '../shared/hosts/hostKinds';
 
 /** Hands files of any kind to a ComfyUI server, as inputs for its workflows. */
 export class ComfyUiUploadImage implements INodeType {

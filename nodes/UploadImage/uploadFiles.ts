@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IBinaryData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { InvalidInputError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
@@ -6,7 +6,8 @@ import { show } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { uploadFile, type UploadTarget } from '../shared/files/uploadFile';
 import { originalOf } from './maskOriginal';
-import { sourceFiles, type SourceFile } from './sourceFiles';
+import { binaryFields, openBinary, type ItemFile } from '../shared/files/binary';
+import { readBase64 } from './readBase64';
 
 /**
  * Uploads the files of one item, one after the other.
@@ -75,5 +76,51 @@ function oneNameForMany(name: string, count: number): InvalidInputError {
 	return new InvalidInputError(
 		`The item has ${count} files to upload, but "File Name" gives all of them the name "${name}".`,
 		'Leave "File Name" empty, or upload one binary field.',
+	);
+}
+
+/** A file to upload; opened when its turn comes. */
+interface SourceFile {
+	/** Binary field of the item. */
+	field?: string;
+	open(): Promise<ItemFile>;
+}
+
+/**
+ * The files that an item brings.
+ * @throws InvalidInputError when there are none, or when a text is no Base64
+ */
+function sourceFiles(context: IExecuteFunctions, itemIndex: number): SourceFile[] {
+	if (context.getNodeParameter('source', itemIndex) === 'base64') {
+		const file = readBase64(context.getNodeParameter('base64', itemIndex));
+		return [{ open: async () => file }];
+	}
+	const given = context.getNodeParameter('binaryPropertyName', itemIndex) as string | IBinaryData;
+	if (typeof given === 'object' && given !== null) {
+		return [{ open: async () => await openBinary(context, itemIndex, given) }];
+	}
+	return fieldsOf(context, itemIndex, String(given ?? '')).map((field) => ({
+		field,
+		open: async () => await openBinary(context, itemIndex, field),
+	}));
+}
+
+function fieldsOf(context: IExecuteFunctions, itemIndex: number, given: string): string[] {
+	const names = given
+		.split(',')
+		.map((name) => name.trim())
+		.filter(Boolean);
+	if (names.length === 0) {
+		throw new InvalidInputError(
+			'"Input Binary Field" is empty.',
+			'Enter the name of the binary field that has the file, usually "data".',
+		);
+	}
+	if (!names.includes('*')) return [...new Set(names)];
+	const available = binaryFields(context, itemIndex);
+	if (available.length > 0) return available;
+	throw new InvalidInputError(
+		'The item has no binary data to upload.',
+		'Put a node before this one that reads a file, such as HTTP Request with the response format "File".',
 	);
 }

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { hostCredentials } from '../shared/hosts/credentials';
 import { forEachItem } from '../shared/items';
 import { properties } from './properties';
 import { waitForItem } from './waitForItem';
+import { hostCredentials } from '../shared/hosts/hostKinds';
 
 /** Waits for ComfyUI jobs, all items at once, over one socket. */
 export class ComfyUiWaitForCompletion implements INodeType {

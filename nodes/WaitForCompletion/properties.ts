@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { resumeNotice } from '../shared/callbacks/properties';
-import { hostProperty } from '../shared/hosts/property';
+import { hostProperty } from '../shared/hosts/hostKinds';
 
 /** Parameters of Wait For Completion. */
 export const properties: INodeProperties[] = [

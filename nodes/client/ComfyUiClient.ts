@@ -21,9 +21,8 @@ import type {
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import { JobMonitor } from './jobs/JobMonitor';
 import type { JobProgress, JobRecord } from './jobs/JobRecord';
-import { toLook, toResult, type JobResult, type ResultOptions } from './jobs/result';
+import { toLook, toResult, type JobResult, type ResultOptions, toTimeoutError } from './jobs/result';
 import { assertPossible, partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
-import { toTimeoutError } from './jobs/timeout';
 import type { JobEnd } from './jobs/JobWatch';
 import type { NodeErrors } from './protocol/validation';
 import { ServerVerbs } from './ServerVerbs';

@@ -1,11 +1,11 @@
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
-import type { WorkflowReport } from './catalogue/WorkflowReport';
 import { NotSupportedError } from './core/errors';
 import type { Host } from './hosts/Host';
 import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
 import type { QueueEntry } from './protocol/queue';
 import type { ApiWorkflow } from './core/ApiWorkflow';
 import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
+import type { WorkflowReport } from './check/WorkflowReport';
 
 /** The verbs of a client that concern the server and not a job. Hosts that hide their servers have none of them. */
 export abstract class ServerVerbs {

@@ -9,6 +9,8 @@ export {
 	type NodeDescription,
 	type NodeOutput,
 	type NodeTypeRow,
+	listNodeTypes,
+	type NodeTypeFilter,
 } from './objectInfo/nodeTypes';
 export type {
 	BadLink,
@@ -19,12 +21,11 @@ export type {
 	MissingInput,
 	MissingNodeType,
 	UnknownInput,
+	WorkflowReport,
 } from './check/WorkflowReport';
-export type { Choice } from './catalogue/inputOptions';
+export type { Choice } from './objectInfo/inputs';
 export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
-export { listNodeTypes, type NodeTypeFilter } from './catalogue/list';
-export { reportText } from './catalogue/reportText';
-export type { WorkflowReport } from './catalogue/WorkflowReport';
+export { reportText } from './check/messages';
 export {
 	ComfyUiClient,
 	type ConnectOptions,
@@ -43,7 +44,7 @@ export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/co
 export { connectComfyCloud, type ComfyCloudOptions } from './hosts/comfyCloud/connect';
 export { ComfyDeploy } from './hosts/comfyDeploy/ComfyDeploy';
 export { connectComfyDeploy, type ComfyDeployOptions } from './hosts/comfyDeploy/connect';
-export type { ComfyDeployRunOptions } from './hosts/comfyDeploy/runBody';
+export type { ComfyDeployRunOptions } from './hosts/comfyDeploy/Jobs';
 export type { UploadedWorkflow, WorkflowUpload, WorkflowVersion } from './hosts/comfyDeploy/Workflows';
 export type {
 	CancelResult,

@@ -3,6 +3,8 @@ import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
 } from 'n8n-workflow';
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
@@ -11,6 +13,7 @@ import type { HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
 import { closeParked, keyOf, park, takeParked } from './heldClients';
 import { n8nTransport } from './n8nTransport';
+import { toNodeError } from './errors';
 
 type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials'>;
 type ItemContext = Context & Pick<IExecuteFunctions, 'getNodeParameter'>;
@@ -62,7 +65,7 @@ export class Clients {
 }
 
 /** A client for the lists that the editor shows while a node is being set up. */
-export async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
+async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
 	const kind = hostKind(context.getCurrentNodeParameter('host'));
 	return connect(context, kind, await context.getCredentials(kind.credentialType));
 }
@@ -90,5 +93,38 @@ function guarded(context: Context): OpenSocket {
 			return NO_SOCKET;
 		}
 		return await openSocket(url, { ...options, lookup: filter?.createSecureLookup() }, events);
+	};
+}
+
+/** What the editor's searchable lists have in common. */
+
+const PAGE = 100;
+
+/** Asks the server of the chosen credential. @throws NodeOperationError with our text */
+export async function askServer<T>(
+	context: ILoadOptionsFunctions,
+	ask: (client: ComfyUiClient) => Promise<T>,
+): Promise<T> {
+	try {
+		const client = await clientForLists(context);
+		return await ask(client).finally(async () => await client.close());
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+/** The items whose name contains the text; case does not count. */
+export function matching(items: INodeListSearchItems[], filter = ''): INodeListSearchItems[] {
+	const wanted = filter.trim().toLowerCase();
+	return items.filter(({ name }) => name.toLowerCase().includes(wanted));
+}
+
+/** A page of a list; installations have thousands of node types. */
+export function paged(items: INodeListSearchItems[], page?: string): INodeListSearchResult {
+	const from = Number(page ?? 0) || 0;
+	const next = from + PAGE;
+	return {
+		results: items.slice(from, next),
+		...(next < items.length && { paginationToken: String(next) }),
 	};
 }

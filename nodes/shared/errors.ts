@@ -45,7 +45,7 @@ export function toNodeError(
 }
 
 /** Facts for the item of a failed job and for whoever looks into the execution. */
-export function details(error: ComfyUiError): Record<string, unknown> {
+function details(error: ComfyUiError): Record<string, unknown> {
 	const facts: Record<string, unknown> = { code: error.code };
 	for (const name of FACTS) {
 		const value = (error as unknown as Record<string, unknown>)[name];

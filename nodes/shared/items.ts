@@ -7,14 +7,14 @@ import { failedItem, stoppedError, toNodeError } from './errors';
  * What a node does with one item. Items it returns are linked to the input by the loop. The signal
  * fires when the execution is stopped, or when another item has failed it.
  */
-export type ItemHandler = (
+type ItemHandler = (
 	itemIndex: number,
 	clients: Clients,
 	signal: AbortSignal,
 ) => Promise<INodeExecutionData[]>;
 
 /** How the items are worked through. */
-export interface LoopOptions {
+interface LoopOptions {
 	/** Start all items before the first has ended. Default false: one after the other. */
 	together?: boolean;
 	/** Runs once after the last item, while the clients are still open. */

@@ -1,11 +1,11 @@
 import { ConnectionError, isComfyUiError } from '../../nodes/client/core/errors';
-import { withAttempts } from '../../nodes/RunWorkflow/failures';
 import type { Wire } from '../support/engine';
 import { until } from '../support/until';
 import { set } from './support/JobNodes';
 import { failing, halfBad, quick, slow, textToImage } from './support/jobWorkflows';
 import { EACH, itemsFor, RunNodes } from './support/runNodes';
 import { sentJobs } from './support/sent';
+import { withAttempts } from '../../nodes/RunWorkflow/JobAttempts';
 
 let nodes: RunNodes;
 beforeAll(async () => {

@@ -9,12 +9,12 @@ import { extensionOf, mediaOf } from '../../nodes/client/core/media';
 import { encodeForm } from '../../nodes/client/transport/multipart';
 import { plainName } from '../../nodes/shared/files/binary';
 import { downloadFile } from '../../nodes/shared/files/download';
-import { uniqueName } from '../../nodes/shared/uniqueName';
 import { nodeOf } from '../engine-harness/support/nodeOf';
 import { Engine } from '../support/engine';
 import { properties, property } from './support/property';
 import { ending, resultOf } from './support/typed';
 import { weirdText } from './support/weird';
+import { uniqueName } from '../../nodes/shared/files/uploadFile';
 
 const name = fc.oneof(
 	weirdText,

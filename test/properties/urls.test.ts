@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { ComfyUiClient } from '../../nodes/client';
-import { joinUrl, parseAddress, segment } from '../../nodes/client/transport/address';
-import { readBaseUrl } from '../../nodes/client/hosts/baseUrl';
+import { joinUrl, parseAddress, segment, readBaseUrl } from '../../nodes/client/transport/address';
 import { properties, property } from './support/property';
 import { ending, resultOf } from './support/typed';
 import { weirdText } from './support/weird';

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
-import { suggestNodeTypes } from '../../client/catalogue/suggestNodeTypes';
-import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
 import { toApiFormat } from '../../client/convert/toApiFormat';
 import { MissingNodeTypesError, passOn } from '../../client/core/errors';
 import type { Question } from '../OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
+import type { WorkflowReport } from '../../client/check/WorkflowReport';
+import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
 /** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
 export async function checkWorkflow(question: Question): Promise<IDataObject[]> {

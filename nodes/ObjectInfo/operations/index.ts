@@ -1,14 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Question } from '../OperationContext';
 import { checkWorkflow } from './checkWorkflow';
-import { getChoices } from './choices';
 import { listEmbeddings, listModels } from './models';
-import { describeNode, listNodeTypes } from './nodeTypes';
+import { describeNode, listNodeTypes, getChoices } from './nodeTypes';
 import { getServerInformation } from './server';
 import { convertWorkflow, listWorkflowInputs } from './workflowInputs';
 
 /** Answers a question with the JSON of the items to put out. */
-export type Answer = (question: Question) => Promise<IDataObject[]>;
+type Answer = (question: Question) => Promise<IDataObject[]>;
 
 /** The operations by the value of the Operation parameter. */
 export const operations = {

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { suggest } from '../../client/core/nearestNames';
-import type { Question } from '../OperationContext';
-import { withGuess } from '../withGuess';
+import { type Question, withGuess } from '../OperationContext';
 
 /** One row for each model of a folder. */
 export async function listModels(question: Question): Promise<IDataObject[]> {

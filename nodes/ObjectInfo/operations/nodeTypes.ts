@@ -1,7 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { describeNode as describe } from '../../client/objectInfo/nodeTypes';
-import { listNodeTypes as list, type NodeTypeFilter } from '../../client/catalogue/list';
+import {
+	describeNode as describe,
+	listNodeTypes as list,
+	type NodeTypeFilter,
+} from '../../client/objectInfo/nodeTypes';
 import type { Question } from '../OperationContext';
+import { inputWithChoices } from '../../client/objectInfo/choices';
 
 /** One row for each node type that fits the filters. */
 export async function listNodeTypes(question: Question): Promise<IDataObject[]> {
@@ -14,4 +18,14 @@ export async function listNodeTypes(question: Question): Promise<IDataObject[]> 
 export async function describeNode(question: Question): Promise<IDataObject[]> {
 	const nodeType = question.chosen('nodeType', 'Node Type');
 	return [describe(nodeType, await question.definition(nodeType)) as unknown as IDataObject];
+}
+
+/** One row for each choice of one input, in the order of the server. */
+export async function getChoices(question: Question): Promise<IDataObject[]> {
+	const nodeType = question.chosen('nodeType', 'Node Type');
+	const name = question.chosen('input', 'Input');
+	const input = inputWithChoices(nodeType, await question.definition(nodeType), name);
+	return question
+		.limited(input.choices)
+		.map((choice) => ({ choice, isDefault: choice === input.default, nodeType, input: name }));
 }

@@ -3,9 +3,9 @@ import { InvalidWorkflowError } from '../../client/core/errors';
 import { ComfyDeploy } from '../../client/hosts/comfyDeploy/ComfyDeploy';
 import { stringifyExactly } from '../../client/core/json';
 import { readWorkflow } from '../../client/workflow/parse';
-import { jsonObject } from '../../shared/workflow/jsonParameter';
 import type { Question } from '../OperationContext';
 import { only, type Row } from './Row';
+import { jsonObject } from '../../shared/workflow/values';
 
 const workflowsOf = ({ client }: Question) => only(client.host, ComfyDeploy, 'ComfyUI Deploy').workflows;
 

@@ -1,6 +1,5 @@
 import type { Question } from '../OperationContext';
 import { getWorkflowVersion, uploadWorkflow } from './deploy';
-import { getHealth } from './health';
 import type { Row } from './Row';
 import {
 	getServiceFile,
@@ -9,6 +8,7 @@ import {
 	loadModel,
 	retryJob,
 	uploadServiceFile,
+	getHealth,
 } from './serverless';
 
 /** The operations of services by the value of the Operation parameter. */

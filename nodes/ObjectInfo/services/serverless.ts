@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
-import type { Execution } from '../../client/hosts/comfyServerless/rows';
-import type { ListOptions } from '../../client/hosts/comfyServerless/Service';
+import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/Service';
 import type { Question } from '../OperationContext';
 import { only, type Row } from './Row';
+import { RunPod } from '../../client/hosts/runPod/RunPod';
 
 /** The most that the service lists at once. */
 const PAGE = 100;
 
-export const serviceOf = ({ client }: Question) =>
+const serviceOf = ({ client }: Question) =>
 	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
 
 /** One row for each job of the account, newest first. */
@@ -71,4 +71,14 @@ export async function getServiceFile(question: Question): Promise<Row[]> {
 function toRow(facts: object): Row {
 	const known = Object.entries(facts).map(([name, value]) => [name, value ?? null] as const);
 	return { json: Object.fromEntries(known) as IDataObject };
+}
+
+/** How a service is: its parts, or its jobs and workers. */
+export async function getHealth(question: Question): Promise<Row[]> {
+	const { client, signal } = question;
+	const health =
+		client.host instanceof RunPod
+			? await client.host.health(signal)
+			: await serviceOf(question).health(true, signal);
+	return [{ json: { ...health } as unknown as IDataObject }];
 }

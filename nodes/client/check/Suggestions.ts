@@ -1,7 +1,7 @@
 import { suggestChoices } from '../objectInfo/choices';
-import type { Choice } from '../catalogue/inputOptions';
-import { suggestNodeTypes } from '../catalogue/suggestNodeTypes';
 import type { ObjectInfo } from '../objectInfo/types';
+import type { Choice } from '../objectInfo/inputs';
+import { suggestNodeTypes } from '../objectInfo/nodeTypes';
 
 /** Comparing names takes time, and there may be thousands of models and as many mistakes. */
 const MOST_COMPARED = 10_000;

@@ -1,7 +1,6 @@
 import { InvalidWorkflowError, type NodeProblem } from '../core/errors';
-import { problemsOf } from '../catalogue/problems';
-import { reportText } from '../catalogue/reportText';
-import type { WorkflowReport } from '../catalogue/WorkflowReport';
+import type { WorkflowReport } from './WorkflowReport';
+import { problemsOf, reportText } from './messages';
 
 const MOST_SENTENCES = 10;
 

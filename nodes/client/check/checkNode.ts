@@ -2,8 +2,7 @@ import { findBadLinks } from './connections';
 import { findBadValues } from './values';
 import type { BadLink, BadValue, MissingChoice, MissingInput } from './WorkflowReport';
 import type { KnownNode } from '../objectInfo/KnownNode';
-import { findMissingInputs } from './inputs';
-import { findMissingChoices } from '../catalogue/missingChoices';
+import { findMissingInputs, findMissingChoices } from './inputs';
 import type { Suggestions } from './Suggestions';
 
 /** What is wrong with single nodes. */

@@ -3,11 +3,10 @@ import type { Host } from '../hosts/Host';
 import { sanitize } from '../protocol/safeToSend';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { checkWorkflow } from './checkWorkflow';
-import { absentFiles } from '../catalogue/absentFiles';
-import { uploadedFiles } from './files';
-import type { WorkflowReport } from '../catalogue/WorkflowReport';
+import { uploadedFiles, absentFiles } from './files';
 import { isRecord } from '../core/guards';
 import type { ObjectInfo } from '../objectInfo/types';
+import type { WorkflowReport } from './WorkflowReport';
 
 /** How to check a workflow on a server. */
 export interface CheckOptions {
@@ -21,7 +20,7 @@ export interface CheckOptions {
 }
 
 /** What a check asks of a client. */
-export interface CheckedServer {
+interface CheckedServer {
 	readonly host: Pick<Host, 'download'>;
 	objectInfo(options: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
 }

@@ -1,14 +1,18 @@
 import type { ApiWorkflow } from '../core/ApiWorkflow';
-import { findCycles } from '../catalogue/cycles';
-import type { MissingFile } from './WorkflowReport';
+import type { MissingFile, WorkflowReport } from './WorkflowReport';
 import { foundNode, knownNodes } from '../objectInfo/KnownNode';
 import { lookInto } from './checkNode';
-import { findLooseLinks, findMissingNodeTypes } from './inputs';
-import { allSources, checkedSources, dependentNodes, neededNodes, outputNodesOf } from '../objectInfo/graph';
+import { findLooseLinks, findMissingNodeTypes, findUnknownInputs } from './inputs';
+import {
+	allSources,
+	checkedSources,
+	dependentNodes,
+	neededNodes,
+	outputNodesOf,
+	findCycles,
+} from '../objectInfo/graph';
 import { Suggestions } from './Suggestions';
-import { findUnknownInputs } from '../catalogue/unknownInputs';
 import { doubtsOf, warningsOf } from './warnings';
-import type { WorkflowReport } from '../catalogue/WorkflowReport';
 import type { ObjectInfo } from '../objectInfo/types';
 
 export type { WorkflowReport };

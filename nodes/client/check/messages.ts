@@ -9,12 +9,14 @@ import type {
 	MissingInput,
 	MissingNodeType,
 	UnknownInput,
+	WorkflowReport,
 } from './WorkflowReport';
 import type { FoundNode, Place } from '../objectInfo/KnownNode';
+import type { NodeProblem } from '../core/errors';
 
 /** Findings in words, one sentence or two each. */
 
-export function ofNodeType({ nodeType, nodeIds, didYouMean }: MissingNodeType): string {
+function ofNodeType({ nodeType, nodeIds, didYouMean }: MissingNodeType): string {
 	const nodes = `${nodeIds.length > 1 ? 'nodes' : 'node'} ${listed(nodeIds, 10)}`;
 	return `The node type ${show(nodeType)} (${nodes}) is not installed.${guess(didYouMean)}`;
 }
@@ -56,14 +58,14 @@ export function ofLink(link: BadLink): string {
 	}
 }
 
-export function ofCycle({ nodes }: Cycle): string {
+function ofCycle({ nodes }: Cycle): string {
 	const names = [...nodes, nodes[0]].map(nameOf);
 	if (nodes.length === 1) return `${names[0]} is connected to itself.`;
 	const shownNames = names.length > 12 ? [...names.slice(0, 6), '…', ...names.slice(-5)] : names;
 	return `The connections form a circle, so that nothing in it can start: ${shownNames.join(' needs ')}.`;
 }
 
-export function ofFile({ value, didYouMean, ...place }: MissingFile): string {
+function ofFile({ value, didYouMean, ...place }: MissingFile): string {
 	return `${where(place)} is the file ${show(value)}, which is not on the server.${guess(didYouMean)}`;
 }
 
@@ -97,3 +99,73 @@ const nameOf = ({ nodeId, nodeTitle, nodeType }: FoundNode) =>
 const where = (place: Place) => `"${place.input}" of ${nameOf(place)}`;
 const guess = (choices: unknown[]) =>
 	choices.length > 0 ? ` Did you mean ${choices.map((choice) => show(choice)).join(' or ')}?` : '';
+
+/** The findings of a report with the names that the server gives to such mistakes, one for each node. */
+export function problemsOf(report: WorkflowReport): NodeProblem[] {
+	return [
+		...report.missingNodeTypes.flatMap((missing) =>
+			missing.nodeIds.map((nodeId) => ({
+				nodeId,
+				nodeType: missing.nodeType,
+				type: 'missing_node_type',
+				text: ofNodeType({ ...missing, nodeIds: [nodeId] }),
+			})),
+		),
+		...report.missingChoices.map((found) => at(found, 'value_not_in_list', ofChoice(found))),
+		...report.missingFiles.map((found) => at(found, 'custom_validation_failed', ofFile(found))),
+		...report.missingInputs.map((found) =>
+			at(
+				found,
+				found.connectedTo === undefined ? 'required_input_missing' : 'exception_during_validation',
+				ofInput(found),
+			),
+		),
+		...report.badValues.map((found) => at(found, found.problem, ofValue(found))),
+		...report.badLinks.map((found) => at(found, LINK_PROBLEMS[found.problem], ofLink(found))),
+		...report.cycles.map((cycle) => at(cycle.nodes[0], 'dependency_cycle', ofCycle(cycle))),
+	];
+}
+
+const LINK_PROBLEMS = {
+	not_a_link: 'bad_linked_input',
+	type_mismatch: 'return_type_mismatch',
+	bad_source: 'exception_during_validation',
+	bad_slot: 'exception_during_validation',
+	no_such_slot: 'exception_during_validation',
+};
+
+function at(
+	found: FoundNode & Partial<Place> & { value?: unknown },
+	type: string,
+	text: string,
+): NodeProblem {
+	const { nodeId, nodeTitle, nodeType, input, value } = found;
+	return {
+		nodeId,
+		nodeTitle,
+		nodeType,
+		type,
+		...(input !== undefined && { input }),
+		...(value !== undefined && { received: value }),
+		text,
+	};
+}
+
+/** Why a workflow cannot run, one sentence for each finding; empty when it can. */
+export function reportText(report: WorkflowReport): string[] {
+	if (report.ok) return [];
+	const found = [
+		...report.missingNodeTypes.map(ofNodeType),
+		...report.missingChoices.map(ofChoice),
+		...report.missingFiles.map(ofFile),
+		...report.missingInputs.map(ofInput),
+		...report.badValues.map(ofValue),
+		...report.badLinks.map(ofLink),
+		...report.cycles.map(ofCycle),
+	];
+	return found.length > 0 ? found : [NO_OUTPUT];
+}
+
+/** Nothing to save or show; the server refuses such a workflow. */
+export const NO_OUTPUT =
+	'The workflow has no output node, such as Save Image, so the server does not run it.';

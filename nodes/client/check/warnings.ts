@@ -3,14 +3,13 @@ import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { BadLink, UnknownInput } from './WorkflowReport';
 import { isExtension, type KnownNode } from '../objectInfo/KnownNode';
 import type { NodeFindings } from './checkNode';
-import { NO_OUTPUT } from '../catalogue/reportText';
-import { ofChoice, ofInput, ofLink, ofUnknownInput, ofValue } from './messages';
+import { ofChoice, ofInput, ofLink, ofUnknownInput, ofValue, NO_OUTPUT } from './messages';
 import type { NodeDefinition } from '../objectInfo/types';
 
 /** What to know of a workflow that does not keep it from running, one sentence each. */
 
 /** What the warnings are about. */
-export interface Looked {
+interface Looked {
 	workflow: ApiWorkflow;
 	known: Map<string, KnownNode>;
 	/** Nodes that lead to no output node. */

@@ -6,7 +6,7 @@ import { textOf } from '../core/text';
 import { isRecord } from '../core/guards';
 
 /** Input or output of a subgraph, as its inside sees it. */
-export interface UiPort {
+interface UiPort {
 	name: string;
 	type: string;
 	label?: string;

@@ -1,7 +1,6 @@
 import { type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
-import { definitionOf } from '../catalogue/definitionOf';
 import { isRecord } from '../core/guards';
-import type { ObjectInfo } from '../objectInfo/types';
+import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** How a choice is made. */
 export interface DynamicPromptOptions {

@@ -4,8 +4,7 @@ import { virtualKind, type VirtualKind } from './virtualNodes';
 import { placeCustomCombo } from './widgets/customCombo';
 import { layoutOf } from './widgets/layout';
 import { placeValues, type Placed } from './widgets/values';
-import { definitionOf } from '../catalogue/definitionOf';
-import type { NodeDefinition, ObjectInfo } from '../objectInfo/types';
+import { type NodeDefinition, type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** One input of a node as the editor would have it after loading the file. */
 export interface Slot {

@@ -1,12 +1,12 @@
-import { readDefinitions } from './definitions';
+import { readDefinitions, type UiDefinition } from './definitions';
 import { placeGroups } from './groupNodes/toSubgraph';
-import { renumber } from './renumber';
 import { readGraph } from './readGraph';
 import type { Warnings } from './warnings';
 import { textOf } from '../core/text';
 import type { UiFile } from './UiFile';
 import { isRecord } from '../core/guards';
 import type { ObjectInfo } from '../objectInfo/types';
+import type { UiGraph, UiNode } from './types';
 
 /** Reads a workflow of any version of the editor. Nothing of the source is changed or kept. */
 export function readFile(
@@ -31,4 +31,59 @@ function isSince(version: unknown, major: number, minor: number): boolean {
 	if (!parts) return false;
 	const [ownMajor, ownMinor] = parts.slice(1).map(Number);
 	return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/**
+ * Gives nodes inside subgraphs another id when the workflow or another subgraph uses theirs already, as the
+ * editor does since 1.41. The ids of a result are then those that the editor shows.
+ * @param lastId the highest id that the file says was ever given
+ */
+function renumber(root: UiGraph, definitions: Map<string, UiDefinition>, lastId: number): void {
+	const used = new Set(root.nodes.keys());
+	const changed = new Map<string, Map<string, string>>();
+	let last = lastId;
+	const next = (): string => {
+		do last += 1;
+		while (used.has(String(last)));
+		return String(last);
+	};
+	for (const definition of definitions.values()) {
+		const renamed = new Map<string, string>();
+		for (const { id } of definition.nodes.values()) {
+			if (used.has(id)) renamed.set(id, next());
+			else if (isNumber(id)) last = Math.max(last, Number(id));
+			used.add(renamed.get(id) ?? id);
+		}
+		if (renamed.size === 0) continue;
+		changed.set(definition.id, renamed);
+		rename(definition, renamed);
+	}
+	for (const graph of [root, ...definitions.values()]) {
+		for (const node of graph.nodes.values()) patchProxies(node, changed.get(node.type));
+	}
+}
+
+const isNumber = (id: string) => Number.isSafeInteger(Number(id)) && String(Number(id)) === id;
+
+function rename(definition: UiDefinition, renamed: Map<string, string>): void {
+	const to = (id: string) => renamed.get(id) ?? id;
+	definition.nodes = new Map(
+		[...definition.nodes.values()].map((node) => [to(node.id), { ...node, id: to(node.id) }]),
+	);
+	for (const link of definition.links.values()) {
+		link.originId = to(link.originId);
+		link.targetId = to(link.targetId);
+	}
+}
+
+/** Hosts name the fields of inner nodes that they show by the ids of these nodes. */
+function patchProxies(node: UiNode, renamed: Map<string, string> | undefined): void {
+	const proxies = node.properties.proxyWidgets;
+	if (!renamed || !Array.isArray(proxies)) return;
+	node.properties = {
+		...node.properties,
+		proxyWidgets: proxies.map((entry: unknown) =>
+			Array.isArray(entry) ? [renamed.get(textOf(entry[0])) ?? entry[0], ...entry.slice(1)] : entry,
+		),
+	};
 }

@@ -1,14 +1,13 @@
-import { show } from '../core/text';
-import { bypassSlot } from './bypass';
+import { show, textOf } from '../core/text';
 import { outputLink } from './definitions';
 import type { InstanceValues } from './subgraphs/instanceValues';
 import type { Promotions } from './subgraphs/promotedWidgets';
 import type { Primitives, Push } from './primitives';
 import type { Scope } from './subgraphs/flatten';
-import { nameOf, type Setters } from './setters';
-import type { Shapes } from './nodeShapes';
-import { BYPASSED, isActive, MUTED, type UiNode } from './types';
+import type { Shapes, Shape } from './nodeShapes';
+import { BYPASSED, isActive, MUTED, type UiNode, type UiGraph } from './types';
 import type { Warnings } from './warnings';
+import { isSetter } from './virtualNodes';
 
 /** Where an input's value comes from, seen through everything that only exists in the editor. */
 export type Resolved =
@@ -161,4 +160,60 @@ export class Resolver {
 	private warn(reason: string, scope: Scope, node: UiNode, text: string): void {
 		if (isActive(node)) this.warnings.add(reason, scope.prefix + node.id, node, text);
 	}
+}
+
+/**
+ * The input that stands in for an output of a bypassed node.
+ * @param wanted type of the input at the far end
+ * @returns index of the input, or -1
+ */
+function bypassSlot({ slots, outputTypes }: Shape, output: number, wanted: string): number {
+	if (slots.length === 0) return -1;
+	if (wanted === '*' || wanted === '') return slots.length > output ? output : 0;
+	const given = outputTypes[output] ?? '*';
+	const fits = (type: string) => compatible(type, given) && compatible(type, wanted);
+	if (output < slots.length && fits(slots[output].type)) return output;
+	const exact = slots.findIndex(({ type }) => type === wanted);
+	return exact >= 0 ? exact : slots.findIndex(({ type }) => fits(type));
+}
+
+/** Whether an output of one type may be connected to an input of another. */
+function compatible(one: string, other: string): boolean {
+	if (isAny(one) || isAny(other) || one === other) return true;
+	const names = one.toLowerCase().split(',');
+	const others = new Set(other.toLowerCase().split(','));
+	return names.some((name) => others.has(name) || isAny(name)) || others.has('*') || others.has('');
+}
+
+const isAny = (type: string) => type === '*' || type === '';
+
+/** Finds the set node that a get node means. */
+export class Setters {
+	private readonly known = new Map<UiGraph, Map<string, UiNode>>();
+
+	/** The set node of the same name, in the same graph or further out. */
+	find(scope: Scope, getter: UiNode): { scope: Scope; node: UiNode } | undefined {
+		for (let place: Scope | undefined = scope; place; place = place.host?.scope) {
+			const node = this.in(place.graph).get(nameOf(getter));
+			if (node) return { scope: place, node };
+		}
+		return undefined;
+	}
+
+	private in(graph: UiGraph): Map<string, UiNode> {
+		const known = this.known.get(graph);
+		if (known) return known;
+		const found = new Map<string, UiNode>();
+		for (const node of graph.nodes.values()) {
+			if (isSetter(node.type) && !found.has(nameOf(node))) found.set(nameOf(node), node);
+		}
+		this.known.set(graph, found);
+		return found;
+	}
+}
+
+/** The name that a get or set node carries. */
+function nameOf({ values }: UiNode): string {
+	const first: unknown = Array.isArray(values) ? values[0] : undefined;
+	return textOf(first ?? '');
 }

@@ -10,7 +10,7 @@ export interface UiInput {
 }
 
 /** Output of a node in the editor's format. */
-export interface UiOutput {
+interface UiOutput {
 	name: string;
 	type: string;
 }

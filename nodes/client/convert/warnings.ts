@@ -14,7 +14,7 @@ export interface ConversionWarning {
 }
 
 /** What a warning needs to know of a node. */
-export interface NamedNode {
+interface NamedNode {
 	title?: string;
 	type: string;
 }

@@ -1,5 +1,5 @@
 import { delay, now } from './time';
-import { HttpError } from './errors';
+import { HttpError, ConnectionError } from './errors';
 
 /** How often and how soon to try again. */
 export interface Retry {
@@ -44,4 +44,16 @@ function pauseAfter(attempt: number, { waitMs }: Retry, error: unknown): number 
 	const pause = Math.min(waitMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2), longest);
 	const askedFor = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
 	return Math.max(pause, askedFor);
+}
+
+/**
+ * Whether a server may recover from a fault, so that it is worth asking again: no connection, 5xx, 429.
+ * @param reached the server has answered before; until then a name that is not resolved is a wrong name
+ */
+export function isPassing(error: unknown, reached: boolean): boolean {
+	if (error instanceof ConnectionError) {
+		const { reason } = error;
+		return reason !== 'tls' && reason !== 'blocked' && (reached || reason !== 'dns');
+	}
+	return error instanceof HttpError && (error.status >= 500 || error.status === 429 || error.status === 408);
 }

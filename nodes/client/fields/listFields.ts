@@ -1,15 +1,15 @@
 import type { NodeInput } from '../objectInfo/inputs';
 import { knownNodes, type KnownNode } from '../objectInfo/KnownNode';
 import { allSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
-import { isLink, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isLink, type ApiNode, type ApiWorkflow, titleOf } from '../core/ApiWorkflow';
 import { importanceOf, UNIMPORTANT } from './importance';
-import { Labels } from './labels';
 import { marksOf } from './markedInputs';
 import { rolesOf, type Role } from './roles';
 import type { InputAddress } from '../workflow/declaredInputs';
 import { usualFileInput } from './knownFileInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
-import type { ObjectInfo } from '../objectInfo/types';
+import { type ObjectInfo, definitionOf } from '../objectInfo/types';
+import { textOf } from '../core/text';
 
 /** A form of more fields than this is no help. */
 const MOST_IMPORTANT = 30;
@@ -56,7 +56,7 @@ export function listFields(
 }
 
 /** How an input is written in one word. */
-export const idOf = ({ nodeId, input }: InputAddress) => `${nodeId}.${input}`;
+const idOf = ({ nodeId, input }: InputAddress) => `${nodeId}.${input}`;
 
 /** Every input that holds a value, by its id. What no output needs is not important. */
 function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string, Candidate> {
@@ -105,3 +105,32 @@ function markedFields(
 
 const roleRank = (roles: Map<string, Role>, { nodeId }: InputAddress) =>
 	roles.get(nodeId) === 'negative' ? 1 : 0;
+
+/** Names inputs for people: `Sampler · steps`. */
+class Labels {
+	private readonly used = new Set<string>();
+
+	constructor(
+		private readonly workflow: ApiWorkflow,
+		private readonly objectInfo: ObjectInfo,
+		private readonly roles: Map<string, Role>,
+	) {}
+
+	/** The name of an input by its node; what a title does not tell, the role does, and then the ID. */
+	of({ nodeId, input }: InputAddress): string {
+		const { class_type: type } = this.workflow[nodeId];
+		const own = titleOf(this.workflow, nodeId)?.trim() || type;
+		const shown = textOf(definitionOf(type, this.objectInfo)?.display_name || type);
+		const title = own === type ? shown : own;
+		const role = this.roles.get(nodeId);
+		const untitled = title === shown && role ? ` (${role})` : '';
+		return this.unique(`${title}${untitled} · ${input}`, nodeId);
+	}
+
+	/** A label that no other input has. */
+	unique(label: string, nodeId: string): string {
+		const numbered = this.used.has(label) ? `${label} #${nodeId}` : label;
+		this.used.add(numbered);
+		return numbered;
+	}
+}

@@ -1,7 +1,6 @@
 import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { MarkedInput } from './WorkflowField';
-import { definitionOf } from '../catalogue/definitionOf';
-import type { ObjectInfo } from '../objectInfo/types';
+import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** Nodes whose only purpose is to hold one value. */
 const VALUE_NODES = /^Primitive(Int|Float|String|StringMultiline|Boolean)$/;

@@ -1,6 +1,7 @@
 import { mediaOf } from '../core/media';
 import type { ApiRequest } from '../transport/Api';
 import type { Upload } from './Host';
+import { InvalidInputError } from '../core/errors';
 
 /**
  * The request that hands a file to a server which speaks as ComfyUI does. The form field is called `image`
@@ -30,4 +31,24 @@ export function uploadRequest(upload: Upload, size?: number, signal?: AbortSigna
 			},
 		},
 	};
+}
+
+/** @throws InvalidInputError for a file name that is empty or leads to another folder */
+export function assertName(name: string): void {
+	if (!name.trim()) throw new InvalidInputError('The file name is empty.');
+	if (/[\\/]/.test(name) || name.includes('..') || /\p{Cc}/u.test(name)) {
+		throw new InvalidInputError(
+			'The file name contains a slash, ".." or a control character.',
+			'Give the folder in "Subfolder" and a plain name here.',
+		);
+	}
+}
+
+/** @throws InvalidInputError for a folder that is not below the root of its type */
+export function assertFolder(subfolder: string): void {
+	const unsafe =
+		subfolder.split(/[\\/]/).includes('..') ||
+		/^([\\/]|[a-z]:)/i.test(subfolder) ||
+		/\p{Cc}/u.test(subfolder);
+	if (unsafe) throw new InvalidInputError('The subfolder has to be a relative path without "..".');
 }

@@ -3,7 +3,7 @@ import type { ServerMessage } from '../protocol/messages';
 import { JobRecord } from './JobRecord';
 
 /** What a message was about. */
-export interface HeardMessage {
+interface HeardMessage {
 	record: JobRecord;
 	/** The server says that the job has ended. */
 	ended: boolean;

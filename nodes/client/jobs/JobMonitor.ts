@@ -8,8 +8,8 @@ import type { EventChannel } from '../transport/EventChannel';
 import { Alarm } from '../core/Alarm';
 import { Heard } from './JobEvents';
 import { JobRecord, type JobProgress } from './JobRecord';
-import { isPassing } from './passing';
 import { Watch, type JobEnd } from './JobWatch';
+import { isPassing } from '../core/retry';
 
 /** Pauses between looks, ms: while events come the looks are only a safety net. */
 const CALM = [1_000, 2_000, 4_000, 8_000, 15_000];

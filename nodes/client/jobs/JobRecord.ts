@@ -39,7 +39,7 @@ export interface JobProgress {
 }
 
 /** A picture that came over the socket. */
-export interface FramePicture {
+interface FramePicture {
 	nodeId: string;
 	data: Uint8Array;
 	mimeType: string;

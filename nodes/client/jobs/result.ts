@@ -1,4 +1,4 @@
-import { ConnectionError, JobLostError, passOn, type ComfyUiError } from '../core/errors';
+import { ConnectionError, JobLostError, passOn, type ComfyUiError, JobTimeoutError } from '../core/errors';
 import type { Host } from '../hosts/Host';
 import {
 	collectOutputs,
@@ -12,8 +12,8 @@ import type { JobOutcome } from '../protocol/history';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { titleOf } from '../core/ApiWorkflow';
 import type { JobEnd } from './JobWatch';
-import { JobRecord } from './JobRecord';
-import { isPassing } from './passing';
+import { JobRecord, type JobProgress } from './JobRecord';
+import { isPassing } from '../core/retry';
 
 /** What a finished job made. */
 export interface JobResult {
@@ -228,4 +228,29 @@ function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string, {
 		'removed',
 		'Somebody deleted it or cleared the queue. Run it again when that was not meant for this job.',
 	);
+}
+
+/**
+ * The error for a job that was not done in time.
+ * @param last how it stood when it was last heard of
+ */
+export function toTimeoutError(last: JobProgress, timeoutMs: number): JobTimeoutError {
+	const { promptId } = last;
+	const lastKnown = { ...last, preview: undefined };
+	const where =
+		last.state === 'pending'
+			? `It waits in the queue${last.position === undefined ? '' : ` (jobs before it: ${last.position})`}.`
+			: last.state === 'running'
+				? `It is running${last.nodeTitle ? ` "${last.nodeTitle}"` : ''}${last.max ? ` (${last.value} of ${last.max})` : ''}.`
+				: 'Its state is not known.';
+	return new JobTimeoutError(
+		`The job did not finish within ${seconds(timeoutMs)}. ${where}`,
+		promptId,
+		lastKnown,
+		'Raise the timeout, or look for the job later with its prompt ID: it goes on unless it is cancelled.',
+	);
+}
+
+function seconds(ms: number): string {
+	return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6000) / 10} min`;
 }

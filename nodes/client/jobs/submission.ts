@@ -1,8 +1,8 @@
 import { InvalidInputError, NotSupportedError, ValidationError } from '../core/errors';
 import type { Host, Submission } from '../hosts/Host';
 import { toProblems, type NodeErrors } from '../protocol/validation';
-import { assertConnected } from '../workflow/assertConnected';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
+import { assertConnected } from '../protocol/safeToSend';
 
 /** How to hand in a job. */
 export interface QueueOptions {

@@ -1,9 +1,8 @@
 import { passOn } from '../core/errors';
 import type { FileData } from '../transport/http';
-import { ByteReader, EndOfFile } from './ByteReader';
+import { ByteReader, EndOfFile, openSource } from './ByteReader';
 import { EmbeddedTexts } from './EmbeddedTexts';
 import { HEAD_LENGTH, kindOf, type FileKind } from './formats';
-import { openSource } from '../embedded/sources';
 import { unknownKind } from './errors';
 import type { ReadFile } from './ReadFile';
 

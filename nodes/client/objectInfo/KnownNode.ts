@@ -1,8 +1,7 @@
 import { titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { isMemberOf, listInputs, withVariants, type NodeInput } from './inputs';
-import { definitionOf } from '../catalogue/definitionOf';
 import { isRecord } from '../core/guards';
-import type { NodeDefinition, ObjectInfo } from './types';
+import { type NodeDefinition, type ObjectInfo, definitionOf } from './types';
 
 /** A node whose type is installed, and the inputs that its type has for its values. */
 export interface KnownNode {

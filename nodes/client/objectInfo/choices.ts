@@ -2,8 +2,7 @@ import { InvalidInputError, NotFoundError } from '../core/errors';
 import { BigInteger } from '../core/json';
 import { listed, textOf } from '../core/text';
 import { didYouMean, suggest } from '../core/nearestNames';
-import type { Choice } from '../catalogue/inputOptions';
-import { listInputs, withAllVariants, type NodeInput } from './inputs';
+import { listInputs, withAllVariants, type NodeInput, type Choice } from './inputs';
 import type { NodeDefinition } from './types';
 
 /**

@@ -1,6 +1,8 @@
 import { listInputs, type NodeInput } from './inputs';
 import { textOf } from '../core/text';
-import type { NodeDefinition } from './types';
+import { type NodeDefinition, type ObjectInfo, definitionOf } from './types';
+import { isRecord } from '../core/guards';
+import { suggest } from '../core/nearestNames';
 
 /** What a node type is, in one line of a list. */
 export interface NodeTypeRow {
@@ -35,7 +37,7 @@ export interface NodeDescription extends NodeTypeRow {
 }
 
 /** The line of a list for a node type. */
-export function summarizeNode(nodeType: string, definition: NodeDefinition): NodeTypeRow {
+function summarizeNode(nodeType: string, definition: NodeDefinition): NodeTypeRow {
 	return {
 		nodeType,
 		displayName: text(definition.display_name) || nodeType,
@@ -76,3 +78,67 @@ function listOutputs(definition: NodeDefinition): NodeOutput[] {
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** Which node types to list; all that is given has to fit. */
+export interface NodeTypeFilter {
+	/** Words that all occur in the class name, display name, description, category or search aliases. */
+	text?: string;
+	/** A category or the beginning of its path: `sampling` also finds `sampling/custom_sampling`. */
+	category?: string;
+	/** Only those that make a workflow runnable. Default false. */
+	outputNodesOnly?: boolean;
+	/** Also those whose authors advise against them. Default false. */
+	includeDeprecated?: boolean;
+}
+
+const byName = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+
+/** The node types of a server that fit, sorted by display name. */
+export function listNodeTypes(objectInfo: ObjectInfo, filter: NodeTypeFilter = {}): NodeTypeRow[] {
+	const words = fold(filter.text).split(/\s+/).filter(Boolean);
+	const category = path(filter.category);
+	return Object.entries(objectInfo)
+		.filter(([, definition]) => isRecord(definition))
+		.map(([nodeType, definition]) => ({ row: summarizeNode(nodeType, definition), definition }))
+		.filter(
+			({ row, definition }) =>
+				(!row.deprecated || filter.includeDeprecated) &&
+				(row.outputNode || !filter.outputNodesOnly) &&
+				(category === '' || `${path(row.category)}/`.startsWith(`${category}/`)) &&
+				hasWords(row, definition, words),
+		)
+		.map(({ row }) => row)
+		.sort((a, b) => byName.compare(a.displayName, b.displayName) || byName.compare(a.nodeType, b.nodeType));
+}
+
+function hasWords(row: NodeTypeRow, definition: NodeDefinition, words: string[]): boolean {
+	if (words.length === 0) return true;
+	const aliases = Array.isArray(definition.search_aliases) ? definition.search_aliases : [];
+	const all = fold(
+		[row.nodeType, row.displayName, row.description, row.category, ...aliases.map(textOf)].join('\n'),
+	);
+	return words.every((word) => all.includes(word));
+}
+
+const fold = (text: string | undefined) => (text ?? '').toLowerCase();
+/** Case and slashes at the ends do not count. */
+const path = (category: string | undefined) =>
+	fold(category)
+		.trim()
+		.replace(/^\/+|\/+$/g, '');
+
+/**
+ * The node types that an unknown one may mean, best first. People also write the title that the editor
+ * shows (`Load Checkpoint`) where the class name (`CheckpointLoaderSimple`) is wanted.
+ */
+export function suggestNodeTypes(name: string, objectInfo: ObjectInfo, most = 3): string[] {
+	const wanted = name.trim().toLowerCase();
+	const nodeTypes = Object.keys(objectInfo);
+	const titled = nodeTypes.filter((type) => shownAs(type, objectInfo)?.trim().toLowerCase() === wanted);
+	return [...new Set([...titled, ...suggest(name, nodeTypes, most)])].slice(0, most);
+}
+
+function shownAs(nodeType: string, objectInfo: ObjectInfo): string | undefined {
+	const shown: unknown = definitionOf(nodeType, objectInfo)?.display_name;
+	return typeof shown === 'string' ? shown : undefined;
+}

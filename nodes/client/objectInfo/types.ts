@@ -1,3 +1,5 @@
+import { isRecord } from '../core/guards';
+
 /** The definition of one node type, as `/object_info` gives it. Custom nodes add members of their own. */
 export interface NodeDefinition {
 	name?: string;
@@ -29,3 +31,9 @@ export type InputSpec = [type: string | unknown[], options?: Record<string, unkn
 
 /** All node types by class name. */
 export type ObjectInfo = Record<string, NodeDefinition>;
+
+/** What a catalogue says of a node type; undefined when it is not installed, or nothing readable is said. */
+export function definitionOf(nodeType: string, objectInfo: ObjectInfo): NodeDefinition | undefined {
+	const definition: unknown = Object.hasOwn(objectInfo, nodeType) ? objectInfo[nodeType] : undefined;
+	return isRecord(definition) ? definition : undefined;
+}

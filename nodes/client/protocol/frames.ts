@@ -3,7 +3,7 @@ import { parseJson } from '../core/json';
 /** Binary frames of the WebSocket: a big-endian uint32 type, then what the type says. */
 
 /** A picture: a sampler preview, or the result of a node that saves to the WebSocket only. */
-export interface ImageFrame {
+interface ImageFrame {
 	kind: 'image';
 	mimeType: 'image/jpeg' | 'image/png';
 	data: Uint8Array;
@@ -13,7 +13,7 @@ export interface ImageFrame {
 }
 
 /** Progress text of a node, sent to every client. */
-export interface TextFrame {
+interface TextFrame {
 	kind: 'text';
 	nodeId: string;
 	text: string;

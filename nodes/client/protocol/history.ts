@@ -1,6 +1,5 @@
 import type { ComfyUiError } from '../core/errors';
 import type { CollectedOutputs, RawOutputs } from './outputs';
-import { storedWorkflow } from '../workflow/storedWorkflow';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ExecutionErrorData } from './messages';
 import { textOf } from '../core/text';
@@ -80,3 +79,10 @@ function readDisplayNodes(meta: unknown): Record<string, string> {
 
 const strings = (value: unknown) => (Array.isArray(value) ? value.map(textOf) : []);
 const time = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+
+/** A workflow as a server keeps it. Whatever is no node is left out; undefined when it is no workflow at all. */
+export function storedWorkflow(value: unknown): ApiWorkflow | undefined {
+	if (!isRecord(value)) return undefined;
+	if (Object.values(value).every(isRecord)) return value as ApiWorkflow;
+	return Object.fromEntries(Object.entries(value).filter(([, node]) => isRecord(node))) as ApiWorkflow;
+}

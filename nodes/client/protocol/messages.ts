@@ -4,7 +4,7 @@ import { isRecord } from '../core/guards';
 /** Text frames of the WebSocket. Unknown types are normal: custom nodes send their own. */
 
 /** Progress of one node inside `progress_state`. */
-export interface NodeProgress {
+interface NodeProgress {
 	value: number;
 	max: number;
 	state: 'pending' | 'running' | 'finished' | 'error' | (string & {});

@@ -1,7 +1,7 @@
-import { storedWorkflow } from '../workflow/storedWorkflow';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { numberOf } from '../core/json';
 import { isRecord } from '../core/guards';
+import { storedWorkflow } from './history';
 
 /** An entry of the queue. */
 export interface QueueEntry {

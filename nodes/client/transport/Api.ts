@@ -7,12 +7,9 @@ import {
 } from '../core/errors';
 import { parseJson } from '../core/json';
 import { redact, shapesOf, tidy } from '../core/text';
-import { toConnectionError } from './connectionErrors';
+import { toConnectionError, ofService } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
-import { ofService } from './hosted';
 import { readText } from './readText';
-import { retryAfterMs } from './retryAfter';
-
 /** A request as the hosts write it; what is left out has a default. */
 export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
 	method?: HttpRequest['method'];
@@ -226,4 +223,12 @@ export function leadsToLogin(location: string): boolean {
 
 function looksLikeHtml(text: string): boolean {
 	return /^\s*(<!doctype html|<html|<head|<body)/i.test(text.slice(0, 500));
+}
+
+/** Milliseconds after which an answer asks to be tried again (`Retry-After`: seconds or a date); undefined without. */
+export function retryAfterMs(headers: Record<string, string>): number | undefined {
+	const text = headers['retry-after']?.trim();
+	if (!text) return undefined;
+	const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+	return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
 }

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../core/errors';
 import { percentEncoded } from '../core/text';
 
 /** A server's address, taken apart once. */
-export interface ServerAddress {
+interface ServerAddress {
 	/** Scheme, host, port and path prefix, without a trailing slash; safe to show. */
 	base: string;
 	/** Query parameters that belong to every request, such as a proxy's token. Secret. */
@@ -80,4 +80,22 @@ export function joinUrl(
 export function segment(text: string, what: string): string {
 	if (text.trim() && text !== '.' && text !== '..') return percentEncoded(text);
 	throw new InvalidInputError(`The ${what} is ${text.trim() ? `"${text}", which is no name` : 'empty'}.`);
+}
+
+const LOCAL = /^(localhost|host\.docker\.internal|[\d.]+|\[[\da-f:]+\])([:/]|$)/i;
+
+/**
+ * Reads a base URL as people enter it. Without a scheme it is https, since a key goes with every request,
+ * except for local addresses.
+ * @param suffix what people paste along from the documentation of the API, such as `/api`
+ * @throws InvalidInputError when it cannot be an address
+ */
+export function readBaseUrl(text: string, suffix: RegExp): ServerAddress {
+	const trimmed = text.trim();
+	const complete =
+		trimmed === '' || /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) || LOCAL.test(trimmed)
+			? trimmed
+			: `https://${trimmed}`;
+	const address = parseAddress(complete);
+	return { ...address, base: address.base.replace(suffix, '') };
 }

@@ -1,4 +1,4 @@
-import type { ByteStream, FileData, MultipartBody } from './http';
+import type { ByteStream, FileData, MultipartBody, HttpBody } from './http';
 
 /**
  * multipart/form-data for data that `form-data` and the global FormData cannot stream: any async
@@ -6,7 +6,7 @@ import type { ByteStream, FileData, MultipartBody } from './http';
  */
 
 /** The encoded form. */
-export interface EncodedForm {
+interface EncodedForm {
 	contentType: string;
 	/** Bytes of the whole body; undefined when the file's size is unknown. */
 	contentLength?: number;
@@ -57,4 +57,36 @@ export async function* bytesOf(data: FileData): ByteStream {
 /** Escapes a parameter value as the HTML standard does for forms. */
 function quoted(value: string): string {
 	return value.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22');
+}
+
+/** A body as it goes over the wire, with the headers that describe it. */
+interface EncodedBody {
+	headers: Record<string, string>;
+	body: string | ByteStream;
+}
+
+/** Encodes a body for sending; data of files is read only while the body is. */
+export function encodeBody(body: HttpBody | undefined): EncodedBody | undefined {
+	switch (body?.kind) {
+		case undefined:
+			return undefined;
+		case 'json':
+			return { headers: { 'content-type': 'application/json' }, body: body.text };
+		case 'bytes':
+			return {
+				headers: describe(body.contentType, body.size ?? sizeOf(body.data)),
+				body: bytesOf(body.data),
+			};
+		case 'multipart': {
+			const form = encodeForm(body);
+			return { headers: describe(form.contentType, form.contentLength), body: form.body };
+		}
+	}
+}
+
+function describe(contentType: string, length: number | undefined): Record<string, string> {
+	return {
+		'content-type': contentType,
+		...(length !== undefined && { 'content-length': String(length) }),
+	};
 }

@@ -4,11 +4,11 @@ import { joinUrl } from './address';
 import { toConnectionError } from './connectionErrors';
 import { fetchSender } from './fetchSender';
 import type { HttpRequest, HttpTransport } from './http';
-import { encodeBody } from './encodeBody';
 import type { Prepared, Sender } from './Sender';
+import { encodeBody } from './multipart';
 
 /** Where requests go, and what goes with each of them. */
-export interface Target {
+interface Target {
 	base: string;
 	/** Lower-case names. */
 	headers: Record<string, string>;

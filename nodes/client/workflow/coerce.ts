@@ -1,5 +1,10 @@
-import { BigInteger } from '../core/json';
+import { BigInteger, stringifyExactly } from '../core/json';
 import { isLink } from '../core/ApiWorkflow';
+import { isChosenFrom, sameChoice } from '../objectInfo/choices';
+import type { NodeInput, Choice } from '../objectInfo/inputs';
+import { InvalidInputError } from '../core/errors';
+import { show } from '../core/text';
+import { isRecord } from '../core/guards';
 
 /**
  * Gives a value that was typed as text the type of the value it replaces: numbers stay numbers and
@@ -14,7 +19,7 @@ export function coerceLike(current: unknown, value: unknown): unknown {
 }
 
 /** A number that keeps all digits of a 64-bit integer; undefined when the text is none. */
-export function toNumber(given: string): number | BigInteger | undefined {
+function toNumber(given: string): number | BigInteger | undefined {
 	const text = given.trim();
 	if (text === '' || !Number.isFinite(Number(text))) return undefined;
 	const isLong = /^-?[1-9]\d{15,}$/.test(text) && !Number.isSafeInteger(Number(text));
@@ -22,8 +27,95 @@ export function toNumber(given: string): number | BigInteger | undefined {
 }
 
 /** What people write for yes and no; undefined when it is neither. */
-export function toBoolean(text: string): boolean | undefined {
+function toBoolean(text: string): boolean | undefined {
 	if (/^(true|yes|on|1)$/i.test(text.trim())) return true;
 	if (/^(false|no|off|0)$/i.test(text.trim())) return false;
 	return undefined;
+}
+
+/**
+ * Gives a value the type that an input declares: whole numbers, numbers, truth values, texts, and choices as
+ * the server writes them. Connections and wrapped values stay, and so does what cannot be told. Ranges and
+ * choices that do not exist are for the check of the workflow.
+ * @param name how errors name the input, such as `"seed" of "KSampler" (node 3)`
+ * @throws InvalidInputError when the value cannot be of that type
+ */
+export function coerceTo(declared: NodeInput, value: unknown, name: string): unknown {
+	if (isLink(value) || (isRecord(value) && Object.hasOwn(value, '__value__'))) return value;
+	const coercion = COERCIONS[declared.type];
+	if (coercion) {
+		if (value === undefined || value === null) throw emptyValue(name, coercion.wanted);
+		const converted = coercion.convert(value);
+		if (converted !== undefined) return converted;
+		const isBlank = typeof value === 'string' && value.trim() === '';
+		throw isBlank ? emptyValue(name, coercion.wanted) : wrongValue(name, coercion.wanted, value);
+	}
+	const { choices } = declared;
+	if (!choices) return value;
+	return declared.multiselect && Array.isArray(value)
+		? value.map((one: unknown) => asChoice(choices, one))
+		: asChoice(choices, value);
+}
+
+interface Coercion {
+	wanted: string;
+	/** Undefined when it cannot be done. */
+	convert(value: unknown): unknown;
+}
+
+const COERCIONS: Partial<Record<string, Coercion>> = {
+	INT: { wanted: 'a whole number', convert: toInteger },
+	FLOAT: { wanted: 'a number', convert: toFloat },
+	BOOLEAN: { wanted: 'true or false', convert: toTruth },
+	STRING: { wanted: 'a text', convert: toText },
+};
+
+/** `12`, `"12"`, `"12.0"` and `"1e3"`, with all digits. */
+function toInteger(value: unknown): number | BigInteger | undefined {
+	const text = typeof value === 'string' ? value.trim().replace(/^\+?(-?\d+)\.0*$/, '$1') : value;
+	const number = toFloat(typeof text === 'string' ? withoutLeadingZeros(text) : text);
+	return number instanceof BigInteger || Number.isInteger(number) ? number : undefined;
+}
+
+/** JSON knows no leading zeros, and digits are only kept without them. */
+const withoutLeadingZeros = (text: string) => text.replace(/^\+?(-?)0*(?=\d{16})/, '$1');
+
+function toFloat(value: unknown): number | BigInteger | undefined {
+	if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+	if (typeof value === 'boolean') return Number(value);
+	if (value instanceof BigInteger) return value;
+	const isDecimal = typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim());
+	return isDecimal ? toNumber(value) : undefined;
+}
+
+function toTruth(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	return typeof value === 'string' || typeof value === 'number' ? toBoolean(String(value)) : undefined;
+}
+
+function toText(value: unknown): string {
+	if (typeof value === 'string') return value;
+	return value instanceof BigInteger ? value.digits : stringifyExactly(value);
+}
+
+function asChoice(choices: Choice[], value: unknown): unknown {
+	const isPlain = ['string', 'number', 'boolean'].includes(typeof value) || value instanceof BigInteger;
+	if (!isPlain || isChosenFrom(choices, value)) return value;
+	return sameChoice(choices, value) ?? value;
+}
+
+function emptyValue(name: string, wanted: string): InvalidInputError {
+	return new InvalidInputError(
+		`${name} takes ${wanted}, but the value is empty.`,
+		'Enter a value, or leave this input out to keep the value of the workflow. An expression whose field does not exist is empty too.',
+	);
+}
+
+function wrongValue(name: string, wanted: string, value: unknown): InvalidInputError {
+	return new InvalidInputError(
+		`${name} takes ${wanted}, which ${show(value)} is not.`,
+		wanted === 'true or false'
+			? 'Enter true or false.'
+			: 'Enter digits, with a point for decimals where they are allowed, such as 20 or 7.5.',
+	);
 }

@@ -3,8 +3,7 @@ import { InvalidWorkflowError } from '../core/errors';
 import { listed } from '../core/text';
 import { didYouMean } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
-import { definitionOf } from '../catalogue/definitionOf';
-import type { ObjectInfo } from '../objectInfo/types';
+import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** Which inputs a node has: those of the workflow, and those that its type has. */
 

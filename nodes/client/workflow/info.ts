@@ -3,11 +3,10 @@ import { sortedIds } from './sortNodeIds';
 import { filesIn, modelsIn, textIn, type InputOfNode } from './template/mentions';
 import { applySeeds, type SeedUse } from './seeds';
 import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
-import { definitionOf } from '../catalogue/definitionOf';
-import type { ObjectInfo } from '../objectInfo/types';
+import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** Where in a workflow something is used. */
-export interface InputUse {
+interface InputUse {
 	nodeId: string;
 	nodeTitle: string;
 	input: string;

@@ -2,8 +2,7 @@ import { activeInputs } from '../objectInfo/inputs';
 import { InvalidInputError } from '../core/errors';
 import { BigInteger } from '../core/json';
 import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
-import { definitionOf } from '../catalogue/definitionOf';
-import type { ObjectInfo } from '../objectInfo/types';
+import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** What to do with the seeds of a workflow. */
 export type SeedMode = 'keep' | 'randomize' | 'fixed';
@@ -18,7 +17,7 @@ export interface SeedUse {
 }
 
 /** How to set seeds. */
-export interface SeedOptions {
+interface SeedOptions {
 	/** For `fixed`: the seed of every node. Default 0. */
 	seed?: number;
 	/** Added to `seed`: the item's index. Default 0. */

@@ -1,7 +1,6 @@
 import { InvalidInputError } from '../core/errors';
 import { findInput, findNewInput, findNode } from './address';
-import { coerceLike } from './coerce';
-import { coerceTo } from './coerceTo';
+import { coerceLike, coerceTo } from './coerce';
 import { isDeeperThan, MOST_LEVELS } from './depth';
 import { declaredInput, hasInput, unknownInput, type InputAddress } from './declaredInputs';
 import { isLink, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError } from '../../client/core/errors';
 import type { Remarks } from '../ExecutionHints';
@@ -73,4 +73,19 @@ function readMinutes(value: unknown): number {
 		'"Resume After (Minutes)" is not a number of minutes.',
 		'Enter how many minutes to wait for the host to call at the most, such as 60.',
 	);
+}
+
+/**
+ * Puts the execution to wait behind a node that has done its work.
+ *
+ * n8n does not run a node again when its wait is over: it passes on what the node was given. So the node is given
+ * its own output, and what follows gets that, whether a call or the time limit ended the wait.
+ */
+export async function parkExecution(
+	context: IExecuteFunctions,
+	output: INodeExecutionData[],
+	till: Date,
+): Promise<void> {
+	context.getExecuteData().data = { main: [[...output]] };
+	await context.putExecutionToWait(till);
 }

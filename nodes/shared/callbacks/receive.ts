@@ -8,8 +8,9 @@ import type {
 import { tidy } from '../../client/core/text';
 import { Clients } from '../clients';
 import { isGenuine } from './callbackUrl';
-import { readRunId } from './report';
-import { standingOf, type Standing } from './standing';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { delay } from '../../client/core/time';
+import type { JobLook } from '../../client/hosts/Host';
 
 /** A host may count a slow answer as a failed call. */
 const ANSWER_WITHIN_MS = 20_000;
@@ -85,4 +86,62 @@ function asOfFirstItem(context: IWebhookFunctions): IExecuteFunctions {
 	const getNodeParameter = (name: string, _itemIndex: number, fallback?: unknown) =>
 		context.getNodeParameter(name, fallback);
 	return Object.create(context, { getNodeParameter: { value: getNodeParameter } }) as IExecuteFunctions;
+}
+
+/** The member that tells the run: RunPod, ComfyUI Deploy, ComfyUI Serverless. */
+const MEMBERS = ['id', 'run_id', 'execution_id'];
+
+/** The run that a host reports on; undefined when its report names none. @param body parsed, or its text */
+function readRunId(body: unknown): string | undefined {
+	const report = typeof body === 'string' || body instanceof Uint8Array ? parse(body) : body;
+	if (typeof report !== 'object' || report === null) return undefined;
+	for (const name of MEMBERS) {
+		const value = Object.hasOwn(report, name) ? (report as Record<string, unknown>)[name] : undefined;
+		if (typeof value === 'string' && value) return value;
+	}
+	return undefined;
+}
+
+/** n8n parses a body only when the host says what it is. */
+function parse(body: string | Uint8Array): unknown {
+	try {
+		return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
+	} catch {
+		return undefined;
+	}
+}
+
+/** A host may call a moment before it says the same to those who ask. */
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 1_000;
+
+/** How the jobs of a node stand when a host has called about one of them. */
+type Standing = 'ended' | 'run-goes-on' | 'others-go-on';
+
+/**
+ * Asks the host.
+ * @param runId the job that the host called about, one of `promptIds`
+ * @throws what the host answers when it cannot be asked
+ */
+async function standingOf(
+	{ host }: ComfyUiClient,
+	runId: string,
+	promptIds: string[],
+	signal: AbortSignal,
+): Promise<Standing> {
+	const anyGoesOn = async (some: string[]) =>
+		some.length > 0 && [...(await host.look(some, signal)).values()].some(goesOn);
+	for (let looks = 1; await anyGoesOn([runId]); looks++) {
+		if (looks === LOOKS) return 'run-goes-on';
+		await delay(BETWEEN_LOOKS_MS, signal);
+	}
+	// Jobs mostly end in their order: a look at the last spares a look at all of them with every call.
+	const others = promptIds.filter((promptId) => promptId !== runId);
+	const goOn = (await anyGoesOn(others.slice(-1))) || (await anyGoesOn(others.slice(0, -1)));
+	return goOn ? 'others-go-on' : 'ended';
+}
+
+/** A job that the host does not know any more is not worth waiting for either. */
+function goesOn({ state }: JobLook): boolean {
+	return state === 'pending' || state === 'running';
 }

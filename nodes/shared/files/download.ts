@@ -4,8 +4,7 @@ import { ConnectionError, passOn, type ComfyUiError } from '../../client/core/er
 import type { DownloadOptions } from '../../client/hosts/Host';
 import { extensionFor, extensionOf, mediaOf } from '../../client/core/media';
 import type { OutputFile } from '../../client/protocol/outputs';
-import { connectionError, toConnectionError } from '../../client/transport/connectionErrors';
-import { ofService } from '../../client/transport/hosted';
+import { connectionError, toConnectionError, ofService } from '../../client/transport/connectionErrors';
 import { storeStream } from './binary';
 
 /** A file of a server in n8n's binary store. */

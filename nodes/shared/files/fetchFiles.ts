@@ -5,6 +5,7 @@ import type { OutputFile } from '../../client/protocol/outputs';
 import { extensionOf } from '../../client/core/media';
 import { downloadFile, sizeOfStored, type StoredFile } from './download';
 import type { FileSettings } from './settings';
+import { listed, tidy } from '../../client/core/text';
 
 /** A file to fetch; pictures that came over the WebSocket have their bytes, or travel in a binary field of the item. */
 export type ListedFile = OutputFile & { binaryProperty?: string };
@@ -15,7 +16,7 @@ export interface FetchedFile extends StoredFile {
 }
 
 /** Does something again when it fails for a reason that can pass. */
-export type Again = <T>(work: () => Promise<T>) => Promise<T>;
+type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** What came, and the paths of what is no longer there. */
 export interface Fetched {
@@ -119,6 +120,37 @@ function withoutExtensionOf(name: string, file: OutputFile, { preview }: FileSet
 const numbered = (stem: string, index: number) => (index === 0 ? stem : `${stem}_${index}`);
 
 /** How a file is named to people: `sub/a.png [temp]`. */
-export function pathOf({ filename, subfolder, type }: OutputFile): string {
+function pathOf({ filename, subfolder, type }: OutputFile): string {
 	return `${subfolder ? `${subfolder}/` : ''}${filename}${type === 'output' ? '' : ` [${type}]`}`;
+}
+
+const OTHERWISE = 'Or set the option "When There Are No Files" to pass the item on.';
+
+/**
+ * The error for an item without files; says which of the reasons it is.
+ * @param all what there was before the filters
+ * @param missing paths of what the server no longer has
+ * @param message for when there was nothing at all
+ * @param hint what to do then
+ */
+export function noFiles(all: OutputFile[], missing: string[], message: string, hint: string): NotFoundError {
+	if (missing.length > 0) {
+		return new NotFoundError(
+			`The server no longer has any of the files: ${listed(missing)}.`,
+			`Change an input of the workflow (the seed, or filename_prefix) to have them made again. ${OTHERWISE}`,
+		);
+	}
+	if (all.length > 0) {
+		const files = all.map((file) => tidy(`${pathOf(file)} (${describe(file)})`, 120));
+		return new NotFoundError(
+			`None of the ${all.length} files passes the filters: ${listed(files, 4)}.`,
+			`Change the filters. ${OTHERWISE}`,
+		);
+	}
+	return new NotFoundError(message, `${hint} ${OTHERWISE}`);
+}
+
+function describe({ nodeId, nodeTitle, key, kind }: OutputFile): string {
+	const node = nodeId && `node ${nodeId}${nodeTitle ? ` "${nodeTitle}"` : ''}`;
+	return [node, key, kind].filter(Boolean).join(', ');
 }

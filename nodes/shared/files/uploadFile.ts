@@ -1,8 +1,8 @@
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { ConnectionError, passOn } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
-import { closeFile, type ItemFile } from './binary';
-import { uniqueName } from '../uniqueName';
+import { closeFile, type ItemFile, plainName } from './binary';
+import { extensionFor, extensionOf } from '../../client/core/media';
 
 /** Where to put a file; everything has a default. */
 export type UploadTarget = Partial<Pick<Upload, 'filename' | 'subfolder' | 'type' | 'overwrite' | 'maskOf'>>;
@@ -34,4 +34,24 @@ function hungUp({ message, reason, hint }: ConnectionError): ConnectionError {
 	const size =
 		'When this happens with large files only, raise --max-upload-size of ComfyUI (megabytes) or the body limit of the proxy before it (nginx: client_max_body_size).';
 	return new ConnectionError(message, reason, `${hint} ${size}`);
+}
+
+/** Names reach the server in UTF-8, where file systems take 255 bytes. */
+const MOST_CHARACTERS = 60;
+/** What everything nobody knows is called; no extension belongs to it. */
+const UNKNOWN = 'application/octet-stream';
+
+/**
+ * A name that no other upload has: jobs that run at the same time must not replace each other's inputs.
+ * @param fileName name of the file, when it has one
+ */
+export function uniqueName(fileName: string | undefined, mimeType: string): string {
+	const name = fileName ? plainName(fileName) : '';
+	const own = extensionOf(name);
+	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
+	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
+	const short = Array.from(stem || 'file')
+		.slice(0, MOST_CHARACTERS)
+		.join('');
+	return `${short}-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
 }

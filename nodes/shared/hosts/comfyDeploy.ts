@@ -1,7 +1,7 @@
-import { readBaseUrl } from '../../client/hosts/baseUrl';
 import type { ComfyDeploy } from '../../client/hosts/comfyDeploy/ComfyDeploy';
 import { COMFY_DEPLOY_URL, connectComfyDeploy, PASTED_ROUTE } from '../../client/hosts/comfyDeploy/connect';
 import { textOf, type HostKind } from './HostKind';
+import { readBaseUrl } from '../../client/transport/address';
 
 /** A run that does not exist. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';

@@ -1,9 +1,9 @@
-import { readBaseUrl } from '../../client/hosts/baseUrl';
 import type { ComfyApiV2 } from '../../client/hosts/comfyApiV2/ComfyApiV2';
 import { connectComfyApiV2 } from '../../client/hosts/comfyApiV2/connect';
 import type { ComfyCloud } from '../../client/hosts/comfyCloud/ComfyCloud';
 import { COMFY_CLOUD_URL, connectComfyCloud } from '../../client/hosts/comfyCloud/connect';
 import { authorized, textOf, type HostKind } from './HostKind';
+import { readBaseUrl } from '../../client/transport/address';
 
 /** Comfy Cloud, with the interface of a ComfyUI server. */
 export const comfyCloud: HostKind = {

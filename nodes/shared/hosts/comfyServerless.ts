@@ -1,10 +1,10 @@
 import type { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import { connectComfyServerless } from '../../client/hosts/comfyServerless/connect';
-import { readBaseUrl } from '../../client/hosts/baseUrl';
-import { ofService } from '../../client/transport/hosted';
 import { login } from '../../client/hosts/comfyServerless/login';
-import { loginOver } from '../../client/hosts/comfyServerless/withSession';
 import { authorized, textOf, type HostKind } from './HostKind';
+import { loginOver } from '../../client/hosts/comfyServerless/Session';
+import { ofService } from '../../client/transport/connectionErrors';
+import { readBaseUrl } from '../../client/transport/address';
 
 /** ComfyUI Serverless: with an API key, or with a login that n8n keeps and renews. */
 export const comfyServerless: HostKind = {

@@ -1,7 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
-import { readBaseUrl } from '../../client/hosts/baseUrl';
 import { isFresh, login, renew, type SendLogin, type Tokens } from '../../client/hosts/comfyServerless/login';
-import { joinUrl } from '../../client/transport/address';
+import { joinUrl, readBaseUrl } from '../../client/transport/address';
 import { textOf } from './HostKind';
 
 /** Logins that are going on: many items that need one at the same moment share it. */

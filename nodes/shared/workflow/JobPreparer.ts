@@ -1,6 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
-import type { WorkflowReport } from '../../client/catalogue/WorkflowReport';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
 import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
@@ -12,14 +11,44 @@ import type { FoundWorkflow } from '../../client/workflow/parse';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import type { Clients } from '../clients';
 import type { Remarks } from '../ExecutionHints';
-import { Conversions, type Converted } from './Conversions';
 import { readDeployment } from './deployment';
-import { formEntries, formValues } from './formValues';
-import { listedValues } from './listedValues';
 import { jobOptions, toQueueOptions, type JobOptions } from './options';
 import { Sources } from './WorkflowSources';
 import { Uploads } from './InputUploads';
 import type { ObjectInfo } from '../../client/objectInfo/types';
+import type { WorkflowReport } from '../../client/check/WorkflowReport';
+import { toApiFormat, type Conversion } from '../../client/convert/toApiFormat';
+import type { WorkflowField } from '../../client/fields/WorkflowField';
+import { formEntries, formValues } from './form';
+import { listedValues } from './values';
+
+/** What a workflow is on a server. */
+interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
+	/** The fields of its form; worked out when they are first wanted. */
+	fields(): WorkflowField[];
+}
+
+/** Workflows in API format, each worked out once per server: hundreds of items mostly share one. */
+class Conversions {
+	private readonly done = new WeakMap<FoundWorkflow, Map<ObjectInfo, Converted>>();
+
+	/** @throws InvalidWorkflowError, MissingNodeTypesError */
+	convert(found: FoundWorkflow, objectInfo: ObjectInfo): Converted {
+		const known = this.done.get(found) ?? new Map<ObjectInfo, Converted>();
+		this.done.set(found, known);
+		const converted = known.get(objectInfo) ?? convert(found, objectInfo);
+		known.set(objectInfo, converted);
+		return converted;
+	}
+}
+
+function convert({ workflow, uiWorkflow }: FoundWorkflow, objectInfo: ObjectInfo): Converted {
+	// File names are filled in last, with the values that are set until then.
+	const options = { substituteNames: false };
+	const { prompt, warnings, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, options);
+	let fields: WorkflowField[] | undefined;
+	return { prompt, warnings, fields: () => (fields ??= listFields(prompt, objectInfo, marks)) };
+}
 
 type HostedJobOptions = ReturnType<typeof jobOptions>;
 

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../../client/core/errors';
 import { show } from '../../client/core/text';
-import { askServer, matching, paged } from '../lists';
+import { askServer, matching, paged } from '../clients';
 
 /** Where the ComfyUI editor saves workflows, in the user's data folder. */
 const FOLDER = 'workflows';

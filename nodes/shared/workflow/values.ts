@@ -1,5 +1,8 @@
 import { InvalidInputError } from '../../client/core/errors';
-import { parseJsonOf } from './jsonParameter';
+import type { IExecuteFunctions, IDataObject } from '../../../node_modules/n8n-workflow/dist/esm/index.d';
+import type { InputValue } from '../../client/workflow/setInputs';
+import { parseJson } from '../../client/core/json';
+import { isRecord } from '../../client/core/guards';
 
 /** Types that a person may say a value is of. */
 export type ValueType = 'boolean' | 'json' | 'number' | 'string';
@@ -39,3 +42,51 @@ function toBoolean(value: unknown, input: string): boolean {
 		'Enter true or false, or choose another type for the value.',
 	);
 }
+
+interface InputRow {
+	node: string;
+	input?: string;
+	type?: ValueType | 'auto';
+	value: unknown;
+}
+
+/** The rows of "Inputs to Set". @throws InvalidInputError for a value that is not of the type it is said to be */
+export function listedValues(context: IExecuteFunctions, itemIndex: number): InputValue[] {
+	const rows = context.getNodeParameter('inputs.values', itemIndex, []) as InputRow[];
+	return rows.map(({ node, input = '', type = 'auto', value }) => {
+		if (type === 'auto') return { node, input, value, coerce: true };
+		return { node, input, value: typedValue(type, value, String(input).trim() || String(node)) };
+	});
+}
+
+/** Parses what a user wrote as JSON. @param what how an error names it @throws InvalidInputError */
+function parseJsonOf(text: string, what: string): unknown {
+	try {
+		return parseJson(text);
+	} catch {
+		throw notJson(what);
+	}
+}
+
+/**
+ * A parameter that takes a JSON object, as text or as an object from an expression.
+ * @returns undefined when it is empty
+ * @throws InvalidInputError for anything else
+ */
+export function jsonObject(value: unknown, displayName: string): IDataObject | undefined {
+	if (value === undefined || value === '' || value === null) return undefined;
+	const parsed = typeof value === 'string' ? parseJsonOf(value, `"${displayName}"`) : value;
+	if (!isRecord(parsed)) {
+		throw new InvalidInputError(
+			`"${displayName}" has to be a JSON object.`,
+			'Write it in braces, as in {"name": "value"}, or remove the option.',
+		);
+	}
+	return Object.keys(parsed).length > 0 ? (parsed as IDataObject) : undefined;
+}
+
+const notJson = (what: string) =>
+	new InvalidInputError(
+		`${what} is not valid JSON.`,
+		'Texts and names need double quotes, as in {"name": "value"}; no comma may follow the last member.',
+	);

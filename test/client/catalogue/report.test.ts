@@ -1,8 +1,8 @@
 import { checkWorkflow, InvalidWorkflowError } from '../../../nodes/client';
 import { assertRunnable } from '../../../nodes/client/check/assertRunnable';
-import { reportText } from '../../../nodes/client/catalogue/reportText';
 import { caught } from '../support/caught';
 import { changed, info, workflow } from './sample';
+import { reportText } from '../../../nodes/client/check/messages';
 
 describe('the report as text', () => {
 	it('is one sentence for each finding', () => {

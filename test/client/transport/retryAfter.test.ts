@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../../../nodes/client/transport/retryAfter';
+import { retryAfterMs } from '../../../nodes/client/transport/Api';
 
 test.each([
 	['7', 7000],

@@ -1,7 +1,6 @@
 import type { NodeInput } from '../../../nodes/client';
 import { BigInteger, stringifyExactly } from '../../../nodes/client/core/json';
-import { coerceLike } from '../../../nodes/client/workflow/coerce';
-import { coerceTo } from '../../../nodes/client/workflow/coerceTo';
+import { coerceLike, coerceTo } from '../../../nodes/client/workflow/coerce';
 import { caught } from '../support/caught';
 
 const declared = (type: string, more: Partial<NodeInput> = {}): NodeInput => ({

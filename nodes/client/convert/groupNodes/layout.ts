@@ -1,6 +1,4 @@
-import type { GroupData, GroupNode } from './data';
-import { declaredOf } from '../groupMembers';
-import { GroupNames } from '../groupNames';
+import { type GroupData, type GroupNode, declaredOf, GroupNames } from './data';
 import { fieldsOf, type Field } from '../widgets/fields';
 import { isField, type Spec } from '../widgets/spec';
 import type { ObjectInfo } from '../../objectInfo/types';
@@ -14,7 +12,7 @@ export interface GroupField {
 }
 
 /** An input or output of a group node, and where it leads. */
-export interface GroupPort {
+interface GroupPort {
 	name: string;
 	type: string;
 	node: number;
@@ -24,7 +22,7 @@ export interface GroupPort {
 }
 
 /** Fields and sockets of a group node, in the order in which the editor made them. */
-export interface GroupLayout {
+interface GroupLayout {
 	fields: GroupField[];
 	inputs: GroupPort[];
 	outputs: GroupPort[];

@@ -15,7 +15,7 @@ export interface Scope {
 }
 
 /** The instance of a subgraph that a scope is the inside of. */
-export interface Host {
+interface Host {
 	scope: Scope;
 	node: UiNode;
 	definition: UiDefinition;

@@ -13,7 +13,7 @@ export interface Socket {
 }
 
 /** Fields and sockets, in the editor's order. */
-export interface Layout {
+interface Layout {
 	fields: Field[];
 	sockets: Socket[];
 	/** Names of the groups that grow: their members are `name.member`. */

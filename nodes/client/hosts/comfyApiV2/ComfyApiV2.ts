@@ -1,12 +1,11 @@
 import type { ApiOptions } from '../../transport/Api';
-import { ComfyOrgApi } from '../comfyOrg/Api';
-import { readRefusal } from '../comfyOrg/refusal';
+import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import { Assets } from './Files';
 import { Jobs } from './Jobs';
 
 /** All that the API is reached with. */
-export interface ApiV2Options extends ApiOptions {
+interface ApiV2Options extends ApiOptions {
 	partnerApiKey?: string;
 	/** How long a full queue or a starting deployment is waited for, ms. */
 	queueWaitMs: number;

@@ -4,9 +4,9 @@ import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { openElsewhere, openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
-import { assertFolder, assertName } from '../uploadNames';
-import { assetText } from './assetReference';
 import { isRecord } from '../../core/guards';
+import { assertFolder, assertName } from '../uploads';
+import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 
 /** Only for such addresses the API key is sent along. */
 const CONTENT = /^\/api\/v2\/assets\/[\w-]+\/content$/;
@@ -87,4 +87,27 @@ export class Assets {
 			? await openStoredFile(this.api, { path, signal }, filename)
 			: await openElsewhere(this.api, url, filename, signal);
 	}
+}
+
+/** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
+const REFERENCE = /^(.*) \[asset ([\w-]{1,100})\]$/s;
+
+/** The text that stands for an uploaded file until the workflow is sent. */
+function assetText(id: string, filename: string): string {
+	return `${filename} [asset ${id}]`;
+}
+
+/** Puts the object that the API wants in the place of every such text. Objects given by hand stay. */
+export function withAssets(workflow: ApiWorkflow): ApiWorkflow {
+	return Object.fromEntries(
+		Object.entries(workflow).map(([id, node]): [string, ApiNode] => {
+			const inputs = Object.entries(node.inputs).map(([name, value]) => [name, toReference(value)]);
+			return [id, { ...node, inputs: Object.fromEntries(inputs) as ApiNode['inputs'] }];
+		}),
+	);
+}
+
+function toReference(value: unknown): unknown {
+	const [, filename, id] = (typeof value === 'string' && REFERENCE.exec(value)) || [];
+	return id ? { __type: 'core/ASSET', info: { id, file_path: filename } } : value;
 }

@@ -1,7 +1,7 @@
 import { nodeTransport } from '../../transport/nodeTransport';
-import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyApiV2 } from './ComfyApiV2';
+import { readBaseUrl } from '../../transport/address';
 
 /** How to reach a Comfy API v2. */
 export interface ComfyApiV2Options extends TransportOptions {

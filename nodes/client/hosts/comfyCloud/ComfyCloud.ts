@@ -11,7 +11,7 @@ import { Jobs } from './Jobs';
 import { CloudServer } from './Server';
 
 /** All that Comfy Cloud is reached with. */
-export interface CloudOptions extends ApiOptions {
+interface CloudOptions extends ApiOptions {
 	apiKey: string;
 	partnerApiKey: string;
 	/** How long a full queue is waited for, ms. */

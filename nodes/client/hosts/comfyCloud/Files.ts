@@ -4,8 +4,7 @@ import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
-import { assertName } from '../uploadNames';
-import { uploadRequest } from '../uploads';
+import { uploadRequest, assertName } from '../uploads';
 import { isRecord } from '../../core/guards';
 
 const MOST_BYTES = 50 * 1024 * 1024;

@@ -6,15 +6,14 @@ import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
-import { isBusy, readRefusal, safeParse } from '../comfyOrg/refusal';
 import { refuseOrder } from '../unsupported';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
-import { inParallel } from '../inParallel';
-import { mayHaveArrived, unsureError } from '../lostAnswer';
 import { post } from '../requests';
-import { whileBusy } from '../submitOnce';
+import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
 import { parseCloudJob, parseCloudQueue } from './jobStatus';
 import { isRecord } from '../../core/guards';
+import { inParallel } from '../../core/Semaphore';
+import { isBusy, readRefusal, safeParse } from '../comfyOrg/Api';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 const PARALLEL_LOOKS = 6;

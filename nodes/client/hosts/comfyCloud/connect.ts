@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
-import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyCloud } from './ComfyCloud';
+import { readBaseUrl } from '../../transport/address';
 
 /** How to reach Comfy Cloud. */
 export interface ComfyCloudOptions extends TransportOptions {

@@ -1,10 +1,7 @@
 import { orAborted } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
-import type { DeployApi } from './Api';
-import { knownOf, type Generation } from './known';
-import { lacksRoute } from './refusal';
-
+import { type DeployApi, lacksRoute, knownOf, type Generation } from './Api';
 /** A run that nobody has; asking for it starts nothing. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
 /** Statuses of answers that are not about the run at all. */

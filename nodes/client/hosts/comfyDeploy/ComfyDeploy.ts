@@ -1,16 +1,15 @@
 import { NotFoundError, NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
 import type { Capabilities, Download, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
-import { DeployApi } from './Api';
+import { DeployApi, type Generation } from './Api';
 import { Generations } from './ApiVersion';
-import type { Generation } from './known';
 import { Runs } from './Jobs';
 import { Storage } from './Storage';
 import { Uploads } from './Uploads';
 import { Workflows } from './Workflows';
 
 /** All that an installation is reached with. */
-export interface ComfyDeployParts extends ApiOptions {
+interface ComfyDeployParts extends ApiOptions {
 	generation: 'auto' | Generation;
 }
 

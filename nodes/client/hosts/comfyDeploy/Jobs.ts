@@ -4,19 +4,19 @@ import {
 	NotSupportedError,
 	UnexpectedResponseError,
 	passOn,
+	InvalidInputError,
 } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
 import { segment } from '../../transport/address';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
-import { inParallel } from '../inParallel';
-import { mayHaveArrived, unsureError } from '../lostAnswer';
-import { whileBusy } from '../submitOnce';
-import { post, type DeployApi } from './Api';
+import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { post, type DeployApi, lacksRoute, readRefusal, type Generation } from './Api';
 import type { Generations } from './ApiVersion';
 import { readRun } from './jobStatus';
-import { lacksRoute, readRefusal } from './refusal';
-import { assertSubmission, runBody } from './runBody';
 import { isRecord } from '../../core/guards';
+import { inParallel } from '../../core/Semaphore';
+import { listed, show } from '../../core/text';
+import { BigInteger } from '../../core/json';
 
 /** A cold machine is started by the request that needs it. */
 const SUBMIT_TIMEOUT_MS = 120_000;
@@ -129,4 +129,119 @@ function isBusy({ status }: TextResponse): boolean {
 /** The web app says so with 400 or, when the ID is no UUID, 500; the hosted API with 404 or 422. */
 function isUnknownRun({ status }: TextResponse, error: Error): boolean {
 	return status === 422 || error instanceof NotFoundError;
+}
+
+/** What `Submission.hostOptions` may hold. Only the hosted ComfyUI Deploy heeds them. */
+export interface ComfyDeployRunOptions {
+	/** Instead of the GPU of the machine: T4, L4, A10G, L40S, A100, A100-80GB, H100 ... */
+	gpu?: string;
+	/** Calls the callback URL also while the run goes on, at every change. Default false. */
+	callbackOnProgress?: boolean;
+}
+
+const OPTION_TYPES: Record<keyof ComfyDeployRunOptions, string> = {
+	gpu: 'string',
+	callbackOnProgress: 'boolean',
+};
+const ORDER = 'Leave it out: runs start in the order in which they are handed in.';
+
+/**
+ * What a submission can mean for ComfyUI Deploy, whatever the generation.
+ * @throws NotSupportedError for what it cannot do, InvalidInputError for options that nobody knows
+ */
+function assertSubmission({ deployment, front, number, outputNodes, hostOptions }: Submission): void {
+	if (!deployment) {
+		throw new NotSupportedError(
+			'ComfyUI Deploy runs deployments, not workflows that are sent along.',
+			'Deploy the workflow in ComfyUI Deploy and enter its deployment ID; inputs of the deployment take the values.',
+		);
+	}
+	if (!deployment.id.trim()) {
+		throw new InvalidInputError(
+			'The deployment ID is empty.',
+			'Copy it from the page of the deployment in ComfyUI Deploy.',
+		);
+	}
+	if (front) throw new NotSupportedError('ComfyUI Deploy does not put runs before others.', ORDER);
+	if (number !== undefined) throw new NotSupportedError('ComfyUI Deploy knows no priorities.', ORDER);
+	if (outputNodes?.length) {
+		throw new NotSupportedError(
+			'ComfyUI Deploy runs deployments as a whole.',
+			'Leave the output nodes out, or deploy a workflow that has only those.',
+		);
+	}
+	for (const [name, value] of Object.entries(hostOptions ?? {})) assertOption(name, value);
+}
+
+function assertOption(name: string, value: unknown): void {
+	const type = Object.hasOwn(OPTION_TYPES, name) ? OPTION_TYPES[name as 'gpu'] : undefined;
+	if (!type) {
+		throw new InvalidInputError(
+			`ComfyUI Deploy has no option ${show(name)}.`,
+			`It knows: ${listed(Object.keys(OPTION_TYPES))}.`,
+		);
+	}
+	if (value !== undefined && typeof value !== type) {
+		throw new InvalidInputError(`The option "${name}" of ComfyUI Deploy has to be a ${type}.`);
+	}
+}
+
+/**
+ * The body that starts a run; the submission has passed {@link assertSubmission}.
+ * @throws InvalidInputError, NotSupportedError for what only the other generation takes
+ */
+function runBody(submission: Submission, generation: Generation): Record<string, unknown> {
+	const { id, inputs } = submission.deployment as NonNullable<Submission['deployment']>;
+	const { gpu, callbackOnProgress } = (submission.hostOptions ?? {}) as ComfyDeployRunOptions;
+	const webhook = submission.callbackUrl;
+	if (generation === 'v2') {
+		return {
+			deployment_id: id.trim(),
+			inputs: givenInputs(inputs),
+			...(webhook && { webhook }),
+			...(webhook && callbackOnProgress && { webhook_intermediate_status: true }),
+			...(gpu && { gpu }),
+		};
+	}
+	if (webhook) {
+		throw new NotSupportedError(
+			'This ComfyUI Deploy (the open-source web app) does not call back when a run has ended.',
+			'Wait for the run instead, or use the hosted ComfyUI Deploy.',
+		);
+	}
+	if (gpu) {
+		throw new NotSupportedError(
+			'This ComfyUI Deploy (the open-source web app) does not choose GPUs for single runs.',
+			'Leave the GPU out and choose it for the machine of the deployment.',
+		);
+	}
+	return { deployment_id: id.trim(), inputs: plainInputs(inputs) };
+}
+
+type Inputs = Record<string, unknown>;
+
+/** Inputs without the ones that have no value at all. */
+function givenInputs(inputs: Inputs): Inputs {
+	return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Inputs as the open-source web app takes them: texts and numbers. Integers beyond 2^53 go as text, which
+ * its nodes read digit by digit; as numbers they would be rounded there.
+ * @throws InvalidInputError that names the input it does not take
+ */
+function plainInputs(inputs: Inputs): Record<string, string | number> {
+	const plain = Object.entries(givenInputs(inputs)).map(([name, value]) => [name, plainValue(name, value)]);
+	return Object.fromEntries(plain);
+}
+
+function plainValue(name: string, value: unknown): string | number {
+	if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
+	if (value instanceof BigInteger) return value.digits;
+	throw new InvalidInputError(
+		`The input ${show(name)} is ${show(value)}, but this ComfyUI Deploy (the open-source web app) takes only texts and numbers.`,
+		value === null
+			? 'Leave the input out to have the default of the deployment, or give it a value.'
+			: 'Give it as a text or a number that the node behind the input understands, such as JSON text for a list; the hosted ComfyUI Deploy takes other values too.',
+	);
 }

@@ -1,17 +1,20 @@
-import { UnexpectedResponseError } from '../../core/errors';
+import {
+	UnexpectedResponseError,
+	InvalidInputError,
+	NotSupportedError,
+	TooLargeError,
+} from '../../core/errors';
 import { mediaOf } from '../../core/media';
 import type { ApiRequest } from '../../transport/Api';
 import type { BytesBody } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import type { Upload, UploadedFile } from '../Host';
-import { post, type DeployApi } from './Api';
+import { post, type DeployApi, lacksRoute, knownOf, type UploadWay, type Generation } from './Api';
 import type { Generations } from './ApiVersion';
-import { knownOf, type UploadWay } from './known';
 import { nameIn } from './outputs';
-import { lacksRoute } from './refusal';
 import type { Storage } from './Storage';
-import { assertFits, assertTaken, type FileFacts } from './uploadRules';
 import { isRecord } from '../../core/guards';
+import { show } from '../../core/text';
 
 /**
  * Hands files over. Installations differ in the way: a signed address of their storage, asked for with GET
@@ -115,4 +118,60 @@ function addressIn(value: unknown): string | undefined {
 function signsAcl(url: string): boolean {
 	const signed = new URL(url).searchParams.get('X-Amz-SignedHeaders') ?? '';
 	return signed.toLowerCase().split(';').includes('x-amz-acl');
+}
+
+const MEGABYTE = 1024 * 1024;
+const MOST_MEGABYTES: Record<Generation, number> = { webApp: 50, v2: 250 };
+const WEB_APP_TYPES = ['image/png', 'image/jpg', 'image/jpeg'];
+const BY_ADDRESS = 'put the file at a public address and enter that as the value of the input';
+
+/** What is known of a file before it is sent. */
+interface FileFacts {
+	contentType: string;
+	/** Bytes. */
+	size?: number;
+}
+
+/**
+ * Refuses what ComfyUI Deploy would not take, before anything is sent.
+ * @throws InvalidInputError, NotSupportedError, TooLargeError
+ */
+function assertTaken({ filename, maskOf, type = 'input' }: Upload): void {
+	if (!filename.trim()) throw new InvalidInputError('The file name is empty.');
+	if (maskOf) {
+		throw new NotSupportedError(
+			'ComfyUI Deploy cannot put a mask on a picture.',
+			'Upload picture and mask as two files, for two inputs of the deployment, and join them in its workflow.',
+		);
+	}
+	if (type !== 'input') {
+		throw new NotSupportedError(
+			`ComfyUI Deploy takes files as inputs only, not for the folder "${type}".`,
+			'Choose "Input" for the folder.',
+		);
+	}
+}
+
+/** Refuses what this generation would not take. @throws InvalidInputError, TooLargeError */
+function assertFits({ contentType, size }: FileFacts, generation: Generation): void {
+	const most = MOST_MEGABYTES[generation];
+	if (size !== undefined && size > most * MEGABYTE) {
+		throw new TooLargeError(
+			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${most} MB.`,
+			`Send a smaller file, or ${BY_ADDRESS}.`,
+		);
+	}
+	if (generation === 'v2') return;
+	if (!WEB_APP_TYPES.includes(contentType)) {
+		throw new InvalidInputError(
+			`The file is ${show(contentType)}, but this ComfyUI Deploy (the open-source web app) takes only PNG and JPEG pictures.`,
+			`Convert it first, or ${BY_ADDRESS}.`,
+		);
+	}
+	if (!size) {
+		throw new InvalidInputError(
+			size === 0 ? 'The file is empty.' : 'The size of the file is not known.',
+			'ComfyUI Deploy wants to know the size of a file before it takes it.',
+		);
+	}
 }

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
-import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyDeploy } from './ComfyDeploy';
-import type { Generation } from './known';
+import type { Generation } from './Api';
+import { readBaseUrl } from '../../transport/address';
 
 /** The hosted ComfyUI Deploy. */
 export const COMFY_DEPLOY_URL = 'https://api.comfydeploy.com/api';

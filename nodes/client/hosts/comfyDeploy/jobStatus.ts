@@ -2,8 +2,7 @@ import { UnexpectedResponseError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
 import type { JobLook } from '../Host';
-import { cancelledRun, failedRun, unexplainedRun } from './statuses';
-import { readFailure } from './readFailure';
+import { cancelledRun, failedRun, unexplainedRun, readFailure } from './statuses';
 import { readOutputs } from './outputs';
 import { isRecord } from '../../core/guards';
 

@@ -5,11 +5,11 @@ import {
 	type RawOutputs,
 } from '../../protocol/outputs';
 import type { ExecutionErrorData } from '../../protocol/messages';
-import { readFailure } from './readFailure';
 import { isRecord } from '../../core/guards';
+import { readFailure } from './statuses';
 
 /** What the outputs of a run hold. */
-export interface RunOutputs {
+interface RunOutputs {
 	collected: CollectedOutputs;
 	raw: RawOutputs;
 	failures: ExecutionErrorData[];

@@ -11,7 +11,7 @@ import type { Session } from './Session';
 import type { ObjectInfo } from '../../objectInfo/types';
 
 /** All that the service is reached with. */
-export interface ServerlessParts extends ApiOptions {
+interface ServerlessParts extends ApiOptions {
 	/** The login behind the transport, where there is one. */
 	session?: Session;
 	objectInfo?: ObjectInfo;

@@ -11,18 +11,16 @@ import { mediaOf } from '../../core/media';
 import { show } from '../../core/text';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import { toConnectionError } from '../../transport/connectionErrors';
-import { ofService } from '../../transport/hosted';
+import { toConnectionError, ofService } from '../../transport/connectionErrors';
 import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import { openElsewhere, openStoredFile } from '../downloads';
 import type { Download, DownloadOptions, FileAddress, Upload } from '../Host';
-import { assertName } from '../uploadNames';
-import { factsFromHeaders, isFacts, readFacts, type FileFacts } from './fileFacts';
-import { locate } from './locate';
-import { safeParse } from './refusal';
 import { isRecord } from '../../core/guards';
+import { assertName } from '../uploads';
+import { safeParse } from './Api';
+import { timeOf } from './jobStatus';
 
 const MOST_BYTES = 100 * 1024 * 1024;
 
@@ -148,4 +146,91 @@ const isJson = (headers: Record<string, string>) =>
 
 async function* streamOf(data: string | Uint8Array): AsyncGenerator<Uint8Array> {
 	yield typeof data === 'string' ? new TextEncoder().encode(data) : data;
+}
+
+/** What the service knows of a file that it keeps. */
+export interface FileFacts {
+	fileId: string;
+	filename: string;
+	contentType: string;
+	/** Bytes, when told. */
+	size?: number;
+	/** Epoch ms. */
+	createdAt?: number;
+	/** Epoch ms. */
+	expiresAt?: number;
+}
+
+/** Whether JSON is about the file, and not the file itself. */
+function isFacts(value: unknown, fileId: string): value is Record<string, unknown> {
+	return isRecord(value) && value.file_id === fileId;
+}
+
+/** @param known what is taken where the answer does not tell */
+function readFacts(facts: Record<string, unknown>, known: Partial<FileFacts> = {}): FileFacts {
+	const filename = textOf(facts.filename) || known.filename || 'file';
+	return {
+		fileId: String(facts.file_id),
+		filename,
+		contentType: textOf(facts.content_type) || known.contentType || mediaOf(filename).mimeType,
+		size: [facts.size, facts.file_size, known.size].find((size): size is number => Number.isFinite(size)),
+		createdAt: timeOf(facts.created_at),
+		expiresAt: timeOf(facts.expires_at),
+	};
+}
+
+/** What the headers of the file itself tell. */
+function factsFromHeaders(fileId: string, headers: Record<string, string>): FileFacts {
+	const filename = nameIn(headers['content-disposition'] ?? '');
+	return readFacts(
+		{ file_id: fileId, filename, content_type: headers['content-type']?.split(';')[0].trim() },
+		{
+			size: headers['content-length'] ? Number(headers['content-length']) : undefined,
+		},
+	);
+}
+
+/** The service writes names without quotes, whatever is in them. */
+function nameIn(disposition: string): string {
+	const [, plain] = /;\s*filename="?([^";]*)/i.exec(disposition) ?? [];
+	return plain?.trim() ?? '';
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** Where an address leads: below the base URL, where credentials go along, or elsewhere, where none do. */
+type Located =
+	| { kind: 'here'; path: string; query: Record<string, string>; fileId?: string }
+	| { kind: 'elsewhere'; url: string };
+
+const FILE = /^\/files\/([^/]+)(\/download)?$/;
+
+/**
+ * Finds out where an address leads.
+ * @param base scheme, host and path prefix of the service, without a trailing slash
+ * @returns undefined for what is no address of the web
+ */
+export function locate(address: string, base: string): Located | undefined {
+	if (!URL.canParse(address, `${base}/`)) return undefined;
+	const url = new URL(address, `${base}/`);
+	if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+	const { origin, pathname: prefix } = new URL(`${base}/`);
+	if (url.origin !== origin || url.username || !url.pathname.startsWith(prefix))
+		return { kind: 'elsewhere', url: url.href };
+	const path = url.pathname.slice(prefix.length - 1);
+	const [, id] = FILE.exec(path) ?? [];
+	return {
+		kind: 'here',
+		path,
+		query: Object.fromEntries(url.searchParams),
+		...(id !== undefined && id !== 'upload' && { fileId: decoded(id) }),
+	};
+}
+
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
 }

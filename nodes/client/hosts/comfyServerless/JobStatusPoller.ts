@@ -1,9 +1,42 @@
 import { HttpError, passOn } from '../../core/errors';
 import type { JobLook } from '../Host';
-import { inParallel } from '../inParallel';
-import { Allowance } from './Allowance';
-import type { Executions } from './jobStatus';
-import { readGoing } from './readExecution';
+import { type Executions, readGoing } from './jobStatus';
+import { inParallel } from '../../core/Semaphore';
+import { now } from '../../core/time';
+
+/** Requests that may be sent without hurry: so many at once, then one whenever some time has passed. */
+class Allowance {
+	private left: number;
+	private at = now();
+
+	constructor(
+		private readonly most: number,
+		/** Milliseconds after which one more may be sent. */
+		private readonly everyMs: number,
+	) {
+		this.left = most;
+	}
+
+	/** Takes up to so many; returns how many may be sent. */
+	take(wanted: number): number {
+		this.refill();
+		const taken = Math.min(wanted, Math.max(Math.floor(this.left), 0));
+		this.left -= taken;
+		return taken;
+	}
+
+	/** Notes requests that were sent in any case. */
+	spend(count: number): void {
+		this.refill();
+		this.left = Math.max(this.left - count, -this.most);
+	}
+
+	private refill(): void {
+		const time = now();
+		this.left = Math.min(this.left + (time - this.at) / this.everyMs, this.most);
+		this.at = time;
+	}
+}
 
 const PARALLEL_LOOKS = 4;
 /** Up to so many jobs are asked for one by one, which tells position and progress; more by lists. */

@@ -1,20 +1,16 @@
 import { delay } from '../../core/time';
-import { HttpError, UnexpectedResponseError } from '../../core/errors';
+import { HttpError, UnexpectedResponseError, InvalidInputError, NotSupportedError } from '../../core/errors';
 import { stringifyExactly } from '../../core/json';
 import type { Api, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { mayHaveArrived, unsureError } from '../lostAnswer';
-import { whileBusy } from '../submitOnce';
-import { readJobOptions } from './hostOptions';
-import { pathOf, type Executions } from './jobStatus';
+import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { pathOf, type Executions, readGoing, stateOf } from './jobStatus';
 import type { Looks } from './JobStatusPoller';
-import { readGoing, stateOf } from './readExecution';
-import { readRefusal } from './refusal';
 import { toRefusedWorkflow } from './errors';
 import { toServerless } from './workflowFormat';
-import { assertPossible } from './wishes';
 import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
+import { readRefusal } from './Api';
 
 const EXECUTE = '/workflows/execute';
 const SUBMIT_TIMEOUT_MS = 120_000;
@@ -131,3 +127,77 @@ export class Jobs {
 
 const hasTask = ({ metadata }: Record<string, unknown>) =>
 	isRecord(metadata) && Boolean(metadata.celery_task_id);
+
+const PRIORITIES = ['low', 'normal', 'high'] as const;
+const MOST_MINUTES = 120;
+
+/** What only this service knows of a job: `Submission.hostOptions`. */
+interface ServerlessJobOptions {
+	/** Each has a queue of its own. Default `normal`. */
+	priority?: (typeof PRIORITIES)[number];
+	/** How long the job may take, whole minutes from 1 to 120. Default 30. */
+	timeoutMinutes?: number;
+	/** Kept with the job and told with its result. */
+	metadata?: Record<string, unknown>;
+}
+
+/** Checks the options of a job. @throws InvalidInputError for unknown ones and for values out of range */
+function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptions {
+	const { priority, timeoutMinutes, metadata, ...rest } = given;
+	const [unknown] = Object.keys(rest).filter((name) => rest[name] !== undefined);
+	if (unknown !== undefined) {
+		throw new InvalidInputError(
+			`ComfyUI Serverless knows no option "${unknown.slice(0, 60)}" for a job.`,
+			'There are priority, timeoutMinutes and metadata.',
+		);
+	}
+	const known = PRIORITIES.find((one) => one === priority);
+	if (priority !== undefined && !known) {
+		throw new InvalidInputError('The priority of a job is none of low, normal and high.');
+	}
+	if (timeoutMinutes !== undefined && !isMinutes(timeoutMinutes)) {
+		throw new InvalidInputError(
+			`The time limit of a job is no whole number of minutes from 1 to ${MOST_MINUTES}.`,
+		);
+	}
+	if (metadata !== undefined && !isRecord(metadata)) {
+		throw new InvalidInputError('The metadata of a job is no JSON object.');
+	}
+	return { priority: known, timeoutMinutes, metadata };
+}
+
+function isMinutes(value: unknown): value is number {
+	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_MINUTES;
+}
+
+/** @throws NotSupportedError for what would be ignored silently, InvalidInputError for a callback URL that is none */
+function assertPossible(submission: Submission): void {
+	const { deployment, outputNodes, front, number, extraData, callbackUrl } = submission;
+	if (deployment) {
+		throw new NotSupportedError(
+			'ComfyUI Serverless runs no deployed workflows by their ID.',
+			'Hand in the workflow itself, with its inputs set.',
+		);
+	}
+	if (outputNodes?.length) {
+		throw new NotSupportedError(
+			'ComfyUI Serverless runs all outputs of a workflow.',
+			'Remove the output nodes that are not to run from the workflow.',
+		);
+	}
+	if (front || number !== undefined) {
+		throw new NotSupportedError(
+			'ComfyUI Serverless does not put jobs before others.',
+			'Choose the priority "high" for this job, or "low" for the others.',
+		);
+	}
+	if (extraData?.api_key_comfy_org) {
+		throw new NotSupportedError(
+			'ComfyUI Serverless does not hand a Comfy.org key on to its ComfyUI.',
+			'Use a workflow without partner nodes, or a self-hosted ComfyUI.',
+		);
+	}
+	if (callbackUrl && !(URL.canParse(callbackUrl) && /^https?:\/\//i.test(callbackUrl))) {
+		throw new InvalidInputError('The callback URL is no address that begins with http:// or https://.');
+	}
+}

@@ -1,11 +1,10 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
-import { readBaseUrl } from '../baseUrl';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import { ComfyServerless } from './ComfyServerless';
-import { Session } from './Session';
-import { loginOver, withSession } from './withSession';
+import { Session, loginOver, withSession } from './Session';
 import type { ObjectInfo } from '../../objectInfo/types';
+import { readBaseUrl } from '../../transport/address';
 
 /** How to reach a ComfyUI Serverless: with an API key, or with e-mail and password. */
 export interface ComfyServerlessOptions extends TransportOptions {

@@ -2,9 +2,12 @@ import { delay, now } from '../../core/time';
 import { HttpError, passOn } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import type { JobLook } from '../Host';
-import { readGoing, readOutcome, stateOf } from './readExecution';
+import type { JobLook, LookProgress } from '../Host';
 import { isRecord } from '../../core/guards';
+import type { JobOutcome } from '../../protocol/history';
+import { epochMs } from '../../core/epochMs';
+import { collectWithUrls, readOutputs } from './outputs';
+import { cancelledError, toFailure } from './errors';
 
 type Facts = Record<string, unknown>;
 
@@ -97,4 +100,75 @@ export class Executions {
 /** Where the service has a job. @throws InvalidInputError for an id that would lead elsewhere */
 export function pathOf(promptId: string): string {
 	return `/workflows/${segment(promptId, 'execution ID')}`;
+}
+
+/** The service's spellings and their relatives. Any other counts as running. */
+const STATES = new Map<string, 'pending' | JobOutcome['status']>([
+	['pending', 'pending'],
+	['queued', 'pending'],
+	['completed', 'success'],
+	['success', 'success'],
+	['succeeded', 'success'],
+	['failed', 'error'],
+	['error', 'error'],
+	['timeout', 'error'],
+	['cancelled', 'interrupted'],
+	['canceled', 'interrupted'],
+]);
+
+/** How a job stands by its status alone. */
+export function stateOf({ status }: Facts): 'pending' | 'running' | JobOutcome['status'] {
+	return STATES.get(String(status).toLowerCase()) ?? 'running';
+}
+
+/** A job that has not ended, as `/workflows/{id}/status` and the lists tell it. */
+export function readGoing(facts: Facts): JobLook {
+	if (stateOf(facts) !== 'pending') return { state: 'running', ...readProgress(facts.progress) };
+	const { queue_position: position } = facts;
+	return { state: 'pending', ...(typeof position === 'number' && { position }) };
+}
+
+/** Documented: `percentage`; real: `progress_percent` (an estimate by time, 90 at the most) and `eta_seconds`. */
+function readProgress(progress: unknown): LookProgress {
+	if (!isRecord(progress)) return {};
+	const percent = [progress.percentage, progress.progress_percent].find(Number.isFinite);
+	const { eta_seconds: seconds } = progress;
+	return {
+		...(typeof percent === 'number' && { fraction: Math.min(Math.max(percent / 100, 0), 1) }),
+		...(typeof seconds === 'number' && seconds > 0 && { text: `about ${Math.ceil(seconds)} s left` }),
+	};
+}
+
+/**
+ * How a job ended.
+ * @param result what `/workflows/{id}` says; undefined where it fails, as it does for jobs that have a log
+ */
+function readOutcome(promptId: string, status: Facts, result: Facts | undefined, api: Api): JobOutcome {
+	const facts = { ...status, ...result };
+	const outputs = readOutputs(facts.outputs);
+	const state = stateOf(status);
+	const ended: JobOutcome = {
+		status: state === 'error' || state === 'interrupted' ? state : 'success',
+		outputs,
+		collected: collectWithUrls(outputs, api.base),
+		displayNodes: {},
+		cachedNodes: [],
+		createdAt: timeOf(facts.created_at),
+		startedAt: timeOf(facts.started_at),
+		endedAt: timeOf(facts.completed_at),
+	};
+	if (state === 'interrupted') return { ...ended, explain: () => cancelledError(promptId) };
+	if (state === 'error') {
+		return { ...ended, explain: (workflow) => toFailure(promptId, facts.error, workflow, api) };
+	}
+	return result ? ended : { ...ended, note: UNTOLD };
+}
+
+const UNTOLD =
+	'The service ended the job well but could not tell its outputs (500, a fault of its own with jobs that have a log). The files are in the output folder of the ComfyUI behind it; the call to a callback URL tells the outputs all the same.';
+
+/** Times are UTC but mostly do not say so. */
+export function timeOf(value: unknown): number | undefined {
+	const bare = typeof value === 'string' && /T[\d:.]+$/.test(value);
+	return epochMs(bare ? `${value}Z` : value);
 }

@@ -1,8 +1,8 @@
 import { AuthenticationError, HttpError, NotFoundError, UnexpectedResponseError } from '../../core/errors';
 import { redact, shapesOf, tidy } from '../../core/text';
 import type { TextResponse } from '../../transport/Api';
-import { readRefusal, safeParse } from './refusal';
 import { isRecord } from '../../core/guards';
+import { readRefusal, safeParse } from './Api';
 
 /** Who logs in where. */
 export interface Account {
@@ -24,7 +24,7 @@ export interface Tokens {
 }
 
 /** A POST to the service; nothing is to be added to it but what a proxy before the service wants. */
-export interface LoginRequest {
+interface LoginRequest {
 	/** The whole address, without `query`. */
 	url: string;
 	query?: Record<string, string>;

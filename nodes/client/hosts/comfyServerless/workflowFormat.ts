@@ -7,7 +7,7 @@ import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
 
 /** One input as the service wants it. A connection is a value too: `["4", 0]`. */
-export interface ServerlessInput {
+interface ServerlessInput {
 	name: string;
 	/** As in ComfyUI's catalogue: `INT`, `STRING`, `COMBO`, `MODEL` ...; `*` for what cannot be told. */
 	type: string;
@@ -17,7 +17,7 @@ export interface ServerlessInput {
 }
 
 /** One node as the service wants it. */
-export interface ServerlessNode {
+interface ServerlessNode {
 	id: string;
 	class_type: string;
 	inputs: ServerlessInput[];
@@ -25,7 +25,7 @@ export interface ServerlessNode {
 }
 
 /** A workflow as the service wants it. */
-export interface ServerlessWorkflow {
+interface ServerlessWorkflow {
 	nodes: Record<string, ServerlessNode>;
 	metadata: Record<string, unknown>;
 }

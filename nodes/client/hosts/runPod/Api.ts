@@ -7,8 +7,7 @@ import {
 	UnexpectedResponseError,
 } from '../../core/errors';
 import { parseJson } from '../../core/json';
-import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
-import { retryAfterMs } from '../../transport/retryAfter';
+import { type Api, type ApiRequest, type TextResponse, retryAfterMs } from '../../transport/Api';
 import { isRecord } from '../../core/guards';
 
 /** Requests to one endpoint, with RunPod's answers understood and its refusals put into words. */

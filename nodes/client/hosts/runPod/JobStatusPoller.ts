@@ -2,9 +2,9 @@ import { now } from '../../core/time';
 import { HttpError, passOn } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { JobLook } from '../Host';
-import { inParallel } from '../inParallel';
 import { readJob } from './jobStatus';
 import type { Service } from './Api';
+import { inParallel } from '../../core/Semaphore';
 
 const PARALLEL_LOOKS = 6;
 /** RunPod allows 2000 requests in ten seconds; with more jobs than this they take turns. */

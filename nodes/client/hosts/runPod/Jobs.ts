@@ -1,15 +1,22 @@
-import { UnexpectedResponseError, passOn } from '../../core/errors';
+import {
+	UnexpectedResponseError,
+	passOn,
+	InvalidInputError,
+	NotSupportedError,
+	TooLargeError,
+} from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { ApiRequest, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { mayHaveArrived, unsureError } from '../lostAnswer';
-import { whileBusy } from '../submitOnce';
-import { readJobOptions } from './hostOptions';
-import { assertPossible, jobBody } from './jobBody';
-import type { KeptFiles } from './Files';
+import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import type { KeptFiles, KeptFile } from './Files';
 import type { Looks } from './JobStatusPoller';
 import { readJob } from './jobStatus';
 import type { Service } from './Api';
+import { toBase64 } from '../../core/base64';
+import { stringifyExactly } from '../../core/json';
+import { sanitize } from '../../protocol/safeToSend';
+import { MOST_BODY_BYTES, megabytes } from './outputs';
 
 /** How long `/runsync` may hold the answer back, ms; a job that takes longer goes on by itself. */
 const SYNC_WAIT_MS = 60_000;
@@ -85,4 +92,130 @@ export class Jobs {
 			'Check that the endpoint is queue-based and runs worker-comfyui.',
 		);
 	}
+}
+
+/**
+ * The body of `/run` and `/runsync` as text.
+ * @throws TooLargeError when RunPod would not take it
+ */
+function jobBody(
+	submission: Submission,
+	files: KeptFile[],
+	options: RunPodJobOptions,
+	partnerApiKey?: string,
+): string {
+	const { workflow, callbackUrl, extraData } = submission;
+	const key = extraData?.api_key_comfy_org ?? partnerApiKey;
+	const policy = {
+		executionTimeout: options.executionTimeoutMs,
+		ttl: options.timeToLiveMs,
+		lowPriority: options.lowPriority,
+	};
+	const text = stringifyExactly({
+		input: {
+			workflow: sanitize(workflow),
+			...(files.length > 0 && { images: files.map(toImage) }),
+			...(typeof key === 'string' && key && { comfy_org_api_key: key }),
+		},
+		...(callbackUrl && { webhook: webAddress(callbackUrl) }),
+		...(Object.values(policy).some((value) => value !== undefined) && { policy }),
+	});
+	assertFits(text, files, options.sync === true);
+	return text;
+}
+
+/** The worker stores every file as it is, whatever its type. */
+function toImage({ name, data, mimeType }: KeptFile) {
+	return { name, image: `data:${mimeType};base64,${toBase64(data)}` };
+}
+
+function assertFits(text: string, files: KeptFile[], sync: boolean): void {
+	const most = sync ? MOST_BODY_BYTES.sync : MOST_BODY_BYTES.async;
+	const size = new TextEncoder().encode(text).byteLength;
+	if (size <= most) return;
+	const ofFiles = files.length > 0 ? ` (${files.length} input files, a third larger as base64)` : '';
+	const runSync =
+		size <= MOST_BODY_BYTES.sync
+			? `, or hand it in with /runsync, which takes ${megabytes(MOST_BODY_BYTES.sync)}`
+			: '';
+	throw new TooLargeError(
+		`The job has ${megabytes(size)}${ofFiles}, RunPod takes at most ${megabytes(most)}.`,
+		`Send smaller files, such as JPEG, let the workflow load them from a URL or from the network volume${runSync}.`,
+	);
+}
+
+function webAddress(url: string): string {
+	if (URL.canParse(url) && /^https?:\/\//i.test(url)) return url;
+	throw new InvalidInputError('The callback URL is no address that begins with http:// or https://.');
+}
+
+/** @throws NotSupportedError for what would be ignored silently */
+function assertPossible({ deployment, outputNodes, front, number }: Submission): void {
+	if (deployment) {
+		throw new NotSupportedError(
+			'RunPod keeps no workflows.',
+			'Hand in the workflow itself, exported with "Export (API)".',
+		);
+	}
+	if (outputNodes?.length) {
+		throw new NotSupportedError(
+			'RunPod runs all outputs of a workflow.',
+			'Remove the output nodes that are not to run from the workflow.',
+		);
+	}
+	if (front || number !== undefined) {
+		throw new NotSupportedError(
+			'RunPod runs jobs in the order in which they come.',
+			'Leave the priority out. Jobs that may wait can be given the option lowPriority.',
+		);
+	}
+}
+
+/** What only RunPod knows of a job: `Submission.hostOptions`. */
+interface RunPodJobOptions {
+	/**
+	 * Hands the job in with `/runsync`: one request brings a fast result and takes 20 MB of input instead of 10,
+	 * but RunPod keeps the result for one minute only. Default false.
+	 */
+	sync?: boolean;
+	/** How long the job may run, ms: 5 s to 7 days. Default: what the endpoint says. */
+	executionTimeoutMs?: number;
+	/** How long the job is kept altogether, waiting included, ms: 10 s to 7 days. Default 24 hours. */
+	timeToLiveMs?: number;
+	/** Starts no further worker for this job. Default false. */
+	lowPriority?: boolean;
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+/** Checks the options of a job. @throws InvalidInputError for unknown ones and for values out of range */
+function readJobOptions(given: Record<string, unknown> = {}): RunPodJobOptions {
+	const { sync, executionTimeoutMs, timeToLiveMs, lowPriority, ...rest } = given;
+	const [unknown] = Object.keys(rest).filter((name) => rest[name] !== undefined);
+	if (unknown !== undefined) {
+		throw new InvalidInputError(
+			`RunPod knows no option "${unknown.slice(0, 60)}" for a job.`,
+			'There are sync, executionTimeoutMs, timeToLiveMs and lowPriority.',
+		);
+	}
+	return {
+		sync: asBoolean('sync', sync),
+		executionTimeoutMs: asDuration('executionTimeoutMs', executionTimeoutMs, 5_000),
+		timeToLiveMs: asDuration('timeToLiveMs', timeToLiveMs, 10_000),
+		lowPriority: asBoolean('lowPriority', lowPriority),
+	};
+}
+
+function asBoolean(name: string, value: unknown): boolean | undefined {
+	if (value === undefined || typeof value === 'boolean') return value;
+	throw new InvalidInputError(`The RunPod option "${name}" is neither true nor false.`);
+}
+
+function asDuration(name: string, value: unknown, least: number): number | undefined {
+	if (value === undefined) return undefined;
+	if (typeof value === 'number' && value >= least && value <= WEEK_MS) return Math.round(value);
+	throw new InvalidInputError(
+		`The RunPod option "${name}" is no time from ${least / 1000} seconds to 7 days.`,
+		'Give it in milliseconds.',
+	);
 }

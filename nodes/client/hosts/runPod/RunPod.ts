@@ -1,20 +1,19 @@
 import { Api, type ApiOptions } from '../../transport/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
-import { download } from './download';
 import { Jobs } from './Jobs';
-import { KeptFiles } from './Files';
+import { KeptFiles, download } from './Files';
 import { Looks } from './JobStatusPoller';
 import { Service } from './Api';
 import { isRecord } from '../../core/guards';
 
 /** All that an endpoint is reached with. */
-export interface RunPodParts extends ApiOptions {
+interface RunPodParts extends ApiOptions {
 	endpointId: string;
 	partnerApiKey?: string;
 }
 
 /** Jobs and workers of an endpoint, as `GET /health` counts them. */
-export interface RunPodHealth {
+interface RunPodHealth {
 	jobs: Record<string, number>;
 	workers: Record<string, number>;
 }

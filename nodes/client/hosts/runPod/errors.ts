@@ -5,11 +5,10 @@ import { toValidationError } from '../../protocol/validation';
 import type { Api } from '../../transport/Api';
 import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { partsOf } from './outputs';
-import { readRefusal } from './refusal';
 import { isRecord } from '../../core/guards';
 
 /** What a worker said of a failure. */
-export interface Failure {
+interface Failure {
 	/** Class of the Python exception, when the handler itself broke. */
 	type: string;
 	message: string;
@@ -112,4 +111,100 @@ export function timedOutError(promptId: string): ExecutionError {
 		{ exceptionType: 'TIMED_OUT', exceptionMessage: message, traceback: [] },
 		'Raise the execution timeout of the endpoint or of the job (10 minutes unless set), and check in the RunPod console that workers of the endpoint start.',
 	);
+}
+
+/** How worker-comfyui writes down why ComfyUI refused a workflow; it does not pass the answer itself on. */
+const FINDING = /^• Node (\S+) \((\w+)\): (.*)$/;
+const MOST_CHARACTERS = 2_000_000;
+
+/**
+ * The answer with which ComfyUI refused a workflow (see POST /prompt), put together again from the text of
+ * the worker.
+ * @returns undefined for any other text, and when a part of it cannot be read
+ */
+function readRefusal(text: string): Record<string, unknown> | undefined {
+	if (text.length > MOST_CHARACTERS) return undefined;
+	const [, raw] = /^[^\n]*?\. Raw response: (\{[^]*)$/.exec(text) ?? [];
+	if (raw) return readRaw(raw);
+	const [title, ...lines] = text.split('\n');
+	return title === 'Workflow validation failed:' ? readFindings(lines) : undefined;
+}
+
+/** Where no node is to blame, the worker repeats the answer as it was. */
+function readRaw(text: string): Record<string, unknown> | undefined {
+	try {
+		const answer = parseJson(text);
+		return isRecord(answer) && isRecord(answer.error) ? answer : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** One line per node and member of its entry in `node_errors`; an empty line comes before advice. */
+function readFindings(lines: string[]): Record<string, unknown> | undefined {
+	const nodes = new Map<string, Record<string, unknown>>();
+	for (const line of lines) {
+		if (!line.trim()) break;
+		const [found, nodeId, member, text] = FINDING.exec(line) ?? [];
+		if (!found) return undefined;
+		const node = nodes.get(nodeId) ?? {};
+		nodes.set(nodeId, node);
+		if (member === 'class_type') node.class_type = text;
+		if (member === 'errors') node.errors = parsePython(text);
+	}
+	const complete = [...nodes.values()].every(
+		({ errors }) => Array.isArray(errors) && errors.length > 0 && errors.every(isRecord),
+	);
+	if (nodes.size === 0 || !complete) return undefined;
+	const error = { type: 'prompt_outputs_failed_validation', message: 'Workflow validation failed' };
+	return { error, node_errors: Object.fromEntries(nodes) };
+}
+
+/** Strings in either quotes, the words of Python, numbers, punctuation. Strings are read without going back. */
+const TOKEN =
+	/'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.]*(?:e[+-]?\d+)?|[A-Za-z]+|[[\]{},:]|-|\s+/y;
+const WORDS: Record<string, string> = {
+	True: 'true',
+	False: 'false',
+	None: 'null',
+	nan: 'null',
+	inf: 'null',
+};
+const ESCAPE = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([^]))/g;
+const CONTROLS: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
+
+/**
+ * Reads how Python prints data that came from JSON: `{'a': [1, True, None]}`.
+ * @returns undefined when the text is anything else
+ */
+export function parsePython(text: string): unknown {
+	const tokens: string[] = [];
+	for (let at = 0; at < text.length; ) {
+		TOKEN.lastIndex = at;
+		const token = TOKEN.exec(text)?.[0];
+		const json = token && toJson(token);
+		if (json === undefined || json === '') return undefined;
+		tokens.push(json);
+		at = TOKEN.lastIndex;
+	}
+	try {
+		return parseJson(tokens.join(''));
+	} catch {
+		return undefined;
+	}
+}
+
+/** The same token in JSON; undefined for a word that data does not hold. */
+function toJson(token: string): string | undefined {
+	if (/^['"]/.test(token)) return JSON.stringify(token.slice(1, -1).replace(ESCAPE, unescaped));
+	if (token === '-') return ' '; // before inf
+	if (/^[A-Za-z]/.test(token)) return Object.hasOwn(WORDS, token) ? WORDS[token] : undefined;
+	return token;
+}
+
+function unescaped(_all: string, byte?: string, unit?: string, point?: string, other = ''): string {
+	const code = byte ?? unit ?? point;
+	if (code === undefined) return Object.hasOwn(CONTROLS, other) ? CONTROLS[other] : other;
+	const value = parseInt(code, 16);
+	return value <= 0x10ffff ? String.fromCodePoint(value) : '';
 }

@@ -3,6 +3,7 @@ import type { OutputFile } from '../../protocol/outputs';
 import { fromBase64 } from '../../core/base64';
 import { show } from '../../core/text';
 import { isRecord } from '../../core/guards';
+import type { ApiWorkflow } from '../../core/ApiWorkflow';
 
 /** Reads what a worker returned: lists of files since 5.0.0, one `message` before. */
 
@@ -85,4 +86,23 @@ function isUrl(text: string): boolean {
 
 function baseName(path: string): string {
 	return path.split(/[\\/]/).pop() || 'file';
+}
+
+/** Every text that an input holds, also inside lists and objects. */
+export function* textsIn(workflow: ApiWorkflow): Generator<string> {
+	const open: unknown[] = Object.values(workflow).map((node) => node?.inputs);
+	while (open.length > 0) {
+		const value = open.pop();
+		if (typeof value === 'string') yield value;
+		else if (typeof value === 'object' && value !== null)
+			for (const member of Object.values(value)) open.push(member);
+	}
+}
+
+/** What RunPod takes as the body of a request, bytes: `/run` and `/runsync`. */
+export const MOST_BODY_BYTES = { async: 10 * 1024 * 1024, sync: 20 * 1024 * 1024 };
+
+/** Bytes as people read them. */
+export function megabytes(bytes: number): string {
+	return `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, '')} MB`;
 }

@@ -2,14 +2,14 @@ import { delay, onAbort, orAborted } from '../../core/time';
 import type { JobOutcome } from '../../protocol/history';
 import type { QueueEntry } from '../../protocol/queue';
 import type { CancelResult } from '../Host';
-import { inParallel } from '../inParallel';
+import { inParallel } from '../../core/Semaphore';
 
 const MOST_ROUNDS = 20;
 const PAUSE_MS = 250;
 const PARALLEL_OUTCOMES = 6;
 
 /** What cancelling asks of a server. */
-export interface CancelOrders {
+interface CancelOrders {
 	/** With the workflows, so possibly megabytes. */
 	queue(signal: AbortSignal): Promise<QueueEntry[]>;
 	remove(promptIds: string[], signal: AbortSignal): Promise<void>;

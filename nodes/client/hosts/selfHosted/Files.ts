@@ -5,8 +5,7 @@ import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
-import { assertFolder, assertName } from '../uploadNames';
-import { uploadRequest } from '../uploads';
+import { uploadRequest, assertFolder, assertName } from '../uploads';
 import { isRecord } from '../../core/guards';
 
 /** Uploads and downloads of a ComfyUI server. */

@@ -8,11 +8,11 @@ import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
-import { inParallel } from '../inParallel';
-import { mayHaveArrived } from '../lostAnswer';
 import { Cancelling } from './CancelQueue';
 import { foreignAnswer, post } from '../requests';
 import { isRecord } from '../../core/guards';
+import { inParallel } from '../../core/Semaphore';
+import { mayHaveArrived } from '../submitOnce';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;

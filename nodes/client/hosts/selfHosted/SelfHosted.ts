@@ -8,11 +8,11 @@ import type { ServerApi } from '../ServerApi';
 import { Catalogue } from './ObjectInfoCache';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
-import { assertPartialRuns } from './partialRuns';
 import { Server } from './Server';
+import { NotSupportedError } from '../../core/errors';
 
 /** All that a self-hosted server is reached with. */
-export interface SelfHostedOptions extends ApiOptions {
+interface SelfHostedOptions extends ApiOptions {
 	/** Distinguishes servers and credentials in the catalogue's cache; never shown. */
 	identity: string;
 	/** Query parameters of every request, also of the WebSocket upgrade. */
@@ -98,4 +98,31 @@ export class SelfHosted implements Host {
 		}
 		return await this.uploadLimit.wait(signal);
 	}
+}
+
+const SINCE = '0.3.48';
+
+/**
+ * Older servers overlook which output nodes are wanted and run all of them.
+ * @throws NotSupportedError for such a server; one that does not tell its version is taken for a newer one
+ */
+async function assertPartialRuns(server: ServerApi, signal?: AbortSignal): Promise<void> {
+	const { system } = await server.systemStats(signal);
+	const version: unknown = system?.comfyui_version;
+	if (typeof version !== 'string' || !isBefore(version, SINCE)) return;
+	throw new NotSupportedError(
+		`ComfyUI ${version.slice(0, 20)} cannot run only some of the output nodes: it would run all of them.`,
+		`Update ComfyUI to ${SINCE} or later, or leave "Output Nodes to Run" empty.`,
+	);
+}
+
+function isBefore(version: string, wanted: string): boolean {
+	const [have, want] = [version, wanted].map((text) =>
+		text
+			.replace(/^v/, '')
+			.split('.')
+			.map((part) => parseInt(part, 10) || 0),
+	);
+	const index = want.findIndex((part, place) => (have[place] ?? 0) !== part);
+	return index >= 0 && (have[index] ?? 0) < want[index];
 }

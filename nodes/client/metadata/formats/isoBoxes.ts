@@ -1,8 +1,6 @@
-import type { ByteReader } from '../ByteReader';
-import { decode, uint32 } from '../binary';
+import { type ByteReader, EndOfFile } from '../ByteReader';
+import { decode, uint32, characters, uint64 } from '../binary';
 import type { EmbeddedTexts } from '../EmbeddedTexts';
-import { openBox } from '../../embedded/isoBox';
-
 const MOST_KEYS = 10_000;
 const LONGEST_KEY = 1000;
 /** What a `data` box says before its value: type and locale. */
@@ -60,4 +58,27 @@ async function readData(name: string, length: number, file: ByteReader, found: E
 	if (length <= DATA_HEADER_LENGTH || found.room(name, length) === 0) return;
 	const data = await file.need(length);
 	found.add(name, decode(data.subarray(DATA_HEADER_LENGTH)));
+}
+
+/** A box whose content comes next. */
+export interface Box {
+	type: string;
+	/** Position behind its content; infinite when it reaches to the end of the file. */
+	end: number;
+}
+
+/**
+ * Reads the header of a box.
+ * @param end of what it stands in
+ * @throws EndOfFile when the header cannot be
+ */
+export async function openBox(file: ByteReader, end: number): Promise<Box> {
+	const start = file.position;
+	const header = await file.need(8);
+	const type = characters(header, 4);
+	let size = uint32(header);
+	if (size === 1) size = uint64(await file.need(8));
+	if (size === 0) return { type, end };
+	if (start + size < file.position) throw new EndOfFile();
+	return { type, end: Math.min(start + size, end) };
 }

@@ -1,9 +1,8 @@
 import type { ByteReader } from '../ByteReader';
 import { characters, decode, viewOf } from '../binary';
 import type { EmbeddedTexts } from '../EmbeddedTexts';
-import { openBox, type Box } from '../../embedded/isoBox';
 import { ItemFinder } from './isoItems';
-import { readItemList, readKeys } from './isoBoxes';
+import { readItemList, readKeys, openBox, type Box } from './isoBoxes';
 
 /** Box types that tell a `meta` box of QuickTime, which has no version before its content, from others. */
 const FIRST_IN_META = new Set(['hdlr', 'keys', 'ilst', 'mhdr', 'pitm', 'iloc', 'iinf', 'free']);

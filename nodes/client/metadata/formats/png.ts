@@ -1,9 +1,7 @@
 import { EndOfFile, type ByteReader } from '../ByteReader';
-import { characters, decode, endOfText, uint32 } from '../binary';
+import { characters, decode, endOfText, uint32, joined } from '../binary';
 import { withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
 import { readExif } from './exif';
-import { inflate } from '../../embedded/inflate';
-
 const SIGNATURE_LENGTH = 8;
 const LONGEST_CHUNK = 0x7fff_ffff;
 const LONGEST_KEYWORD = 79;
@@ -62,4 +60,25 @@ async function unpack(
 	const text = await inflate(packed, most);
 	if (text) found.add(keyword, decode(text));
 	else found.addDamaged(keyword);
+}
+
+/**
+ * Unpacks zlib data.
+ * @param most bytes that may come out
+ * @returns undefined when the data is damaged, or when more would come out, however little goes in
+ */
+async function inflate(data: Uint8Array, most: number): Promise<Uint8Array | undefined> {
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	try {
+		const unpacked = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate'));
+		for await (const part of unpacked as unknown as AsyncIterable<Uint8Array>) {
+			length += part.byteLength;
+			if (length > most) return undefined;
+			parts.push(part);
+		}
+	} catch {
+		return undefined;
+	}
+	return joined(parts);
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { locate } from '../../../../nodes/client/hosts/comfyServerless/locate';
 import { collectWithUrls, readOutputs } from '../../../../nodes/client/hosts/comfyServerless/outputs';
 import { bytesOf } from '../../support/bytes';
 import { caught } from '../../support/caught';
 import { picture } from '../../support/workflows';
 import { onServerless } from '../support/comfyServerlessStage';
+import { locate } from '../../../../nodes/client/hosts/comfyServerless/Files';
 
 const data = randomBytes(3000);
 const KINDS = ['bytes', 'broken', 'facts'] as const;

@@ -1,5 +1,5 @@
-import { parsePython } from '../../../../nodes/client/hosts/runPod/parsePython';
 import { repr } from '../../../server/wire/pythonText';
+import { parsePython } from '../../../../nodes/client/hosts/runPod/errors';
 
 test.each([
 	[[], {}, { a: [1, -2.5, 1e21, true, false, null] }],

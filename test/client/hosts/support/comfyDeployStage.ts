@@ -3,13 +3,13 @@ import {
 	connectComfyDeploy,
 	type ComfyDeployOptions,
 } from '../../../../nodes/client/hosts/comfyDeploy/connect';
-import { knownOf } from '../../../../nodes/client/hosts/comfyDeploy/known';
 import {
 	DEPLOYMENTS,
 	LittleComfyDeploy,
 	type LittleComfyDeployOptions,
 } from '../../../server/hosts/comfyDeploy';
 import type { HostStage, StageJob } from './HostStage';
+import { knownOf } from '../../../../nodes/client/hosts/comfyDeploy/Api';
 
 /** A little ComfyUI Deploy and the clients of one test. */
 export class ComfyDeployStage implements HostStage {
