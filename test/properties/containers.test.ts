@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readMetadata, readWorkflowFile } from '../../nodes/client';
-import { inPortions } from '../client/embedded/support/feeds';
-import { everyFormat } from '../client/embedded/support/formats';
+import { inPortions } from '../client/metadata/support/feeds';
+import { everyFormat } from '../client/metadata/support/formats';
 import { realFiles } from './support/fixtures';
 import { mutatedBytes } from './support/mutateBytes';
 import { properties, property } from './support/property';

@@ -24,7 +24,7 @@ import { parseMessage } from '../../nodes/client/protocol/messages';
 import { parseActiveJobs, parseQueue } from '../../nodes/client/protocol/queue';
 import { readNodeErrors, toProblems } from '../../nodes/client/protocol/validation';
 import { sanitize } from '../../nodes/client/protocol/safeToSend';
-import { plain, pngOf } from '../client/embedded/support/png';
+import { plain, pngOf } from '../client/metadata/support/png';
 import { deep } from './support/weird';
 import { ending, resultOf } from './support/typed';
 

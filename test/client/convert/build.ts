@@ -1,7 +1,7 @@
 import type { Conversion, ConversionOptions } from '../../../nodes/client/convert/toApiFormat';
 import { toApiFormat } from '../../../nodes/client/convert/toApiFormat';
 import type { ObjectInfo } from '../../../nodes/client';
-import { objectInfo } from '../catalogue/fixture';
+import { objectInfo } from '../objectInfo/fixture';
 
 type Source = [from: number | string, slot: number, type?: string];
 

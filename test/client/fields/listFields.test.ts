@@ -1,5 +1,5 @@
 import { listFields, type ApiWorkflow, type MarkedInput } from '../../../nodes/client';
-import { objectInfo, withModels } from '../catalogue/fixture';
+import { objectInfo, withModels } from '../objectInfo/fixture';
 
 const info = withModels(['a.safetensors', 'b.safetensors'], ['x.safetensors']);
 

@@ -1,6 +1,6 @@
 import type { ApiWorkflow } from '../../../nodes/client';
 import { findInput, findNode, findNodes } from '../../../nodes/client/workflow/address';
-import { objectInfo } from '../catalogue/fixture';
+import { objectInfo } from '../objectInfo/fixture';
 import { caught } from '../support/caught';
 import { textToImage } from '../support/workflows';
 

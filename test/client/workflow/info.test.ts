@@ -1,7 +1,7 @@
 import type { ApiWorkflow } from '../../../nodes/client';
 import { BigInteger } from '../../../nodes/client/core/json';
 import { workflowInfo } from '../../../nodes/client/workflow/info';
-import { objectInfo, withInputs, withModels } from '../catalogue/fixture';
+import { objectInfo, withInputs, withModels } from '../objectInfo/fixture';
 import { save, textToImage } from '../support/workflows';
 
 const node = (class_type: string, inputs: Record<string, unknown>) => ({ '1': { class_type, inputs } });

@@ -1,5 +1,5 @@
 import { applySeeds, type ApiWorkflow, type ObjectInfo } from '../../../nodes/client';
-import { withInputs } from '../catalogue/fixture';
+import { withInputs } from '../objectInfo/fixture';
 
 const sampler = (seed: unknown) => ({ class_type: 'Sampler', inputs: { seed } });
 

@@ -1,5 +1,5 @@
 import { setInputs, type ApiWorkflow } from '../../../nodes/client';
-import { objectInfo, withInputs } from '../catalogue/fixture';
+import { objectInfo, withInputs } from '../objectInfo/fixture';
 import { caught } from '../support/caught';
 import { textToImage } from '../support/workflows';
 

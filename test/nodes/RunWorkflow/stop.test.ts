@@ -1,0 +1,126 @@
+import { setTimeout } from 'node:timers/promises';
+import type { LittleComfyUi } from '../../server';
+import { until } from '../../support/until';
+import { quick, slow } from '../support/jobWorkflows';
+import { EACH, itemsFor, posts, RunNodes } from '../support/runNodes';
+import { sentJobs } from '../support/sent';
+
+let nodes: RunNodes;
+beforeAll(async () => {
+	nodes = await RunNodes.start();
+});
+afterAll(async () => await nodes.stop());
+afterEach(async () => await nodes.stopServers());
+
+const POST = { method: 'POST', path: /\/prompt$/ };
+const threeItems = { input: [{ json: {} }, { json: {} }, { json: {} }] };
+const ended = (server: LittleComfyUi, promptId: string) =>
+	JSON.stringify(server.history(promptId))?.match(/execution_(interrupted|success)/)?.[0];
+const ends = (server: LittleComfyUi) => sentJobs(server).map((job) => ended(server, job.prompt_id));
+
+describe('stopping the execution', () => {
+	test('stops its jobs, running or queued, and no job of others', async () => {
+		const server = await nodes.server();
+		const { run, cancel } = nodes.launch(server, slow(), threeItems);
+		await until(() => posts(server) === 3 && server.busyMs > 0);
+		const foreign = await server.submit(quick);
+		cancel();
+		expect((await run).status).toBe('canceled');
+		await server.idle();
+		expect(ends(server)).toEqual(['execution_interrupted', undefined, undefined]);
+		expect(ended(server, foreign)).toBe('execution_success');
+		await until(() => server.sockets === 0);
+	});
+
+	test('ends the preparation, and hands nothing in', async () => {
+		const server = await nodes.server();
+		server.faults.delay({ path: /object_info/ }, 600_000);
+		const { run, cancel } = nodes.launch(server, quick, threeItems);
+		await until(() => server.requests.some(({ path }) => path.endsWith('/object_info')));
+		cancel();
+		expect((await run).status).toBe('canceled');
+		expect(sentJobs(server)).toEqual([]);
+	});
+
+	test('stops the job that is on its way, and hands in no other', async () => {
+		const server = await nodes.server();
+		server.faults.hold();
+		server.faults.delay(POST, 300);
+		const { run, cancel } = nodes.launch(server, quick, threeItems);
+		await until(() => posts(server) === 1);
+		cancel();
+		expect((await run).status).toBe('canceled');
+		await setTimeout(400); // by now the server has taken it, if nobody waited for that
+		server.faults.release();
+		await server.idle();
+		expect(ends(server)).toEqual([undefined]);
+	});
+
+	test('hands in none of the jobs that wait for a place', async () => {
+		const server = await nodes.server();
+		const parameters = { options: { concurrency: 1 } };
+		const { run, cancel } = nodes.launch(server, slow(), { ...threeItems, parameters });
+		await until(() => server.busyMs > 0);
+		cancel();
+		expect((await run).status).toBe('canceled');
+		await server.idle();
+		expect(ends(server)).toEqual(['execution_interrupted']);
+	});
+
+	test('ends a pause before another attempt', async () => {
+		const server = await nodes.server();
+		server.faults.respond(POST, { status: 503, headers: { 'retry-after': '600' }, body: 'busy' });
+		const { run, cancel } = nodes.launch(server, quick);
+		await until(() => posts(server) === 1);
+		cancel();
+		expect((await run).status).toBe('canceled');
+		expect(posts(server)).toBe(1);
+		await until(() => server.sockets === 0);
+	});
+
+	test('ends a download', async () => {
+		const server = await nodes.server();
+		server.faults.stallDownload({ path: /view/ }, 10);
+		const { run, cancel } = nodes.launch(server, quick);
+		await until(() => server.requests.some(({ path }) => path.endsWith('/view')));
+		cancel();
+		expect((await run).status).toBe('canceled');
+		expect(ends(server)).toEqual(['execution_success']);
+	});
+
+	test('is no failure to be continued', async () => {
+		const server = await nodes.server();
+		const node = { onError: 'continueRegularOutput' as const };
+		const after = [{ name: 'After', type: 'test.noOp' }];
+		const { run, cancel } = nodes.launch(server, slow(), { node, nodes: after });
+		await until(() => server.busyMs > 0);
+		cancel();
+		expect((await run).status).toBe('canceled');
+		expect((await run).items('After')).toEqual([]);
+	});
+
+	test('leaves the jobs alone when told so', async () => {
+		const server = await nodes.server();
+		const parameters = { options: { cancelOnStop: false } };
+		const { run, cancel } = nodes.launch(server, slow(0.3), { parameters });
+		await until(() => server.busyMs > 0);
+		cancel();
+		expect((await run).status).toBe('canceled');
+		await server.idle();
+		expect(ends(server)).toEqual(['execution_success']);
+	});
+});
+
+test('an item that fails the node takes the jobs of the others with it', async () => {
+	const server = await nodes.server();
+	const foreign = await server.submit(slow(0.5));
+	const { error } = await nodes.run(server, EACH, {
+		parameters: { options: { cancelOnStop: false } }, // which this is not
+		input: itemsFor([quick, quick, {}]),
+	});
+	expect(error?.itemIndex).toBe(2);
+	await server.idle();
+	expect(ends(server)).toEqual([undefined, undefined]);
+	expect(ended(server, foreign)).toBe('execution_success');
+	await until(() => server.sockets === 0);
+});
