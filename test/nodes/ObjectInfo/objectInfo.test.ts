@@ -414,7 +414,7 @@ describe('the lists in the editor', () => {
 });
 
 describe('the description of the node', () => {
-	const schemas = join(__dirname, '..', '..', 'nodes', 'ObjectInfo', '__schema__', 'v1.0.0');
+	const schemas = join(__dirname, '..', '..', '..', 'nodes', 'ObjectInfo', '__schema__', 'v1.0.0');
 	const examples: Record<string, IDataObject> = {
 		checkWorkflow: { workflow: JSON.stringify(WORKFLOW) },
 		convertWorkflow: { workflow: JSON.stringify(WORKFLOW) },
