@@ -31,7 +31,7 @@ export class ComfyUiGetImages implements INodeType {
 		const remarks = new Remarks();
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await getFiles(this, itemIndex, clients, remarks, signal),
+			async (itemIndex, clients, { signal }) => await getFiles(this, itemIndex, clients, remarks, { signal }),
 			{ finish: async () => remarks.show(this) },
 		);
 	}

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../client/core/time';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { JobLostError, NotFoundError } from '../client/core/errors';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
@@ -23,9 +24,9 @@ export async function filesOfJob(
 	promptId: string,
 	evenIfFailed: boolean,
 	remarks: Remarks,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<JobFiles> {
-	const { state, result, error } = await client.getJob(promptId, signal, { includeTemp: true });
+	const { state, result, error } = await client.getJob(promptId, { includeTemp: true, signal });
 	if (state === 'lost') throw lost(promptId);
 	if (!result) throw notEnded(promptId, state);
 	if (error && !evenIfFailed) throw error;

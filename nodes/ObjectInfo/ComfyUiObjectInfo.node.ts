@@ -41,7 +41,7 @@ export class ComfyUiObjectInfo implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const answers = new Answers();
 		const sources = new Sources(this);
-		return await forEachItem(this, async (itemIndex, clients, signal) => {
+		return await forEachItem(this, async (itemIndex, clients, { signal }) => {
 			const client = await clients.for(itemIndex);
 			const operation = this.getNodeParameter('operation', itemIndex) as string;
 			const question = new Question({ context: this, itemIndex, client, answers, sources, signal });

@@ -85,7 +85,7 @@ export class Question {
 	/** The workflow that the item is about. @throws InvalidWorkflowError */
 	async workflow(): Promise<FoundWorkflow> {
 		const { sources, itemIndex } = this.asking;
-		return await sources.read(itemIndex, this.client, this.signal);
+		return await sources.read(itemIndex, this.client, { signal: this.signal });
 	}
 
 	/** The answer of the server, which is asked once for all items. */

@@ -44,7 +44,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		let waitTill: Date | undefined;
 		const [items] = await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await run.queue(itemIndex, clients, signal),
+			async (itemIndex, clients, { signal }) => await run.queue(itemIndex, clients, { signal }),
 			{
 				finish: async (clients) => {
 					await run.finish(clients);

@@ -26,9 +26,15 @@ export class QueueRun {
 	}
 
 	/** Sends the workflow of one item. */
-	async queue(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
+	async queue(
+		itemIndex: number,
+		clients: Clients,
+		{ signal }: { signal: AbortSignal },
+	): Promise<INodeExecutionData[]> {
 		const callbackUrl = this.callbacks.url();
-		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, signal);
+		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, {
+			signal,
+		});
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
 		const promptId = options.promptId ?? crypto.randomUUID();
@@ -60,7 +66,9 @@ export class QueueRun {
 		this.remarks.show(this.context);
 		for (const client of new Set(this.queued.map((job) => job.client))) {
 			// The jobs are queued; that their place is not known must not make it look otherwise.
-			const entries = await client.getQueue(this.context.getExecutionCancelSignal()).catch(() => undefined);
+			const entries = await client
+				.getQueue({ signal: this.context.getExecutionCancelSignal() })
+				.catch(() => undefined);
 			const positions = new Map(entries?.map(({ promptId, position }) => [promptId, position]));
 			for (const job of this.queued) {
 				// not in the queue any more: it ran already, nothing is before it

@@ -68,7 +68,7 @@ export class ComfyUiRunWorkflow implements INodeType {
 		const run = new WorkflowRun(this);
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await run.run(itemIndex, clients, signal),
+			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
 				finish: async () => await run.finish(),

@@ -65,13 +65,12 @@ export class JobRun {
 	async toEnd(): Promise<Ran> {
 		const { retry } = this.settings;
 		try {
-			return await tryAgain(
-				async (attempt) => await this.attempt(attempt),
-				retry,
-				(error) => mayPass(error, this.common.reached, retry.failedNodes),
-				this.signal,
-				() => this.deadline,
-			);
+			return await tryAgain(async (attempt) => await this.attempt(attempt), {
+				...retry,
+				isRetryable: (error) => mayPass(error, this.common.reached, retry.failedNodes),
+				deadline: () => this.deadline,
+				signal: this.signal,
+			});
 		} catch (error) {
 			throw withAttempts(error, this.attempts);
 		}
@@ -80,7 +79,7 @@ export class JobRun {
 	private async attempt(attempt: number): Promise<Ran> {
 		this.attempts = attempt;
 		const gate = attempt === 1 ? this.common.first : this.common.again;
-		const { job, promptId } = await gate.use(async () => await this.begin(), this.signal);
+		const { job, promptId } = await gate.use(async () => await this.begin(), { signal: this.signal });
 		const result = await this.wait(job, promptId);
 		return { job, result, attempts: attempt, refused: this.refused };
 	}
@@ -88,11 +87,11 @@ export class JobRun {
 	/** The job on the server: that of an earlier attempt when it is there after all, else a new one. */
 	private async begin(): Promise<{ job: PreparedJob; promptId: string }> {
 		const job = (this.job ??= await this.prepare());
-		if (this.promptId && (await isThere(job.client, this.promptId, this.signal))) {
+		if (this.promptId && (await isThere(job.client, this.promptId, { signal: this.signal }))) {
 			this.doubt = undefined;
 			return { job, promptId: this.promptId };
 		}
-		if (this.doubt && !(await honoursIds(job.client, this.signal))) throw this.doubt;
+		if (this.doubt && !(await honoursIds(job.client, { signal: this.signal }))) throw this.doubt;
 		return { job, promptId: await this.handIn(job) };
 	}
 
@@ -152,18 +151,22 @@ export class JobRun {
 const SECOND_LOOK_MS = 300;
 
 /** Whether a server still has a job, in whatever state. Looks twice: a job that has just ended may be nowhere for a moment. */
-async function isThere(client: ComfyUiClient, promptId: string, signal: AbortSignal): Promise<boolean> {
-	if ((await client.getJob(promptId, signal)).state !== 'lost') return true;
-	await delay(SECOND_LOOK_MS, signal);
-	return (await client.getJob(promptId, signal)).state !== 'lost';
+async function isThere(
+	client: ComfyUiClient,
+	promptId: string,
+	{ signal }: { signal: AbortSignal },
+): Promise<boolean> {
+	if ((await client.getJob(promptId, { signal })).state !== 'lost') return true;
+	await delay(SECOND_LOOK_MS, { signal });
+	return (await client.getJob(promptId, { signal })).state !== 'lost';
 }
 
 /**
  * Whether a job can be found by the ID that was asked for. Servers before 0.3.45, which brought the features,
  * give jobs IDs of their own, and so do hosts that hide their servers.
  */
-async function honoursIds(client: ComfyUiClient, signal: AbortSignal): Promise<boolean> {
-	return client.host.server !== undefined && Object.keys(await client.getFeatures(signal)).length > 0;
+async function honoursIds(client: ComfyUiClient, { signal }: { signal: AbortSignal }): Promise<boolean> {
+	return client.host.server !== undefined && Object.keys(await client.getFeatures({ signal })).length > 0;
 }
 
 /** Errors after which a job is known not to be on the server any more. */

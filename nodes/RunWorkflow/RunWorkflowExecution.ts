@@ -62,17 +62,21 @@ export class WorkflowRun {
 	}
 
 	/** Runs the workflow of one item and fetches what it made. */
-	async run(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
+	async run(
+		itemIndex: number,
+		clients: Clients,
+		{ signal }: { signal: AbortSignal },
+	): Promise<INodeExecutionData[]> {
 		let job: JobRun | undefined;
 		try {
 			const settings = readSettings(this.context, itemIndex);
-			const prepare = async () => await this.preparation.prepare(itemIndex, clients, signal);
+			const prepare = async () => await this.preparation.prepare(itemIndex, clients, { signal });
 			job = new JobRun(this.common, itemIndex, settings, prepare, signal);
-			const ran = await this.toEnd(job, itemIndex, signal);
+			const ran = await this.toEnd(job, itemIndex, { signal });
 			this.remarks.addRefused(ran.refused);
 			const items = await this.downloads.use(
-				async () => await toOutput(this.context, itemIndex, ran, settings, this.remarks, signal),
-				signal,
+				async () => await toOutput(this.context, itemIndex, ran, settings, this.remarks, { signal }),
+				{ signal },
 			);
 			this.tally.add(true, job.attempts);
 			return items;
@@ -83,16 +87,19 @@ export class WorkflowRun {
 	}
 
 	/** A job keeps its place through all attempts: until it has ended the server may have it. */
-	private async toEnd(job: JobRun, itemIndex: number, signal: AbortSignal): Promise<Ran> {
+	private async toEnd(job: JobRun, itemIndex: number, { signal }: { signal: AbortSignal }): Promise<Ran> {
 		this.places ??= new Slots(readConcurrency(this.context));
-		return await this.places.use(async () => {
-			try {
-				return await job.toEnd();
-			} finally {
-				// What an attempt left behind must not run after all.
-				await this.common.handedIn.takeBack((open) => open.itemIndex === itemIndex, signal);
-			}
-		}, signal);
+		return await this.places.use(
+			async () => {
+				try {
+					return await job.toEnd();
+				} finally {
+					// What an attempt left behind must not run after all.
+					await this.common.handedIn.takeBack((open) => open.itemIndex === itemIndex, { signal });
+				}
+			},
+			{ signal },
+		);
 	}
 
 	/** Says how it went, once all items are through. */

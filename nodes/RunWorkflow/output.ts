@@ -18,15 +18,15 @@ export async function toOutput(
 	ran: Ran,
 	settings: Settings,
 	remarks: Remarks,
-	signal: AbortSignal,
+	{ signal }: { signal: AbortSignal },
 ): Promise<INodeExecutionData[]> {
 	const { job, result } = ran;
 	const input = context.getInputData()[itemIndex];
 	const { which = 'auto', ...filters } = settings.filters;
 	const selected = selectFiles(result.files, { ...filters, which });
 	const again = async <T>(work: () => Promise<T>): Promise<T> =>
-		await tryAgain(work, settings.retry, (error) => isPassing(error, true), signal);
-	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, signal, again);
+		await tryAgain(work, { ...settings.retry, isRetryable: (error) => isPassing(error, true), signal });
+	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, { signal, again });
 	found.missing.forEach((path) => remarks.addMissing(path));
 	const facts = factsOf(ran, settings);
 	if (found.fetched.length > 0) return toItems(context, input, found, settings, facts);

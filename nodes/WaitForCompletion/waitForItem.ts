@@ -21,7 +21,7 @@ export async function waitForItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
-	signal: AbortSignal,
+	{ signal }: { signal: AbortSignal },
 ): Promise<INodeExecutionData> {
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
 	const timeoutMs = readSeconds(context.getNodeParameter('timeout', itemIndex), 'Timeout (Seconds)');
@@ -76,7 +76,7 @@ async function presentState(
 	{ promptId, lastKnown }: JobTimeoutError,
 	{ includePreviews }: ItemOptions,
 ): Promise<JobNow> {
-	const job = await client.getJob(promptId, undefined, { includeTemp: includePreviews });
+	const job = await client.getJob(promptId, { includeTemp: includePreviews });
 	if (job.error) throw job.error;
 	if (job.result) return { result: job.result };
 	const { state, ...facts } = { ...lastKnown, ...job, preview: undefined };

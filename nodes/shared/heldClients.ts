@@ -27,7 +27,7 @@ export function park(key: string, client: ComfyUiClient): boolean {
 	if (parked.size >= MOST_PARKED || parked.has(key)) return false;
 	const taken = new AbortController();
 	parked.set(key, { client, taken });
-	void delay(KEEP_MS, taken.signal).then(
+	void delay(KEEP_MS, { signal: taken.signal }).then(
 		async () => {
 			parked.delete(key);
 			await client.close();

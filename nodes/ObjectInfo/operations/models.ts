@@ -11,17 +11,17 @@ export async function listModels(question: Question): Promise<IDataObject[]> {
 /** One row for each embedding, with the text that uses it in a prompt. */
 export async function listEmbeddings(question: Question): Promise<IDataObject[]> {
 	const { client, signal } = question;
-	const names = await question.ask('embeddings', async () => await client.embeddings(signal));
+	const names = await question.ask('embeddings', async () => await client.embeddings({ signal }));
 	return question.limited(names).map((name) => ({ name, promptText: `embedding:${name}` }));
 }
 
 async function modelsIn(folder: string, question: Question): Promise<string[]> {
 	const { client, signal } = question;
 	try {
-		return await question.ask(`models in ${folder}`, async () => await client.models(folder, signal));
+		return await question.ask(`models in ${folder}`, async () => await client.models(folder, { signal }));
 	} catch (error) {
 		throw await withGuess(error, async () => {
-			const folders = await question.ask('folders', async () => await client.models(undefined, signal));
+			const folders = await question.ask('folders', async () => await client.models(undefined, { signal }));
 			return suggest(folder, folders);
 		});
 	}

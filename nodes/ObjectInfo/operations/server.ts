@@ -10,9 +10,9 @@ export async function getServerInformation(question: Question): Promise<IDataObj
 
 async function information({ client, signal }: Question): Promise<IDataObject> {
 	const [{ system, devices }, features, queue] = await Promise.all([
-		client.getSystemStats(signal),
-		client.getFeatures(signal),
-		client.getQueue(signal),
+		client.getSystemStats({ signal }),
+		client.getFeatures({ signal }),
+		client.getQueue({ signal }),
 	]);
 	const running = queue.filter(({ state }) => state === 'running').length;
 	return {

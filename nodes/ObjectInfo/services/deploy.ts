@@ -30,7 +30,7 @@ export async function uploadWorkflow(question: Question): Promise<Row[]> {
 	const workflowId = isNew ? undefined : question.chosen('workflowId', 'Workflow ID');
 	const snapshot = jsonObject(question.parameter('snapshot'), 'Snapshot');
 	const upload = { name, workflowId, workflow, workflowApi, snapshot };
-	const { version = null, ...kept } = await workflowsOf(question).upload(upload, question.signal);
+	const { version = null, ...kept } = await workflowsOf(question).upload(upload, { signal: question.signal });
 	return [{ json: { ...kept, version } }];
 }
 
@@ -39,7 +39,7 @@ export async function getWorkflowVersion(question: Question): Promise<Row[]> {
 	const id = question.chosen('versionId', 'Workflow Version ID');
 	const { workflow, workflowApi, snapshot, createdAt, updatedAt, ...facts } = await workflowsOf(
 		question,
-	).version(id, question.signal);
+	).version(id, { signal: question.signal });
 	const json = {
 		...facts,
 		createdAt: createdAt ?? null,

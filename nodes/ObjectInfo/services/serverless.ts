@@ -30,14 +30,16 @@ export async function listJobs(question: Question): Promise<Row[]> {
 /** The job that was made of a failed one. */
 export async function retryJob(question: Question): Promise<Row[]> {
 	const retried = question.chosen('jobId', 'Job ID').trim();
-	return [{ json: { promptId: await serviceOf(question).retry(retried, question.signal), retried } }];
+	return [
+		{ json: { promptId: await serviceOf(question).retry(retried, { signal: question.signal }), retried } },
+	];
 }
 
 /** One row for each model. */
 export async function listServiceModels(question: Question): Promise<Row[]> {
 	const filter = String(question.parameter('modelFilter', 'all'));
 	const type = filter === 'all' ? undefined : filter;
-	const { models } = await serviceOf(question).models(type, question.signal);
+	const { models } = await serviceOf(question).models(type, { signal: question.signal });
 	return question.limited(models).map(toRow);
 }
 
@@ -45,14 +47,14 @@ export async function listServiceModels(question: Question): Promise<Row[]> {
 export async function loadModel(question: Question): Promise<Row[]> {
 	const name = question.chosen('modelName', 'Model Name').trim();
 	const type = String(question.parameter('modelType'));
-	await serviceOf(question).loadModel(name, type, question.signal);
+	await serviceOf(question).loadModel(name, type, { signal: question.signal });
 	return [{ json: { name, type, loaded: true } }];
 }
 
 /** Stores a file of the item, and says what is known of it. */
 export async function uploadServiceFile(question: Question): Promise<Row[]> {
 	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
-		await serviceOf(question).uploadFile(file, question.signal);
+		await serviceOf(question).uploadFile(file, { signal: question.signal });
 	return [toRow(await question.withFile('inputBinaryField', upload))];
 }
 
@@ -60,9 +62,9 @@ export async function uploadServiceFile(question: Question): Promise<Row[]> {
 export async function getServiceFile(question: Question): Promise<Row[]> {
 	const service = serviceOf(question);
 	const fileId = question.chosen('fileId', 'File ID').trim();
-	const facts = await service.fileFacts(fileId, question.signal);
+	const facts = await service.fileFacts(fileId, { signal: question.signal });
 	if (question.parameter('download') !== true) return [toRow(facts)];
-	const { stream } = await service.openFile(fileId, question.signal);
+	const { stream } = await service.openFile(fileId, { signal: question.signal });
 	const file = await question.store(stream, facts.filename, facts.contentType);
 	return [{ ...toRow(facts), binary: { [question.chosen('outputBinaryField', 'Field')]: file } }];
 }
@@ -78,7 +80,7 @@ export async function getHealth(question: Question): Promise<Row[]> {
 	const { client, signal } = question;
 	const health =
 		client.host instanceof RunPod
-			? await client.host.health(signal)
-			: await serviceOf(question).health(true, signal);
+			? await client.host.health({ signal })
+			: await serviceOf(question).health(true, { signal });
 	return [{ json: { ...health } as unknown as IDataObject }];
 }

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import type { CheckDetails } from './checkWorkflow';
 import { isChosenFrom } from '../objectInfo/choices';
@@ -59,13 +60,13 @@ export async function absentFiles(
 	host: Pick<Host, 'download'>,
 	files: UploadedFilePlace[],
 	objectInfo: ObjectInfo,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<{ missingFiles: MissingFile[]; warnings: string[] }> {
 	const presences = new Map<string, Presence>();
 	const open = [...new Map(files.map((place) => [place.value, place.file]))];
 	while (open.length > 0) {
 		const asked = open.splice(-MOST_AT_ONCE).map(async ([value, file]) => {
-			presences.set(value, await presenceOf(host, file, signal));
+			presences.set(value, await presenceOf(host, file, { signal }));
 		});
 		await Promise.all(asked);
 	}
@@ -84,7 +85,7 @@ export async function absentFiles(
 async function presenceOf(
 	host: Pick<Host, 'download'>,
 	file: UploadedFilePlace['file'],
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<Presence> {
 	if (!canBeAsked(file)) return file.filename ? 'unknown' : 'absent';
 	try {

@@ -9,21 +9,25 @@ export interface Retry {
 	waitMs: number;
 }
 
+/** How {@link tryAgain} decides whether to begin another attempt. */
+export interface RetryOptions extends Retry {
+	/** Whether an error is worth another attempt. */
+	isRetryable: (error: unknown) => boolean;
+	/** Monotonic ms (see `now`) after which no attempt begins; read again before each one. */
+	deadline?: () => number;
+	signal?: AbortSignal;
+}
+
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Does something until it succeeds, fails for good or has been tried often enough.
  * @param work gets the number of the attempt, from 1
- * @param mayPass whether an error is worth another attempt
- * @param deadline tells after when none may begin; see `now` in delay.ts
  * @throws the error of the last attempt; AbortedError when the signal fires in a pause
  */
 export async function tryAgain<T>(
 	work: (attempt: number) => Promise<T>,
-	retry: Retry,
-	mayPass: (error: unknown) => boolean,
-	signal: AbortSignal,
-	deadline: () => number = () => Infinity,
+	{ isRetryable, deadline = () => Infinity, signal, ...retry }: RetryOptions,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await work(attempt).then(
@@ -32,9 +36,9 @@ export async function tryAgain<T>(
 		);
 		if ('value' in outcome) return outcome.value;
 		const pauseMs = pauseAfter(attempt, retry, outcome.error);
-		const givesUp = attempt > retry.retries || signal.aborted || now() + pauseMs > deadline();
-		if (givesUp || !mayPass(outcome.error)) throw outcome.error;
-		await delay(pauseMs, signal);
+		const givesUp = attempt > retry.retries || signal?.aborted || now() + pauseMs > deadline();
+		if (givesUp || !isRetryable(outcome.error)) throw outcome.error;
+		await delay(pauseMs, { signal });
 	}
 }
 

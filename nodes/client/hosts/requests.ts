@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import { stringifyExactly } from '../core/json';
 import { NotFoundError, passOn, UnexpectedResponseError } from '../core/errors';
 import type { Api, ApiRequest, TextResponse } from '../transport/Api';
@@ -5,7 +6,7 @@ import type { Api, ApiRequest, TextResponse } from '../transport/Api';
 /** Small things that the parts of the self-hosted host share. */
 
 /** A JSON request; 64-bit integers keep their digits. */
-export function post(path: string, body: unknown, signal?: AbortSignal): ApiRequest {
+export function post(path: string, body: unknown, { signal }: AbortOptions = {}): ApiRequest {
 	return { method: 'POST', path, body: { kind: 'json', text: stringifyExactly(body) }, signal };
 }
 

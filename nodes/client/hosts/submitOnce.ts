@@ -1,4 +1,4 @@
-import { delay, now, onAbort, throwIfAborted } from '../core/time';
+import { type AbortOptions, delay, now, onAbort, throwIfAborted } from '../core/time';
 import { type TextResponse, retryAfterMs } from '../transport/Api';
 import { ConnectionError, type ConnectionReason } from '../core/errors';
 
@@ -22,18 +22,18 @@ interface Patience {
  * @throws AbortedError when the signal fires
  */
 export async function whileBusy(
-	send: (signal: AbortSignal) => Promise<TextResponse>,
+	send: (options: { signal: AbortSignal }) => Promise<TextResponse>,
 	isBusy: (response: TextResponse) => boolean,
 	{ mostMs, signal }: Patience,
 ): Promise<TextResponse> {
 	const end = now() + mostMs;
 	for (let tries = 0; ; tries++) {
-		const response = await hearOut(send, signal);
+		const response = await hearOut(send, { signal });
 		if (!isBusy(response)) return response;
 		const wished = retryAfterMs(response.headers) ?? PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)];
 		const pause = Math.max(wished, SHORTEST_PAUSE_MS);
 		if (now() + pause > end) return response;
-		await delay(pause, signal);
+		await delay(pause, { signal });
 	}
 }
 
@@ -46,18 +46,21 @@ const LAST_WORD_MS = 15_000;
  * @param send gets the signal for the request
  * @throws AbortedError without sending when the signal has fired already
  */
-async function hearOut<T>(send: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+async function hearOut<T>(
+	send: (options: { signal: AbortSignal }) => Promise<T>,
+	{ signal }: AbortOptions = {},
+): Promise<T> {
 	throwIfAborted(signal);
 	const givenUp = new AbortController();
 	const answered = new AbortController();
 	const unlink = onAbort(signal, () => {
-		void delay(LAST_WORD_MS, answered.signal).then(
+		void delay(LAST_WORD_MS, { signal: answered.signal }).then(
 			() => givenUp.abort(),
 			() => {}, // the answer came
 		);
 	});
 	try {
-		return await send(givenUp.signal);
+		return await send({ signal: givenUp.signal });
 	} finally {
 		unlink();
 		answered.abort();

@@ -101,8 +101,7 @@ export class JobMonitor {
 	 */
 	async wait(
 		promptId: string,
-		signal?: AbortSignal,
-		onProgress?: (progress: JobProgress) => void,
+		{ signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: JobProgress) => void } = {},
 	): Promise<JobEnd> {
 		const watch = this.watch(promptId);
 		watch.waiters += 1;
@@ -110,7 +109,7 @@ export class JobMonitor {
 		else this.loop = this.run();
 		const { controller, unlink } = linkSignals(signal, this.stop.signal); // a closed monitor tells nothing more
 		try {
-			return await orAborted(watch.ended(onProgress), controller.signal);
+			return await orAborted(watch.ended(onProgress), { signal: controller.signal });
 		} finally {
 			unlink();
 			watch.waiters -= 1;
@@ -165,7 +164,7 @@ export class JobMonitor {
 				if (!isPassing(error, this.reached) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
 			}
 			const pauses = this.channel?.connected && this.trusted ? CALM : ALONE;
-			await this.alarm.pause(pauses[Math.min(quiet, pauses.length - 1)], this.stop.signal);
+			await this.alarm.pause(pauses[Math.min(quiet, pauses.length - 1)], { signal: this.stop.signal });
 		}
 		this.loop = undefined;
 	}
@@ -173,7 +172,7 @@ export class JobMonitor {
 	/** One look at all jobs; returns whether any of them changed. */
 	private async look(): Promise<boolean> {
 		const ids = [...this.watches.keys()];
-		const looks = await this.host.look(ids, this.stop.signal);
+		const looks = await this.host.look(ids, { signal: this.stop.signal });
 		let changed = false;
 		for (const id of ids) {
 			const watch = this.watches.get(id);
@@ -219,7 +218,8 @@ export class JobMonitor {
 		if (watch.finishing) return;
 		watch.finishing = true;
 		const { record } = watch;
-		if (record.complete && this.channel?.connected) await record.heardAll(EVENTS_BEHIND_MS, this.stop.signal);
+		if (record.complete && this.channel?.connected)
+			await record.heardAll(EVENTS_BEHIND_MS, { signal: this.stop.signal });
 		this.settle(watch, { kind: 'ended', outcome, record });
 	}
 
@@ -250,9 +250,9 @@ export class JobMonitor {
 		watch.finishing = true;
 		try {
 			for (let tries = 0; tries < HISTORY_TRIES && this.watches.has(watch.record.promptId); tries++) {
-				const outcome = await this.host.outcome(watch.record.promptId, this.stop.signal);
+				const outcome = await this.host.outcome(watch.record.promptId, { signal: this.stop.signal });
 				if (outcome) return this.settle(watch, { kind: 'ended', outcome, record: watch.record });
-				await delay(HISTORY_PAUSE_MS * (tries + 1), this.stop.signal);
+				await delay(HISTORY_PAUSE_MS * (tries + 1), { signal: this.stop.signal });
 			}
 		} catch {
 			// the polling loop meets the same failure and reports it

@@ -182,9 +182,9 @@ export class JobRecord {
 	}
 
 	/** Waits for the last event, for a limited time. @param ms how long at the most */
-	async heardAll(ms: number, signal: AbortSignal): Promise<void> {
+	async heardAll(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
 		const { controller, unlink } = linkSignals(this.ending.signal, signal);
-		await delay(ms, controller.signal).catch(() => {}); // heard, or nobody listens any more
+		await delay(ms, { signal: controller.signal }).catch(() => {}); // heard, or nobody listens any more
 		unlink();
 	}
 

@@ -28,7 +28,7 @@ export async function readMetadata(file: FileData, facts: FileFacts = {}): Promi
 
 /** Like {@link readMetadata}, with what is to be known about the file besides. */
 export async function readFile(file: FileData, { filename, signal }: FileFacts): Promise<ReadFile> {
-	const reader = new ByteReader(openSource(file, signal));
+	const reader = new ByteReader(openSource(file, { signal }));
 	try {
 		const head = await reader.peek(HEAD_LENGTH);
 		const kind = kindOf(head);

@@ -75,7 +75,7 @@ async function ask(context: IWebhookFunctions, runId: string, promptIds: string[
 	const clients = new Clients(asOfFirstItem(context));
 	try {
 		const client = await clients.for(0);
-		return await standingOf(client, runId, promptIds, AbortSignal.timeout(ANSWER_WITHIN_MS));
+		return await standingOf(client, runId, promptIds, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
 	} finally {
 		await clients.close();
 	}
@@ -127,13 +127,13 @@ async function standingOf(
 	{ host }: ComfyUiClient,
 	runId: string,
 	promptIds: string[],
-	signal: AbortSignal,
+	{ signal }: { signal: AbortSignal },
 ): Promise<Standing> {
 	const anyGoesOn = async (some: string[]) =>
-		some.length > 0 && [...(await host.look(some, signal)).values()].some(goesOn);
+		some.length > 0 && [...(await host.look(some, { signal })).values()].some(goesOn);
 	for (let looks = 1; await anyGoesOn([runId]); looks++) {
 		if (looks === LOOKS) return 'run-goes-on';
-		await delay(BETWEEN_LOOKS_MS, signal);
+		await delay(BETWEEN_LOOKS_MS, { signal });
 	}
 	// Jobs mostly end in their order: a look at the last spares a look at all of them with every call.
 	const others = promptIds.filter((promptId) => promptId !== runId);

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { ConnectionError, passOn } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
@@ -15,12 +16,12 @@ export async function uploadFile(
 	client: ComfyUiClient,
 	file: ItemFile,
 	target: UploadTarget,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<UploadedFile> {
 	const { data, size, fileName, mimeType } = file;
 	const filename = target.filename || uniqueName(fileName, mimeType);
 	try {
-		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, signal);
+		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, { signal });
 	} catch (error) {
 		const reset = error instanceof ConnectionError && error.reason === 'reset';
 		throw reset && !client.host.hosted ? hungUp(error) : passOn(error);

@@ -59,7 +59,7 @@ export class Uploads {
 		const value =
 			(key ? this.done.get(key) : undefined) ??
 			openBinary(this.context, this.itemIndex, binary).then(
-				async (file) => (await uploadFile(this.client, file, {}, this.signal)).value,
+				async (file) => (await uploadFile(this.client, file, {}, { signal: this.signal })).value,
 			);
 		if (key) this.done.set(key, value);
 		return await value;

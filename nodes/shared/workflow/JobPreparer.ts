@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
@@ -76,12 +77,12 @@ export class Preparation {
 	 * The job of one item: its workflow read and converted, seeds and inputs set, files uploaded, all checked.
 	 * @throws InvalidWorkflowError, InvalidInputError and others before anything is queued
 	 */
-	async prepare(itemIndex: number, clients: Clients, signal?: AbortSignal): Promise<PreparedJob> {
+	async prepare(itemIndex: number, clients: Clients, { signal }: AbortOptions = {}): Promise<PreparedJob> {
 		const options = jobOptions(this.context, itemIndex);
 		const client = await clients.for(itemIndex, options.clientId || undefined);
 		return client.host.capabilities.workflows === 'deployed'
-			? await this.deployment(itemIndex, client, options, signal)
-			: await this.workflow(itemIndex, client, options, signal);
+			? await this.deployment(itemIndex, client, options, { signal })
+			: await this.workflow(itemIndex, client, options, { signal });
 	}
 
 	/** What the host keeps is run, so there is nothing to read or to check here. */
@@ -89,9 +90,9 @@ export class Preparation {
 		itemIndex: number,
 		client: ComfyUiClient,
 		options: HostedJobOptions,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<PreparedJob> {
-		const deployment = await readDeployment(this.context, itemIndex, client, signal);
+		const deployment = await readDeployment(this.context, itemIndex, client, { signal });
 		return { client, workflow: {}, seeds: [], options: { ...toQueueOptions(options, {}, {}), deployment } };
 	}
 
@@ -99,17 +100,17 @@ export class Preparation {
 		itemIndex: number,
 		client: ComfyUiClient,
 		options: HostedJobOptions,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<PreparedJob> {
 		const entries = formEntries(this.context, itemIndex);
 		const listed = listedValues(this.context, itemIndex);
-		const found = await this.sources.read(itemIndex, client, signal);
+		const found = await this.sources.read(itemIndex, client, { signal });
 		const seeding = this.seeding(itemIndex);
 		const wantsCatalogue =
 			entries.length + listed.length > 0 ||
 			options.checkWorkflow !== false ||
 			options.dynamicPrompts === true;
-		const objectInfo = await this.catalogue(client, wantsCatalogue, found, signal);
+		const objectInfo = await this.catalogue(client, wantsCatalogue, found, { signal });
 		const { prompt, fields, warnings } = this.converted(found, objectInfo);
 		for (const { text } of warnings) this.remarks.add(text);
 		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
@@ -137,7 +138,7 @@ export class Preparation {
 		client: ComfyUiClient,
 		wanted: boolean,
 		{ workflow }: FoundWorkflow,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<ObjectInfo | undefined> {
 		if (client.host.capabilities.catalogue) {
 			return wanted || !workflow ? await client.objectInfo({ signal }) : undefined;

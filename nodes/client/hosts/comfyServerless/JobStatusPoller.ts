@@ -2,7 +2,7 @@ import { HttpError, passOn } from '../../core/errors';
 import type { JobLook } from '../Host';
 import { type Executions, readGoing } from './jobStatus';
 import { inParallel } from '../../core/Semaphore';
-import { now } from '../../core/time';
+import { type AbortOptions, now } from '../../core/time';
 
 /** Requests that may be sent without hurry: so many at once, then one whenever some time has passed. */
 class Allowance {
@@ -68,28 +68,28 @@ export class Looks {
 	}
 
 	/** How jobs stand. */
-	async all(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
+	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
 		const found = new Map<string, JobLook>();
-		if (promptIds.length > FEW && this.listable) await this.list(promptIds, found, signal);
+		if (promptIds.length > FEW && this.listable) await this.list(promptIds, found, { signal });
 		const others = promptIds.filter((id) => !found.has(id));
 		const turns = this.turnsOf(others, found);
 		await inParallel(turns, PARALLEL_LOOKS, async (id) => {
-			found.set(id, await this.oneOrLast(id, signal));
+			found.set(id, await this.oneOrLast(id, { signal }));
 		});
 		return found;
 	}
 
 	/** How a job stands now. */
-	async one(promptId: string, signal?: AbortSignal): Promise<JobLook> {
-		const look = await this.executions.look(promptId, signal);
+	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+		const look = await this.executions.look(promptId, { signal });
 		this.learn(promptId, look);
 		return look;
 	}
 
 	/** How a job stands now or, while the service wants a rest, how it was seen last. */
-	async oneOrLast(promptId: string, signal?: AbortSignal): Promise<JobLook> {
+	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
 		try {
-			return await this.one(promptId, signal);
+			return await this.one(promptId, { signal });
 		} catch (error) {
 			const last = this.last.get(promptId);
 			if (last && error instanceof HttpError && error.status === 429) return last;
@@ -98,14 +98,18 @@ export class Looks {
 	}
 
 	/** Finds those that wait or run among many, in two requests. */
-	private async list(promptIds: string[], found: Map<string, JobLook>, signal?: AbortSignal): Promise<void> {
+	private async list(
+		promptIds: string[],
+		found: Map<string, JobLook>,
+		{ signal }: AbortOptions = {},
+	): Promise<void> {
 		if (promptIds.every((id) => this.last.has(id))) {
 			if (this.executions.resting || this.allowance.take(LISTS) < LISTS) {
 				for (const id of promptIds) found.set(id, this.last.get(id) as JobLook);
 				return;
 			}
 		} else this.allowance.spend(LISTS);
-		const rows = await this.executions.going(signal);
+		const rows = await this.executions.going({ signal });
 		this.listable = rows !== undefined;
 		const wanted = new Set(promptIds);
 		for (const row of rows ?? []) {

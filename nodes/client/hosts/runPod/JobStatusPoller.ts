@@ -1,4 +1,4 @@
-import { now } from '../../core/time';
+import { type AbortOptions, now } from '../../core/time';
 import { HttpError, passOn } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { JobLook } from '../Host';
@@ -41,16 +41,16 @@ export class Looks {
 	}
 
 	/** How jobs stand. */
-	async all(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
+	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
 		const found = new Map<string, JobLook>();
 		await inParallel(this.turnsOf(promptIds, found), PARALLEL_LOOKS, async (id) => {
-			found.set(id, await this.oneOrLast(id, signal));
+			found.set(id, await this.oneOrLast(id, { signal }));
 		});
 		return found;
 	}
 
 	/** How a job stands now. */
-	async one(promptId: string, signal?: AbortSignal): Promise<JobLook> {
+	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
 		const end = this.ends.get(promptId);
 		this.ends.delete(promptId);
 		if (end) return end;
@@ -78,9 +78,9 @@ export class Looks {
 	}
 
 	/** How a job stands now or, while RunPod wants a rest, how it was seen last. */
-	async oneOrLast(promptId: string, signal?: AbortSignal): Promise<JobLook> {
+	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
 		try {
-			return await this.one(promptId, signal);
+			return await this.one(promptId, { signal });
 		} catch (error) {
 			const last = this.last.get(promptId);
 			if (last && error instanceof HttpError && error.status === 429) return last;
