@@ -1,5 +1,5 @@
 import { delay, linkSignals } from '../core/time';
-import type { LookProgress } from '../hosts/Host';
+import type { StatusProgress } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../protocol/outputs';
@@ -144,7 +144,7 @@ export class JobRecord {
 	}
 
 	/** Takes what a look at the job told of its progress; returns whether that is news. */
-	applyLook({ fraction, nodeId, value, max, text }: LookProgress): boolean {
+	applyLook({ fraction, nodeId, value, max, text }: StatusProgress): boolean {
 		const before = [this.told, this.nodeId, this.value, this.max, this.text];
 		if (nodeId !== undefined) this.enter(nodeId);
 		this.told = fraction ?? this.told;
@@ -182,9 +182,9 @@ export class JobRecord {
 	}
 
 	/** Waits for the last event, for a limited time. @param ms how long at the most */
-	async heardAll(ms: number, signal: AbortSignal): Promise<void> {
+	async heardAll(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
 		const { controller, unlink } = linkSignals(this.ending.signal, signal);
-		await delay(ms, controller.signal).catch(() => {}); // heard, or nobody listens any more
+		await delay(ms, { signal: controller.signal }).catch(() => {}); // heard, or nobody listens any more
 		unlink();
 	}
 

@@ -159,7 +159,7 @@ export class Api {
 
 	/** What to throw when no answer, or only a part of it, came. */
 	private failed(error: unknown, { signal }: ApiRequest): unknown {
-		const failure = toConnectionError(error, this.base, signal);
+		const failure = toConnectionError(error, this.base, { signal });
 		return this.options.hosted ? ofService(failure, this.base) : failure;
 	}
 

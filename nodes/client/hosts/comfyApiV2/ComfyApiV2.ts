@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import type { ApiOptions } from '../../transport/Api';
 import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
@@ -46,11 +47,16 @@ export class ComfyApiV2 implements Host {
 		return this.options.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
-	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.assets.upload(upload, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.jobs.look(promptIds, { signal });
+	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.outcome(promptId, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
+		await this.assets.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) =>
 		await this.assets.download(file, options);
 	fileUrl = (file: FileAddress) => file.url;
@@ -61,7 +67,7 @@ export class ComfyApiV2 implements Host {
 	 * Whether this is the API and the key is accepted.
 	 * @throws AuthenticationError, PaymentRequiredError, NotFoundError and others when not
 	 */
-	async verify(signal?: AbortSignal): Promise<void> {
+	async verify({ signal }: AbortOptions = {}): Promise<void> {
 		const path = `/api/v2/jobs/${crypto.randomUUID()}`; // nobody has it, but strangers are not told so
 		const response = await this.api.text({ path, signal });
 		const knowsJobs = response.status === 404 && readRefusal(response.text).code !== '';

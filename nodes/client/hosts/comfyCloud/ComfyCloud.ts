@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { joinUrl } from '../../transport/address';
 import type { ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
@@ -61,18 +62,23 @@ export class ComfyCloud implements Host {
 		return this.options.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
-	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.upload(upload, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.jobs.look(promptIds, { signal });
+	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.outcome(promptId, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
+		await this.files.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => this.files.url(file);
 	clean = (text: string, most?: number) => this.api.clean(text, most);
 	listsStaleOutputs = async () => false;
 
 	/** Whether the API key is accepted. @throws AuthenticationError, PaymentRequiredError and others when not */
-	verify = async (signal?: AbortSignal) => await this.jobs.verify(signal);
+	verify = async ({ signal }: AbortOptions = {}) => await this.jobs.verify({ signal });
 
 	/** The key travels in the address, so the address is shown nowhere. */
 	openEvents(clientId: string, listener: ChannelListener): EventChannel {

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	AuthenticationError,
 	HttpError,
@@ -17,7 +18,7 @@ const NOT_THERE = /\bnot found\b|no version found|invalid workflow_id|invalid in
 const CHECK_OWNER = 'Check the ID, and that the API key belongs to the account or organisation that owns it.';
 
 /** A JSON request; 64-bit integers keep their digits. */
-export function post(path: string, body: unknown, signal?: AbortSignal): ApiRequest {
+export function post(path: string, body: unknown, { signal }: AbortOptions = {}): ApiRequest {
 	return { method: 'POST', path, body: { kind: 'json', text: stringifyExactly(body) }, signal };
 }
 

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, UploadedFile } from '../Host';
@@ -60,15 +61,18 @@ export class ComfyServerless implements Host {
 		return this.parts.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.looks.all(promptIds, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.looks.all(promptIds, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => file.url;
 	clean = (text: string, most?: number) => this.api.clean(text, most);
 
-	async outcome(promptId: string, signal?: AbortSignal) {
-		const look = await this.looks.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}) {
+		const look = await this.looks.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 

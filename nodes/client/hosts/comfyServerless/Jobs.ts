@@ -1,9 +1,9 @@
-import { delay } from '../../core/time';
+import { type AbortOptions, delay } from '../../core/time';
 import { HttpError, UnexpectedResponseError, InvalidInputError, NotSupportedError } from '../../core/errors';
 import { stringifyExactly } from '../../core/json';
 import type { Api, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { pathOf, type Executions, readGoing, stateOf } from './jobStatus';
 import type { Looks } from './JobStatusPoller';
 import { toRefusedWorkflow } from './errors';
@@ -35,10 +35,10 @@ export class Jobs {
 	 * and not sent again.
 	 * @throws ValidationError and others; NotSupportedError, InvalidInputError before anything is sent
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		assertPossible(submission);
 		const text = this.body(submission);
-		const send = async (late: AbortSignal) =>
+		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({
 				method: 'POST',
 				path: EXECUTE,
@@ -48,9 +48,9 @@ export class Jobs {
 			});
 		let response: TextResponse;
 		try {
-			response = await whileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
+			response = await retryWhileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
 		} catch (error) {
-			return { promptId: await this.foundAgain(error, submission.promptId, signal), nodeErrors: {} };
+			return { promptId: await this.foundAgain(error, submission.promptId, { signal }), nodeErrors: {} };
 		}
 		const taken = this.read(response, submission);
 		this.looks.learn(taken.id, readGoing({ status: 'pending', ...taken.facts }));
@@ -61,8 +61,8 @@ export class Jobs {
 	 * Stops a job wherever it is; the service does not say where that was, so it is asked before. It stops a
 	 * running one by interrupting its ComfyUI, whatever that runs at the moment.
 	 */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		const { state } = await this.looks.oneOrLast(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		const { state } = await this.looks.oneOrLast(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		const path = `${pathOf(promptId)}/cancel`;
 		const response = await this.api.text({ method: 'POST', path, signal });
@@ -113,15 +113,15 @@ export class Jobs {
 	}
 
 	/** The id of a job whose answer was lost. @throws the given error, or that nobody knows whether it was queued */
-	private async foundAgain(error: unknown, ours: string, signal?: AbortSignal): Promise<string> {
-		if (!mayHaveArrived(error)) throw error;
-		await delay(LOOK_AFTER_MS, signal);
-		const rows = await this.executions.going(signal).catch(() => undefined);
+	private async foundAgain(error: unknown, ours: string, { signal }: AbortOptions = {}): Promise<string> {
+		if (!mayHaveBeenAccepted(error)) throw error;
+		await delay(LOOK_AFTER_MS, { signal });
+		const rows = await this.executions.going({ signal }).catch(() => undefined);
 		const row = rows?.find(({ metadata }) => isRecord(metadata) && metadata.prompt_id === ours);
 		// the service notes jobs that it then fails to queue; those have no task and never run
 		const queued = row && (stateOf(row) === 'running' || hasTask(row));
 		if (queued && typeof row.execution_id === 'string') return row.execution_id;
-		throw unsureError(error, LOOK_UP);
+		throw ambiguousSubmitError(error, LOOK_UP);
 	}
 }
 

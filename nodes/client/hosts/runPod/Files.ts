@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../core/time';
+import { type AbortOptions, throwIfAborted } from '../../core/time';
 import {
 	InvalidInputError,
 	NotSupportedError,
@@ -42,9 +42,9 @@ export class KeptFiles {
 	 * Keeps a file under a name of its own, which makes it impossible to take it for one that a worker still has.
 	 * @throws NotSupportedError for masks and folders other than the inputs; TooLargeError
 	 */
-	async keep(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+	async keep(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		assertPossible(upload);
-		const data = await read(upload, signal);
+		const data = await read(upload, { signal });
 		this.makeRoom(data.byteLength);
 		const name = `with-job-${crypto.randomUUID().slice(-12)}-${safeName(upload.filename)}`;
 		this.waiting.set(name, { name, data, mimeType: mimeTypeOf(upload) });
@@ -115,7 +115,7 @@ function assertPossible({ filename, maskOf, type = 'input' }: Upload): void {
 }
 
 /** Reads no more than could ever be sent. */
-async function read(upload: Upload, signal?: AbortSignal): Promise<Uint8Array> {
+async function read(upload: Upload, { signal }: AbortOptions = {}): Promise<Uint8Array> {
 	const pieces: Uint8Array[] = [];
 	assertSendable(upload.size ?? sizeOf(upload.data) ?? 0, upload.filename);
 	let size = 0;
@@ -180,7 +180,7 @@ export async function download(
 			'Download the files in the step that waits for the job, or give the endpoint a bucket (BUCKET_ENDPOINT_URL).',
 		);
 	}
-	const response = await follow(api, url, signal);
+	const response = await follow(api, url, { signal });
 	if (response.status !== 200) {
 		await readText(response.body, 4096, true).catch(() => '');
 		throw refused(filename, response.status);
@@ -194,7 +194,7 @@ export async function download(
 }
 
 /** The first answer that is no redirect, or the last one that is. */
-async function follow(api: Api, url: string, signal?: AbortSignal): Promise<HttpResponse> {
+async function follow(api: Api, url: string, { signal }: AbortOptions = {}): Promise<HttpResponse> {
 	for (let redirects = 0, at = url; ; redirects++) {
 		const headers = { 'accept-encoding': 'identity' }; // Content-Length is then the length of the file
 		const response = await api.open({ path: '', url: at, headers, redirects: true, signal });

@@ -1,6 +1,7 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	UnexpectedResponseError,
-	passOn,
+	asError,
 	InvalidInputError,
 	NotSupportedError,
 	TooLargeError,
@@ -8,7 +9,7 @@ import {
 import { segment } from '../../transport/address';
 import type { ApiRequest, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import type { KeptFiles, KeptFile } from './Files';
 import type { Looks } from './JobStatusPoller';
 import { readJob } from './jobStatus';
@@ -39,7 +40,7 @@ export class Jobs {
 	 * @throws NotSupportedError, InvalidInputError, TooLargeError before anything is sent
 	 * @throws ConnectionError when the answer was lost: there is no key against sending a job twice
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		const files = this.files.take(submission.workflow);
 		assertPossible(submission);
 		const options = readJobOptions(submission.hostOptions);
@@ -52,7 +53,7 @@ export class Jobs {
 			body: { kind: 'json', text },
 			idleTimeoutMs: ANSWER_WITHIN_MS,
 		};
-		const response = await this.send(request, signal);
+		const response = await this.send(request, { signal });
 		const answer = this.service.read(response, path);
 		if (typeof answer.id !== 'string' || !answer.id) throw this.noId(response);
 		this.looks.learn(answer.id, readJob(answer.id, answer, this.service.api));
@@ -60,8 +61,8 @@ export class Jobs {
 	}
 
 	/** Stops a job wherever it is; RunPod does not say where that was, so it is asked before. */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		const look = await this.looks.oneOrLast(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		const look = await this.looks.oneOrLast(promptId, { signal });
 		if (look.state !== 'pending' && look.state !== 'running') return 'nothing';
 		const path = `/cancel/${segment(promptId, 'job ID')}`;
 		const response = await this.service.api.text({ method: 'POST', path, signal });
@@ -72,16 +73,17 @@ export class Jobs {
 	}
 
 	/** A 429 has not taken the job, so it is sent again; nothing else is. */
-	private async send(request: ApiRequest, signal?: AbortSignal): Promise<TextResponse> {
+	private async send(request: ApiRequest, { signal }: AbortOptions = {}): Promise<TextResponse> {
 		const isBusy = ({ status }: TextResponse) => status === 429;
 		const patience = { mostMs: BUSY_MS, signal };
 		try {
-			const send = async (late: AbortSignal) => await this.service.api.text({ ...request, signal: late });
-			return await whileBusy(send, isBusy, patience);
+			const send = async ({ signal: late }: { signal: AbortSignal }) =>
+				await this.service.api.text({ ...request, signal: late });
+			return await retryWhileBusy(send, isBusy, patience);
 		} catch (error) {
-			throw mayHaveArrived(error)
-				? unsureError(error, 'Look at the requests of the endpoint in the RunPod console')
-				: passOn(error);
+			throw mayHaveBeenAccepted(error)
+				? ambiguousSubmitError(error, 'Look at the requests of the endpoint in the RunPod console')
+				: asError(error);
 		}
 	}
 

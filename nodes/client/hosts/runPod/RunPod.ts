@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { Api, type ApiOptions } from '../../transport/Api';
 import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import { Jobs } from './Jobs';
@@ -53,16 +54,19 @@ export class RunPod implements Host {
 		return this.parts.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.looks.all(promptIds, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.keep(upload, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.looks.all(promptIds, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) => await this.files.keep(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await download(this.api, file, options);
 	fileUrl = (file: FileAddress) => file.url;
 	clean = (text: string, most?: number) => this.api.clean(text, most);
 
-	async outcome(promptId: string, signal?: AbortSignal) {
-		const look = await this.looks.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}) {
+		const look = await this.looks.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 
@@ -70,12 +74,12 @@ export class RunPod implements Host {
 	 * Whether endpoint and key are right, without starting a worker.
 	 * @throws AuthenticationError for a wrong key, NotFoundError for an endpoint that is not there
 	 */
-	async verify(signal?: AbortSignal): Promise<void> {
-		await this.health(signal);
+	async verify({ signal }: AbortOptions = {}): Promise<void> {
+		await this.health({ signal });
 	}
 
 	/** How many jobs and workers the endpoint has, by their states. @throws as `verify` does */
-	async health(signal?: AbortSignal): Promise<RunPodHealth> {
+	async health({ signal }: AbortOptions = {}): Promise<RunPodHealth> {
 		const { jobs, workers } = await this.service.json({ path: '/health', signal });
 		return { jobs: counts(jobs), workers: counts(workers) };
 	}
