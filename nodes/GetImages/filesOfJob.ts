@@ -4,7 +4,7 @@ import { JobLostError, NotFoundError } from '../client/core/errors';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
 import type { OutputFile } from '../client/protocol/outputs';
 import { tidy } from '../client/core/text';
-import type { Remarks } from '../shared/ExecutionHints';
+import type { ExecutionHints } from '../shared/ExecutionHints';
 
 /** What a job made, previews included. */
 interface JobFiles {
@@ -23,7 +23,7 @@ export async function filesOfJob(
 	client: ComfyUiClient,
 	promptId: string,
 	evenIfFailed: boolean,
-	remarks: Remarks,
+	remarks: ExecutionHints,
 	{ signal }: AbortOptions = {},
 ): Promise<JobFiles> {
 	const { state, result, error } = await client.getJob(promptId, { includeTemp: true, signal });

@@ -6,7 +6,7 @@ import { tidy } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
-import type { Remarks } from '../shared/ExecutionHints';
+import type { ExecutionHints } from '../shared/ExecutionHints';
 import { filesOfJob } from './filesOfJob';
 import { readFileList } from './listedFiles';
 import { readFileSettings, type FileSettings, selectFiles } from '../shared/files/settings';
@@ -19,7 +19,7 @@ export async function getFiles(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
-	remarks: Remarks,
+	remarks: ExecutionHints,
 	{ signal }: AbortOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const settings = readSettings(context, itemIndex);
@@ -50,7 +50,7 @@ async function look(
 	itemIndex: number,
 	client: ComfyUiClient,
 	settings: Settings,
-	remarks: Remarks,
+	remarks: ExecutionHints,
 	{ signal }: AbortOptions = {},
 ): Promise<Looked> {
 	if (settings.source === 'files') {

@@ -5,23 +5,23 @@ import { fingerprint } from '../client/workflow/fingerprint';
 import { Callbacks } from '../shared/callbacks/Callbacks';
 import type { Clients } from '../shared/clients';
 import { needsListener } from '../shared/heldClients';
-import { Remarks } from '../shared/ExecutionHints';
-import { Preparation } from '../shared/workflow/JobPreparer';
+import { ExecutionHints } from '../shared/ExecutionHints';
+import { JobPreparer } from '../shared/workflow/JobPreparer';
 
 /** One execution of Queue Prompt over all its items. */
-export class QueueRun {
+export class QueuePromptExecution {
 	/** Clients that have to go on listening for pictures that come over the WebSocket only. */
 	private readonly listening = new Set<ComfyUiClient>();
 	/** Jobs that the server may have, also when its answer was not waited for. */
 	private readonly handedIn: Array<{ client: ComfyUiClient; promptId: string }> = [];
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
 
-	private readonly remarks = new Remarks();
-	private readonly preparation: Preparation;
+	private readonly remarks = new ExecutionHints();
+	private readonly preparation: JobPreparer;
 	private readonly callbacks: Callbacks;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		this.preparation = new Preparation(context, this.remarks);
+		this.preparation = new JobPreparer(context, this.remarks);
 		this.callbacks = new Callbacks(context, this.remarks);
 	}
 

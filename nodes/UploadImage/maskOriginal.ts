@@ -1,7 +1,7 @@
 import type { AbortOptions } from '../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../client/core/errors';
+import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../client/core/errors';
 import type { FileType } from '../client/protocol/outputs';
 import type { Upload } from '../client/hosts/Host';
 import { readFileReference, type FileReference } from '../shared/files/fileReference';
@@ -48,7 +48,7 @@ async function assertExists(
 		await bytes.next();
 		await bytes.return?.(); // closes the connection; the rest is not read
 	} catch (error) {
-		throw isComfyUiError(error) && error.code === 'not-found' ? noOriginal(original) : passOn(error);
+		throw isComfyUiError(error) && error.code === 'not-found' ? noOriginal(original) : asError(error);
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, IDataObject, IBinaryKeyData } from 'n8n-workflow';
-import { JobTimeoutError, passOn } from '../client/core/errors';
+import { JobTimeoutError, asError } from '../client/core/errors';
 import type { Clients } from '../shared/clients';
 import { readSeconds } from '../shared/readSeconds';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
@@ -38,7 +38,7 @@ export async function waitForItem(
 	} catch (error) {
 		const stopped = context.getExecutionCancelSignal()?.aborted === true;
 		if (stopped && options.cancelOnStop !== false) await client.cancel(promptId);
-		if (!(error instanceof JobTimeoutError)) throw passOn(error);
+		if (!(error instanceof JobTimeoutError)) throw asError(error);
 		const { result, json } = await atDeadline(client, error, onTimeout, options);
 		return result ? await toItem(context, result, options) : { json };
 	}

@@ -5,7 +5,7 @@ import {
 	InterruptedError,
 	InvalidInputError,
 	JobLostError,
-	passOn,
+	asError,
 	type ComfyUiError,
 } from './core/errors';
 import type {
@@ -23,7 +23,7 @@ import { JobMonitor } from './jobs/JobMonitor';
 import type { JobProgress, JobRecord } from './jobs/JobRecord';
 import { toLook, toResult, type JobResult, type ResultOptions, toTimeoutError } from './jobs/result';
 import { assertPossible, partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
-import type { JobEnd } from './jobs/JobWatch';
+import type { JobEnd } from './jobs/JobWaiter';
 import type { NodeErrors } from './protocol/validation';
 import { ServerVerbs } from './ServerVerbs';
 import type { ByteStream } from './transport/http';
@@ -138,7 +138,7 @@ export class ComfyUiClient extends ServerVerbs {
 		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const look = (await this.host.look([promptId], { signal })).get(promptId) ?? { state: 'absent' };
+		const look = (await this.host.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
 		if (look.state === 'absent') return { promptId, state: 'lost' };
 		if (look.state === 'ended') {
 			const { outcome } = look;
@@ -198,7 +198,7 @@ export class ComfyUiClient extends ServerVerbs {
 			return submitted;
 		} catch (error) {
 			this.monitor.dismiss(record);
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
@@ -219,7 +219,7 @@ export class ComfyUiClient extends ServerVerbs {
 			return await toResult(end, this.host, options);
 		} catch (error) {
 			const stopped = error instanceof InterruptedError || error instanceof JobLostError;
-			if (!stopped || !this.cancelled.has(promptId)) throw passOn(error);
+			if (!stopped || !this.cancelled.has(promptId)) throw asError(error);
 			throw cancelledError(promptId);
 		}
 	}

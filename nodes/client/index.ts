@@ -53,7 +53,7 @@ export type {
 	DownloadOptions,
 	FileAddress,
 	Host,
-	JobLook,
+	JobStatus,
 	Submission,
 	Submitted,
 	Upload,
@@ -87,7 +87,7 @@ export {
 export { saveWorkflow } from './workflow/save';
 export { applySeeds, randomSeed, type SeedMode, type SeedUse } from './workflow/seeds';
 export { setInputs, type InputValue } from './workflow/setInputs';
-export { didYouMean, suggest } from './core/nearestNames';
+export { didYouMean, nearestNames } from './core/nearestNames';
 export {
 	createTemplate,
 	type ParameterDefinition,

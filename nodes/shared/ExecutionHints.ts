@@ -4,7 +4,7 @@ import { listed, tidy } from '../client/core/text';
 const MOST_REFUSED = 5;
 
 /** What is to be said once, above the output, after all items. */
-export class Remarks {
+export class ExecutionHints {
 	private readonly texts = new Set<string>();
 	private readonly missing: string[] = [];
 	private readonly refused = new Set<string>();

@@ -1,18 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/Service';
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 import { only, type Row } from './Row';
 import { RunPod } from '../../client/hosts/runPod/RunPod';
 
 /** The most that the service lists at once. */
 const PAGE = 100;
 
-const serviceOf = ({ client }: Question) =>
+const serviceOf = ({ client }: OperationContext) =>
 	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
 
 /** One row for each job of the account, newest first. */
-export async function listJobs(question: Question): Promise<Row[]> {
+export async function listJobs(question: OperationContext): Promise<Row[]> {
 	const service = serviceOf(question);
 	const most = question.most();
 	const wanted = String(question.parameter('jobStatus', 'all'));
@@ -28,7 +28,7 @@ export async function listJobs(question: Question): Promise<Row[]> {
 }
 
 /** The job that was made of a failed one. */
-export async function retryJob(question: Question): Promise<Row[]> {
+export async function retryJob(question: OperationContext): Promise<Row[]> {
 	const retried = question.chosen('jobId', 'Job ID').trim();
 	return [
 		{ json: { promptId: await serviceOf(question).retry(retried, { signal: question.signal }), retried } },
@@ -36,7 +36,7 @@ export async function retryJob(question: Question): Promise<Row[]> {
 }
 
 /** One row for each model. */
-export async function listServiceModels(question: Question): Promise<Row[]> {
+export async function listServiceModels(question: OperationContext): Promise<Row[]> {
 	const filter = String(question.parameter('modelFilter', 'all'));
 	const type = filter === 'all' ? undefined : filter;
 	const { models } = await serviceOf(question).models(type, { signal: question.signal });
@@ -44,7 +44,7 @@ export async function listServiceModels(question: Question): Promise<Row[]> {
 }
 
 /** Has a model loaded. */
-export async function loadModel(question: Question): Promise<Row[]> {
+export async function loadModel(question: OperationContext): Promise<Row[]> {
 	const name = question.chosen('modelName', 'Model Name').trim();
 	const type = String(question.parameter('modelType'));
 	await serviceOf(question).loadModel(name, type, { signal: question.signal });
@@ -52,14 +52,14 @@ export async function loadModel(question: Question): Promise<Row[]> {
 }
 
 /** Stores a file of the item, and says what is known of it. */
-export async function uploadServiceFile(question: Question): Promise<Row[]> {
+export async function uploadServiceFile(question: OperationContext): Promise<Row[]> {
 	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
 		await serviceOf(question).uploadFile(file, { signal: question.signal });
 	return [toRow(await question.withFile('inputBinaryField', upload))];
 }
 
 /** What is known of a file, and the file. */
-export async function getServiceFile(question: Question): Promise<Row[]> {
+export async function getServiceFile(question: OperationContext): Promise<Row[]> {
 	const service = serviceOf(question);
 	const fileId = question.chosen('fileId', 'File ID').trim();
 	const facts = await service.fileFacts(fileId, { signal: question.signal });
@@ -76,7 +76,7 @@ function toRow(facts: object): Row {
 }
 
 /** How a service is: its parts, or its jobs and workers. */
-export async function getHealth(question: Question): Promise<Row[]> {
+export async function getHealth(question: OperationContext): Promise<Row[]> {
 	const { client, signal } = question;
 	const health =
 		client.host instanceof RunPod

@@ -6,7 +6,7 @@ import type { UploadedFilePlace, MissingFile } from './WorkflowReport';
 import { knownNodes, placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
 import { checkedSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
-import { HttpError, NotFoundError, passOn } from '../core/errors';
+import { HttpError, NotFoundError, asError } from '../core/errors';
 import type { Host } from '../hosts/Host';
 import { listInputs, withAllVariants } from '../objectInfo/inputs';
 import { Suggestions } from './Suggestions';
@@ -95,7 +95,7 @@ async function presenceOf(
 	} catch (error) {
 		if (error instanceof NotFoundError) return 'absent';
 		if (error instanceof HttpError) return 'unknown';
-		throw passOn(error);
+		throw asError(error);
 	}
 }
 

@@ -1,8 +1,8 @@
 import { type AbortOptions, orAborted } from './time';
-import { passOn } from './errors';
+import { asError } from './errors';
 
 /** A limited number of places; who comes first is let in first. */
-export class Slots {
+export class Semaphore {
 	private free: number;
 	private readonly waiting = new Set<() => void>();
 
@@ -15,7 +15,7 @@ export class Slots {
 	 * Does something while holding a place.
 	 * @throws AbortedError when the signal fires before there was one
 	 */
-	async use<T>(work: () => Promise<T>, { signal }: AbortOptions = {}): Promise<T> {
+	async run<T>(work: () => Promise<T>, { signal }: AbortOptions = {}): Promise<T> {
 		await this.take({ signal });
 		try {
 			return await work();
@@ -34,7 +34,7 @@ export class Slots {
 		} catch (error) {
 			// Given up while waiting, or let in at the very moment.
 			if (!this.waiting.delete(enter)) this.leave();
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 

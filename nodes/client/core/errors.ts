@@ -245,7 +245,7 @@ export class AbortedError extends ComfyUiError {
 }
 
 /** Rethrows what was caught as it is. n8n's lint wants a call behind `throw` inside `catch`. */
-export function passOn(error: unknown): Error {
+export function asError(error: unknown): Error {
 	return error as Error;
 }
 

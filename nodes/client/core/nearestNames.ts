@@ -36,7 +36,7 @@ const within = (part: string, whole: string) => part.length >= 3 && whole.includ
  * The candidates that a mistyped name may mean, best first.
  * @param most how many at the most
  */
-export function suggest(name: string, candidates: readonly string[], most = 3): string[] {
+export function nearestNames(name: string, candidates: readonly string[], most = 3): string[] {
 	const wanted = fold(name.slice(0, 200));
 	if (!wanted) return [];
 	const limit = Math.max(1, Math.floor(wanted.length / 3));
@@ -59,6 +59,6 @@ export function suggest(name: string, candidates: readonly string[], most = 3): 
 
 /** `Did you mean "a" or "b"?`, or nothing. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
-	const found = suggest(name, candidates).map((candidate) => `"${candidate}"`);
+	const found = nearestNames(name, candidates).map((candidate) => `"${candidate}"`);
 	return found.length ? `Did you mean ${found.join(' or ')}?` : '';
 }

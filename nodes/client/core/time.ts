@@ -71,7 +71,7 @@ export function linkSignals(...signals: Array<AbortSignal | undefined>): {
 	unlink: () => void;
 } {
 	const controller = new AbortController();
-	const unlinks = signals.map(({ signal } = {}) => onAbort(signal, () => controller.abort()));
+	const unlinks = signals.map((signal) => onAbort(signal, () => controller.abort()));
 	return { controller, unlink: () => unlinks.forEach((unlink) => unlink()) };
 }
 

@@ -60,7 +60,7 @@ export interface Submitted {
 }
 
 /** Progress of a running job, where a host tells it to those who ask. */
-export interface LookProgress {
+export interface StatusProgress {
 	/** Share of the whole job that is done, 0 to 1. */
 	fraction?: number;
 	/** The node that runs. */
@@ -72,9 +72,9 @@ export interface LookProgress {
 }
 
 /** A look at a job. `absent`: the host neither runs it nor knows how it ended. */
-export type JobLook =
+export type JobStatus =
 	| { state: 'pending'; position?: number; workflow?: ApiWorkflow }
-	| ({ state: 'running'; workflow?: ApiWorkflow } & LookProgress)
+	| ({ state: 'running'; workflow?: ApiWorkflow } & StatusProgress)
 	| { state: 'ended'; outcome: JobOutcome }
 	| { state: 'absent' };
 
@@ -139,7 +139,7 @@ export interface Host {
 	/** Hands in a job. @throws ValidationError and others; never sends twice what may have arrived */
 	submit(submission: Submission, options?: AbortOptions): Promise<Submitted>;
 	/** Looks at jobs: in the queue, running, ended, or absent. */
-	look(promptIds: string[], options?: AbortOptions): Promise<Map<string, JobLook>>;
+	getJobs(promptIds: string[], options?: AbortOptions): Promise<Map<string, JobStatus>>;
 	/** How a job ended; undefined while it has not, or when the host forgot it. */
 	outcome(promptId: string, options?: AbortOptions): Promise<JobOutcome | undefined>;
 	/** Stops exactly this job, wherever it is. */

@@ -1,5 +1,5 @@
 import { delay, linkSignals } from '../core/time';
-import type { LookProgress } from '../hosts/Host';
+import type { StatusProgress } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../protocol/outputs';
@@ -144,7 +144,7 @@ export class JobRecord {
 	}
 
 	/** Takes what a look at the job told of its progress; returns whether that is news. */
-	applyLook({ fraction, nodeId, value, max, text }: LookProgress): boolean {
+	applyLook({ fraction, nodeId, value, max, text }: StatusProgress): boolean {
 		const before = [this.told, this.nodeId, this.value, this.max, this.text];
 		if (nodeId !== undefined) this.enter(nodeId);
 		this.told = fraction ?? this.told;

@@ -1,4 +1,4 @@
-import { passOn } from '../core/errors';
+import { asError } from '../core/errors';
 import type { FileData } from '../transport/http';
 import { ByteReader, EndOfFile, openSource } from './ByteReader';
 import { EmbeddedTexts } from './EmbeddedTexts';
@@ -47,6 +47,6 @@ async function readUntilCutOff(kind: FileKind, reader: ByteReader, found: Embedd
 		return false;
 	} catch (error) {
 		if (error instanceof EndOfFile) return true;
-		throw passOn(error);
+		throw asError(error);
 	}
 }

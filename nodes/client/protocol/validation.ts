@@ -1,5 +1,5 @@
 import { ValidationError, type NodeProblem } from '../core/errors';
-import { didYouMean, suggest } from '../core/nearestNames';
+import { didYouMean, nearestNames } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { listed, show, textOf, tidy } from '../core/text';
 import { isRecord } from '../core/guards';
@@ -98,7 +98,7 @@ function notInList(received: unknown, choices: unknown, details: string): string
 		// the server leaves the choices out when there are more than 20
 		return `${show(received)} is not available on the server (${show(details, 120).replace(/^"|"$/g, '')}). The node "ComfyUI Object Info" lists the choices.`;
 	}
-	const near = suggest(textOf(received), names);
+	const near = nearestNames(textOf(received), names);
 	const first = [...new Set([...near, ...names])];
 	return [
 		`${show(received)} is not available.`,

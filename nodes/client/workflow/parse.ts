@@ -3,7 +3,7 @@ import { isDeeperThan, MOST_LEVELS } from './depth';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { isRecord } from '../core/guards';
 import { parseJsonExactly } from '../core/json';
-import { mistakeAt } from '../core/jsonErrorPosition';
+import { jsonErrorPosition } from '../core/jsonErrorPosition';
 import { show } from '../core/text';
 
 /** The editor's own format of a workflow: nodes with positions, and links. */
@@ -173,7 +173,7 @@ function notJson(text: string, start: number): InvalidWorkflowError {
 			WHERE_TO_GET_ONE,
 		);
 	}
-	const position = start + mistakeAt(content.trimEnd());
+	const position = start + jsonErrorPosition(content.trimEnd());
 	const before = text.slice(0, position).split('\n');
 	const near = show(text.slice(Math.max(position - 20, 0), position + 20), 60);
 	return new InvalidWorkflowError(

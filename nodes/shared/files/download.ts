@@ -1,7 +1,7 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { ConnectionError, passOn, type ComfyUiError } from '../../client/core/errors';
+import { ConnectionError, asError, type ComfyUiError } from '../../client/core/errors';
 import type { DownloadOptions } from '../../client/hosts/Host';
 import { extensionFor, extensionOf, mediaOf } from '../../client/core/media';
 import type { OutputFile } from '../../client/protocol/outputs';
@@ -83,7 +83,7 @@ function brokenOff(
 	const failure = closed ? connectionError('reset', base) : toConnectionError(error, base, { signal });
 	const cause = inWordsOf(client, failure);
 	if (!(cause instanceof ConnectionError)) return cause;
-	return cause.reason === 'other' ? passOn(error) : incomplete(file, cause);
+	return cause.reason === 'other' ? asError(error) : incomplete(file, cause);
 }
 
 /** The error with the remedy for the host that it came from. */

@@ -1,7 +1,7 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { isComfyUiError, NotFoundError, passOn } from '../../client/core/errors';
+import { isComfyUiError, NotFoundError, asError } from '../../client/core/errors';
 import type { OutputFile } from '../../client/protocol/outputs';
 import { extensionOf } from '../../client/core/media';
 import { downloadFile, sizeOfStored, type StoredFile } from './download';
@@ -51,7 +51,7 @@ export async function fetchFiles(
 			);
 			fetched.push({ file, ...stored });
 		} catch (error) {
-			if (!settings.skipMissing || !isComfyUiError(error) || error.code !== 'not-found') throw passOn(error);
+			if (!settings.skipMissing || !isComfyUiError(error) || error.code !== 'not-found') throw asError(error);
 			missing.push(pathOf(file));
 		}
 	}

@@ -1,6 +1,6 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { ConnectionError, passOn } from '../../client/core/errors';
+import { ConnectionError, asError } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
 import { closeFile, type ItemFile, plainName } from './binary';
 import { extensionFor, extensionOf } from '../../client/core/media';
@@ -24,7 +24,7 @@ export async function uploadFile(
 		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, { signal });
 	} catch (error) {
 		const reset = error instanceof ConnectionError && error.reason === 'reset';
-		throw reset && !client.host.hosted ? hungUp(error) : passOn(error);
+		throw reset && !client.host.hosted ? hungUp(error) : asError(error);
 	} finally {
 		closeFile(file);
 	}

@@ -11,11 +11,11 @@ import { setInputs } from '../../client/workflow/setInputs';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import type { Clients } from '../clients';
-import type { Remarks } from '../ExecutionHints';
+import type { ExecutionHints } from '../ExecutionHints';
 import { readDeployment } from './deployment';
 import { jobOptions, toQueueOptions, type JobOptions } from './options';
-import { Sources } from './WorkflowSources';
-import { Uploads } from './InputUploads';
+import { WorkflowSources } from './WorkflowSources';
+import { InputUploads } from './InputUploads';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { toApiFormat, type Conversion } from '../../client/convert/toApiFormat';
@@ -30,7 +30,7 @@ interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
 }
 
 /** Workflows in API format, each worked out once per server: hundreds of items mostly share one. */
-class Conversions {
+class ConversionCache {
 	private readonly done = new WeakMap<FoundWorkflow, Map<ObjectInfo, Converted>>();
 
 	/** @throws InvalidWorkflowError, MissingNodeTypesError */
@@ -62,15 +62,15 @@ export interface PreparedJob {
 }
 
 /** Makes jobs of items. One per execution: what is the same for all items is worked out once. */
-export class Preparation {
-	private readonly sources: Sources;
-	private readonly conversions = new Conversions();
+export class JobPreparer {
+	private readonly sources: WorkflowSources;
+	private readonly conversions = new ConversionCache();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly remarks: Remarks,
+		private readonly remarks: ExecutionHints,
 	) {
-		this.sources = new Sources(context);
+		this.sources = new WorkflowSources(context);
 	}
 
 	/**
@@ -116,7 +116,11 @@ export class Preparation {
 		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
 		// Set last: an explicitly given seed wins over the seed option, and the list over the form.
 		const given = [...formValues(this.context, entries, entries.length > 0 ? fields() : []), ...listed];
-		const values = await new Uploads(this.context, itemIndex, client, signal).fill(given, prompt, objectInfo);
+		const values = await new InputUploads(this.context, itemIndex, client, signal).fill(
+			given,
+			prompt,
+			objectInfo,
+		);
 		const workflow = withEditorTexts(setInputs(seeded.workflow, values, objectInfo), options, objectInfo);
 		const queueOptions = toQueueOptions(options, workflow, found);
 		if (options.checkWorkflow !== false && objectInfo) {

@@ -7,7 +7,7 @@ import { closeFile, openBinary } from '../files/binary';
 import { readSavedWorkflow } from './savedWorkflows';
 
 /** Reads the workflows of an execution; a text that all items share is read once. */
-export class Sources {
+export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
 	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
 

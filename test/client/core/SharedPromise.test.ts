@@ -1,4 +1,4 @@
-import { SharedWork } from '../../../nodes/client/core/SharedWork';
+import { SharedPromise } from '../../../nodes/client/core/SharedPromise';
 import { caught } from '../support/caught';
 
 /** Work whose end the test decides. */
@@ -6,7 +6,7 @@ function work() {
 	let succeed: (value: number) => void = () => {};
 	let fail: (error: Error) => void = () => {};
 	let stop: AbortSignal | undefined;
-	const shared = new SharedWork<number>(async ({ signal }) => {
+	const shared = new SharedPromise<number>(async ({ signal }) => {
 		stop = signal;
 		return await new Promise<number>((resolve, reject) => {
 			succeed = resolve;

@@ -49,7 +49,7 @@ export class ComfyApiV2 implements Host {
 
 	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
 		await this.jobs.submit(submission, { signal });
-	look = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
 		await this.jobs.look(promptIds, { signal });
 	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
 		await this.jobs.outcome(promptId, { signal });

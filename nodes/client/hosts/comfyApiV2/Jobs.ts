@@ -11,9 +11,9 @@ import { segment } from '../../transport/address';
 import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
 import { post } from '../requests';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { parseV2Job } from './jobStatus';
 import { isRecord } from '../../core/guards';
 import { inParallel } from '../../core/Semaphore';
@@ -55,7 +55,7 @@ export class Jobs {
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
 		const patience = { mostMs: this.queueWaitMs, signal };
-		const answered = await whileBusy(
+		const answered = await retryWhileBusy(
 			async ({ signal: late }) => await this.send({ ...request, signal: late }),
 			isBusy,
 			patience,
@@ -98,12 +98,12 @@ export class Jobs {
 	private async send(request: ApiRequest): Promise<TextResponse> {
 		const [first, lost] = await this.tried(request);
 		if (first) return first;
-		if (!mayHaveArrived(lost)) throw lost;
+		if (!mayHaveBeenAccepted(lost)) throw lost;
 		await delay(RESEND_AFTER_MS, { signal: request.signal });
 		const [second, again] = await this.tried(request);
 		if (second && readRefusal(second.text).code !== 'idempotency_key_reuse') return second;
 		if (again && !(again instanceof ConnectionError)) throw again;
-		throw unsureError(lost, 'Look at the jobs of the account or deployment');
+		throw ambiguousSubmitError(lost, 'Look at the jobs of the account or deployment');
 	}
 
 	private async tried(request: ApiRequest): Promise<[response?: TextResponse, error?: unknown]> {
@@ -127,8 +127,8 @@ export class Jobs {
 		return new HttpError(error.message, error.status, UNSURE, error.retryAfterMs);
 	}
 
-	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
+	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
 		await inParallel(
 			promptIds,
 			PARALLEL_LOOKS,
@@ -142,12 +142,12 @@ export class Jobs {
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 
-	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		return await this.readJob({ path: `${PATH}/${segment(promptId, 'prompt ID')}`, signal });
 	}
 
 	/** What a request about one job answers; absent where the API does not know it. */
-	private async readJob(request: ApiRequest): Promise<JobLook> {
+	private async readJob(request: ApiRequest): Promise<JobStatus> {
 		const response = await this.api.text(request);
 		if (response.status === 404) return { state: 'absent' };
 		this.api.assertOk(response, request.path);

@@ -7,9 +7,9 @@ import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
 import { post } from '../requests';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { parseCloudJob, parseCloudQueue } from './jobStatus';
 import { isRecord } from '../../core/guards';
 import { inParallel } from '../../core/Semaphore';
@@ -46,7 +46,7 @@ export class Jobs {
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>
 				await this.api.text({ ...request, signal: late });
-			answered = await whileBusy(send, isBusy, patience);
+			answered = await retryWhileBusy(send, isBusy, patience);
 		} catch (error) {
 			return await this.foundAgain(error, submission.promptId, { signal });
 		}
@@ -79,17 +79,17 @@ export class Jobs {
 		promptId: string,
 		{ signal }: AbortOptions = {},
 	): Promise<Submitted> {
-		if (!mayHaveArrived(error)) throw error;
+		if (!mayHaveBeenAccepted(error)) throw error;
 		await delay(LOOK_AFTER_MS, { signal });
-		const look = await this.one(promptId, { signal }).catch((): JobLook => ({ state: 'absent' }));
+		const look = await this.one(promptId, { signal }).catch((): JobStatus => ({ state: 'absent' }));
 		if (look.state !== 'absent') return { promptId, nodeErrors: {} };
-		throw unsureError(error, 'Look at the jobs on cloud.comfy.org');
+		throw ambiguousSubmitError(error, 'Look at the jobs on cloud.comfy.org');
 	}
 
 	/** One listing for all that wait or run, then each of the others by itself. */
-	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
+	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
 		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
-		const found = new Map<string, JobLook>();
+		const found = new Map<string, JobStatus>();
 		for (const id of promptIds) {
 			const entry = active.get(id);
 			if (entry?.state === 'running') found.set(id, { state: 'running' });
@@ -135,7 +135,7 @@ export class Jobs {
 		return this.api.parse({ ...response, text: this.api.redact(response.text) }, pathOf(promptId));
 	}
 
-	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		return parseCloudJob(await this.detail(promptId, { signal }));
 	}
 

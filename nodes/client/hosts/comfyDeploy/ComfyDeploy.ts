@@ -63,7 +63,7 @@ export class ComfyDeploy implements Host {
 		await this.generations.find({ signal });
 	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
 		await this.runs.submit(submission, { signal });
-	look = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
 		await this.runs.look(promptIds, { signal });
 	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
 		await this.runs.cancel(promptId, { signal });

@@ -4,13 +4,13 @@ import {
 	NotFoundError,
 	NotSupportedError,
 	UnexpectedResponseError,
-	passOn,
+	asError,
 	InvalidInputError,
 } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
 import { segment } from '../../transport/address';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { post, type DeployApi, lacksRoute, readRefusal, type Generation } from './Api';
 import type { Generations } from './ApiVersion';
 import { readRun } from './jobStatus';
@@ -44,15 +44,15 @@ export class Runs {
 		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS, signal: late });
 		try {
-			const response = await whileBusy(send, isBusy, { mostMs: PATIENCE_MS, signal });
+			const response = await retryWhileBusy(send, isBusy, { mostMs: PATIENCE_MS, signal });
 			return { promptId: this.runIdIn(response, path), nodeErrors: {} };
 		} catch (error) {
-			throw mayHaveArrived(error) ? unsureError(error, LOOK_THERE) : passOn(error);
+			throw mayHaveBeenAccepted(error) ? ambiguousSubmitError(error, LOOK_THERE) : asError(error);
 		}
 	}
 
-	async look(runIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
+	async look(runIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
 		await inParallel(
 			runIds,
 			PARALLEL_LOOKS,
@@ -61,7 +61,7 @@ export class Runs {
 		return found;
 	}
 
-	async one(runId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	async one(runId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		const generation = await this.generations.find({ signal });
 		const hosted = generation === 'v2';
 		const path = hosted ? `/run/${segment(runId, 'run ID')}` : '/run';

@@ -4,7 +4,7 @@ import {
 	HttpError,
 	NotFoundError,
 	UnexpectedResponseError,
-	passOn,
+	asError,
 } from '../../core/errors';
 import type { Api } from '../../transport/Api';
 import type { BytesBody, HttpRequest, HttpResponse } from '../../transport/http';
@@ -104,7 +104,7 @@ export class Storage {
 		try {
 			return await this.api.open({ ...request, path: '/', redirects: true });
 		} catch (error) {
-			throw error instanceof ConnectionError ? unreachable(error, originOf(request.url)) : passOn(error);
+			throw error instanceof ConnectionError ? unreachable(error, originOf(request.url)) : asError(error);
 		}
 	}
 }

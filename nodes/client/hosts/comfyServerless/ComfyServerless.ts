@@ -63,7 +63,7 @@ export class ComfyServerless implements Host {
 
 	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
 		await this.jobs.submit(submission, { signal });
-	look = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
 		await this.looks.all(promptIds, { signal });
 	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
 		await this.jobs.cancel(promptId, { signal });

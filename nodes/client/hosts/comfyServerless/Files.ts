@@ -6,7 +6,7 @@ import {
 	NotSupportedError,
 	TooLargeError,
 	UnexpectedResponseError,
-	passOn,
+	asError,
 } from '../../core/errors';
 import { mediaOf } from '../../core/media';
 import { show } from '../../core/text';
@@ -97,7 +97,7 @@ export class Files {
 			return await openStoredFile(this.api, { path: `${path}/download`, signal }, name);
 		} catch (error) {
 			const noRoute = error instanceof HttpError && error.status === 405;
-			if (!(error instanceof NotFoundError) && !noRoute) throw passOn(error);
+			if (!(error instanceof NotFoundError) && !noRoute) throw asError(error);
 		}
 		const file = await openStoredFile(this.api, { path, signal }, name);
 		if (!isJson({ 'content-type': file.mimeType ?? '' })) return file;

@@ -1,5 +1,5 @@
-import { HttpError, passOn } from '../../core/errors';
-import type { JobLook } from '../Host';
+import { HttpError, asError } from '../../core/errors';
+import type { JobStatus } from '../Host';
 import { type Executions, readGoing } from './jobStatus';
 import { inParallel } from '../../core/Semaphore';
 import { type AbortOptions, now } from '../../core/time';
@@ -54,22 +54,22 @@ const MOST_REMEMBERED = 10_000;
  */
 export class Looks {
 	/** Jobs that have not ended; the one that was looked at longest ago comes first. */
-	private readonly last = new Map<string, JobLook>();
+	private readonly last = new Map<string, JobStatus>();
 	private readonly allowance = new Allowance(AT_ONCE, ONE_EVERY_MS);
 	private listable = true;
 
 	constructor(private readonly executions: Executions) {}
 
 	/** Takes note of how a job stands. */
-	learn(promptId: string, look: JobLook): void {
+	learn(promptId: string, look: JobStatus): void {
 		this.last.delete(promptId);
 		if (look.state === 'pending' || look.state === 'running') this.last.set(promptId, look);
 		if (this.last.size > MOST_REMEMBERED) this.last.delete(this.last.keys().next().value as string);
 	}
 
 	/** How jobs stand. */
-	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
+	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
 		if (promptIds.length > FEW && this.listable) await this.list(promptIds, found, { signal });
 		const others = promptIds.filter((id) => !found.has(id));
 		const turns = this.turnsOf(others, found);
@@ -80,32 +80,32 @@ export class Looks {
 	}
 
 	/** How a job stands now. */
-	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		const look = await this.executions.look(promptId, { signal });
 		this.learn(promptId, look);
 		return look;
 	}
 
 	/** How a job stands now or, while the service wants a rest, how it was seen last. */
-	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		try {
 			return await this.one(promptId, { signal });
 		} catch (error) {
 			const last = this.last.get(promptId);
 			if (last && error instanceof HttpError && error.status === 429) return last;
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
 	/** Finds those that wait or run among many, in two requests. */
 	private async list(
 		promptIds: string[],
-		found: Map<string, JobLook>,
+		found: Map<string, JobStatus>,
 		{ signal }: AbortOptions = {},
 	): Promise<void> {
 		if (promptIds.every((id) => this.last.has(id))) {
 			if (this.executions.resting || this.allowance.take(LISTS) < LISTS) {
-				for (const id of promptIds) found.set(id, this.last.get(id) as JobLook);
+				for (const id of promptIds) found.set(id, this.last.get(id) as JobStatus);
 				return;
 			}
 		} else this.allowance.spend(LISTS);
@@ -121,7 +121,7 @@ export class Looks {
 	}
 
 	/** The jobs to ask for now: all that were never seen, then those that have waited longest. */
-	private turnsOf(promptIds: string[], found: Map<string, JobLook>): string[] {
+	private turnsOf(promptIds: string[], found: Map<string, JobStatus>): string[] {
 		const wanted = new Set(promptIds);
 		const unseen = promptIds.filter((id) => !this.last.has(id));
 		const seen = [...this.last].filter(([id]) => wanted.has(id));

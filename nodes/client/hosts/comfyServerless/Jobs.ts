@@ -3,7 +3,7 @@ import { HttpError, UnexpectedResponseError, InvalidInputError, NotSupportedErro
 import { stringifyExactly } from '../../core/json';
 import type { Api, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { pathOf, type Executions, readGoing, stateOf } from './jobStatus';
 import type { Looks } from './JobStatusPoller';
 import { toRefusedWorkflow } from './errors';
@@ -48,7 +48,7 @@ export class Jobs {
 			});
 		let response: TextResponse;
 		try {
-			response = await whileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
+			response = await retryWhileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
 		} catch (error) {
 			return { promptId: await this.foundAgain(error, submission.promptId, { signal }), nodeErrors: {} };
 		}
@@ -114,14 +114,14 @@ export class Jobs {
 
 	/** The id of a job whose answer was lost. @throws the given error, or that nobody knows whether it was queued */
 	private async foundAgain(error: unknown, ours: string, { signal }: AbortOptions = {}): Promise<string> {
-		if (!mayHaveArrived(error)) throw error;
+		if (!mayHaveBeenAccepted(error)) throw error;
 		await delay(LOOK_AFTER_MS, { signal });
 		const rows = await this.executions.going({ signal }).catch(() => undefined);
 		const row = rows?.find(({ metadata }) => isRecord(metadata) && metadata.prompt_id === ours);
 		// the service notes jobs that it then fails to queue; those have no task and never run
 		const queued = row && (stateOf(row) === 'running' || hasTask(row));
 		if (queued && typeof row.execution_id === 'string') return row.execution_id;
-		throw unsureError(error, LOOK_UP);
+		throw ambiguousSubmitError(error, LOOK_UP);
 	}
 }
 

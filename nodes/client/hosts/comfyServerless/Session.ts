@@ -1,5 +1,5 @@
 import { type AbortOptions, now, orAborted } from '../../core/time';
-import { AuthenticationError, passOn } from '../../core/errors';
+import { AuthenticationError, asError } from '../../core/errors';
 import { isFresh, login, renew, type Account, type SendLogin, type Tokens } from './login';
 import { joinUrl } from '../../transport/address';
 import { toConnectionError } from '../../transport/connectionErrors';
@@ -60,7 +60,7 @@ export class Session {
 			return tokens;
 		} catch (error) {
 			if (error instanceof AuthenticationError) this.refusal = { error, until: now() + REFUSED_FOR_MS };
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 }

@@ -1,8 +1,8 @@
 import { type AbortOptions, delay, now } from '../../core/time';
-import { HttpError, passOn } from '../../core/errors';
+import { HttpError, asError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import type { JobLook, LookProgress } from '../Host';
+import type { JobStatus, StatusProgress } from '../Host';
 import { isRecord } from '../../core/guards';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
@@ -32,7 +32,7 @@ export class Executions {
 	}
 
 	/** How a job stands now. */
-	async look(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	async look(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		const status = await this.read(`${pathOf(promptId)}/status`, { signal });
 		if (!status) return { state: 'absent' };
 		const state = stateOf(status);
@@ -65,7 +65,7 @@ export class Executions {
 			try {
 				return await this.read(pathOf(promptId), { signal });
 			} catch (error) {
-				if (!(error instanceof HttpError) || error.status !== 500) throw passOn(error);
+				if (!(error instanceof HttpError) || error.status !== 500) throw asError(error);
 			}
 		}
 		return undefined;
@@ -122,14 +122,14 @@ export function stateOf({ status }: Facts): 'pending' | 'running' | JobOutcome['
 }
 
 /** A job that has not ended, as `/workflows/{id}/status` and the lists tell it. */
-export function readGoing(facts: Facts): JobLook {
+export function readGoing(facts: Facts): JobStatus {
 	if (stateOf(facts) !== 'pending') return { state: 'running', ...readProgress(facts.progress) };
 	const { queue_position: position } = facts;
 	return { state: 'pending', ...(typeof position === 'number' && { position }) };
 }
 
 /** Documented: `percentage`; real: `progress_percent` (an estimate by time, 90 at the most) and `eta_seconds`. */
-function readProgress(progress: unknown): LookProgress {
+function readProgress(progress: unknown): StatusProgress {
 	if (!isRecord(progress)) return {};
 	const percent = [progress.percentage, progress.progress_percent].find(Number.isFinite);
 	const { eta_seconds: seconds } = progress;

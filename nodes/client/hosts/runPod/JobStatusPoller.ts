@@ -1,7 +1,7 @@
 import { type AbortOptions, now } from '../../core/time';
-import { HttpError, passOn } from '../../core/errors';
+import { HttpError, asError } from '../../core/errors';
 import { segment } from '../../transport/address';
-import type { JobLook } from '../Host';
+import type { JobStatus } from '../Host';
 import { readJob } from './jobStatus';
 import type { Service } from './Api';
 import { inParallel } from '../../core/Semaphore';
@@ -23,16 +23,16 @@ const MOST_ENDS = 50;
  */
 export class Looks {
 	/** Jobs that have not ended; the one that was looked at longest ago comes first. */
-	private readonly last = new Map<string, JobLook>();
+	private readonly last = new Map<string, JobStatus>();
 	/** Ends that came with the answer to `/runsync`, until somebody asks. */
-	private readonly ends = new Map<string, JobLook>();
+	private readonly ends = new Map<string, JobStatus>();
 	private restUntil = 0;
 	private tired?: Error;
 
 	constructor(private readonly service: Service) {}
 
 	/** Takes note of what an answer said of a job. */
-	learn(promptId: string, look: JobLook): void {
+	learn(promptId: string, look: JobStatus): void {
 		this.last.delete(promptId);
 		if (look.state === 'ended') this.ends.set(promptId, look);
 		else if (look.state !== 'absent') this.last.set(promptId, look);
@@ -41,8 +41,8 @@ export class Looks {
 	}
 
 	/** How jobs stand. */
-	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
+	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
 		await inParallel(this.turnsOf(promptIds, found), PARALLEL_LOOKS, async (id) => {
 			found.set(id, await this.oneOrLast(id, { signal }));
 		});
@@ -50,7 +50,7 @@ export class Looks {
 	}
 
 	/** How a job stands now. */
-	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		const end = this.ends.get(promptId);
 		this.ends.delete(promptId);
 		if (end) return end;
@@ -58,7 +58,7 @@ export class Looks {
 		const path = `/status/${segment(promptId, 'job ID')}`;
 		const response = await this.service.api.text({ path, signal });
 		if (response.status === 429) throw this.rest(this.service.toError(response));
-		const look: JobLook =
+		const look: JobStatus =
 			response.status === 404
 				? { state: 'absent' }
 				: readJob(promptId, this.service.read(response, path), this.service.api);
@@ -68,7 +68,7 @@ export class Looks {
 	}
 
 	/** The jobs to ask for now: all that were never seen, then those that have waited longest. */
-	private turnsOf(promptIds: string[], found: Map<string, JobLook>): string[] {
+	private turnsOf(promptIds: string[], found: Map<string, JobStatus>): string[] {
 		const wanted = new Set(promptIds);
 		const unseen = promptIds.filter((id) => !this.last.has(id));
 		const seen = [...this.last].filter(([id]) => wanted.has(id));
@@ -78,13 +78,13 @@ export class Looks {
 	}
 
 	/** How a job stands now or, while RunPod wants a rest, how it was seen last. */
-	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobLook> {
+	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		try {
 			return await this.one(promptId, { signal });
 		} catch (error) {
 			const last = this.last.get(promptId);
 			if (last && error instanceof HttpError && error.status === 429) return last;
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
@@ -96,6 +96,6 @@ export class Looks {
 	}
 }
 
-function dropFirst(map: Map<string, JobLook>): void {
+function dropFirst(map: Map<string, JobStatus>): void {
 	map.delete(map.keys().next().value as string);
 }

@@ -1,7 +1,7 @@
 import type { AbortOptions } from '../../core/time';
 import {
 	UnexpectedResponseError,
-	passOn,
+	asError,
 	InvalidInputError,
 	NotSupportedError,
 	TooLargeError,
@@ -9,7 +9,7 @@ import {
 import { segment } from '../../transport/address';
 import type { ApiRequest, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import type { KeptFiles, KeptFile } from './Files';
 import type { Looks } from './JobStatusPoller';
 import { readJob } from './jobStatus';
@@ -79,11 +79,11 @@ export class Jobs {
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>
 				await this.service.api.text({ ...request, signal: late });
-			return await whileBusy(send, isBusy, patience);
+			return await retryWhileBusy(send, isBusy, patience);
 		} catch (error) {
-			throw mayHaveArrived(error)
-				? unsureError(error, 'Look at the requests of the endpoint in the RunPod console')
-				: passOn(error);
+			throw mayHaveBeenAccepted(error)
+				? ambiguousSubmitError(error, 'Look at the requests of the endpoint in the RunPod console')
+				: asError(error);
 		}
 	}
 

@@ -1,18 +1,18 @@
 import { type AbortOptions, delay } from '../../core/time';
 import { InvalidInputError } from '../../core/errors';
-import { SharedWork } from '../../core/SharedWork';
+import { SharedPromise } from '../../core/SharedPromise';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
 import { Cancelling } from './CancelQueue';
-import { foreignAnswer, post } from '../requests';
+import { notComfyUiResponse, post } from '../requests';
 import { isRecord } from '../../core/guards';
 import { inParallel } from '../../core/Semaphore';
-import { mayHaveArrived } from '../submitOnce';
+import { mayHaveBeenAccepted } from '../submitOnce';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
@@ -21,7 +21,7 @@ const RESUBMIT_PAUSE_MS = 500;
 
 /** Handing in, watching and stopping jobs on a ComfyUI server. */
 export class Jobs {
-	private jobsApi?: SharedWork<boolean>;
+	private jobsApi?: SharedPromise<boolean>;
 	private readonly cancelling = new Cancelling({
 		queue: async ({ signal }) => await this.queue({ signal }),
 		remove: async (ids, { signal }) => await this.command('/api/queue', { delete: ids }, { signal }),
@@ -50,7 +50,7 @@ export class Jobs {
 		this.api.assertOk(response, '/api/prompt');
 		const answer = this.api.parse(response, '/api/prompt');
 		const { prompt_id: promptId, number, node_errors: nodeErrors } = isRecord(answer) ? answer : {};
-		if (typeof promptId !== 'string') throw foreignAnswer(this.api, response);
+		if (typeof promptId !== 'string') throw notComfyUiResponse(this.api, response);
 		return {
 			promptId,
 			number: typeof number === 'number' ? number : undefined,
@@ -99,7 +99,7 @@ export class Jobs {
 	 * @throws the given error when it was never sent, or when nothing can be told: better no job than two
 	 */
 	private async arrived(error: unknown, promptId: string, { signal }: AbortOptions = {}): Promise<boolean> {
-		if (!mayHaveArrived(error)) throw error;
+		if (!mayHaveBeenAccepted(error)) throw error;
 		await delay(RESUBMIT_PAUSE_MS, { signal });
 		const looks = await this.look([promptId], { signal }).catch(() => undefined);
 		if (!looks) throw error;
@@ -116,9 +116,9 @@ export class Jobs {
 	}
 
 	/** One listing for all, then the history of those that are not listed. */
-	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobLook>> {
+	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
 		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
-		const found = new Map<string, JobLook>();
+		const found = new Map<string, JobStatus>();
 		const absent: string[] = [];
 		for (const id of promptIds) {
 			const entry = active.get(id);
@@ -173,7 +173,7 @@ export class Jobs {
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
 	async hasJobsApi({ signal }: AbortOptions = {}): Promise<boolean> {
 		if (!this.jobsApi || this.jobsApi.spent)
-			this.jobsApi = new SharedWork(async ({ signal: stop }) => await this.probeJobsApi({ signal: stop }));
+			this.jobsApi = new SharedPromise(async ({ signal: stop }) => await this.probeJobsApi({ signal: stop }));
 		return await this.jobsApi.wait({ signal });
 	}
 

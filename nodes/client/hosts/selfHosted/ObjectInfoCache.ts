@@ -1,6 +1,6 @@
 import { type AbortOptions, now } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
-import { SharedWork } from '../../core/SharedWork';
+import { SharedPromise } from '../../core/SharedPromise';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { getOrNothing } from '../requests';
@@ -12,7 +12,7 @@ const MOST_SERVERS = 8;
 
 interface Kept {
 	at: number;
-	info: SharedWork<ObjectInfo>;
+	info: SharedPromise<ObjectInfo>;
 }
 
 /** Catalogues reach 20 MB and seconds; they are shared by all clients of a server, by identity. */
@@ -36,8 +36,8 @@ export class Catalogue {
 		return await (fresh ? found.info : this.load()).wait({ signal });
 	}
 
-	private load(): SharedWork<ObjectInfo> {
-		const info = new SharedWork(
+	private load(): SharedPromise<ObjectInfo> {
+		const info = new SharedPromise(
 			async ({ signal }) => await this.api.json<ObjectInfo>({ path: '/api/object_info', signal }),
 		);
 		kept.delete(this.identity);

@@ -1,5 +1,5 @@
 import type { AbortOptions } from '../../core/time';
-import { SharedWork } from '../../core/SharedWork';
+import { SharedPromise } from '../../core/SharedPromise';
 import { joinUrl } from '../../transport/address';
 import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
@@ -41,7 +41,7 @@ export class SelfHosted implements Host {
 	private readonly api: Api;
 	private readonly jobs: Jobs;
 	private readonly files: Files;
-	private uploadLimit?: SharedWork<number | undefined>;
+	private uploadLimit?: SharedPromise<number | undefined>;
 	private runsPartly = false;
 
 	constructor(private readonly options: SelfHostedOptions) {
@@ -59,7 +59,7 @@ export class SelfHosted implements Host {
 		if (submission.outputNodes?.length) await this.assertPartialRuns({ signal });
 		return await this.jobs.submit(submission, { signal });
 	};
-	look = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
 		await this.jobs.look(promptIds, { signal });
 	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
 		await this.jobs.outcome(promptId, { signal });
@@ -93,7 +93,7 @@ export class SelfHosted implements Host {
 
 	private async mostUploadBytes({ signal }: AbortOptions = {}): Promise<number | undefined> {
 		if (!this.uploadLimit || this.uploadLimit.spent) {
-			this.uploadLimit = new SharedWork(
+			this.uploadLimit = new SharedPromise(
 				async ({ signal: stop }) =>
 					await this.server.features({ signal: stop }).then(
 						({ max_upload_size: most }) => (typeof most === 'number' ? most : undefined),

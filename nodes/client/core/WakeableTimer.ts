@@ -1,7 +1,7 @@
 import { delay, linkSignals, now } from './time';
 
 /** A pause that can be cut short, for a loop that looks now and then and at once when there is reason to. */
-export class Alarm {
+export class WakeableTimer {
 	private wake = new AbortController();
 	private at = Infinity;
 

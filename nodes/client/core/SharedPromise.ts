@@ -1,7 +1,7 @@
 import { type AbortOptions, orAborted } from './time';
 
 /** Work that several callers wait for. It goes on as long as one of them does, and is stopped with the last one. */
-export class SharedWork<T> {
+export class SharedPromise<T> {
 	private state: 'going' | 'done' | 'spent' = 'going';
 	private waiting = 0;
 	private readonly stop = new AbortController();

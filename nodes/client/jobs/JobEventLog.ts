@@ -13,7 +13,7 @@ interface HeardMessage {
 const MOST_STRANGERS = 20;
 
 /** Everything that one connection told, sorted by job: messages and frames of others are left out. */
-export class Heard {
+export class JobEventLog {
 	private readonly records = new Map<string, JobRecord>();
 	/** Jobs that began while one was being handed in: it may be that one, under an id that the host chose. */
 	private readonly strangers = new Set<string>();
