@@ -3,9 +3,10 @@ import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
 
-/** The package's name in n8n's folder and in the types of its nodes. */
-export function packageName(): string {
-	return manifest().name;
+interface Manifest {
+	name: string;
+	version: string;
+	n8n: object;
 }
 
 /**
@@ -15,7 +16,9 @@ export function packageName(): string {
  * @returns the folder for the compiled files
  */
 export function createPackage(home: string): string {
-	const { name, version, n8n } = manifest();
+	const { name, version, n8n } = JSON.parse(
+		readFileSync(path.join(root, 'package.json'), 'utf8'),
+	) as Manifest;
 	const nodes = path.join(home, '.n8n/nodes');
 	const folder = path.join(nodes, 'node_modules', name);
 	rmSync(path.join(nodes, 'node_modules'), { recursive: true, force: true });
@@ -28,14 +31,6 @@ export function createPackage(home: string): string {
 	});
 	cpSync(path.join(root, 'icons'), path.join(folder, 'dist/icons'), { recursive: true });
 	return path.join(folder, 'dist');
-}
-
-function manifest(): { name: string; version: string; n8n: object } {
-	return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
-		name: string;
-		version: string;
-		n8n: object;
-	};
 }
 
 function writeJson(file: string, content: object): void {
