@@ -58,11 +58,11 @@ export class OperationContext {
 
 	/** As many rows as the item asks for. */
 	limited<T>(rows: T[]): T[] {
-		return rows.slice(0, this.most());
+		return rows.slice(0, this.max());
 	}
 
 	/** How many rows the item asks for; Infinity for all. @throws InvalidInputError */
-	most(): number {
+	max(): number {
 		if (this.parameter('returnAll') === true) return Infinity;
 		const limit = Number(this.parameter('limit'));
 		if (limit >= 1) return Math.floor(limit);

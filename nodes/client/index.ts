@@ -48,7 +48,6 @@ export type { ComfyDeployRunOptions } from './hosts/comfyDeploy/Jobs';
 export type { UploadedWorkflow, WorkflowUpload, WorkflowVersion } from './hosts/comfyDeploy/Workflows';
 export type {
 	CancelResult,
-	Capabilities,
 	Download,
 	DownloadOptions,
 	FileAddress,
@@ -59,6 +58,7 @@ export type {
 	Upload,
 	UploadedFile,
 } from './hosts/Host';
+export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';

@@ -12,7 +12,7 @@ const parked = new Map<string, { client: ComfyUiClient; taken: AbortController }
 
 /** A client that nobody came for is closed after this, ms. */
 const KEEP_MS = 15 * 60_000;
-const MOST_PARKED = 50;
+const MAX_PARKED = 50;
 
 /** Whether a workflow hands pictures over the WebSocket. */
 export function needsListener(workflow: ApiWorkflow): boolean {
@@ -24,7 +24,7 @@ export function needsListener(workflow: ApiWorkflow): boolean {
  * @param key of the credential and the client's id, as {@link keyOf} makes it
  */
 export function holdClient(key: string, client: ComfyUiClient): boolean {
-	if (parked.size >= MOST_PARKED || parked.has(key)) return false;
+	if (parked.size >= MAX_PARKED || parked.has(key)) return false;
 	const taken = new AbortController();
 	parked.set(key, { client, taken });
 	void delay(KEEP_MS, { signal: taken.signal }).then(

@@ -14,12 +14,12 @@ const serviceOf = ({ client }: OperationContext) =>
 /** One row for each job of the account, newest first. */
 export async function listJobs(question: OperationContext): Promise<Row[]> {
 	const service = serviceOf(question);
-	const most = question.most();
+	const max = question.max();
 	const wanted = String(question.parameter('jobStatus', 'all'));
 	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
 	const jobs: Execution[] = [];
-	while (jobs.length < most) {
-		const limit = Math.min(PAGE, most - jobs.length);
+	while (jobs.length < max) {
+		const limit = Math.min(PAGE, max - jobs.length);
 		const page = await service.list({ status, limit, offset: jobs.length, signal: question.signal });
 		jobs.push(...page);
 		if (page.length < limit) break;

@@ -48,7 +48,7 @@ function fileOf(value: string): UploadedFilePlace['file'] {
 }
 
 /** Requests at the same time. */
-const MOST_AT_ONCE = 4;
+const MAX_AT_ONCE = 4;
 
 type Presence = 'there' | 'absent' | 'unknown';
 
@@ -65,7 +65,7 @@ export async function absentFiles(
 	const presences = new Map<string, Presence>();
 	const open = [...new Map(files.map((place) => [place.value, place.file]))];
 	while (open.length > 0) {
-		const asked = open.splice(-MOST_AT_ONCE).map(async ([value, file]) => {
+		const asked = open.splice(-MAX_AT_ONCE).map(async ([value, file]) => {
 			presences.set(value, await presenceOf(host, file, { signal }));
 		});
 		await Promise.all(asked);

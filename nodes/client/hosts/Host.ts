@@ -4,6 +4,7 @@ import type { JobOutcome } from '../protocol/history';
 import type { NodeErrors } from '../protocol/validation';
 import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { ByteStream, FileData } from '../transport/http';
+import type { Capabilities } from './capabilities';
 import type { ServerApi } from './ServerApi';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 
@@ -26,25 +27,6 @@ export interface Submission {
 	callbackUrl?: string;
 	/** What only this host knows, such as a GPU, a priority or a time limit; see the host. */
 	hostOptions?: Record<string, unknown>;
-}
-
-/** What a host can do. The nodes hide what it cannot, and the client refuses it with what to use instead. */
-export interface Capabilities {
-	/** `sent`: takes workflows; `deployed`: runs only what was deployed there; `both`. */
-	workflows: 'sent' | 'deployed' | 'both';
-	/** `with-job`: takes files only together with the job that uses them. */
-	uploads: 'stored' | 'with-job' | 'none';
-	/** Tells progress while a job runs, by events or when it is asked. */
-	progress: boolean;
-	/** Previews and pictures over a WebSocket. */
-	events: boolean;
-	cancel: boolean;
-	/** `/object_info`: conversion, forms and checks need it. */
-	catalogue: boolean;
-	/** Files of the editor's user, such as saved workflows. */
-	userFiles: boolean;
-	/** Calls back when a job has ended. */
-	callbacks: boolean;
 }
 
 /** How a file is referred to; `url` and `data` where the host gave them. */
@@ -155,6 +137,6 @@ export interface Host {
 	/** Where a file can be fetched; holds no credentials. Undefined where files have no address of their own. */
 	fileUrl(file: FileAddress): string | undefined;
 	/** Makes text of the host safe to show. */
-	clean(text: string, most?: number): string;
+	clean(text: string, max?: number): string;
 	close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ const SHORTEST_PAUSE_MS = 250;
 /** How long to go on. */
 interface Patience {
 	/** Milliseconds from the first try. */
-	mostMs: number;
+	maxMs: number;
 	signal?: AbortSignal;
 }
 
@@ -24,9 +24,9 @@ interface Patience {
 export async function retryWhileBusy(
 	send: (options: { signal: AbortSignal }) => Promise<TextResponse>,
 	isBusy: (response: TextResponse) => boolean,
-	{ mostMs, signal }: Patience,
+	{ maxMs: maxMs, signal }: Patience,
 ): Promise<TextResponse> {
-	const end = now() + mostMs;
+	const end = now() + maxMs;
 	for (let tries = 0; ; tries++) {
 		const response = await finishEvenIfAborted(send, { signal });
 		if (!isBusy(response)) return response;

@@ -10,7 +10,7 @@ interface HeardMessage {
 }
 
 /** How many jobs that nobody asked for are kept at a time. */
-const MOST_STRANGERS = 20;
+const MAX_STRANGERS = 20;
 
 /** Everything that one connection told, sorted by job: messages and frames of others are left out. */
 export class JobEventLog {
@@ -82,7 +82,7 @@ export class JobEventLog {
 	private stranger(promptId: string): JobRecord | undefined {
 		if (this.submissions === 0) return undefined;
 		const [oldest] = this.strangers;
-		if (this.strangers.size >= MOST_STRANGERS) {
+		if (this.strangers.size >= MAX_STRANGERS) {
 			this.strangers.delete(oldest);
 			this.records.delete(oldest);
 		}

@@ -46,7 +46,7 @@ interface FramePicture {
 }
 
 /** Nodes like SaveImageWebsocket deliver PNG frames and no file; a job with more pictures than this is not one of theirs. */
-const MOST_FRAMES = 500;
+const MAX_FRAMES = 500;
 
 /** Everything that the events of one job told. Pure bookkeeping: no network, no clock. */
 export class JobRecord {
@@ -138,7 +138,7 @@ export class JobRecord {
 		}
 		this.preview = { data: frame.data, mimeType: frame.mimeType };
 		const nodeId = frame.nodeId ?? this.nodeId;
-		if (frame.mimeType === 'image/png' && nodeId && this.pictures.length < MOST_FRAMES) {
+		if (frame.mimeType === 'image/png' && nodeId && this.pictures.length < MAX_FRAMES) {
 			this.pictures.push({ nodeId, data: frame.data, mimeType: frame.mimeType });
 		}
 	}

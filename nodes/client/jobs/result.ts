@@ -81,7 +81,7 @@ function errorOf(promptId: string, outcome: JobOutcome, host: Host): ComfyUiErro
 	if (status !== 'success' && outcome.explain) return outcome.explain(workflow);
 	if (status === 'interrupted') return toInterruptedError(promptId, error, workflow);
 	if (status === 'success') return undefined;
-	return toExecutionError(promptId, error, workflow, (text, most) => host.clean(text, most));
+	return toExecutionError(promptId, error, workflow, (text, max) => host.clean(text, max));
 }
 
 /** The result of a job that ended well, from its outcome and from what came over the socket. */

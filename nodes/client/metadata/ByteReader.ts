@@ -14,7 +14,7 @@ export class EndOfFile extends Error {
 const NOTHING = new Uint8Array(0);
 const FIRST_ROOM = 64 * 1024;
 /** A file of so many tiny pieces is made to keep its reader busy; a PNG of 1 GB takes a quarter of them. */
-const MOST_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 /** Reads a file from front to back and holds no more of it than was asked for. */
 export class ByteReader {
@@ -51,8 +51,8 @@ export class ByteReader {
 	}
 
 	/** All that is left, cut off after `most` bytes. */
-	async rest(most: number): Promise<Uint8Array> {
-		const bytes = await this.collect(most);
+	async rest(max: number): Promise<Uint8Array> {
+		const bytes = await this.collect(max);
 		this.position += bytes.byteLength;
 		return bytes;
 	}
@@ -123,7 +123,7 @@ export class ByteReader {
 	}
 
 	private count(): void {
-		if (++this.steps > MOST_STEPS) throw new EndOfFile();
+		if (++this.steps > MAX_STEPS) throw new EndOfFile();
 	}
 }
 

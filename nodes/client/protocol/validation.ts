@@ -6,7 +6,7 @@ import { isRecord } from '../core/guards';
 
 /** Turns what `POST /prompt` refused into findings that a person can act on. */
 
-const MOST_OF_A_NAME = 250;
+const MAX_OF_A_NAME = 250;
 
 /** `node_errors` as the server sends it, by node id. */
 export type NodeErrors = Record<
@@ -47,7 +47,7 @@ function toProblem(
 		received: extra.received_value,
 		text: '',
 	};
-	const where = tidy(nameNode(nodeId, problem.nodeTitle, problem.nodeType), MOST_OF_A_NAME);
+	const where = tidy(nameNode(nodeId, problem.nodeTitle, problem.nodeType), MAX_OF_A_NAME);
 	problem.text = `${where}${input ? `, input "${tidy(input, 100)}"` : ''}: ${explain(type, error, extra)}`;
 	return problem;
 }
@@ -185,7 +185,7 @@ function missingNodeType(
 			'Export the workflow again with "Export (API)".',
 		);
 	}
-	const where = tidy(nameNode(nodeId, titleOf(workflow, nodeId), nodeType), MOST_OF_A_NAME);
+	const where = tidy(nameNode(nodeId, titleOf(workflow, nodeId), nodeType), MAX_OF_A_NAME);
 	const text = `${where}: the node type ${show(nodeType)} is not installed on the server.`;
 	return new ValidationError(
 		`ComfyUI refused the workflow: ${text}`,

@@ -56,8 +56,8 @@ export class Api {
 	}
 
 	/** Server text made safe to show. */
-	clean(text: string, most?: number): string {
-		return tidy(this.redact(text), most);
+	clean(text: string, max?: number): string {
+		return tidy(this.redact(text), max);
 	}
 
 	/** Server text without the secrets that it repeats. */

@@ -1,5 +1,5 @@
 import { InvalidWorkflowError } from '../core/errors';
-import { isDeeperThan, MOST_LEVELS } from './depth';
+import { isDeeperThan, MAX_LEVELS } from './depth';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { isRecord } from '../core/guards';
 import { parseJsonExactly } from '../core/json';
@@ -33,7 +33,7 @@ export function readWorkflow(source: unknown): FoundWorkflow {
 	const found = unwrap(source, 0);
 	if (!isDeeperThan([found.workflow, found.uiWorkflow, found.extraData])) return found;
 	throw new InvalidWorkflowError(
-		`The workflow holds values in values to more than ${MOST_LEVELS} levels.`,
+		`The workflow holds values in values to more than ${MAX_LEVELS} levels.`,
 		'No node takes that: look for a file that was put into itself.',
 	);
 }

@@ -38,7 +38,7 @@ function hungUp({ message, reason, hint }: ConnectionError): ConnectionError {
 }
 
 /** Names reach the server in UTF-8, where file systems take 255 bytes. */
-const MOST_CHARACTERS = 60;
+const MAX_CHARACTERS = 60;
 /** What everything nobody knows is called; no extension belongs to it. */
 const UNKNOWN = 'application/octet-stream';
 
@@ -52,7 +52,7 @@ export function uniqueName(fileName: string | undefined, mimeType: string): stri
 	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
 	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
 	const short = Array.from(stem || 'file')
-		.slice(0, MOST_CHARACTERS)
+		.slice(0, MAX_CHARACTERS)
 		.join('');
 	return `${short}-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
 }

@@ -1,7 +1,8 @@
 import type { AbortOptions } from '../../core/time';
 import type { ApiOptions } from '../../transport/Api';
 import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import { Assets } from './Files';
 import { Jobs } from './Jobs';
 
@@ -19,16 +20,7 @@ interface ApiV2Options extends ApiOptions {
 export class ComfyApiV2 implements Host {
 	readonly name = 'The Comfy API v2';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'stored',
-		progress: true,
-		events: false,
-		cancel: true,
-		catalogue: false,
-		userFiles: false,
-		callbacks: false,
-	};
+	readonly capabilities = capabilities.comfyApiV2;
 	readonly lost = {
 		message: `${this.name} does not know the job.`,
 		hint: 'Check the prompt ID and that base URL and API key are those that the job was handed in with. Jobs are kept for a limited time.',
@@ -60,7 +52,7 @@ export class ComfyApiV2 implements Host {
 	download = async (file: FileAddress, options?: DownloadOptions) =>
 		await this.assets.download(file, options);
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 	listsStaleOutputs = async () => false;
 
 	/**

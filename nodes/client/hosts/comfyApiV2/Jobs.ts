@@ -54,7 +54,7 @@ export class Jobs {
 			headers: { 'idempotency-key': submission.promptId },
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const patience = { mostMs: this.queueWaitMs, signal };
+		const patience = { maxMs: this.queueWaitMs, signal };
 		const answered = await retryWhileBusy(
 			async ({ signal: late }) => await this.send({ ...request, signal: late }),
 			isBusy,

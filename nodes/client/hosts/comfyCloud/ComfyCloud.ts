@@ -4,7 +4,8 @@ import type { ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
 import { ComfyOrgApi } from '../comfyOrg/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import { Catalogue } from '../selfHosted/ObjectInfoCache';
 import type { ServerApi } from '../ServerApi';
 import { Files } from './Files';
@@ -30,16 +31,7 @@ interface CloudOptions extends ApiOptions {
 export class ComfyCloud implements Host {
 	readonly name = 'Comfy Cloud';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'stored',
-		progress: true,
-		events: true,
-		cancel: true,
-		catalogue: true,
-		userFiles: true,
-		callbacks: false,
-	};
+	readonly capabilities = capabilities.comfyCloud;
 	readonly lost = {
 		message: 'Comfy Cloud does not know the job.',
 		hint: 'Check the prompt ID and that the API key is one of the account that handed the job in.',
@@ -74,7 +66,7 @@ export class ComfyCloud implements Host {
 		await this.files.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => this.files.url(file);
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 	listsStaleOutputs = async () => false;
 
 	/** Whether the API key is accepted. @throws AuthenticationError, PaymentRequiredError and others when not */

@@ -8,7 +8,7 @@ import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } fro
 import { uploadRequest, assertName } from '../uploads';
 import { isRecord } from '../../core/guards';
 
-const MOST_BYTES = 50 * 1024 * 1024;
+const MAX_BYTES = 50 * 1024 * 1024;
 
 /** Uploads and downloads of Comfy Cloud, which stores files under names made from their content. */
 export class Files {
@@ -22,7 +22,7 @@ export class Files {
 		const { data, filename, type = 'input' } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
-		if (size !== undefined && size > MOST_BYTES) throw tooLarge(size);
+		if (size !== undefined && size > MAX_BYTES) throw tooLarge(size);
 		const sent = { ...upload, subfolder: undefined, overwrite: undefined };
 		const answer = await this.api.json<unknown>(uploadRequest(sent, size, { signal }));
 		const facts = isRecord(answer) ? answer : {};

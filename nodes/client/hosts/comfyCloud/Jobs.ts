@@ -41,7 +41,7 @@ export class Jobs {
 			...post('/api/prompt', this.body(submission)),
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const patience = { mostMs: this.queueWaitMs, signal };
+		const patience = { maxMs: this.queueWaitMs, signal };
 		let answered: TextResponse;
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>

@@ -177,13 +177,13 @@ interface Known {
 	uploadWay?: UploadWay;
 }
 
-const MOST_INSTALLATIONS = 200;
+const MAX_INSTALLATIONS = 200;
 const installations = new Map<string, Known>();
 
 /** What is known of the installation at a base URL, for all who connect to it; to be added to. */
 export function knownOf(base: string): Known {
 	const known = installations.get(base) ?? {};
-	if (installations.size >= MOST_INSTALLATIONS) installations.clear();
+	if (installations.size >= MAX_INSTALLATIONS) installations.clear();
 	installations.set(base, known);
 	return known;
 }

@@ -1,7 +1,8 @@
 import type { AbortOptions } from '../../core/time';
 import { NotFoundError, NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
-import type { Capabilities, Download, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { Download, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities, type Capabilities } from '../capabilities';
 import { DeployApi, type Generation } from './Api';
 import { Generations } from './ApiVersion';
 import { Runs } from './Jobs';
@@ -46,16 +47,7 @@ export class ComfyDeploy implements Host {
 	/** Those of the hosted API as long as nobody knows which generation it is. */
 	get capabilities(): Capabilities {
 		const hosted = this.generations.known !== 'webApp';
-		return {
-			workflows: 'deployed',
-			uploads: 'stored',
-			progress: hosted,
-			events: false,
-			cancel: hosted,
-			catalogue: false,
-			userFiles: false,
-			callbacks: hosted,
-		};
+		return { ...capabilities.comfyDeploy, progress: hosted, cancel: hosted, callbacks: hosted };
 	}
 
 	/** Which of the two it is; asks once per base URL. @throws AuthenticationError, NotFoundError when it is neither */
@@ -70,7 +62,7 @@ export class ComfyDeploy implements Host {
 	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
 		await this.uploads.upload(upload, { signal });
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	async outcome(promptId: string, { signal }: AbortOptions = {}) {
 		const look = await this.runs.one(promptId, { signal });

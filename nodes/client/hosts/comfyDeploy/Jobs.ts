@@ -44,7 +44,7 @@ export class Runs {
 		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS, signal: late });
 		try {
-			const response = await retryWhileBusy(send, isBusy, { mostMs: PATIENCE_MS, signal });
+			const response = await retryWhileBusy(send, isBusy, { maxMs: PATIENCE_MS, signal });
 			return { promptId: this.runIdIn(response, path), nodeErrors: {} };
 		} catch (error) {
 			throw mayHaveBeenAccepted(error) ? ambiguousSubmitError(error, LOOK_THERE) : asError(error);
@@ -98,7 +98,7 @@ export class Runs {
 		);
 	}
 
-	private readonly clean = (text: string, most?: number) => this.api.clean(text, most);
+	private readonly clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	private runIdIn(response: TextResponse, path: string): string {
 		if (GATEWAY_GAVE_UP.has(response.status)) {

@@ -12,7 +12,7 @@ import { connectionError } from '../../transport/connectionErrors';
 import { readText } from '../../transport/readText';
 import type { Download } from '../Host';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const GONE = new Set([400, 401, 403, 404, 410]);
 
@@ -88,7 +88,7 @@ export class Storage {
 			if (!REDIRECTS.has(response.status)) return response;
 			const next = placeOf(response, url);
 			await readText(response.body, 4096, true);
-			if (!next || redirects === MOST_REDIRECTS || (request.body && !isRepeatable(request.body))) {
+			if (!next || redirects === MAX_REDIRECTS || (request.body && !isRepeatable(request.body))) {
 				throw new UnexpectedResponseError(
 					`The storage at ${originOf(url)} redirects to ${next ? originOf(next) : 'nowhere'} (${response.status}).`,
 					response.status,

@@ -122,7 +122,7 @@ function signsAcl(url: string): boolean {
 }
 
 const MEGABYTE = 1024 * 1024;
-const MOST_MEGABYTES: Record<Generation, number> = { webApp: 50, v2: 250 };
+const MAX_MEGABYTES: Record<Generation, number> = { webApp: 50, v2: 250 };
 const WEB_APP_TYPES = ['image/png', 'image/jpg', 'image/jpeg'];
 const BY_ADDRESS = 'put the file at a public address and enter that as the value of the input';
 
@@ -155,10 +155,10 @@ function assertTaken({ filename, maskOf, type = 'input' }: Upload): void {
 
 /** Refuses what this generation would not take. @throws InvalidInputError, TooLargeError */
 function assertFits({ contentType, size }: FileFacts, generation: Generation): void {
-	const most = MOST_MEGABYTES[generation];
-	if (size !== undefined && size > most * MEGABYTE) {
+	const max = MAX_MEGABYTES[generation];
+	if (size !== undefined && size > max * MEGABYTE) {
 		throw new TooLargeError(
-			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${most} MB.`,
+			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${max} MB.`,
 			`Send a smaller file, or ${BY_ADDRESS}.`,
 		);
 	}

@@ -6,7 +6,7 @@ import { cancelledRun, failedRun, unexplainedRun, readFailure } from './statuses
 import { readOutputs } from './outputs';
 import { isRecord } from '../../core/guards';
 
-type Clean = (text: string, most?: number) => string;
+type Clean = (text: string, max?: number) => string;
 
 const PENDING = new Set(['not-started', 'queued', 'pending']);
 /** The first four are documented; the others are words that relatives of this host use for the same. */

@@ -23,7 +23,7 @@ import { assertName } from '../uploads';
 import { safeParse } from './Api';
 import { timeOf } from './jobStatus';
 
-const MOST_BYTES = 100 * 1024 * 1024;
+const MAX_BYTES = 100 * 1024 * 1024;
 
 /** Files that the service keeps, and files that jobs made where they have an address. */
 export class Files {
@@ -40,7 +40,7 @@ export class Files {
 		const { data, filename } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
-		if (size !== undefined && size > MOST_BYTES) {
+		if (size !== undefined && size > MAX_BYTES) {
 			throw new TooLargeError(
 				`The file ${show(filename)} has more than 100 MB, which is all that ComfyUI Serverless takes.`,
 				'Send a smaller file.',
@@ -135,10 +135,10 @@ export class Files {
 		return await openStoredFile(this.api, { path: place.path, query: place.query, signal }, filename);
 	}
 
-	/** Text of a body. @param mostBytes lets go of what comes after */
-	private async read(body: ByteStream, mostBytes?: number): Promise<string> {
+	/** Text of a body. @param maxBytes lets go of what comes after */
+	private async read(body: ByteStream, maxBytes?: number): Promise<string> {
 		try {
-			return await readText(body, mostBytes, mostBytes !== undefined);
+			return await readText(body, maxBytes, maxBytes !== undefined);
 		} catch (error) {
 			throw ofService(toConnectionError(error, this.api.base), this.api.base);
 		}

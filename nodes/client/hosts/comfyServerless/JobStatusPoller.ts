@@ -10,11 +10,11 @@ class Allowance {
 	private at = now();
 
 	constructor(
-		private readonly most: number,
+		private readonly max: number,
 		/** Milliseconds after which one more may be sent. */
 		private readonly everyMs: number,
 	) {
-		this.left = most;
+		this.left = max;
 	}
 
 	/** Takes up to so many; returns how many may be sent. */
@@ -28,12 +28,12 @@ class Allowance {
 	/** Notes requests that were sent in any case. */
 	spend(count: number): void {
 		this.refill();
-		this.left = Math.max(this.left - count, -this.most);
+		this.left = Math.max(this.left - count, -this.max);
 	}
 
 	private refill(): void {
 		const time = now();
-		this.left = Math.min(this.left + (time - this.at) / this.everyMs, this.most);
+		this.left = Math.min(this.left + (time - this.at) / this.everyMs, this.max);
 		this.at = time;
 	}
 }
@@ -46,7 +46,7 @@ const LISTS = 2;
 const AT_ONCE = 30;
 const ONE_EVERY_MS = 4_000;
 /** Jobs that were handed in but that nobody waits for are forgotten at some time. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /**
  * Looks at jobs, sparingly: those whose turn it is not, and all while the service wants a rest, are told as
@@ -64,7 +64,7 @@ export class Looks {
 	learn(promptId: string, look: JobStatus): void {
 		this.last.delete(promptId);
 		if (look.state === 'pending' || look.state === 'running') this.last.set(promptId, look);
-		if (this.last.size > MOST_REMEMBERED) this.last.delete(this.last.keys().next().value as string);
+		if (this.last.size > MAX_REMEMBERED) this.last.delete(this.last.keys().next().value as string);
 	}
 
 	/** How jobs stand. */

@@ -48,7 +48,7 @@ export class Jobs {
 			});
 		let response: TextResponse;
 		try {
-			response = await retryWhileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
+			response = await retryWhileBusy(send, ({ status }) => status === 429, { maxMs: BUSY_WAIT_MS, signal });
 		} catch (error) {
 			return { promptId: await this.foundAgain(error, submission.promptId, { signal }), nodeErrors: {} };
 		}
@@ -101,7 +101,7 @@ export class Jobs {
 
 	/** Refusals of the workflow come as 500 like all failures; other failures may come after the job was queued. */
 	private refused(response: TextResponse, workflow: Submission['workflow']): Error {
-		const clean = (text: string, most?: number) => this.api.clean(text, most);
+		const clean = (text: string, max?: number) => this.api.clean(text, max);
 		const refusal = toRefusedWorkflow(readRefusal(response), workflow, clean);
 		const error = refusal ?? this.api.toError(response, EXECUTE);
 		if (!(error instanceof HttpError) || error.status < 500) return error;
@@ -129,7 +129,7 @@ const hasTask = ({ metadata }: Record<string, unknown>) =>
 	isRecord(metadata) && Boolean(metadata.celery_task_id);
 
 const PRIORITIES = ['low', 'normal', 'high'] as const;
-const MOST_MINUTES = 120;
+const MAX_MINUTES = 120;
 
 /** What only this service knows of a job: `Submission.hostOptions`. */
 interface ServerlessJobOptions {
@@ -157,7 +157,7 @@ function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptio
 	}
 	if (timeoutMinutes !== undefined && !isMinutes(timeoutMinutes)) {
 		throw new InvalidInputError(
-			`The time limit of a job is no whole number of minutes from 1 to ${MOST_MINUTES}.`,
+			`The time limit of a job is no whole number of minutes from 1 to ${MAX_MINUTES}.`,
 		);
 	}
 	if (metadata !== undefined && !isRecord(metadata)) {
@@ -167,7 +167,7 @@ function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptio
 }
 
 function isMinutes(value: unknown): value is number {
-	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_MINUTES;
+	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_MINUTES;
 }
 
 /** @throws NotSupportedError for what would be ignored silently, InvalidInputError for a callback URL that is none */

@@ -67,7 +67,7 @@ export class Session {
 
 /** Logins are small; one that is not answered for so long is not going to be. */
 const LOGIN_TIMEOUT_MS = 60_000;
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** Sends logins over a transport. @param query of every request, such as a proxy's token */
 export function loginOver(transport: HttpTransport, query: Record<string, string>): SendLogin {
@@ -81,7 +81,7 @@ export function loginOver(transport: HttpTransport, query: Record<string, string
 			idleTimeoutMs: LOGIN_TIMEOUT_MS,
 		});
 		try {
-			const text = await readText(response.body, MOST_BYTES, true);
+			const text = await readText(response.body, MAX_BYTES, true);
 			return { status: response.status, headers: response.headers, text };
 		} catch (error) {
 			throw toConnectionError(error, new URL(url).origin);
@@ -101,7 +101,7 @@ export function withSession(transport: HttpTransport, session: Session): HttpTra
 			const token = await session.token({ signal: request.signal });
 			const response = await transport.send(withToken(request, token));
 			if (response.status !== 401) return response;
-			await readText(response.body, MOST_BYTES, true).catch(() => ''); // the connection is free again
+			await readText(response.body, MAX_BYTES, true).catch(() => ''); // the connection is free again
 			const another = await session.tokenAfter(token, { signal: request.signal });
 			assertRepeatable(request);
 			return await transport.send(withToken(request, another));

@@ -8,14 +8,14 @@ import { inParallel } from '../../core/Semaphore';
 
 const PARALLEL_LOOKS = 6;
 /** RunPod allows 2000 requests in ten seconds; with more jobs than this they take turns. */
-const MOST_LOOKS = 60;
+const MAX_LOOKS = 60;
 /** How long no job is looked at after a 429 that does not say for how long. */
 const REST_MS = 2_000;
 const LONGEST_REST_MS = 60_000;
 /** Jobs that were handed in but that nobody waits for are forgotten at some time. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 /** Ends hold files; RunPod itself keeps those of synchronous jobs for a minute. */
-const MOST_ENDS = 50;
+const MAX_ENDS = 50;
 
 /**
  * Looks at jobs one by one, since RunPod has no list of them. Those whose turn it is not, and all while
@@ -36,8 +36,8 @@ export class Looks {
 		this.last.delete(promptId);
 		if (look.state === 'ended') this.ends.set(promptId, look);
 		else if (look.state !== 'absent') this.last.set(promptId, look);
-		if (this.last.size > MOST_REMEMBERED) dropFirst(this.last);
-		if (this.ends.size > MOST_ENDS) dropFirst(this.ends);
+		if (this.last.size > MAX_REMEMBERED) dropFirst(this.last);
+		if (this.ends.size > MAX_ENDS) dropFirst(this.ends);
 	}
 
 	/** How jobs stand. */
@@ -72,7 +72,7 @@ export class Looks {
 		const wanted = new Set(promptIds);
 		const unseen = promptIds.filter((id) => !this.last.has(id));
 		const seen = [...this.last].filter(([id]) => wanted.has(id));
-		const turns = Math.max(MOST_LOOKS - unseen.length, 0);
+		const turns = Math.max(MAX_LOOKS - unseen.length, 0);
 		for (const [id, look] of seen.slice(turns)) found.set(id, look);
 		return [...unseen, ...seen.slice(0, turns).map(([id]) => id)];
 	}

@@ -17,7 +17,7 @@ import type { Service } from './Api';
 import { toBase64 } from '../../core/base64';
 import { stringifyExactly } from '../../core/json';
 import { sanitize } from '../../protocol/safeToSend';
-import { MOST_BODY_BYTES, megabytes } from './outputs';
+import { MAX_BODY_BYTES, megabytes } from './outputs';
 
 /** How long `/runsync` may hold the answer back, ms; a job that takes longer goes on by itself. */
 const SYNC_WAIT_MS = 60_000;
@@ -75,7 +75,7 @@ export class Jobs {
 	/** A 429 has not taken the job, so it is sent again; nothing else is. */
 	private async send(request: ApiRequest, { signal }: AbortOptions = {}): Promise<TextResponse> {
 		const isBusy = ({ status }: TextResponse) => status === 429;
-		const patience = { mostMs: BUSY_MS, signal };
+		const patience = { maxMs: BUSY_MS, signal };
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>
 				await this.service.api.text({ ...request, signal: late });
@@ -132,16 +132,16 @@ function toImage({ name, data, mimeType }: KeptFile) {
 }
 
 function assertFits(text: string, files: KeptFile[], sync: boolean): void {
-	const most = sync ? MOST_BODY_BYTES.sync : MOST_BODY_BYTES.async;
+	const max = sync ? MAX_BODY_BYTES.sync : MAX_BODY_BYTES.async;
 	const size = new TextEncoder().encode(text).byteLength;
-	if (size <= most) return;
+	if (size <= max) return;
 	const ofFiles = files.length > 0 ? ` (${files.length} input files, a third larger as base64)` : '';
 	const runSync =
-		size <= MOST_BODY_BYTES.sync
-			? `, or hand it in with /runsync, which takes ${megabytes(MOST_BODY_BYTES.sync)}`
+		size <= MAX_BODY_BYTES.sync
+			? `, or hand it in with /runsync, which takes ${megabytes(MAX_BODY_BYTES.sync)}`
 			: '';
 	throw new TooLargeError(
-		`The job has ${megabytes(size)}${ofFiles}, RunPod takes at most ${megabytes(most)}.`,
+		`The job has ${megabytes(size)}${ofFiles}, RunPod takes at most ${megabytes(max)}.`,
 		`Send smaller files, such as JPEG, let the workflow load them from a URL or from the network volume${runSync}.`,
 	);
 }
@@ -213,11 +213,11 @@ function asBoolean(name: string, value: unknown): boolean | undefined {
 	throw new InvalidInputError(`The RunPod option "${name}" is neither true nor false.`);
 }
 
-function asDuration(name: string, value: unknown, least: number): number | undefined {
+function asDuration(name: string, value: unknown, min: number): number | undefined {
 	if (value === undefined) return undefined;
-	if (typeof value === 'number' && value >= least && value <= WEEK_MS) return Math.round(value);
+	if (typeof value === 'number' && value >= min && value <= WEEK_MS) return Math.round(value);
 	throw new InvalidInputError(
-		`The RunPod option "${name}" is no time from ${least / 1000} seconds to 7 days.`,
+		`The RunPod option "${name}" is no time from ${min / 1000} seconds to 7 days.`,
 		'Give it in milliseconds.',
 	);
 }

@@ -1,6 +1,7 @@
 import type { AbortOptions } from '../../core/time';
 import { Api, type ApiOptions } from '../../transport/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import { Jobs } from './Jobs';
 import { KeptFiles, download } from './Files';
 import { Looks } from './JobStatusPoller';
@@ -23,16 +24,7 @@ interface RunPodHealth {
 export class RunPod implements Host {
 	readonly name = 'RunPod';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'with-job',
-		progress: false,
-		events: false,
-		cancel: true,
-		catalogue: false,
-		userFiles: false,
-		callbacks: true,
-	};
+	readonly capabilities = capabilities.runPod;
 	readonly lost = {
 		message: 'RunPod does not know the job, or no longer.',
 		hint: 'Results are kept for 30 minutes after the end (1 minute for synchronous jobs), jobs for 24 hours: look for them sooner. Otherwise check the job ID, and that the endpoint is the one that took the job.',
@@ -63,7 +55,7 @@ export class RunPod implements Host {
 	upload = async (upload: Upload, { signal }: AbortOptions = {}) => await this.files.keep(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await download(this.api, file, options);
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	async outcome(promptId: string, { signal }: AbortOptions = {}) {
 		const look = await this.looks.one(promptId, { signal });

@@ -4,7 +4,7 @@ import type { QueueEntry } from '../../protocol/queue';
 import type { CancelResult } from '../Host';
 import { inParallel } from '../../core/Semaphore';
 
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 const PAUSE_MS = 250;
 const PARALLEL_OUTCOMES = 6;
 
@@ -78,7 +78,7 @@ export class Cancelling {
 		const [gone, running, pending]: Cancelled[][] = [[], [], []];
 		for (const job of jobs) {
 			const state = states.get(job.promptId);
-			if (!state || job.rounds++ >= MOST_ROUNDS) gone.push(job);
+			if (!state || job.rounds++ >= MAX_ROUNDS) gone.push(job);
 			else (state === 'running' ? running : pending).push(job);
 		}
 		// An interrupt lets the next job begin, and a short one is over before its removal arrives: so those that

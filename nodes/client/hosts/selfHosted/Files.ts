@@ -14,7 +14,7 @@ export class Files {
 	constructor(
 		private readonly api: Api,
 		/** Largest request body, bytes, when the server tells. */
-		private readonly mostBytes: (options?: AbortOptions) => Promise<number | undefined>,
+		private readonly maxBytes: (options?: AbortOptions) => Promise<number | undefined>,
 	) {}
 
 	/**
@@ -42,7 +42,7 @@ export class Files {
 
 	private async assertFits(size: number | undefined, { signal }: AbortOptions = {}): Promise<void> {
 		if (size === undefined) return;
-		const most = await this.mostBytes({ signal });
+		const most = await this.maxBytes({ signal });
 		if (most === undefined || size <= most) return;
 		throw new TooLargeError(
 			`The file has ${megabytes(size)}, the server takes at most ${megabytes(most)}.`,

@@ -8,7 +8,7 @@ import { isRecord } from '../../core/guards';
 import type { NodeDefinition, ObjectInfo } from '../../objectInfo/types';
 
 const KEEP_MS = 10 * 60_000;
-const MOST_SERVERS = 8;
+const MAX_SERVERS = 8;
 
 interface Kept {
 	at: number;
@@ -42,7 +42,7 @@ export class Catalogue {
 		);
 		kept.delete(this.identity);
 		kept.set(this.identity, { at: now(), info });
-		if (kept.size > MOST_SERVERS) kept.delete(kept.keys().next().value as string);
+		if (kept.size > MAX_SERVERS) kept.delete(kept.keys().next().value as string);
 		return info;
 	}
 

@@ -4,7 +4,8 @@ import { joinUrl } from '../../transport/address';
 import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import type { ServerApi } from '../ServerApi';
 import { Catalogue } from './ObjectInfoCache';
 import { Files } from './Files';
@@ -27,16 +28,7 @@ interface SelfHostedOptions extends ApiOptions {
 /** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
 export class SelfHosted implements Host {
 	readonly name = 'ComfyUI';
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'stored',
-		progress: true,
-		events: true,
-		cancel: true,
-		catalogue: true,
-		userFiles: true,
-		callbacks: false,
-	};
+	readonly capabilities = capabilities.selfHosted;
 	readonly server: ServerApi;
 	private readonly api: Api;
 	private readonly jobs: Jobs;
@@ -47,7 +39,7 @@ export class SelfHosted implements Host {
 	constructor(private readonly options: SelfHostedOptions) {
 		this.api = new Api(options);
 		this.jobs = new Jobs(this.api, options.partnerApiKey);
-		this.files = new Files(this.api, async ({ signal } = {}) => await this.mostUploadBytes({ signal }));
+		this.files = new Files(this.api, async ({ signal } = {}) => await this.maxUploadBytes({ signal }));
 		this.server = new Server(this.api, new Catalogue(this.api, options.identity), this.jobs);
 	}
 
@@ -69,7 +61,7 @@ export class SelfHosted implements Host {
 		await this.files.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => this.files.url(file);
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	/** The listing of stale files ended with 0.3.68; the jobs API, which came soon after, tells old from new. */
 	async listsStaleOutputs(): Promise<boolean> {
@@ -91,12 +83,12 @@ export class SelfHosted implements Host {
 		this.runsPartly = true;
 	}
 
-	private async mostUploadBytes({ signal }: AbortOptions = {}): Promise<number | undefined> {
+	private async maxUploadBytes({ signal }: AbortOptions = {}): Promise<number | undefined> {
 		if (!this.uploadLimit || this.uploadLimit.spent) {
 			this.uploadLimit = new SharedPromise(
 				async ({ signal: stop }) =>
 					await this.server.features({ signal: stop }).then(
-						({ max_upload_size: most }) => (typeof most === 'number' ? most : undefined),
+						({ max_upload_size: max }) => (typeof max === 'number' ? max : undefined),
 						() => undefined, // only a courtesy: the upload itself will tell what is wrong
 					),
 			);
