@@ -74,7 +74,7 @@ describe('the guide to the library', () => {
 		['docs/library.md', guide],
 		['README.md', readme],
 	])('names in %s only what the package exports', (_file, text) => {
-		const imports = [...text.matchAll(/import \{([^}]+)\} from 'n8n-nodes-comfyui'/g)];
+		const imports = [...text.matchAll(/import \{([^}]+)\} from 'n8n-nodes-comfyui-workflows'/g)];
 		const imported = imports.flatMap(([, names]) => names.split(',').map((name) => name.trim()));
 		const used = [...text.matchAll(/client\.(\w+)\(/g)].map(([, name]) => name);
 		expect(imported.length).toBeGreaterThan(0);

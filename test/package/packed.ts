@@ -13,10 +13,10 @@ export interface Packed {
 	remove(): void;
 }
 
-/** Packs the built package and unpacks it as `<temp>/node_modules/n8n-nodes-comfyui`. */
+/** Packs the built package and unpacks it as `<temp>/node_modules/n8n-nodes-comfyui-workflows`. */
 export function pack(): Packed {
-	const scratch = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-comfyui-'));
-	const folder = path.join(scratch, 'node_modules/n8n-nodes-comfyui');
+	const scratch = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-comfyui-workflows-'));
+	const folder = path.join(scratch, 'node_modules/n8n-nodes-comfyui-workflows');
 	const output = execFileSync('npm', ['pack', '--json', '--pack-destination', scratch], {
 		cwd: root,
 		encoding: 'utf8',

@@ -42,7 +42,7 @@ describe('the package without n8n and without its optional packages', () => {
 	it('is imported by an ES module, runs a job and ends by itself', async () => {
 		const found = await run(
 			'module.mjs',
-			`import { ComfyUiClient, isComfyUiError } from 'n8n-nodes-comfyui';\n${SCRIPT}`,
+			`import { ComfyUiClient, isComfyUiError } from 'n8n-nodes-comfyui-workflows';\n${SCRIPT}`,
 		);
 		expect(found).toEqual({
 			name: expect.stringMatching(/^plain_\d+_\.png$/),
@@ -55,7 +55,7 @@ describe('the package without n8n and without its optional packages', () => {
 	it('is required by a CommonJS script', async () => {
 		const found = await run(
 			'script.cjs',
-			`const { ComfyUiClient, isComfyUiError } = require('n8n-nodes-comfyui');\n(async () => {${SCRIPT}})();`,
+			`const { ComfyUiClient, isComfyUiError } = require('n8n-nodes-comfyui-workflows');\n(async () => {${SCRIPT}})();`,
 		);
 		expect(found.isError).toBe('function');
 	});

@@ -33,7 +33,7 @@ describe('the tarball', () => {
 		const codex = JSON.parse(readFileSync(path.join(packed.folder, file.replace(/\.js$/, '.json')), 'utf8'));
 		const { description } = loadClass<INodeType>(root, file);
 		expect(codex).toMatchObject({
-			node: `n8n-nodes-comfyui.${description.name}`,
+			node: `${manifest.name}.${description.name}`,
 			resources: expect.any(Object),
 			categories: expect.arrayContaining([expect.any(String)]),
 			alias: expect.arrayContaining(['ComfyUI']),
