@@ -10,7 +10,7 @@ export function fastDelay(speed = FIFTY): typeof import('../../../nodes/client/c
 	);
 	return {
 		...real,
-		delay: async (ms, signal) => await real.delay(ms / speed, signal),
+		delay: async (ms, { signal } = {}) => await real.delay(ms / speed, { signal }),
 		now: () => real.now() * speed,
 	};
 }
