@@ -1,5 +1,5 @@
 /** An answer of n8n that is no success. */
-export class RestError extends Error {
+class RestError extends Error {
 	constructor(
 		readonly status: number,
 		readonly body: string,
