@@ -7,7 +7,7 @@ import { sentJobs } from '../support/sent';
 
 jest.mock('../../../nodes/client/core/time', () =>
 	jest
-		.requireActual<typeof import('../../client/support/fastDelay')>('../client/support/fastDelay')
+		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
 		.fastDelay(),
 );
 
