@@ -99,6 +99,16 @@ export class Faults {
 		this.target.held(true);
 	}
 
+	/** The worker pauses as soon as it has sent the first event of this type, so that a job stays where it is. */
+	holdAt(type: string): void {
+		let reached = false;
+		this.events.listen((event) => {
+			if (reached || event.type !== type) return;
+			reached = true;
+			this.hold();
+		});
+	}
+
 	release(): void {
 		this.target.held(false);
 	}

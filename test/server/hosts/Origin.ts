@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { RequestRules, type CannedReply } from '../faults/rules';
+import { listen } from '../http/listen';
 import { readBody } from '../http/readBody';
 import { RECORDED_BODY_BYTES, recordRequest, splitUrl, type RecordedRequest } from '../http/RecordedRequest';
 import { bytes, json, text, troubled, type Reply } from '../http/Reply';
@@ -40,8 +40,7 @@ export class Origin {
 
 	static async start(router: Router, options: OriginOptions = {}): Promise<Origin> {
 		const origin = new Origin(router, options);
-		await new Promise<void>((resolve) => origin.server.listen(0, '127.0.0.1', resolve));
-		origin.port = (origin.server.address() as AddressInfo).port;
+		origin.port = await listen(origin.server);
 		return origin;
 	}
 
