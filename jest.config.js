@@ -15,7 +15,8 @@ module.exports = {
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': swc },
 	setupFilesAfterEnv: ['<rootDir>/test/support/jest.setup.ts'],
-	testTimeout: 30_000,
+	// Only what hangs comes near it, also on a busy machine.
+	testTimeout: 120_000,
 	// Most of the time is spent waiting for servers: jest's own choice leaves a core idle.
 	maxWorkers: '100%',
 };

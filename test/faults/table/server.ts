@@ -13,7 +13,7 @@ const DURING = ['execution_start', 'progress', 'executed'];
  */
 const when = (type: string, act: (scene: Scene) => unknown) => (scene: Scene) => {
 	const { faults } = scene.server;
-	faults.holdAt(type);
+	void faults.holdAt(type);
 	atFrame(scene, type, 1, async (frame, line) => {
 		line.pass(frame);
 		await act(scene);

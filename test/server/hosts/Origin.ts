@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
-import { RequestRules, type CannedReply } from '../faults/rules';
+import { pass, RequestRules, type CannedReply } from '../faults/rules';
 import { listen } from '../http/listen';
 import { readBody } from '../http/readBody';
 import { RECORDED_BODY_BYTES, recordRequest, splitUrl, type RecordedRequest } from '../http/RecordedRequest';
@@ -62,11 +61,12 @@ export class Origin {
 		const body = await readBody(message, MOST_BYTES).catch(() => undefined);
 		if (!body) return;
 		record.bodyText = body.toString('utf8', 0, RECORDED_BODY_BYTES);
-		for (const fault of faults) if (fault.kind === 'delay') await setTimeout(fault.ms, null, { ref: false });
+		await pass(faults, 'hold');
 		const { path, query } = splitUrl(message.url);
 		const request = new Request(record.method, path, query, message.headers, body);
 		const canned = faults.find((fault) => fault.kind === 'respond');
 		const reply = canned?.kind === 'respond' ? cannedReply(canned.reply) : await this.reply(request);
+		await pass(faults, 'holdAnswer');
 		writeReply(response, reply, record.method === 'HEAD', faults);
 	}
 
