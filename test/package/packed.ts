@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { unpackTarball } from '../support/unpackTarball';
 
 export const root = path.resolve(__dirname, '../..');
 
@@ -23,8 +24,7 @@ export function pack(): Packed {
 		stdio: ['ignore', 'pipe', 'ignore'],
 	});
 	const [{ filename }] = JSON.parse(output) as Array<{ filename: string }>;
-	execFileSync('mkdir', ['-p', folder]);
-	execFileSync('tar', ['-xzf', path.join(scratch, filename), '-C', folder, '--strip-components=1']);
+	unpackTarball(path.join(scratch, filename), folder);
 	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
 		file.replaceAll('\\', '/'),
 	);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { unpackTarball } from '../../support/unpackTarball';
 
 const NAME = 'n8n-nodes-comfyui';
 const root = path.resolve(__dirname, '../../..');
@@ -27,7 +28,7 @@ export function installInto(home: string, tarball: string): void {
 	const target = path.join(nodes, 'node_modules', NAME);
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
-	execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+	unpackTarball(tarball, target);
 	const file = path.join(target, 'package.json');
 	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = readJson(file);
 	void [devDependencies, peerDependencies, optionalDependencies];
