@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { unpackTarball } from '../support/unpackTarball';
 
 export const root = path.resolve(__dirname, '../..');
 export const clientFolder = path.join(root, 'packages/client');
@@ -54,8 +55,7 @@ export function pack(source = root, { withDependencies = false } = {}): Packed {
 		size: number;
 	}>;
 	const folder = path.join(home, 'node_modules', name);
-	mkdirSync(folder, { recursive: true });
-	execFileSync('tar', ['-xzf', path.join(home, filename), '-C', folder, '--strip-components=1']);
+	unpackTarball(path.join(home, filename), folder);
 	const manifest = readPackageJson(folder);
 	if (withDependencies) {
 		for (const dependency of Object.keys(manifest.dependencies ?? {}))

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageName } from '../../support/builtPackage';
+import { unpackTarball } from '../../support/unpackTarball';
 
 const root = path.resolve(__dirname, '../../..');
 
@@ -27,7 +28,7 @@ export function installInto(home: string, tarball: string): void {
 	const target = path.join(nodes, 'node_modules', packageName);
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
-	execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+	unpackTarball(tarball, target);
 	const file = path.join(target, 'package.json');
 	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = readJson(file);
 	void [devDependencies, peerDependencies, optionalDependencies];

@@ -1,5 +1,5 @@
 /** An answer of n8n that is no success. */
-class RestError extends Error {
+export class RestError extends Error {
 	constructor(
 		readonly status: number,
 		readonly body: string,

@@ -16,8 +16,6 @@ export interface Fault {
 	outcomes: Partial<Record<OperationName, Outcome>>;
 	/** Deadline of waits in the client's fast time; the default is never reached. */
 	waitMs?: number;
-	/** The caller gives up after so many real ms; the default is never reached. */
-	patienceMs?: number;
 	/** How long the client bears silence, real ms. */
 	idleTimeoutMs?: number;
 	server?: LittleComfyUiOptions;

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { encodePng } from '../../server/pictures/encodePng';
 import { flatPicture } from '../../server/pictures/Picture';
+import { until } from '../../support/until';
 import { FileNodes } from '../support/fileNodes';
 import { nodeType } from '../../support/builtPackage';
 
@@ -75,7 +76,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 		});
 		const asked = () => nodes.server.requests.some(({ path: at }) => at.endsWith('/view'));
 		nodes.server.requests.splice(0);
-		while (!asked()) await new Promise((resolve) => setTimeout(resolve, 10));
+		await until(asked, 'the download');
 		cancel();
 		expect((await run).status).toBe('canceled');
 	});

@@ -1,6 +1,7 @@
 import { connectComfyServerless } from '../../../../nodes/client/hosts/comfyServerless/connect';
 import { isFresh, login, renew, type SendLogin } from '../../../../nodes/client/hosts/comfyServerless/login';
 import { nodeTransport } from '../../../../nodes/client/transport/nodeTransport';
+import { gate } from '../../../support/gate';
 import { caught } from '../../support/caught';
 import { picture } from '../../support/workflows';
 import { onServerless } from '../support/comfyServerlessStage';
@@ -87,13 +88,15 @@ describe('a login', () => {
 
 	test('that one request no longer waits for goes on for the others', async () => {
 		await onServerless(async (stage) => {
-			stage.server.faults.arm({ path: /login/ }, { kind: 'delay', ms: 50 });
+			const answers = gate();
+			stage.server.faults.arm({ path: /login/ }, { kind: 'hold', until: () => answers.passed });
 			const { serverless } = stage.service();
 			const controller = new AbortController();
 			const given = caught(serverless.verify({ signal: controller.signal }));
 			const kept = serverless.verify();
 			controller.abort();
 			expect((await given).code).toBe('aborted');
+			answers.open();
 			await kept;
 			expect(stage.server.accounts.logins).toBe(1);
 		});
