@@ -21,7 +21,7 @@ export interface CheckOptions {
 
 /** What a check asks of a client. */
 interface CheckedServer {
-	readonly host: Pick<Host, 'download'>;
+	readonly host: Pick<Host, 'files'>;
 	objectInfo(options: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
 }
 

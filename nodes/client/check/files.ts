@@ -57,7 +57,7 @@ type Presence = 'there' | 'absent' | 'unknown';
  * @returns those that it does not have, and a sentence for each that cannot be asked for
  */
 export async function absentFiles(
-	host: Pick<Host, 'download'>,
+	host: Pick<Host, 'files'>,
 	files: UploadedFilePlace[],
 	objectInfo: ObjectInfo,
 	{ signal }: AbortOptions = {},
@@ -83,13 +83,13 @@ export async function absentFiles(
 }
 
 async function presenceOf(
-	host: Pick<Host, 'download'>,
+	host: Pick<Host, 'files'>,
 	file: UploadedFilePlace['file'],
 	{ signal }: AbortOptions = {},
 ): Promise<Presence> {
 	if (!canBeAsked(file)) return file.filename ? 'unknown' : 'absent';
 	try {
-		const { stream } = await host.download(file, { signal });
+		const { stream } = await host.files.download(file, { signal });
 		for await (const piece of stream) if (piece) break; // leaving the loop lets go of the rest
 		return 'there';
 	} catch (error) {

@@ -57,7 +57,7 @@ export class Callbacks {
 		for (const { client, promptId } of jobs) clients.get(client)?.push(promptId);
 		for (const [client, promptIds] of clients) {
 			// A host that cannot be asked right now is waited for: it will call, or the time will be over.
-			const looks = await client.host.getJobs(promptIds, { signal }).catch(() => undefined);
+			const looks = await client.host.jobs.getJobs(promptIds, { signal }).catch(() => undefined);
 			if (promptIds.some((promptId) => looks?.get(promptId)?.state !== 'ended')) {
 				return new Date(Date.now() + this.minutes * 60_000);
 			}

@@ -130,7 +130,7 @@ async function callbackStateOf(
 	{ signal }: { signal: AbortSignal },
 ): Promise<CallbackState> {
 	const anyGoesOn = async (some: string[]) =>
-		some.length > 0 && [...(await host.getJobs(some, { signal })).values()].some(goesOn);
+		some.length > 0 && [...(await host.jobs.getJobs(some, { signal })).values()].some(goesOn);
 	for (let looks = 1; await anyGoesOn([runId]); looks++) {
 		if (looks === LOOKS) return 'run-goes-on';
 		await delay(BETWEEN_LOOKS_MS, { signal });
