@@ -94,7 +94,7 @@ export class ComfyUiClient {
 		const record = this.monitor.expect(submission.promptId, submission.workflow);
 		const { promptId, number, nodeErrors } = await this.submit(submission, record, { signal });
 		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
-			const hint = await cancelWithRetries(this.host, promptId, { signal }).then(
+			const hint = await cancelWithRetries(this.host.jobs, promptId, { signal }).then(
 				() => undefined,
 				(error: unknown) => describeUncancelled([{ promptId, error }]),
 			);
@@ -166,7 +166,7 @@ export class ComfyUiClient {
 		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const status = (await this.host.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
+		const status = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
 		if (status.state === 'absent') return { promptId, state: 'lost' };
 		if (status.state === 'ended') {
 			const { outcome } = status;
@@ -184,7 +184,7 @@ export class ComfyUiClient {
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		assertPromptId(promptId);
 		this.cancelled.add(promptId);
-		return await this.host.cancel(promptId, { signal });
+		return await this.host.jobs.cancel(promptId, { signal });
 	}
 
 	/** The bytes of a file, as a stream; a Node.js Readable wherever one can be had. */
@@ -199,12 +199,12 @@ export class ComfyUiClient {
 	): Promise<{ stream: ByteStream; size?: number; mimeType?: string }> {
 		if (file.data)
 			return { stream: new Blob([file.data]).stream() as unknown as ByteStream, size: file.data.byteLength };
-		return await this.host.download(file, options);
+		return await this.host.files.download(file, options);
 	}
 
 	/** Stores a file on the server; `value` of the result is what LoadImage takes. */
 	async uploadImage(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
-		return await this.host.upload(upload, { signal });
+		return await this.host.files.upload(upload, { signal });
 	}
 
 	/** Ends the socket and every timer. Jobs on the server go on. */
@@ -340,7 +340,7 @@ export class ComfyUiClient {
 		{ signal }: AbortOptions = {},
 	): Promise<Submitted> {
 		try {
-			const submitted = await this.host.submit(submission, { signal });
+			const submitted = await this.host.jobs.submit(submission, { signal });
 			this.monitor.rename(record, submitted.promptId);
 			return submitted;
 		} catch (error) {

@@ -26,7 +26,7 @@ export function credentialTest(kind: HostKind): ICredentialTestFunction {
 			const transport = credentialTestTransport(this.helpers, kind.readAccess(data));
 			const loggedIn = await kind.testLogin?.(data, transport);
 			const host = kind.connect(data, { transport, idleTimeoutMs: TIMEOUT_MS });
-			return { status: 'OK', message: loggedIn ?? (await kind.verify(host)) };
+			return { status: 'OK', message: loggedIn ?? (await host.verify()) };
 		} catch (error) {
 			if (!isComfyUiError(error)) return { status: 'Error', message: 'The credential could not be tested.' };
 			return { status: 'Error', message: [sentence(error.message), error.hint].filter(Boolean).join(' ') };

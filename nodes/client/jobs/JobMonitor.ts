@@ -180,7 +180,7 @@ export class JobMonitor {
 	/** Asks for the status of all jobs; returns whether any of them changed. */
 	private async poll(): Promise<boolean> {
 		const ids = [...this.waiters.keys()];
-		const statuses = await this.host.getJobs(ids, { signal: this.stop.signal });
+		const statuses = await this.host.jobs.getJobs(ids, { signal: this.stop.signal });
 		let changed = false;
 		for (const id of ids) {
 			const waiter = this.waiters.get(id);
@@ -258,7 +258,7 @@ export class JobMonitor {
 		waiter.finishing = true;
 		try {
 			for (let tries = 0; tries < HISTORY_TRIES && this.waiters.has(waiter.record.promptId); tries++) {
-				const outcome = await this.host.outcome(waiter.record.promptId, { signal: this.stop.signal });
+				const outcome = await this.host.jobs.outcome(waiter.record.promptId, { signal: this.stop.signal });
 				if (outcome) return this.settle(waiter, { kind: 'ended', outcome, record: waiter.record });
 				await delay(HISTORY_PAUSE_MS * (tries + 1), { signal: this.stop.signal });
 			}

@@ -132,7 +132,7 @@ function withNode(file: OutputFile, workflow: ApiWorkflow | undefined): OutputFi
 
 /** Adds the URL. The bytes that some hosts send along are not enumerable, to keep them out of JSON. */
 function withUrl(file: OutputFile, host: Host): OutputFile {
-	const url = file.url ?? host.fileUrl(file);
+	const url = file.url ?? host.files.fileUrl(file);
 	const { data, ...facts } = file;
 	const listed: OutputFile = { ...facts, ...(url && { url }) };
 	if (data) Object.defineProperty(listed, 'data', { value: data, enumerable: false });
@@ -158,7 +158,7 @@ async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host):
 
 /** Whether outputs may be stale; assumed when the host cannot be asked, so that a job that ended well does not fail. */
 async function mayBeStale(host: Host): Promise<boolean> {
-	const ask = async () => await host.listsStaleOutputs();
+	const ask = async () => await host.jobs.listsStaleOutputs();
 	return await ask().catch(ask).catch(assumeStale);
 }
 

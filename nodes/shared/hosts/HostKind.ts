@@ -27,8 +27,6 @@ export interface HostKind {
 	readAccess(credentials: ICredentialDataDecryptedObject): Access;
 	/** The host, reached through n8n's own HTTP. */
 	connect(credentials: ICredentialDataDecryptedObject, transport: TransportOptions): Host;
-	/** Asks something that needs the credential. @returns what is to be told when all is fine */
-	verify(host: Host): Promise<string>;
 	/** The login ends now and then, and n8n renews it by `preAuthentication`. */
 	renewsLogin?: boolean;
 	/** Tests what `verify` cannot, such as a login. @returns what is to be told, undefined to go on with `verify` */

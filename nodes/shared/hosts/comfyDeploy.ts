@@ -1,10 +1,7 @@
-import type { ComfyDeploy } from '../../client/hosts/comfyDeploy/ComfyDeploy';
 import { COMFY_DEPLOY_URL, connectComfyDeploy, PASTED_ROUTE } from '../../client/hosts/comfyDeploy/connect';
 import { textOf, type HostKind } from './HostKind';
 import { readBaseUrl } from '../../client/transport/address';
 
-/** A run that does not exist. */
-const NO_RUN = '00000000-0000-0000-0000-000000000000';
 const GENERATIONS = ['auto', 'v2', 'webApp'] as const;
 
 /** ComfyUI Deploy, hosted or the open-source web app. */
@@ -24,10 +21,5 @@ export const comfyDeploy: HostKind = {
 			generation: GENERATIONS.find((name) => name === generation),
 			...transport,
 		});
-	},
-	async verify(host) {
-		const generation = await (host as ComfyDeploy).generation();
-		await host.getJobs([NO_RUN]); // a wrong key is told apart from a run that is not there
-		return `Connected to ComfyUI Deploy (${generation === 'v2' ? 'hosted' : 'web app'}).`;
 	},
 };

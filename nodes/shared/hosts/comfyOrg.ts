@@ -1,6 +1,4 @@
-import type { ComfyApiV2 } from '../../client/hosts/comfyApiV2/ComfyApiV2';
 import { connectComfyApiV2 } from '../../client/hosts/comfyApiV2/connect';
-import type { ComfyCloud } from '../../client/hosts/comfyCloud/ComfyCloud';
 import { COMFY_CLOUD_URL, connectComfyCloud } from '../../client/hosts/comfyCloud/connect';
 import { authorized, textOf, type HostKind } from './HostKind';
 import { readBaseUrl } from '../../client/transport/address';
@@ -22,10 +20,6 @@ export const comfyCloud: HostKind = {
 			...transport,
 		});
 	},
-	async verify(host) {
-		await (host as ComfyCloud).verify();
-		return 'Connected to Comfy Cloud.';
-	},
 };
 
 /** The Comfy API v2: deployments of comfy.org, and the proxy before a self-hosted ComfyUI. */
@@ -45,9 +39,5 @@ export const comfyApiV2: HostKind = {
 			partnerApiKey: textOf(partnerApiKey),
 			...transport,
 		});
-	},
-	async verify(host) {
-		await (host as ComfyApiV2).verify();
-		return `Connected to the Comfy API at ${host.base}.`;
 	},
 };

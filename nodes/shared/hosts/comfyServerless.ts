@@ -1,4 +1,3 @@
-import type { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import { connectComfyServerless } from '../../client/hosts/comfyServerless/connect';
 import { login } from '../../client/hosts/comfyServerless/login';
 import { authorized, textOf, type HostKind } from './HostKind';
@@ -34,9 +33,5 @@ export const comfyServerless: HostKind = {
 			throw ofService(error, base);
 		});
 		return 'Logged in to ComfyUI Serverless.';
-	},
-	async verify(host) {
-		await (host as ComfyServerless).serverless.verify();
-		return 'Connected to ComfyUI Serverless.';
 	},
 };

@@ -1,4 +1,3 @@
-import type { RunPod } from '../../client/hosts/runPod/RunPod';
 import { connectRunPod, runPodBase } from '../../client/hosts/runPod/connect';
 import { textOf, type HostKind } from './HostKind';
 
@@ -24,10 +23,5 @@ export const runPod: HostKind = {
 			partnerApiKey: textOf(partnerApiKey) || undefined,
 			...transport,
 		});
-	},
-	async verify(host) {
-		const { workers } = await (host as RunPod).health();
-		const ready = Object.entries(workers).map(([state, count]) => `${count} ${state}`);
-		return `Connected to the RunPod endpoint${ready.length > 0 ? ` (workers: ${ready.join(', ')})` : ''}.`;
 	},
 };

@@ -2,7 +2,8 @@ import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { ComfyCloud } from './ComfyCloud';
+import type { Host } from '../Host';
+import { createComfyCloud } from './ComfyCloud';
 import { readBaseUrl } from '../../transport/address';
 
 /** How to reach Comfy Cloud. */
@@ -22,7 +23,7 @@ export const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
 const QUEUE_WAIT_MS = 10 * 60_000;
 
 /** Builds the host. @throws InvalidInputError without an API key, or for a base URL that cannot be one */
-export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
+export function connectComfyCloud(options: ComfyCloudOptions): Host {
 	const apiKey = options.apiKey.trim();
 	if (!apiKey) {
 		throw new InvalidInputError(
@@ -33,7 +34,7 @@ export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
 	const partnerApiKey = options.partnerApiKey?.trim() || apiKey;
 	const { base, query, authorization } = readBaseUrl(options.baseUrl || COMFY_CLOUD_URL, /\/api$/);
 	const headers = { 'x-api-key': apiKey, ...(authorization && { authorization }) };
-	return new ComfyCloud({
+	return createComfyCloud({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,
 		secrets: [apiKey, partnerApiKey, ...Object.values(query), authorization ?? ''].filter(Boolean),

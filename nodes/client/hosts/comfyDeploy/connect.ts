@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { ComfyDeploy } from './ComfyDeploy';
-import type { Generation } from './Api';
+import type { Version } from './ApiVersion';
+import { type ComfyDeploy, createComfyDeploy } from './ComfyDeploy';
 import { readBaseUrl } from '../../transport/address';
 
 /** The hosted ComfyUI Deploy. */
@@ -15,7 +15,7 @@ export interface ComfyDeployOptions extends TransportOptions {
 	/** From "API Keys" in ComfyUI Deploy; sent as Bearer, and never to the storage. Needed unless a transport adds it. */
 	apiKey?: string;
 	/** `v2`: the hosted API; `webApp`: the open-source web app. Default `auto`: told by how the host answers. */
-	generation?: 'auto' | Generation;
+	generation?: 'auto' | Version;
 }
 
 /** Routes that people paste along from examples. */
@@ -33,7 +33,7 @@ export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
 	}
 	const { generation = 'auto' } = options;
 	const headers = { authorization: `Bearer ${apiKey}` };
-	return new ComfyDeploy({
+	return createComfyDeploy({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,
 		secrets: [apiKey, ...Object.values(query)].filter(Boolean),

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../core/errors';
 import { parseAddress } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { RunPod } from './RunPod';
+import { createRunPod, type RunPod } from './RunPod';
 
 /** How to reach an endpoint of RunPod that runs worker-comfyui. */
 export interface RunPodOptions extends TransportOptions {
@@ -45,7 +45,7 @@ export function connectRunPod(options: RunPodOptions): RunPod {
 	}
 	const { base, query, endpointId } = runPodBase(options.endpointId, options.baseUrl);
 	const headers = { authorization: `Bearer ${apiKey}` };
-	return new RunPod({
+	return createRunPod({
 		endpointId,
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,
