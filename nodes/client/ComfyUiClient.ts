@@ -166,7 +166,9 @@ export class ComfyUiClient {
 		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const status = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
+		const status = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? {
+			state: 'absent',
+		};
 		if (status.state === 'absent') return { promptId, state: 'lost' };
 		if (status.state === 'ended') {
 			const { outcome } = status;

@@ -2,7 +2,7 @@ import { asError, ConnectionError, HttpError, isComfyUiError, UnexpectedResponse
 import { isRetryable, retry } from '../core/retry';
 import { Semaphore } from '../core/Semaphore';
 import { listed, tidy } from '../core/text';
-import { type AbortOptions, delay, linkSignals, now, throwIfAborted } from '../core/time';
+import { type AbortOptions, delay, linkSignals, throwIfAborted } from '../core/time';
 import type { CancelResult } from '../hosts/Host';
 import { mayHaveBeenAccepted } from '../hosts/submitOnce';
 import type { JobClient } from './JobClient';
@@ -33,7 +33,7 @@ export interface CancelAllOptions extends AbortOptions {
 }
 
 const MAX_PARALLEL_CANCELS = 50;
-/** For each {@link MAX_PARALLEL_CANCELS} jobs: a stop must not hang on a server that does not answer. */
+/** For every 50 jobs: a stop must not hang on a server that does not answer. */
 const CANCEL_WITHIN_MS = 10_000;
 /** A server may handle a submission a little later than the client gave it up. */
 const LATE_SUBMISSION_MS = 1_000;
@@ -87,23 +87,18 @@ export class SubmittedJobs {
 	async cancelAll({ where = () => true, signal }: CancelAllOptions = {}): Promise<UncancelledJob[]> {
 		const jobs = [...this.jobs.values()].filter(where).reverse();
 		if (jobs.length === 0) return [];
-		const limitMs = CANCEL_WITHIN_MS * Math.ceil(jobs.length / MAX_PARALLEL_CANCELS);
-		const deadline = now() + limitMs;
 		const { controller: giveUp, unlink } = linkSignals(signal);
-		const finished = new AbortController();
-		void delay(limitMs, { signal: finished.signal }).then(
-			() => giveUp.abort(),
-			() => {}, // all were cancelled before
-		);
+		const limitMs = CANCEL_WITHIN_MS * Math.ceil(jobs.length / MAX_PARALLEL_CANCELS);
+		AbortSignal.timeout(limitMs).addEventListener('abort', () => giveUp.abort(), { once: true });
 		const semaphore = new Semaphore(MAX_PARALLEL_CANCELS);
-		const options = { deadline, signal: giveUp.signal };
+		const options = { signal: giveUp.signal };
 		const cancelOne = async (job: SubmittedJob): Promise<UncancelledJob | undefined> => {
 			try {
 				await semaphore.run(async () => await cancelSubmitted(job, options), options);
 				this.remove(job.promptId);
 				return undefined;
 			} catch (error) {
-				return { promptId: job.promptId, error: giveUp.signal.aborted ? noAnswer() : error };
+				return { promptId: job.promptId, error };
 			}
 		};
 		try {
@@ -111,7 +106,6 @@ export class SubmittedJobs {
 			throwIfAborted(signal);
 			return results.filter((result) => result !== undefined);
 		} finally {
-			finished.abort();
 			unlink();
 		}
 	}
@@ -119,7 +113,7 @@ export class SubmittedJobs {
 
 async function cancelSubmitted(
 	{ client, promptId, accepted }: SubmittedJob,
-	options: { deadline: number; signal: AbortSignal },
+	options: { signal: AbortSignal },
 ): Promise<void> {
 	const found = await cancelWithRetries(client, promptId, options);
 	if (found !== 'nothing' || accepted) return;
@@ -129,29 +123,38 @@ async function cancelSubmitted(
 
 /**
  * Cancels one job, and repeats the request while the server is too busy or the connection breaks.
- * @param deadline see `now`: no further request begins after it. Default: 10 s from now
- * @throws the last error of the server
+ * @throws the last error of the server, also when the signal fires before it has succeeded
  */
 export async function cancelWithRetries(
 	client: Pick<JobClient, 'cancel'>,
 	promptId: string,
-	{ deadline = now() + CANCEL_WITHIN_MS, signal }: { deadline?: number } & AbortOptions = {},
+	{ signal }: AbortOptions = {},
 ): Promise<CancelResult> {
-	return await retry(async () => await client.cancel(promptId, { signal }), {
-		...CANCEL_RETRY,
+	let refusal: unknown;
+	const cancel = async () =>
+		await client.cancel(promptId, { signal }).catch((error: unknown) => {
+			if (!signal?.aborted) refusal = error;
+			throw asError(error);
+		});
+	try {
 		// What cannot be reached at all is not asked again: a stop should be quick.
-		shouldRetry: (error) =>
-			error instanceof ConnectionError ? mayHaveBeenAccepted(error) : isRetryable(error, true),
-		deadline: () => deadline,
-		signal,
-	});
+		const shouldRetry = (error: unknown) =>
+			error instanceof ConnectionError ? mayHaveBeenAccepted(error) : isRetryable(error, true);
+		return await retry(cancel, { ...CANCEL_RETRY, shouldRetry, signal });
+	} catch (error) {
+		throw asError(refusal ?? error);
+	}
 }
 
 /** One or two sentences on jobs that could not be cancelled; undefined when there are none. */
 export function describeUncancelled(jobs: readonly UncancelledJob[]): string | undefined {
 	if (jobs.length === 0) return undefined;
 	const reasons = new Set(
-		jobs.map(({ error }) => tidy(error instanceof Error ? error.message : String(error), 200)),
+		jobs.map(({ error }) =>
+			isComfyUiError(error) && error.code === 'aborted'
+				? 'The server did not answer in time.'
+				: tidy(error instanceof Error ? error.message : String(error), 200),
+		),
 	);
 	const what = jobs.length === 1 ? 'A job' : `${jobs.length} jobs`;
 	const ids = listed(
@@ -159,10 +162,6 @@ export function describeUncancelled(jobs: readonly UncancelledJob[]): string | u
 		10,
 	);
 	return `${what} could not be cancelled and may still run: ${ids}. ${[...reasons].slice(0, 3).join(' ')}`;
-}
-
-function noAnswer(): ConnectionError {
-	return new ConnectionError('The server did not answer the request to cancel in time.', 'timeout');
 }
 
 /** Whether an error of a submission leaves open whether the server accepted the job. */
