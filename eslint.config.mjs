@@ -1,7 +1,7 @@
 import { config } from '@n8n/node-cli/eslint';
 
 export default [
-	{ ignores: ['dist/**', 'coverage/**', 'demo-output/**'] },
+	{ ignores: ['dist/**', 'coverage/**', 'demo-output/**', '.dev/**'] },
 	...config,
 	{
 		// Tests, demo and benchmark run on a developer's machine, never inside n8n: the rules that

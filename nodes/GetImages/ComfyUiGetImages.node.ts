@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
 import { getFiles } from './getFiles';
-import { Remarks } from '../shared/ExecutionHints';
+import { ExecutionHints } from '../shared/ExecutionHints';
 import { properties } from './properties';
 import { hostCredentials } from '../shared/hosts/hostKinds';
 
@@ -28,10 +28,10 @@ export class ComfyUiGetImages implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const remarks = new Remarks();
+		const remarks = new ExecutionHints();
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await getFiles(this, itemIndex, clients, remarks, signal),
+			async (itemIndex, clients, { signal }) => await getFiles(this, itemIndex, clients, remarks, { signal }),
 			{ finish: async () => remarks.show(this) },
 		);
 	}

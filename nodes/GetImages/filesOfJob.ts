@@ -1,9 +1,10 @@
+import type { AbortOptions } from '../client/core/time';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { JobLostError, NotFoundError } from '../client/core/errors';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
 import type { OutputFile } from '../client/protocol/outputs';
 import { tidy } from '../client/core/text';
-import type { Remarks } from '../shared/ExecutionHints';
+import type { ExecutionHints } from '../shared/ExecutionHints';
 
 /** What a job made, previews included. */
 interface JobFiles {
@@ -22,10 +23,10 @@ export async function filesOfJob(
 	client: ComfyUiClient,
 	promptId: string,
 	evenIfFailed: boolean,
-	remarks: Remarks,
-	signal?: AbortSignal,
+	remarks: ExecutionHints,
+	{ signal }: AbortOptions = {},
 ): Promise<JobFiles> {
-	const { state, result, error } = await client.getJob(promptId, signal, { includeTemp: true });
+	const { state, result, error } = await client.getJob(promptId, { includeTemp: true, signal });
 	if (state === 'lost') throw lost(promptId);
 	if (!result) throw notEnded(promptId, state);
 	if (error && !evenIfFailed) throw error;

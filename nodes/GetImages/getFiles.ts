@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../client/core/time';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import type { OutputFile } from '../client/protocol/outputs';
@@ -5,7 +6,7 @@ import { tidy } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
-import type { Remarks } from '../shared/ExecutionHints';
+import type { ExecutionHints } from '../shared/ExecutionHints';
 import { filesOfJob } from './filesOfJob';
 import { readFileList } from './listedFiles';
 import { readFileSettings, type FileSettings, selectFiles } from '../shared/files/settings';
@@ -18,17 +19,17 @@ export async function getFiles(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
-	remarks: Remarks,
-	signal?: AbortSignal,
+	remarks: ExecutionHints,
+	{ signal }: AbortOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const settings = readSettings(context, itemIndex);
 	const client = await clients.for(itemIndex);
 	const input = context.getInputData()[itemIndex];
-	const { all, advice, promptId } = await look(context, itemIndex, client, settings, remarks, signal);
+	const { all, advice, promptId } = await look(context, itemIndex, client, settings, remarks, { signal });
 	// A list says what is wanted; a job says all that it made.
 	const which = settings.filters.which ?? (promptId ? 'auto' : 'both');
 	const selected = selectFiles(all, { ...settings.filters, which });
-	const found = await fetchFiles(context, itemIndex, client, selected, settings, signal);
+	const found = await fetchFiles(context, itemIndex, client, selected, settings, { signal });
 	found.missing.forEach((path) => remarks.addMissing(path));
 	if (found.fetched.length > 0) {
 		return toItems(context, input, found, settings, promptId ? { promptId } : {});
@@ -49,14 +50,16 @@ async function look(
 	itemIndex: number,
 	client: ComfyUiClient,
 	settings: Settings,
-	remarks: Remarks,
-	signal?: AbortSignal,
+	remarks: ExecutionHints,
+	{ signal }: AbortOptions = {},
 ): Promise<Looked> {
 	if (settings.source === 'files') {
 		return { all: readFileList(context.getNodeParameter('files', itemIndex), client.host) };
 	}
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
-	const { files, advice } = await filesOfJob(client, promptId, settings.filesOfFailedJobs, remarks, signal);
+	const { files, advice } = await filesOfJob(client, promptId, settings.filesOfFailedJobs, remarks, {
+		signal,
+	});
 	return { all: [...files, ...framesOf(context, itemIndex, promptId, client)], advice, promptId };
 }
 

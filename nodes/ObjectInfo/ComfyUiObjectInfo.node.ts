@@ -3,11 +3,11 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
 import { searchSavedWorkflows } from '../shared/workflow/savedWorkflows';
-import { Sources } from '../shared/workflow/WorkflowSources';
+import { WorkflowSources } from '../shared/workflow/WorkflowSources';
 import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
 import { operations, type Operation } from './operations';
 import { hosts, properties } from './properties';
-import { Question, Answers } from './OperationContext';
+import { OperationContext, RequestCache } from './OperationContext';
 import { services } from './services';
 import { hostCredentials } from '../shared/hosts/hostKinds';
 
@@ -39,12 +39,12 @@ export class ComfyUiObjectInfo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const answers = new Answers();
-		const sources = new Sources(this);
-		return await forEachItem(this, async (itemIndex, clients, signal) => {
+		const answers = new RequestCache();
+		const sources = new WorkflowSources(this);
+		return await forEachItem(this, async (itemIndex, clients, { signal }) => {
 			const client = await clients.for(itemIndex);
 			const operation = this.getNodeParameter('operation', itemIndex) as string;
-			const question = new Question({ context: this, itemIndex, client, answers, sources, signal });
+			const question = new OperationContext({ context: this, itemIndex, client, answers, sources, signal });
 			if (Object.hasOwn(services, operation)) return await services[operation](question);
 			const rows = await operations[operation as Operation](question);
 			return rows.map((json) => ({ json, pairedItem: { item: itemIndex } }));

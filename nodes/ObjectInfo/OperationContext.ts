@@ -1,11 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../client/core/errors';
+import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
 import type { ByteStream } from '../client/transport/http';
 import type { FoundWorkflow } from '../client/workflow/parse';
 import { closeFile, openBinary, storeStream } from '../shared/files/binary';
-import type { Sources } from '../shared/workflow/WorkflowSources';
+import type { WorkflowSources } from '../shared/workflow/WorkflowSources';
 import type { NodeDefinition, ObjectInfo } from '../client/objectInfo/types';
 import { suggestNodeTypes } from '../client/objectInfo/nodeTypes';
 
@@ -20,13 +20,13 @@ interface Asking {
 	context: IExecuteFunctions;
 	itemIndex: number;
 	client: ComfyUiClient;
-	answers: Answers;
-	sources: Sources;
+	answers: RequestCache;
+	sources: WorkflowSources;
 	signal: AbortSignal;
 }
 
 /** What one item asks, and the server that it asks. */
-export class Question {
+export class OperationContext {
 	readonly client: ComfyUiClient;
 	readonly signal: AbortSignal;
 
@@ -58,11 +58,11 @@ export class Question {
 
 	/** As many rows as the item asks for. */
 	limited<T>(rows: T[]): T[] {
-		return rows.slice(0, this.most());
+		return rows.slice(0, this.max());
 	}
 
 	/** How many rows the item asks for; Infinity for all. @throws InvalidInputError */
-	most(): number {
+	max(): number {
 		if (this.parameter('returnAll') === true) return Infinity;
 		const limit = Number(this.parameter('limit'));
 		if (limit >= 1) return Math.floor(limit);
@@ -85,7 +85,7 @@ export class Question {
 	/** The workflow that the item is about. @throws InvalidWorkflowError */
 	async workflow(): Promise<FoundWorkflow> {
 		const { sources, itemIndex } = this.asking;
-		return await sources.read(itemIndex, this.client, this.signal);
+		return await sources.read(itemIndex, this.client, { signal: this.signal });
 	}
 
 	/** The answer of the server, which is asked once for all items. */
@@ -111,7 +111,7 @@ export class Question {
 				return await this.client.objectInfo(nodeType, { signal: this.signal });
 			});
 		} catch (error) {
-			throw await withGuess(error, async () => suggestNodeTypes(nodeType, await this.objectInfo()));
+			throw await withSuggestions(error, async () => suggestNodeTypes(nodeType, await this.objectInfo()));
 		}
 	}
 }
@@ -120,7 +120,7 @@ export class Question {
  * What servers said during one execution, so that a hundred items with the same question are one
  * request, also when each of them asks for a fresh answer.
  */
-export class Answers {
+export class RequestCache {
 	private readonly kept = new WeakMap<ComfyUiClient, Map<string, unknown>>();
 
 	/** The answer to a question, asked at most once unless the asking did not succeed. */
@@ -137,8 +137,8 @@ export class Answers {
  * @param guess finds the names; when that fails, the error stays as it is
  * @returns the error to throw
  */
-export async function withGuess(error: unknown, guess: () => Promise<string[]>): Promise<Error> {
-	if (!isComfyUiError(error) || error.code !== 'not-found') return passOn(error);
+export async function withSuggestions(error: unknown, guess: () => Promise<string[]>): Promise<Error> {
+	if (!isComfyUiError(error) || error.code !== 'not-found') return asError(error);
 	const names = await guess().catch(() => []);
 	if (names.length === 0) return error;
 	const question = `Did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;

@@ -12,8 +12,8 @@ import { receiveCallback } from '../shared/callbacks/receive';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
 import { properties } from './properties';
-import { QueueRun } from './QueuePromptExecution';
-import { parkExecution } from '../shared/callbacks/Callbacks';
+import { QueuePromptExecution } from './QueuePromptExecution';
+import { suspendExecution } from '../shared/callbacks/Callbacks';
 import { hostCredentials } from '../shared/hosts/hostKinds';
 import { workflowMethods } from '../shared/workflow/form';
 
@@ -39,12 +39,12 @@ export class ComfyUiQueuePrompt implements INodeType {
 	methods = { credentialTest: credentialTests, ...workflowMethods };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const run = new QueueRun(this);
+		const run = new QueuePromptExecution(this);
 		const stop = this.getExecutionCancelSignal();
 		let waitTill: Date | undefined;
 		const [items] = await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await run.queue(itemIndex, clients, signal),
+			async (itemIndex, clients, { signal }) => await run.queue(itemIndex, clients, { signal }),
 			{
 				finish: async (clients) => {
 					await run.finish(clients);
@@ -53,7 +53,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 				abandoned: async () => await run.takeBack(),
 			},
 		);
-		if (waitTill && !stop?.aborted) await parkExecution(this, items, waitTill);
+		if (waitTill && !stop?.aborted) await suspendExecution(this, items, waitTill);
 		return [items];
 	}
 

@@ -5,30 +5,36 @@ import { fingerprint } from '../client/workflow/fingerprint';
 import { Callbacks } from '../shared/callbacks/Callbacks';
 import type { Clients } from '../shared/clients';
 import { needsListener } from '../shared/heldClients';
-import { Remarks } from '../shared/ExecutionHints';
-import { Preparation } from '../shared/workflow/JobPreparer';
+import { ExecutionHints } from '../shared/ExecutionHints';
+import { JobPreparer } from '../shared/workflow/JobPreparer';
 
 /** One execution of Queue Prompt over all its items. */
-export class QueueRun {
+export class QueuePromptExecution {
 	/** Clients that have to go on listening for pictures that come over the WebSocket only. */
 	private readonly listening = new Set<ComfyUiClient>();
 	/** Jobs that the server may have, also when its answer was not waited for. */
 	private readonly handedIn: Array<{ client: ComfyUiClient; promptId: string }> = [];
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
 
-	private readonly remarks = new Remarks();
-	private readonly preparation: Preparation;
+	private readonly remarks = new ExecutionHints();
+	private readonly preparation: JobPreparer;
 	private readonly callbacks: Callbacks;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		this.preparation = new Preparation(context, this.remarks);
+		this.preparation = new JobPreparer(context, this.remarks);
 		this.callbacks = new Callbacks(context, this.remarks);
 	}
 
 	/** Sends the workflow of one item. */
-	async queue(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
+	async queue(
+		itemIndex: number,
+		clients: Clients,
+		{ signal }: { signal: AbortSignal },
+	): Promise<INodeExecutionData[]> {
 		const callbackUrl = this.callbacks.url();
-		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, signal);
+		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, {
+			signal,
+		});
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
 		const promptId = options.promptId ?? crypto.randomUUID();
@@ -60,7 +66,9 @@ export class QueueRun {
 		this.remarks.show(this.context);
 		for (const client of new Set(this.queued.map((job) => job.client))) {
 			// The jobs are queued; that their place is not known must not make it look otherwise.
-			const entries = await client.getQueue(this.context.getExecutionCancelSignal()).catch(() => undefined);
+			const entries = await client
+				.getQueue({ signal: this.context.getExecutionCancelSignal() })
+				.catch(() => undefined);
 			const positions = new Map(entries?.map(({ promptId, position }) => [promptId, position]));
 			for (const job of this.queued) {
 				// not in the queue any more: it ran already, nothing is before it

@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
 import { properties } from './properties';
-import { WorkflowRun } from './RunWorkflowExecution';
+import { RunWorkflowExecution } from './RunWorkflowExecution';
 import { workflowMethods } from '../shared/workflow/form';
 
 /** From a workflow to the files it makes in one step: queues, waits and downloads, for all items at once. */
@@ -65,10 +65,10 @@ export class ComfyUiRunWorkflow implements INodeType {
 	methods = { credentialTest: credentialTests, ...workflowMethods };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const run = new WorkflowRun(this);
+		const run = new RunWorkflowExecution(this);
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await run.run(itemIndex, clients, signal),
+			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
 				finish: async () => await run.finish(),

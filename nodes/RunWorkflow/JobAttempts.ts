@@ -2,7 +2,7 @@ import { now, delay } from '../client/core/time';
 import {
 	isComfyUiError,
 	JobTimeoutError,
-	passOn,
+	asError,
 	ExecutionError,
 	HttpError,
 	JobLostError,
@@ -14,20 +14,20 @@ import { type JobResult, toTimeoutError } from '../client/jobs/result';
 import { toProblems } from '../client/protocol/validation';
 import { cancelAtDeadline, leaveAtDeadline } from '../shared/jobTimeout';
 import type { PreparedJob } from '../shared/workflow/JobPreparer';
-import type { HandedIn } from './SubmittedJobs';
+import type { SubmittedJobs } from './SubmittedJobs';
 import type { Settings } from './settings';
-import type { Slots } from '../client/core/Semaphore';
-import { tryAgain, isPassing } from '../client/core/retry';
+import type { Semaphore } from '../client/core/Semaphore';
+import { retry, isRetryable } from '../client/core/retry';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { mayHaveArrived } from '../client/hosts/submitOnce';
+import { mayHaveBeenAccepted } from '../client/hosts/submitOnce';
 
 /** What the jobs of one execution have in common. */
 export interface Common {
-	handedIn: HandedIn;
+	handedIn: SubmittedJobs;
 	/** First attempts: one after the other, in the order of the items. */
-	first: Slots;
+	first: Semaphore;
 	/** Further attempts, which do not wait behind the items that are still to come. */
-	again: Slots;
+	again: Semaphore;
 	/** A server has taken a job. */
 	reached: boolean;
 }
@@ -42,7 +42,7 @@ export interface Ran {
 }
 
 /** The job of one item, from its preparation to its end, with all attempts. */
-export class JobRun {
+export class JobAttempts {
 	attempts = 0;
 	private job?: PreparedJob;
 	/** Handed in, and not known to be over. */
@@ -63,15 +63,14 @@ export class JobRun {
 
 	/** @throws the error of the last attempt, with the number of attempts in it */
 	async toEnd(): Promise<Ran> {
-		const { retry } = this.settings;
+		const policy = this.settings.retry;
 		try {
-			return await tryAgain(
-				async (attempt) => await this.attempt(attempt),
-				retry,
-				(error) => mayPass(error, this.common.reached, retry.failedNodes),
-				this.signal,
-				() => this.deadline,
-			);
+			return await retry(async (attempt) => await this.attempt(attempt), {
+				...policy,
+				shouldRetry: (error) => mayPass(error, this.common.reached, policy.failedNodes),
+				deadline: () => this.deadline,
+				signal: this.signal,
+			});
 		} catch (error) {
 			throw withAttempts(error, this.attempts);
 		}
@@ -80,7 +79,7 @@ export class JobRun {
 	private async attempt(attempt: number): Promise<Ran> {
 		this.attempts = attempt;
 		const gate = attempt === 1 ? this.common.first : this.common.again;
-		const { job, promptId } = await gate.use(async () => await this.begin(), this.signal);
+		const { job, promptId } = await gate.run(async () => await this.begin(), { signal: this.signal });
 		const result = await this.wait(job, promptId);
 		return { job, result, attempts: attempt, refused: this.refused };
 	}
@@ -88,11 +87,11 @@ export class JobRun {
 	/** The job on the server: that of an earlier attempt when it is there after all, else a new one. */
 	private async begin(): Promise<{ job: PreparedJob; promptId: string }> {
 		const job = (this.job ??= await this.prepare());
-		if (this.promptId && (await isThere(job.client, this.promptId, this.signal))) {
+		if (this.promptId && (await isThere(job.client, this.promptId, { signal: this.signal }))) {
 			this.doubt = undefined;
 			return { job, promptId: this.promptId };
 		}
-		if (this.doubt && !(await honoursIds(job.client, this.signal))) throw this.doubt;
+		if (this.doubt && !(await honoursIds(job.client, { signal: this.signal }))) throw this.doubt;
 		return { job, promptId: await this.handIn(job) };
 	}
 
@@ -114,7 +113,7 @@ export class JobRun {
 		} catch (error) {
 			if (mayBeTaken(error)) this.doubt = error;
 			else if (isComfyUiError(error) && error.code !== 'aborted') this.over(asked);
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
@@ -127,7 +126,7 @@ export class JobRun {
 			return result;
 		} catch (error) {
 			if (isEnding(error)) this.over(promptId);
-			throw error instanceof JobTimeoutError ? await this.timedOut(client, error) : passOn(error);
+			throw error instanceof JobTimeoutError ? await this.timedOut(client, error) : asError(error);
 		}
 	}
 
@@ -152,18 +151,22 @@ export class JobRun {
 const SECOND_LOOK_MS = 300;
 
 /** Whether a server still has a job, in whatever state. Looks twice: a job that has just ended may be nowhere for a moment. */
-async function isThere(client: ComfyUiClient, promptId: string, signal: AbortSignal): Promise<boolean> {
-	if ((await client.getJob(promptId, signal)).state !== 'lost') return true;
-	await delay(SECOND_LOOK_MS, signal);
-	return (await client.getJob(promptId, signal)).state !== 'lost';
+async function isThere(
+	client: ComfyUiClient,
+	promptId: string,
+	{ signal }: { signal: AbortSignal },
+): Promise<boolean> {
+	if ((await client.getJob(promptId, { signal })).state !== 'lost') return true;
+	await delay(SECOND_LOOK_MS, { signal });
+	return (await client.getJob(promptId, { signal })).state !== 'lost';
 }
 
 /**
  * Whether a job can be found by the ID that was asked for. Servers before 0.3.45, which brought the features,
  * give jobs IDs of their own, and so do hosts that hide their servers.
  */
-async function honoursIds(client: ComfyUiClient, signal: AbortSignal): Promise<boolean> {
-	return client.host.server !== undefined && Object.keys(await client.getFeatures(signal)).length > 0;
+async function honoursIds(client: ComfyUiClient, { signal }: { signal: AbortSignal }): Promise<boolean> {
+	return client.host.server !== undefined && Object.keys(await client.getFeatures({ signal })).length > 0;
 }
 
 /** Errors after which a job is known not to be on the server any more. */
@@ -183,14 +186,14 @@ function isEnding(error: unknown): boolean {
 function mayPass(error: unknown, reached: boolean, failedNodes: boolean): boolean {
 	if (error instanceof JobLostError) return error.reason === 'restarted';
 	if (error instanceof ExecutionError) return failedNodes;
-	return isPassing(error, reached);
+	return isRetryable(error, reached);
 }
 
 /** Whether a job may have been taken although handing it in failed, by a broken connection or an odd answer. */
 function mayBeTaken(error: unknown): boolean {
 	if (error instanceof UnexpectedResponseError) return true; // whatever stands before the server answered instead
 	return (
-		mayHaveArrived(error) ||
+		mayHaveBeenAccepted(error) ||
 		(error instanceof HttpError && (error.status === 408 || (error.status >= 500 && error.status !== 503)))
 	);
 }

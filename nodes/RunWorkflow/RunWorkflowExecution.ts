@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { passOn } from '../client/core/errors';
+import { asError } from '../client/core/errors';
 import type { Clients } from '../shared/clients';
-import { Remarks } from '../shared/ExecutionHints';
-import { Preparation } from '../shared/workflow/JobPreparer';
-import { HandedIn } from './SubmittedJobs';
-import { JobRun, type Common, type Ran } from './JobAttempts';
+import { ExecutionHints } from '../shared/ExecutionHints';
+import { JobPreparer } from '../shared/workflow/JobPreparer';
+import { SubmittedJobs } from './SubmittedJobs';
+import { JobAttempts, type Common, type Ran } from './JobAttempts';
 import { readConcurrency, readSettings } from './settings';
-import { Slots } from '../client/core/Semaphore';
+import { Semaphore } from '../client/core/Semaphore';
 import { toOutput } from './output';
 import { now } from '../client/core/time';
 
 /** How the jobs of one execution went. */
-class Tally {
+class RunStatistics {
 	private readonly startedAt = now();
 	private succeeded = 0;
 	private failed = 0;
@@ -43,56 +43,67 @@ const RETRIES_AT_ONCE = 6;
 const DOWNLOADS_AT_ONCE = 2;
 
 /** One execution of the node over all its items. */
-export class WorkflowRun {
+export class RunWorkflowExecution {
 	private readonly common: Common = {
-		handedIn: new HandedIn(),
-		first: new Slots(1),
-		again: new Slots(RETRIES_AT_ONCE),
+		handedIn: new SubmittedJobs(),
+		first: new Semaphore(1),
+		again: new Semaphore(RETRIES_AT_ONCE),
 		reached: false,
 	};
 	/** For jobs on the server. */
-	private places?: Slots;
-	private readonly downloads = new Slots(DOWNLOADS_AT_ONCE);
-	private readonly tally = new Tally();
-	private readonly remarks = new Remarks();
-	private readonly preparation: Preparation;
+	private places?: Semaphore;
+	private readonly downloads = new Semaphore(DOWNLOADS_AT_ONCE);
+	private readonly tally = new RunStatistics();
+	private readonly remarks = new ExecutionHints();
+	private readonly preparation: JobPreparer;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		this.preparation = new Preparation(context, this.remarks);
+		this.preparation = new JobPreparer(context, this.remarks);
 	}
 
 	/** Runs the workflow of one item and fetches what it made. */
-	async run(itemIndex: number, clients: Clients, signal: AbortSignal): Promise<INodeExecutionData[]> {
-		let job: JobRun | undefined;
+	async run(
+		itemIndex: number,
+		clients: Clients,
+		{ signal }: { signal: AbortSignal },
+	): Promise<INodeExecutionData[]> {
+		let job: JobAttempts | undefined;
 		try {
 			const settings = readSettings(this.context, itemIndex);
-			const prepare = async () => await this.preparation.prepare(itemIndex, clients, signal);
-			job = new JobRun(this.common, itemIndex, settings, prepare, signal);
-			const ran = await this.toEnd(job, itemIndex, signal);
+			const prepare = async () => await this.preparation.prepare(itemIndex, clients, { signal });
+			job = new JobAttempts(this.common, itemIndex, settings, prepare, signal);
+			const ran = await this.toEnd(job, itemIndex, { signal });
 			this.remarks.addRefused(ran.refused);
-			const items = await this.downloads.use(
-				async () => await toOutput(this.context, itemIndex, ran, settings, this.remarks, signal),
-				signal,
+			const items = await this.downloads.run(
+				async () => await toOutput(this.context, itemIndex, ran, settings, this.remarks, { signal }),
+				{ signal },
 			);
 			this.tally.add(true, job.attempts);
 			return items;
 		} catch (error) {
 			this.tally.add(false, job?.attempts ?? 0);
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
 	/** A job keeps its place through all attempts: until it has ended the server may have it. */
-	private async toEnd(job: JobRun, itemIndex: number, signal: AbortSignal): Promise<Ran> {
-		this.places ??= new Slots(readConcurrency(this.context));
-		return await this.places.use(async () => {
-			try {
-				return await job.toEnd();
-			} finally {
-				// What an attempt left behind must not run after all.
-				await this.common.handedIn.takeBack((open) => open.itemIndex === itemIndex, signal);
-			}
-		}, signal);
+	private async toEnd(
+		job: JobAttempts,
+		itemIndex: number,
+		{ signal }: { signal: AbortSignal },
+	): Promise<Ran> {
+		this.places ??= new Semaphore(readConcurrency(this.context));
+		return await this.places.run(
+			async () => {
+				try {
+					return await job.toEnd();
+				} finally {
+					// What an attempt left behind must not run after all.
+					await this.common.handedIn.takeBack((open) => open.itemIndex === itemIndex, { signal });
+				}
+			},
+			{ signal },
+		);
 	}
 
 	/** Says how it went, once all items are through. */

@@ -1,6 +1,6 @@
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { delay } from '../client/core/time';
-import { Slots } from '../client/core/Semaphore';
+import { type AbortOptions, delay } from '../client/core/time';
+import { Semaphore } from '../client/core/Semaphore';
 
 /** A job that a server may have. */
 interface HandedInJob {
@@ -18,7 +18,7 @@ const CANCELS_AT_ONCE = 50;
 const STILL_COMING_MS = 1_000;
 
 /** The jobs of one execution of which it is not known that they are over. */
-export class HandedIn {
+export class SubmittedJobs {
 	private readonly jobs = new Map<string, HandedInJob>();
 
 	/** To be called before the job is sent: its answer may never come. */
@@ -43,19 +43,22 @@ export class HandedIn {
 	 * Cancels jobs, those handed in last first: else each would begin to run when the one before it is
 	 * stopped. A server that cannot be reached is no failure: it may run nothing either.
 	 */
-	async takeBack(which: (job: HandedInJob) => boolean, signal?: AbortSignal): Promise<void> {
-		const slots = new Slots(CANCELS_AT_ONCE);
+	async takeBack(which: (job: HandedInJob) => boolean, { signal }: AbortOptions = {}): Promise<void> {
+		const slots = new Semaphore(CANCELS_AT_ONCE);
 		const jobs = [...this.jobs.values()].filter(which).reverse();
 		await Promise.allSettled(
-			jobs.map(async (job) => await slots.use(async () => await this.cancel(job, signal))),
+			jobs.map(async (job) => await slots.run(async () => await this.cancel(job, { signal }))),
 		);
 	}
 
-	private async cancel({ client, promptId, taken }: HandedInJob, signal?: AbortSignal): Promise<void> {
-		const found = await client.cancel(promptId, signal);
+	private async cancel(
+		{ client, promptId, taken }: HandedInJob,
+		{ signal }: AbortOptions = {},
+	): Promise<void> {
+		const found = await client.cancel(promptId, { signal });
 		if (found === 'nothing' && !taken) {
-			await delay(STILL_COMING_MS, signal);
-			await client.cancel(promptId, signal);
+			await delay(STILL_COMING_MS, { signal });
+			await client.cancel(promptId, { signal });
 		}
 		this.jobs.delete(promptId);
 	}

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { savesToSocket, type JobResult } from '../client/jobs/result';
 import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
-import type { Remarks } from '../shared/ExecutionHints';
+import type { ExecutionHints } from '../shared/ExecutionHints';
 import type { Ran } from './JobAttempts';
 import type { Settings } from './settings';
-import { tryAgain, isPassing } from '../client/core/retry';
+import { retry, isRetryable } from '../client/core/retry';
 import { selectFiles } from '../shared/files/settings';
 
 /**
@@ -17,16 +17,16 @@ export async function toOutput(
 	itemIndex: number,
 	ran: Ran,
 	settings: Settings,
-	remarks: Remarks,
-	signal: AbortSignal,
+	remarks: ExecutionHints,
+	{ signal }: { signal: AbortSignal },
 ): Promise<INodeExecutionData[]> {
 	const { job, result } = ran;
 	const input = context.getInputData()[itemIndex];
 	const { which = 'auto', ...filters } = settings.filters;
 	const selected = selectFiles(result.files, { ...filters, which });
 	const again = async <T>(work: () => Promise<T>): Promise<T> =>
-		await tryAgain(work, settings.retry, (error) => isPassing(error, true), signal);
-	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, signal, again);
+		await retry(work, { ...settings.retry, shouldRetry: (error) => isRetryable(error, true), signal });
+	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, { signal, again });
 	found.missing.forEach((path) => remarks.addMissing(path));
 	const facts = factsOf(ran, settings);
 	if (found.fetched.length > 0) return toItems(context, input, found, settings, facts);

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInputError } from '../client/core/errors';
 import { readFileSettings, type FileSettings } from '../shared/files/settings';
 import { readSeconds } from '../shared/readSeconds';
-import type { Retry } from '../client/core/retry';
+import type { RetryPolicy } from '../client/core/retry';
 
 /** What the node was told to do with one item. */
 export interface Settings extends FileSettings {
@@ -11,7 +11,7 @@ export interface Settings extends FileSettings {
 	cancelOnTimeout: boolean;
 	cancelOnStop: boolean;
 	includeRawOutputs: boolean;
-	retry: Retry & { failedNodes: boolean };
+	retry: RetryPolicy & { failedNodes: boolean };
 }
 
 /** Reads the parameters for one item. @throws InvalidInputError that names the parameter */

@@ -29,7 +29,7 @@ export class ComfyUiUploadImage implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => await uploadFiles(this, itemIndex, clients, signal),
+			async (itemIndex, clients, { signal }) => await uploadFiles(this, itemIndex, clients, { signal }),
 		);
 	}
 }

@@ -1,6 +1,7 @@
+import type { AbortOptions } from '../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../client/core/errors';
+import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../client/core/errors';
 import type { FileType } from '../client/protocol/outputs';
 import type { Upload } from '../client/hosts/Host';
 import { readFileReference, type FileReference } from '../shared/files/fileReference';
@@ -13,11 +14,11 @@ export async function originalOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	client: ComfyUiClient,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<Upload['maskOf']> {
 	if (context.getNodeParameter('asMask', itemIndex, false) !== true) return undefined;
 	const original = readOriginal(context, itemIndex);
-	await assertExists(client, original, signal);
+	await assertExists(client, original, { signal });
 	const { filename, subfolder, type } = original;
 	return { filename, subfolder, type: type as Exclude<FileType, 'frame'> };
 }
@@ -40,14 +41,14 @@ function readOriginal(context: IExecuteFunctions, itemIndex: number): FileRefere
 async function assertExists(
 	client: ComfyUiClient,
 	original: FileReference,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<void> {
 	try {
 		const bytes = (await client.download(original, { signal }))[Symbol.asyncIterator]();
 		await bytes.next();
 		await bytes.return?.(); // closes the connection; the rest is not read
 	} catch (error) {
-		throw isComfyUiError(error) && error.code === 'not-found' ? noOriginal(original) : passOn(error);
+		throw isComfyUiError(error) && error.code === 'not-found' ? noOriginal(original) : asError(error);
 	}
 }
 

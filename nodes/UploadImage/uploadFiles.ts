@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../client/core/time';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IBinaryData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { InvalidInputError } from '../client/core/errors';
@@ -18,7 +19,7 @@ export async function uploadFiles(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const sources = sourceFiles(context, itemIndex);
@@ -26,10 +27,10 @@ export async function uploadFiles(
 	if (target.filename && sources.length > 1) throw oneNameForMany(target.filename, sources.length);
 	const client = await clients.for(itemIndex);
 	const input = options.includeInput === true ? context.getInputData()[itemIndex].json : {};
-	const maskOf = await originalOf(context, itemIndex, client, signal);
+	const maskOf = await originalOf(context, itemIndex, client, { signal });
 	const items: INodeExecutionData[] = [];
 	for (const source of sources) {
-		const facts = await uploadOne(client, source, { ...target, maskOf }, signal);
+		const facts = await uploadOne(client, source, { ...target, maskOf }, { signal });
 		items.push({ json: { ...input, ...facts } });
 	}
 	return items;
@@ -39,11 +40,11 @@ async function uploadOne(
 	client: ComfyUiClient,
 	source: SourceFile,
 	target: UploadTarget,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<IDataObject> {
 	const file = await source.open();
 	const { size, fileName, mimeType } = file;
-	const stored = await uploadFile(client, file, target, signal);
+	const stored = await uploadFile(client, file, target, { signal });
 	return {
 		...stored,
 		...(source.field && { field: source.field }),

@@ -29,7 +29,7 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, signal) => [await waitForItem(this, itemIndex, clients, signal)],
+			async (itemIndex, clients, { signal }) => [await waitForItem(this, itemIndex, clients, { signal })],
 			{ together: true },
 		);
 	}

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, IDataObject, IBinaryKeyData } from 'n8n-workflow';
-import { JobTimeoutError, passOn } from '../client/core/errors';
+import { JobTimeoutError, asError } from '../client/core/errors';
 import type { Clients } from '../shared/clients';
 import { readSeconds } from '../shared/readSeconds';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
@@ -21,7 +21,7 @@ export async function waitForItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
-	signal: AbortSignal,
+	{ signal }: { signal: AbortSignal },
 ): Promise<INodeExecutionData> {
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
 	const timeoutMs = readSeconds(context.getNodeParameter('timeout', itemIndex), 'Timeout (Seconds)');
@@ -38,7 +38,7 @@ export async function waitForItem(
 	} catch (error) {
 		const stopped = context.getExecutionCancelSignal()?.aborted === true;
 		if (stopped && options.cancelOnStop !== false) await client.cancel(promptId);
-		if (!(error instanceof JobTimeoutError)) throw passOn(error);
+		if (!(error instanceof JobTimeoutError)) throw asError(error);
 		const { result, json } = await atDeadline(client, error, onTimeout, options);
 		return result ? await toItem(context, result, options) : { json };
 	}
@@ -76,7 +76,7 @@ async function presentState(
 	{ promptId, lastKnown }: JobTimeoutError,
 	{ includePreviews }: ItemOptions,
 ): Promise<JobNow> {
-	const job = await client.getJob(promptId, undefined, { includeTemp: includePreviews });
+	const job = await client.getJob(promptId, { includeTemp: includePreviews });
 	if (job.error) throw job.error;
 	if (job.result) return { result: job.result };
 	const { state, ...facts } = { ...lastKnown, ...job, preview: undefined };

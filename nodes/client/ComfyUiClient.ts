@@ -1,11 +1,11 @@
-import { delay, linkSignals } from './core/time';
+import { type AbortOptions, delay, linkSignals } from './core/time';
 import { toApiFormat } from './convert/toApiFormat';
 import {
 	CancelledError,
 	InterruptedError,
 	InvalidInputError,
 	JobLostError,
-	passOn,
+	asError,
 	type ComfyUiError,
 } from './core/errors';
 import type {
@@ -23,7 +23,7 @@ import { JobMonitor } from './jobs/JobMonitor';
 import type { JobProgress, JobRecord } from './jobs/JobRecord';
 import { toLook, toResult, type JobResult, type ResultOptions, toTimeoutError } from './jobs/result';
 import { assertPossible, partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
-import type { JobEnd } from './jobs/JobWatch';
+import type { JobEnd } from './jobs/JobWaiter';
 import type { NodeErrors } from './protocol/validation';
 import { ServerVerbs } from './ServerVerbs';
 import type { ByteStream } from './transport/http';
@@ -87,13 +87,15 @@ export class ComfyUiClient extends ServerVerbs {
 	 */
 	async queuePrompt(workflow: unknown, options: QueueOptions = {}): Promise<QueuedJob> {
 		assertPossible(options, this.host);
-		const sent = options.deployment ? {} : await this.runnable(workflow, options.signal);
+		const sent = options.deployment ? {} : await this.runnable(workflow, { signal: options.signal });
 		const submission = toSubmission(sent, this.clientId, options);
-		if (options.events !== false) await this.subscribe(options.signal);
+		if (options.events !== false) await this.subscribe({ signal: options.signal });
 		const record = this.monitor.expect(submission.promptId, submission.workflow);
-		const { promptId, number, nodeErrors } = await this.handIn(submission, record, options.signal);
+		const { promptId, number, nodeErrors } = await this.handIn(submission, record, {
+			signal: options.signal,
+		});
 		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
-			await this.host.cancel(promptId, options.signal);
+			await this.host.cancel(promptId, { signal: options.signal });
 			throw partlyRefused(nodeErrors, submission.workflow);
 		}
 		return { promptId, clientId: this.clientId, number, nodeErrors };
@@ -109,11 +111,14 @@ export class ComfyUiClient extends ServerVerbs {
 		const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 		if (!(timeoutMs >= 0)) throw new InvalidInputError('The timeout is not a number of milliseconds.');
 		const { controller, unlink } = linkSignals(options.signal);
-		const deadline = delay(timeoutMs, controller.signal).then(() => 'deadline' as const);
+		const deadline = delay(timeoutMs, { signal: controller.signal }).then(() => 'deadline' as const);
 		deadline.catch(() => {});
 		try {
-			void this.subscribe(controller.signal).catch(() => {}); // polling begins meanwhile
-			const waiting = this.monitor.wait(promptId, controller.signal, options.onProgress);
+			void this.subscribe({ signal: controller.signal }).catch(() => {}); // polling begins meanwhile
+			const waiting = this.monitor.wait(promptId, {
+				signal: controller.signal,
+				onProgress: options.onProgress,
+			});
 			const result = waiting.then(async (end) => await this.resultOf(end, options)); // may ask the host too
 			const found = await Promise.race([result, deadline]);
 			if (found === 'deadline') throw toTimeoutError(this.monitor.progress(promptId), timeoutMs);
@@ -130,11 +135,10 @@ export class ComfyUiClient extends ServerVerbs {
 	 */
 	async getJob(
 		promptId: string,
-		signal?: AbortSignal,
-		options: ResultOptions = {},
+		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const look = (await this.host.look([promptId], signal)).get(promptId) ?? { state: 'absent' };
+		const look = (await this.host.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
 		if (look.state === 'absent') return { promptId, state: 'lost' };
 		if (look.state === 'ended') {
 			const { outcome } = look;
@@ -145,10 +149,10 @@ export class ComfyUiClient extends ServerVerbs {
 	}
 
 	/** Stops exactly this job, whether it is queued or running; other jobs go on. */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		assertPromptId(promptId);
 		this.cancelled.add(promptId);
-		return await this.host.cancel(promptId, signal);
+		return await this.host.cancel(promptId, { signal });
 	}
 
 	/** The bytes of a file, as a stream; a Node.js Readable wherever one can be had. */
@@ -167,8 +171,8 @@ export class ComfyUiClient extends ServerVerbs {
 	}
 
 	/** Stores a file on the server; `value` of the answer is what LoadImage takes. */
-	async uploadImage(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
-		return await this.host.upload(upload, signal);
+	async uploadImage(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
+		return await this.host.upload(upload, { signal });
 	}
 
 	/** Ends the socket and every timer. Jobs on the server go on. */
@@ -178,27 +182,31 @@ export class ComfyUiClient extends ServerVerbs {
 	}
 
 	/** In API format, whatever it was. */
-	private async runnable(source: unknown, signal?: AbortSignal): Promise<ApiWorkflow> {
+	private async runnable(source: unknown, { signal }: AbortOptions = {}): Promise<ApiWorkflow> {
 		const { workflow, uiWorkflow } = readWorkflow(source);
 		return workflow ?? toApiFormat(uiWorkflow, await this.objectInfo({ signal })).prompt;
 	}
 
-	private async handIn(submission: Submission, record: JobRecord, signal?: AbortSignal): Promise<Submitted> {
+	private async handIn(
+		submission: Submission,
+		record: JobRecord,
+		{ signal }: AbortOptions = {},
+	): Promise<Submitted> {
 		try {
-			const submitted = await this.host.submit(submission, signal);
+			const submitted = await this.host.submit(submission, { signal });
 			this.monitor.rename(record, submitted.promptId);
 			return submitted;
 		} catch (error) {
 			this.monitor.dismiss(record);
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
 	/** Subscribes to events, for a limited time; without them polling does the work. */
-	private async subscribe(signal?: AbortSignal): Promise<void> {
+	private async subscribe({ signal }: AbortOptions = {}): Promise<void> {
 		const { controller, unlink } = linkSignals(signal);
 		try {
-			await Promise.race([this.monitor.connect(), delay(SUBSCRIBE_WITHIN_MS, controller.signal)]);
+			await Promise.race([this.monitor.connect(), delay(SUBSCRIBE_WITHIN_MS, { signal: controller.signal })]);
 		} finally {
 			controller.abort();
 			unlink();
@@ -211,7 +219,7 @@ export class ComfyUiClient extends ServerVerbs {
 			return await toResult(end, this.host, options);
 		} catch (error) {
 			const stopped = error instanceof InterruptedError || error instanceof JobLostError;
-			if (!stopped || !this.cancelled.has(promptId)) throw passOn(error);
+			if (!stopped || !this.cancelled.has(promptId)) throw asError(error);
 			throw cancelledError(promptId);
 		}
 	}

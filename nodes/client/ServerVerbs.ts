@@ -1,3 +1,4 @@
+import type { AbortOptions } from './core/time';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import { NotSupportedError } from './core/errors';
 import type { Host } from './hosts/Host';
@@ -13,13 +14,13 @@ export abstract class ServerVerbs {
 
 	/** All node types (cached per server), or one (always fresh). */
 	objectInfo(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
-	objectInfo(nodeType: string, options?: { signal?: AbortSignal }): Promise<NodeDefinition>;
+	objectInfo(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
 	async objectInfo(
 		first?: string | { refresh?: boolean; signal?: AbortSignal },
-		second?: { signal?: AbortSignal },
+		second?: AbortOptions,
 	): Promise<ObjectInfo | NodeDefinition> {
-		if (typeof first === 'string') return await this.server.nodeDefinition(first, second?.signal);
-		const objectInfo = await this.server.objectInfo(first?.refresh, first?.signal);
+		if (typeof first === 'string') return await this.server.nodeDefinition(first, { signal: second?.signal });
+		const objectInfo = await this.server.objectInfo(first);
 		noteArrival(objectInfo);
 		return objectInfo;
 	}
@@ -34,83 +35,85 @@ export abstract class ServerVerbs {
 	}
 
 	/** Model folders, or the models in one. */
-	async models(folder?: string, signal?: AbortSignal): Promise<string[]> {
-		return await this.server.models(folder, signal);
+	async models(folder?: string, { signal }: AbortOptions = {}): Promise<string[]> {
+		return await this.server.models(folder, { signal });
 	}
 
-	async embeddings(signal?: AbortSignal): Promise<string[]> {
-		return await this.server.embeddings(signal);
+	async embeddings({ signal }: AbortOptions = {}): Promise<string[]> {
+		return await this.server.embeddings({ signal });
 	}
 
 	/** Metadata in the header of a safetensors file. */
 	async viewMetadata(
 		folder: string,
 		filename: string,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<Record<string, unknown>> {
-		return await this.server.modelMetadata(folder, filename, signal);
+		return await this.server.modelMetadata(folder, filename, { signal });
 	}
 
-	async getSystemStats(signal?: AbortSignal): Promise<SystemStats> {
-		return await this.server.systemStats(signal);
+	async getSystemStats({ signal }: AbortOptions = {}): Promise<SystemStats> {
+		return await this.server.systemStats({ signal });
 	}
 
 	/** What the server says it can do; empty before 0.3.45. */
-	async getFeatures(signal?: AbortSignal): Promise<Record<string, unknown>> {
-		return await this.server.features(signal);
+	async getFeatures({ signal }: AbortOptions = {}): Promise<Record<string, unknown>> {
+		return await this.server.features({ signal });
 	}
 
 	/** Running and pending jobs in the order in which they run. */
-	async getQueue(signal?: AbortSignal): Promise<QueueEntry[]> {
-		return await this.server.queue(signal);
+	async getQueue({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
+		return await this.server.queue({ signal });
 	}
 
 	/** One entry as the server has it (undefined when there is none), or a page of them, oldest first. */
-	getHistory(promptId: string, signal?: AbortSignal): Promise<Record<string, unknown> | undefined>;
-	getHistory(
-		page?: { maxItems?: number; offset?: number },
-		signal?: AbortSignal,
-	): Promise<Record<string, unknown>>;
+	getHistory(promptId: string, options?: AbortOptions): Promise<Record<string, unknown> | undefined>;
+	getHistory(page?: {
+		maxItems?: number;
+		offset?: number;
+		signal?: AbortSignal;
+	}): Promise<Record<string, unknown>>;
 	async getHistory(
-		which?: string | { maxItems?: number; offset?: number },
-		signal?: AbortSignal,
+		first?: string | { maxItems?: number; offset?: number; signal?: AbortSignal },
+		second?: AbortOptions,
 	): Promise<Record<string, unknown> | undefined> {
-		return typeof which === 'string'
-			? await this.server.historyEntry(which, signal)
-			: await this.server.history(which, signal);
+		return typeof first === 'string'
+			? await this.server.historyEntry(first, second)
+			: await this.server.history(first);
 	}
 
 	/** Forgets history entries (all without ids); files stay. */
-	async deleteHistory(promptIds?: string[], signal?: AbortSignal): Promise<void> {
-		await this.server.deleteHistory(promptIds, signal);
+	async deleteHistory(promptIds?: string[], { signal }: AbortOptions = {}): Promise<void> {
+		await this.server.deleteHistory(promptIds, { signal });
 	}
 
 	/** Stops whatever runs, **whoever owns it**; see {@link cancel} for one job. */
-	async interrupt(signal?: AbortSignal): Promise<void> {
-		await this.server.interrupt(signal);
+	async interrupt({ signal }: AbortOptions = {}): Promise<void> {
+		await this.server.interrupt({ signal });
 	}
 
 	/** Removes every pending job, **whoever owns it**. */
-	async clearQueue(signal?: AbortSignal): Promise<void> {
-		await this.server.clearQueue(signal);
+	async clearQueue({ signal }: AbortOptions = {}): Promise<void> {
+		await this.server.clearQueue({ signal });
 	}
 
 	/** Asks the server to unload models and free memory when it is next idle. */
-	async free(
-		options?: { unloadModels?: boolean; freeMemory?: boolean },
-		signal?: AbortSignal,
-	): Promise<void> {
-		await this.server.free(options, signal);
+	async free(options?: {
+		unloadModels?: boolean;
+		freeMemory?: boolean;
+		signal?: AbortSignal;
+	}): Promise<void> {
+		await this.server.free(options);
 	}
 
 	/** Files of the user's data folder, such as saved workflows. */
-	async listUserFiles(folder = 'workflows', signal?: AbortSignal): Promise<UserFile[]> {
-		return await this.server.listUserFiles(folder, signal);
+	async listUserFiles(folder = 'workflows', { signal }: AbortOptions = {}): Promise<UserFile[]> {
+		return await this.server.listUserFiles(folder, { signal });
 	}
 
 	/** Text of a user file, such as `workflows/portrait.json`. */
-	async readUserFile(path: string, signal?: AbortSignal): Promise<string> {
-		return await this.server.readUserFile(path, signal);
+	async readUserFile(path: string, { signal }: AbortOptions = {}): Promise<string> {
+		return await this.server.readUserFile(path, { signal });
 	}
 
 	private get server(): ServerApi {

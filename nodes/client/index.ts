@@ -48,17 +48,17 @@ export type { ComfyDeployRunOptions } from './hosts/comfyDeploy/Jobs';
 export type { UploadedWorkflow, WorkflowUpload, WorkflowVersion } from './hosts/comfyDeploy/Workflows';
 export type {
 	CancelResult,
-	Capabilities,
 	Download,
 	DownloadOptions,
 	FileAddress,
 	Host,
-	JobLook,
+	JobStatus,
 	Submission,
 	Submitted,
 	Upload,
 	UploadedFile,
 } from './hosts/Host';
+export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
@@ -87,7 +87,7 @@ export {
 export { saveWorkflow } from './workflow/save';
 export { applySeeds, randomSeed, type SeedMode, type SeedUse } from './workflow/seeds';
 export { setInputs, type InputValue } from './workflow/setInputs';
-export { didYouMean, suggest } from './core/nearestNames';
+export { didYouMean, nearestNames } from './core/nearestNames';
 export {
 	createTemplate,
 	type ParameterDefinition,

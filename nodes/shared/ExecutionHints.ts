@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { listed, tidy } from '../client/core/text';
 
-const MOST_REFUSED = 5;
+const MAX_REFUSED = 5;
 
 /** What is to be said once, above the output, after all items. */
-export class Remarks {
+export class ExecutionHints {
 	private readonly texts = new Set<string>();
 	private readonly missing: string[] = [];
 	private readonly refused = new Set<string>();
@@ -37,7 +37,7 @@ export class Remarks {
 			texts.push(`Left out because the server no longer has ${count}: ${listed(this.missing)}.`);
 		}
 		if (this.refused.size > 0) {
-			texts.push(`ComfyUI leaves some outputs out: ${listed([...this.refused], MOST_REFUSED)}`);
+			texts.push(`ComfyUI leaves some outputs out: ${listed([...this.refused], MAX_REFUSED)}`);
 		}
 		const hint = (type: 'info' | 'warning', text: string) =>
 			context.addExecutionHints({ type, location: 'outputPane', message: tidy(text, 1000) });

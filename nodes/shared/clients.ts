@@ -11,7 +11,7 @@ import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
 import type { HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
-import { closeParked, keyOf, park, takeParked } from './heldClients';
+import { closeHeldClient, keyOf, holdClient, takeHeldClient } from './heldClients';
 import { n8nTransport } from './n8nTransport';
 import { toNodeError } from './errors';
 
@@ -37,7 +37,7 @@ export class Clients {
 		const kind = hostKind(this.context.getNodeParameter('host', itemIndex, 'selfHosted'));
 		const credentials = await this.context.getCredentials(kind.credentialType, itemIndex);
 		const key = keyOf(credentials, clientId ?? '');
-		const found = this.open.get(key)?.client ?? (clientId ? takeParked(key) : undefined);
+		const found = this.open.get(key)?.client ?? (clientId ? takeHeldClient(key) : undefined);
 		const client = found ?? connect(this.context, kind, credentials, clientId);
 		this.open.set(key, { client, credentials });
 		return client;
@@ -51,9 +51,9 @@ export class Clients {
 		for (const [key, open] of this.open) {
 			if (open.client !== client) continue;
 			const parkedAs = keyOf(open.credentials, client.clientId);
-			if (!park(parkedAs, client)) return undefined;
+			if (!holdClient(parkedAs, client)) return undefined;
 			this.open.delete(key);
-			return async () => await closeParked(parkedAs);
+			return async () => await closeHeldClient(parkedAs);
 		}
 		return undefined;
 	}

@@ -12,7 +12,7 @@ const parked = new Map<string, { client: ComfyUiClient; taken: AbortController }
 
 /** A client that nobody came for is closed after this, ms. */
 const KEEP_MS = 15 * 60_000;
-const MOST_PARKED = 50;
+const MAX_PARKED = 50;
 
 /** Whether a workflow hands pictures over the WebSocket. */
 export function needsListener(workflow: ApiWorkflow): boolean {
@@ -23,11 +23,11 @@ export function needsListener(workflow: ApiWorkflow): boolean {
  * Keeps a client open for the node that will wait for its jobs. Returns whether there was room.
  * @param key of the credential and the client's id, as {@link keyOf} makes it
  */
-export function park(key: string, client: ComfyUiClient): boolean {
-	if (parked.size >= MOST_PARKED || parked.has(key)) return false;
+export function holdClient(key: string, client: ComfyUiClient): boolean {
+	if (parked.size >= MAX_PARKED || parked.has(key)) return false;
 	const taken = new AbortController();
 	parked.set(key, { client, taken });
-	void delay(KEEP_MS, taken.signal).then(
+	void delay(KEEP_MS, { signal: taken.signal }).then(
 		async () => {
 			parked.delete(key);
 			await client.close();
@@ -38,7 +38,7 @@ export function park(key: string, client: ComfyUiClient): boolean {
 }
 
 /** Takes a parked client over, with all that it heard; the taker closes it. */
-export function takeParked(key: string): ComfyUiClient | undefined {
+export function takeHeldClient(key: string): ComfyUiClient | undefined {
 	const found = parked.get(key);
 	parked.delete(key);
 	found?.taken.abort();
@@ -46,8 +46,8 @@ export function takeParked(key: string): ComfyUiClient | undefined {
 }
 
 /** Closes a client that nobody took. */
-export async function closeParked(key: string): Promise<void> {
-	await takeParked(key)?.close();
+export async function closeHeldClient(key: string): Promise<void> {
+	await takeHeldClient(key)?.close();
 }
 
 /** Client ids can be chosen, so the credential belongs to what a client is found by. */

@@ -10,7 +10,7 @@ import { failedItem, stoppedError, toNodeError } from './errors';
 type ItemHandler = (
 	itemIndex: number,
 	clients: Clients,
-	signal: AbortSignal,
+	options: { signal: AbortSignal },
 ) => Promise<INodeExecutionData[]>;
 
 /** How the items are worked through. */
@@ -39,7 +39,7 @@ export async function forEachItem(
 	const { controller, unlink } = linkSignals(stop);
 	const one = async (_: unknown, itemIndex: number): Promise<INodeExecutionData[]> => {
 		try {
-			const items = await handle(itemIndex, clients, controller.signal);
+			const items = await handle(itemIndex, clients, { signal: controller.signal });
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		} catch (error) {
 			if (stop?.aborted) throw stoppedError(context.getNode());

@@ -6,7 +6,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { orAborted } from '../client/core/time';
+import { type AbortOptions, orAborted } from '../client/core/time';
 import type {
 	ByteStream,
 	BytesBody,
@@ -35,7 +35,7 @@ export function n8nTransport(
 	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
 	const request = async (options: IHttpRequestOptions, { url, signal }: HttpRequest) => {
 		if (url !== undefined) return await context.helpers.httpRequest(options);
-		const caller = withSignal(context, signal);
+		const caller = withSignal(context, { signal });
 		const { helpers } = context;
 		return await helpers.httpRequestWithAuthentication.call(caller, credentialType, options, additional);
 	};
@@ -56,11 +56,11 @@ export function n8nTransport(
 				timeout: asked.idleTimeoutMs,
 			};
 			try {
-				const answer = await orAborted(request(options, asked), asked.signal);
+				const answer = await orAborted(request(options, asked), { signal: asked.signal });
 				return toResponse(answer as IN8nHttpFullResponse);
 			} catch (error) {
 				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
-				throw toConnectionError(error, access.base, asked.signal);
+				throw toConnectionError(error, access.base, { signal: asked.signal });
 			}
 		},
 	};
@@ -76,7 +76,7 @@ function isRefusal(error: unknown): boolean {
  * is stopped, but some still have to go through then: cancelling a job, and handing in one whose id only the
  * answer tells. So it gets the signal of the request for that of the execution.
  */
-function withSignal(context: IAllExecuteFunctions, signal: AbortSignal | undefined): IAllExecuteFunctions {
+function withSignal(context: IAllExecuteFunctions, { signal }: AbortOptions = {}): IAllExecuteFunctions {
 	const own = signal && AbortSignal.any([signal]); // see onAbort in delay.ts
 	return Object.create(context, { getExecutionCancelSignal: { value: () => own } }) as IAllExecuteFunctions;
 }

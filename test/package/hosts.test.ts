@@ -7,7 +7,8 @@ import {
 	connectComfyServerless,
 	connectRunPod,
 } from '../../nodes/client';
-import type { Capabilities, Host } from '../../nodes/client/hosts/Host';
+import type { Capabilities } from '../../nodes/client/hosts/capabilities';
+import type { Host } from '../../nodes/client/hosts/Host';
 import { connectSelfHosted } from '../../nodes/client/hosts/selfHosted/connect';
 import { hosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/properties';
 import { hosts as hostsOfUpload } from '../../nodes/UploadImage/properties';

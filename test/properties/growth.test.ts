@@ -16,7 +16,7 @@ import {
 	type ApiWorkflow,
 	type ObjectInfo,
 } from '../../nodes/client';
-import { Heard } from '../../nodes/client/jobs/JobEvents';
+import { JobEventLog } from '../../nodes/client/jobs/JobEventLog';
 import { collectOutputs } from '../../nodes/client/protocol/outputs';
 import { parseHistoryEntry } from '../../nodes/client/protocol/history';
 import { stringifyExactly } from '../../nodes/client/core/json';
@@ -212,7 +212,7 @@ test.each<[string, (workflow: ApiWorkflow) => unknown]>([
 });
 
 test('a hundred thousand events are heard', () => {
-	const heard = new Heard();
+	const heard = new JobEventLog();
 	const record = heard.of('a');
 	heard.submitting();
 	for (const n of numbers(100_000)) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Host, RawOutputs } from '../../nodes/client';
-import { Heard } from '../../nodes/client/jobs/JobEvents';
+import { JobEventLog } from '../../nodes/client/jobs/JobEventLog';
 import { resultOf as toJobResult } from '../../nodes/client/jobs/result';
 import { collectOutputs } from '../../nodes/client/protocol/outputs';
 import { toExecutionError, toInterruptedError } from '../../nodes/client/protocol/executionErrors';
@@ -61,7 +61,7 @@ properties('messages and answers', () => {
 		fc.array(message, { maxLength: 20 }),
 		500,
 		(texts) => {
-			const heard = new Heard();
+			const heard = new JobEventLog();
 			const known = jobs.map((id) => heard.of(id));
 			heard.submitting();
 			for (const text of texts) {

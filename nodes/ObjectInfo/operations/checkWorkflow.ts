@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
 import { toApiFormat } from '../../client/convert/toApiFormat';
-import { MissingNodeTypesError, passOn } from '../../client/core/errors';
-import type { Question } from '../OperationContext';
+import { MissingNodeTypesError, asError } from '../../client/core/errors';
+import type { OperationContext } from '../OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
 /** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
-export async function checkWorkflow(question: Question): Promise<IDataObject[]> {
+export async function checkWorkflow(question: OperationContext): Promise<IDataObject[]> {
 	const { client, signal, options } = question;
 	const { workflow, uiWorkflow } = await question.workflow();
 	const objectInfo = await question.objectInfo(); // with Refresh the client gets a new one, once for all items
@@ -19,7 +19,7 @@ export async function checkWorkflow(question: Question): Promise<IDataObject[]> 
 		const all = [...warnings.map(({ text }) => text), ...report.warnings];
 		return [{ ...report, warnings: all } as unknown as IDataObject];
 	} catch (error) {
-		if (!(error instanceof MissingNodeTypesError) || options.failIfNotOk) throw passOn(error);
+		if (!(error instanceof MissingNodeTypesError) || options.failIfNotOk) throw asError(error);
 		return [withMissingTypes(error, objectInfo) as unknown as IDataObject];
 	}
 }

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 import { checkWorkflow } from './checkWorkflow';
 import { listEmbeddings, listModels } from './models';
 import { describeNode, listNodeTypes, getChoices } from './nodeTypes';
@@ -7,7 +7,7 @@ import { getServerInformation } from './server';
 import { convertWorkflow, listWorkflowInputs } from './workflowInputs';
 
 /** Answers a question with the JSON of the items to put out. */
-type Answer = (question: Question) => Promise<IDataObject[]>;
+type Answer = (question: OperationContext) => Promise<IDataObject[]>;
 
 /** The operations by the value of the Operation parameter. */
 export const operations = {

@@ -1,18 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SystemStats } from '../../client/hosts/ServerApi';
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 
 /** Version, machine, GPUs, abilities and load. The command line is left out: it may reveal paths. */
-export async function getServerInformation(question: Question): Promise<IDataObject[]> {
+export async function getServerInformation(question: OperationContext): Promise<IDataObject[]> {
 	const found = await question.ask('server', async () => await information(question));
 	return [structuredClone(found)]; // items must not share an object
 }
 
-async function information({ client, signal }: Question): Promise<IDataObject> {
+async function information({ client, signal }: OperationContext): Promise<IDataObject> {
 	const [{ system, devices }, features, queue] = await Promise.all([
-		client.getSystemStats(signal),
-		client.getFeatures(signal),
-		client.getQueue(signal),
+		client.getSystemStats({ signal }),
+		client.getFeatures({ signal }),
+		client.getQueue({ signal }),
 	]);
 	const running = queue.filter(({ state }) => state === 'running').length;
 	return {

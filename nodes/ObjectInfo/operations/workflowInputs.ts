@@ -3,10 +3,10 @@ import { toApiFormat } from '../../client/convert/toApiFormat';
 import { listFields } from '../../client/fields/listFields';
 import { stringifyExactly } from '../../client/core/json';
 import { titleOf } from '../../client/core/ApiWorkflow';
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 
 /** One row for each input of a workflow that can be set, in the order of the form. */
-export async function listWorkflowInputs(question: Question): Promise<IDataObject[]> {
+export async function listWorkflowInputs(question: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await question.workflow();
 	const objectInfo = await question.objectInfo();
 	const { prompt, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, { substituteNames: false });
@@ -31,7 +31,7 @@ export async function listWorkflowInputs(question: Question): Promise<IDataObjec
 }
 
 /** A workflow in API format, as text with all digits of its seeds and as an object, and what got lost on the way. */
-export async function convertWorkflow(question: Question): Promise<IDataObject[]> {
+export async function convertWorkflow(question: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await question.workflow();
 	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await question.objectInfo());
 	return [

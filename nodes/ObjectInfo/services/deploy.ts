@@ -3,14 +3,15 @@ import { InvalidWorkflowError } from '../../client/core/errors';
 import { ComfyDeploy } from '../../client/hosts/comfyDeploy/ComfyDeploy';
 import { stringifyExactly } from '../../client/core/json';
 import { readWorkflow } from '../../client/workflow/parse';
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 import { only, type Row } from './Row';
 import { jsonObject } from '../../shared/workflow/values';
 
-const workflowsOf = ({ client }: Question) => only(client.host, ComfyDeploy, 'ComfyUI Deploy').workflows;
+const workflowsOf = ({ client }: OperationContext) =>
+	only(client.host, ComfyDeploy, 'ComfyUI Deploy').workflows;
 
 /** Hands a workflow over to be kept, and says where. */
-export async function uploadWorkflow(question: Question): Promise<Row[]> {
+export async function uploadWorkflow(question: OperationContext): Promise<Row[]> {
 	const { uiWorkflow: workflow } = readWorkflow(question.parameter('editorWorkflow'));
 	if (!workflow) {
 		throw new InvalidWorkflowError(
@@ -30,16 +31,16 @@ export async function uploadWorkflow(question: Question): Promise<Row[]> {
 	const workflowId = isNew ? undefined : question.chosen('workflowId', 'Workflow ID');
 	const snapshot = jsonObject(question.parameter('snapshot'), 'Snapshot');
 	const upload = { name, workflowId, workflow, workflowApi, snapshot };
-	const { version = null, ...kept } = await workflowsOf(question).upload(upload, question.signal);
+	const { version = null, ...kept } = await workflowsOf(question).upload(upload, { signal: question.signal });
 	return [{ json: { ...kept, version } }];
 }
 
 /** A version of a workflow; the API format also as text, with all digits of its seeds. */
-export async function getWorkflowVersion(question: Question): Promise<Row[]> {
+export async function getWorkflowVersion(question: OperationContext): Promise<Row[]> {
 	const id = question.chosen('versionId', 'Workflow Version ID');
 	const { workflow, workflowApi, snapshot, createdAt, updatedAt, ...facts } = await workflowsOf(
 		question,
-	).version(id, question.signal);
+	).version(id, { signal: question.signal });
 	const json = {
 		...facts,
 		createdAt: createdAt ?? null,

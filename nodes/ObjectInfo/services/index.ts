@@ -1,4 +1,4 @@
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 import { getWorkflowVersion, uploadWorkflow } from './deploy';
 import type { Row } from './Row';
 import {
@@ -12,7 +12,7 @@ import {
 } from './serverless';
 
 /** The operations of services by the value of the Operation parameter. */
-export const services: Record<string, (question: Question) => Promise<Row[]>> = {
+export const services: Record<string, (question: OperationContext) => Promise<Row[]>> = {
 	getHealth,
 	getServiceFile,
 	getWorkflowVersion,

@@ -1,25 +1,25 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/Service';
-import type { Question } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 import { only, type Row } from './Row';
 import { RunPod } from '../../client/hosts/runPod/RunPod';
 
 /** The most that the service lists at once. */
 const PAGE = 100;
 
-const serviceOf = ({ client }: Question) =>
+const serviceOf = ({ client }: OperationContext) =>
 	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
 
 /** One row for each job of the account, newest first. */
-export async function listJobs(question: Question): Promise<Row[]> {
+export async function listJobs(question: OperationContext): Promise<Row[]> {
 	const service = serviceOf(question);
-	const most = question.most();
+	const max = question.max();
 	const wanted = String(question.parameter('jobStatus', 'all'));
 	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
 	const jobs: Execution[] = [];
-	while (jobs.length < most) {
-		const limit = Math.min(PAGE, most - jobs.length);
+	while (jobs.length < max) {
+		const limit = Math.min(PAGE, max - jobs.length);
 		const page = await service.list({ status, limit, offset: jobs.length, signal: question.signal });
 		jobs.push(...page);
 		if (page.length < limit) break;
@@ -28,41 +28,43 @@ export async function listJobs(question: Question): Promise<Row[]> {
 }
 
 /** The job that was made of a failed one. */
-export async function retryJob(question: Question): Promise<Row[]> {
+export async function retryJob(question: OperationContext): Promise<Row[]> {
 	const retried = question.chosen('jobId', 'Job ID').trim();
-	return [{ json: { promptId: await serviceOf(question).retry(retried, question.signal), retried } }];
+	return [
+		{ json: { promptId: await serviceOf(question).retry(retried, { signal: question.signal }), retried } },
+	];
 }
 
 /** One row for each model. */
-export async function listServiceModels(question: Question): Promise<Row[]> {
+export async function listServiceModels(question: OperationContext): Promise<Row[]> {
 	const filter = String(question.parameter('modelFilter', 'all'));
 	const type = filter === 'all' ? undefined : filter;
-	const { models } = await serviceOf(question).models(type, question.signal);
+	const { models } = await serviceOf(question).models(type, { signal: question.signal });
 	return question.limited(models).map(toRow);
 }
 
 /** Has a model loaded. */
-export async function loadModel(question: Question): Promise<Row[]> {
+export async function loadModel(question: OperationContext): Promise<Row[]> {
 	const name = question.chosen('modelName', 'Model Name').trim();
 	const type = String(question.parameter('modelType'));
-	await serviceOf(question).loadModel(name, type, question.signal);
+	await serviceOf(question).loadModel(name, type, { signal: question.signal });
 	return [{ json: { name, type, loaded: true } }];
 }
 
 /** Stores a file of the item, and says what is known of it. */
-export async function uploadServiceFile(question: Question): Promise<Row[]> {
+export async function uploadServiceFile(question: OperationContext): Promise<Row[]> {
 	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
-		await serviceOf(question).uploadFile(file, question.signal);
+		await serviceOf(question).uploadFile(file, { signal: question.signal });
 	return [toRow(await question.withFile('inputBinaryField', upload))];
 }
 
 /** What is known of a file, and the file. */
-export async function getServiceFile(question: Question): Promise<Row[]> {
+export async function getServiceFile(question: OperationContext): Promise<Row[]> {
 	const service = serviceOf(question);
 	const fileId = question.chosen('fileId', 'File ID').trim();
-	const facts = await service.fileFacts(fileId, question.signal);
+	const facts = await service.fileFacts(fileId, { signal: question.signal });
 	if (question.parameter('download') !== true) return [toRow(facts)];
-	const { stream } = await service.openFile(fileId, question.signal);
+	const { stream } = await service.openFile(fileId, { signal: question.signal });
 	const file = await question.store(stream, facts.filename, facts.contentType);
 	return [{ ...toRow(facts), binary: { [question.chosen('outputBinaryField', 'Field')]: file } }];
 }
@@ -74,11 +76,11 @@ function toRow(facts: object): Row {
 }
 
 /** How a service is: its parts, or its jobs and workers. */
-export async function getHealth(question: Question): Promise<Row[]> {
+export async function getHealth(question: OperationContext): Promise<Row[]> {
 	const { client, signal } = question;
 	const health =
 		client.host instanceof RunPod
-			? await client.host.health(signal)
-			: await serviceOf(question).health(true, signal);
+			? await client.host.health({ signal })
+			: await serviceOf(question).health(true, { signal });
 	return [{ json: { ...health } as unknown as IDataObject }];
 }

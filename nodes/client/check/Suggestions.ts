@@ -4,7 +4,7 @@ import type { Choice } from '../objectInfo/inputs';
 import { suggestNodeTypes } from '../objectInfo/nodeTypes';
 
 /** Comparing names takes time, and there may be thousands of models and as many mistakes. */
-const MOST_COMPARED = 10_000;
+const MAX_COMPARED = 10_000;
 
 /** What may be meant by the names that one check finds missing: each is looked for once, and not without end. */
 export class Suggestions {
@@ -30,7 +30,7 @@ export class Suggestions {
 		this.found.set(among, known);
 		const before = known.get(name);
 		if (before) return before as T[];
-		if (this.compared >= MOST_COMPARED) return [];
+		if (this.compared >= MAX_COMPARED) return [];
 		this.compared += count();
 		const found = search();
 		known.set(name, found);

@@ -2,7 +2,7 @@ import { InvalidWorkflowError, type NodeProblem } from '../core/errors';
 import type { WorkflowReport } from './WorkflowReport';
 import { problemsOf, reportText } from './messages';
 
-const MOST_SENTENCES = 10;
+const MAX_SENTENCES = 10;
 
 /** The server would refuse the workflow; nothing was sent. */
 export class UnrunnableWorkflowError extends InvalidWorkflowError {
@@ -27,10 +27,10 @@ export function assertRunnable(
 ): void {
 	if (report.ok) return;
 	const sentences = reportText(report);
-	const more = sentences.length - MOST_SENTENCES;
+	const more = sentences.length - MAX_SENTENCES;
 	const message = [
 		`The workflow cannot run on this server${sentences.length > 1 ? `: ${sentences.length} problems` : ''}.`,
-		...sentences.slice(0, MOST_SENTENCES),
+		...sentences.slice(0, MAX_SENTENCES),
 		...(more > 0 ? [`and ${more} more.`] : []),
 	].join(sentences.length > 1 ? '\n' : ' ');
 	throw new UnrunnableWorkflowError(message, problemsOf(report), hint);

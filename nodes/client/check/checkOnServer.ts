@@ -50,7 +50,7 @@ export async function checkOnServer(
 	const doubtful = isOld(first) && mayBeCured(checkWorkflow(sent, first, { outputNodes }));
 	const latest = doubtful ? await server.objectInfo({ refresh: true, signal }) : first;
 	const files = uploadedFiles(sent, latest, { outputNodes });
-	const { missingFiles, warnings } = await absentFiles(server.host, files, latest, signal);
+	const { missingFiles, warnings } = await absentFiles(server.host, files, latest, { signal });
 	const report = checkWorkflow(sent, latest, { outputNodes, missingFiles });
 	return { ...report, warnings: [...report.warnings, ...warnings] };
 }

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import type { CheckDetails } from './checkWorkflow';
 import { isChosenFrom } from '../objectInfo/choices';
@@ -5,7 +6,7 @@ import type { UploadedFilePlace, MissingFile } from './WorkflowReport';
 import { knownNodes, placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
 import { checkedSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
-import { HttpError, NotFoundError, passOn } from '../core/errors';
+import { HttpError, NotFoundError, asError } from '../core/errors';
 import type { Host } from '../hosts/Host';
 import { listInputs, withAllVariants } from '../objectInfo/inputs';
 import { Suggestions } from './Suggestions';
@@ -47,7 +48,7 @@ function fileOf(value: string): UploadedFilePlace['file'] {
 }
 
 /** Requests at the same time. */
-const MOST_AT_ONCE = 4;
+const MAX_AT_ONCE = 4;
 
 type Presence = 'there' | 'absent' | 'unknown';
 
@@ -59,13 +60,13 @@ export async function absentFiles(
 	host: Pick<Host, 'download'>,
 	files: UploadedFilePlace[],
 	objectInfo: ObjectInfo,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<{ missingFiles: MissingFile[]; warnings: string[] }> {
 	const presences = new Map<string, Presence>();
 	const open = [...new Map(files.map((place) => [place.value, place.file]))];
 	while (open.length > 0) {
-		const asked = open.splice(-MOST_AT_ONCE).map(async ([value, file]) => {
-			presences.set(value, await presenceOf(host, file, signal));
+		const asked = open.splice(-MAX_AT_ONCE).map(async ([value, file]) => {
+			presences.set(value, await presenceOf(host, file, { signal }));
 		});
 		await Promise.all(asked);
 	}
@@ -84,7 +85,7 @@ export async function absentFiles(
 async function presenceOf(
 	host: Pick<Host, 'download'>,
 	file: UploadedFilePlace['file'],
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<Presence> {
 	if (!canBeAsked(file)) return file.filename ? 'unknown' : 'absent';
 	try {
@@ -94,7 +95,7 @@ async function presenceOf(
 	} catch (error) {
 		if (error instanceof NotFoundError) return 'absent';
 		if (error instanceof HttpError) return 'unknown';
-		throw passOn(error);
+		throw asError(error);
 	}
 }
 

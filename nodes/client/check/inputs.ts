@@ -5,7 +5,7 @@ import type { Suggestions } from './Suggestions';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 import { isChosenFrom } from '../objectInfo/choices';
 import type { NodeInput } from '../objectInfo/inputs';
-import { suggest } from '../core/nearestNames';
+import { nearestNames } from '../core/nearestNames';
 
 /** Every type that is not installed; a single one makes the server refuse the workflow, wherever it is. */
 export function findMissingNodeTypes(
@@ -92,7 +92,7 @@ export function findUnknownInputs(known: KnownNode): UnknownInput[] {
 		.filter((name) => !names.has(name) && !Object.hasOwn(hidden, name))
 		.map((name) => ({
 			...placeOf(known, name),
-			didYouMean: suggest(
+			didYouMean: nearestNames(
 				name,
 				missing.map((input) => input.name),
 			),

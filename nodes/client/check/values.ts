@@ -55,7 +55,7 @@ type PythonNumber = { valid: true; number?: number | bigint } | { valid: false }
 
 const NONE: PythonNumber = { valid: false };
 /** Python refuses longer texts. */
-const MOST_DIGITS = 4300;
+const MAX_DIGITS = 4300;
 const INTEGER = /^[+-]?\p{Nd}+(_\p{Nd}+)*$/u;
 const DECIMAL =
 	/^[+-]?(\p{Nd}+(_\p{Nd}+)*(\.(\p{Nd}+(_\p{Nd}+)*)?)?|\.\p{Nd}+(_\p{Nd}+)*)(e[+-]?\p{Nd}+(_\p{Nd}+)*)?$/iu;
@@ -68,7 +68,7 @@ function toPythonInt(value: unknown): PythonNumber {
 	if (typeof value === 'boolean') return { valid: true, number: Number(value) };
 	if (typeof value !== 'string') return NONE;
 	const text = value.trim();
-	if (!INTEGER.test(text) || text.length > MOST_DIGITS) return NONE;
+	if (!INTEGER.test(text) || text.length > MAX_DIGITS) return NONE;
 	const digits = text.replace(/^\+|_/g, '');
 	return { valid: true, ...(/^-?[0-9]+$/.test(digits) && { number: BigInt(digits) }) };
 }

@@ -112,8 +112,8 @@ export class Primitives {
 const isNumeric = ({ shownAs }: Spec) => shownAs === 'INT' || shownAs === 'FLOAT';
 
 /** Limits of a number field; the editor has some also where the class has none. */
-function limitsOf({ options }: Spec): { least: number; most: number } {
-	return { least: toNumber(options.min) ?? 0, most: toNumber(options.max) ?? 2048 };
+function limitsOf({ options }: Spec): { min: number; max: number } {
+	return { min: toNumber(options.min) ?? 0, max: toNumber(options.max) ?? 2048 };
 }
 
 /** A number that a primitive node gives several fields: within the limits of all of them, as in the editor. */
@@ -121,10 +121,10 @@ function withinLimits(value: unknown, specs: Spec[]): unknown {
 	const limits = specs.filter(isNumeric).map(limitsOf);
 	const amount = toNumber(value);
 	if (limits.length === 0 || amount === undefined) return value;
-	const least = Math.max(...limits.map((limit) => limit.least));
-	const most = Math.min(...limits.map((limit) => limit.most));
-	if (amount < least) return least;
-	return amount > most ? most : value;
+	const min = Math.max(...limits.map((limit) => limit.min));
+	const max = Math.min(...limits.map((limit) => limit.max));
+	if (amount < min) return min;
+	return amount > max ? max : value;
 }
 
 /** A number that a primitive node gives a field, in the steps of the field, as in the editor. */
@@ -149,9 +149,9 @@ function roundFloat(amount: number, spec: Spec): number {
 	const decimals = step > 0 ? Math.max(0, -Math.floor(Math.log10(step))) : 0;
 	const round = toNumber(spec.options.round) || (decimals > 0 ? 10 ** -decimals : 0);
 	if (!(round > 0)) return amount;
-	const { least, most } = limitsOf(spec);
+	const { min: min, max: max } = limitsOf(spec);
 	const near = Number((Math.round(amount / round) * round).toFixed(Math.min(decimals, 100)));
-	return Math.min(Math.max(near, least), most);
+	return Math.min(Math.max(near, min), max);
 }
 
 function toNumber(value: unknown): number | undefined {

@@ -19,7 +19,7 @@ interface NamedNode {
 	type: string;
 }
 
-const MOST_WARNINGS = 200;
+const MAX_WARNINGS = 200;
 
 /** Collects warnings; each is said once, and not more than a person would read. */
 export class Warnings {
@@ -39,7 +39,7 @@ export class Warnings {
 
 	private push({ text, ...others }: ConversionWarning): void {
 		const warning = { ...others, text: tidy(text) };
-		if (this.said.has(warning.text) || this.list.length >= MOST_WARNINGS) return;
+		if (this.said.has(warning.text) || this.list.length >= MAX_WARNINGS) return;
 		this.said.add(warning.text);
 		this.list.push(warning);
 	}

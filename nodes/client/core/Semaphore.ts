@@ -1,8 +1,8 @@
-import { orAborted } from './time';
-import { passOn } from './errors';
+import { type AbortOptions, orAborted } from './time';
+import { asError } from './errors';
 
 /** A limited number of places; who comes first is let in first. */
-export class Slots {
+export class Semaphore {
 	private free: number;
 	private readonly waiting = new Set<() => void>();
 
@@ -15,8 +15,8 @@ export class Slots {
 	 * Does something while holding a place.
 	 * @throws AbortedError when the signal fires before there was one
 	 */
-	async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-		await this.take(signal);
+	async run<T>(work: () => Promise<T>, { signal }: AbortOptions = {}): Promise<T> {
+		await this.take({ signal });
 		try {
 			return await work();
 		} finally {
@@ -24,17 +24,17 @@ export class Slots {
 		}
 	}
 
-	private async take(signal?: AbortSignal): Promise<void> {
+	private async take({ signal }: AbortOptions = {}): Promise<void> {
 		let enter: () => void = () => {};
 		const turn = new Promise<void>((resolve) => (enter = resolve));
 		this.waiting.add(enter);
 		this.letIn();
 		try {
-			await orAborted(turn, signal);
+			await orAborted(turn, { signal });
 		} catch (error) {
 			// Given up while waiting, or let in at the very moment.
 			if (!this.waiting.delete(enter)) this.leave();
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
@@ -56,12 +56,12 @@ export class Slots {
 /** Does something with every item, with at most so many under way at a time. Ends with the first failure. */
 export async function inParallel<T>(
 	items: readonly T[],
-	most: number,
+	max: number,
 	work: (item: T) => Promise<void>,
 ): Promise<void> {
 	const next = items.values();
 	const worker = async () => {
 		for (const item of next) await work(item);
 	};
-	await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+	await Promise.all(Array.from({ length: Math.min(max, items.length) }, worker));
 }

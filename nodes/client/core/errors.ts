@@ -26,10 +26,10 @@ export type ErrorCode =
 	| 'not-supported'
 	| 'aborted';
 
-const BRAND = Symbol.for('n8n-nodes-comfyui.error');
+const BRAND = Symbol.for('comfyui-workflows-client.error');
 
 /** What is quoted in a text may be a whole file by mistake. */
-const MOST_CHARACTERS = 10_000;
+const MAX_CHARACTERS = 10_000;
 
 /** Base of all errors of this client. */
 export abstract class ComfyUiError extends Error {
@@ -40,9 +40,9 @@ export abstract class ComfyUiError extends Error {
 	readonly [BRAND] = true;
 
 	constructor(message: string, hint?: string) {
-		super(message.slice(0, MOST_CHARACTERS));
+		super(message.slice(0, MAX_CHARACTERS));
 		this.name = new.target.name;
-		this.hint = hint?.slice(0, MOST_CHARACTERS);
+		this.hint = hint?.slice(0, MAX_CHARACTERS);
 	}
 }
 
@@ -245,7 +245,7 @@ export class AbortedError extends ComfyUiError {
 }
 
 /** Rethrows what was caught as it is. n8n's lint wants a call behind `throw` inside `catch`. */
-export function passOn(error: unknown): Error {
+export function asError(error: unknown): Error {
 	return error as Error;
 }
 

@@ -6,7 +6,7 @@ const LITERAL = /true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE
 const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*/y;
 
 /** Offset of the first character that cannot be; the length of the text when it only ends too early. */
-export function mistakeAt(text: string): number {
+export function jsonErrorPosition(text: string): number {
 	const open: Array<'}' | ']'> = [];
 	let at = 0;
 	let next: 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' = 'value';

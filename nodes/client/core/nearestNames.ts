@@ -34,9 +34,9 @@ const within = (part: string, whole: string) => part.length >= 3 && whole.includ
 
 /**
  * The candidates that a mistyped name may mean, best first.
- * @param most how many at the most
+ * @param max how many at the most
  */
-export function suggest(name: string, candidates: readonly string[], most = 3): string[] {
+export function nearestNames(name: string, candidates: readonly string[], max = 3): string[] {
 	const wanted = fold(name.slice(0, 200));
 	if (!wanted) return [];
 	const limit = Math.max(1, Math.floor(wanted.length / 3));
@@ -53,12 +53,12 @@ export function suggest(name: string, candidates: readonly string[], most = 3): 
 	return scored
 		.filter(({ score }) => score !== Infinity)
 		.sort((a, b) => a.score - b.score)
-		.slice(0, most)
+		.slice(0, max)
 		.map(({ candidate }) => candidate);
 }
 
 /** `Did you mean "a" or "b"?`, or nothing. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
-	const found = suggest(name, candidates).map((candidate) => `"${candidate}"`);
+	const found = nearestNames(name, candidates).map((candidate) => `"${candidate}"`);
 	return found.length ? `Did you mean ${found.join(' or ')}?` : '';
 }

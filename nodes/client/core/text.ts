@@ -25,17 +25,17 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /**
  * Makes server text safe to show in one line: control characters and markup out, shortened.
- * @param most characters
+ * @param max characters
  */
-export function tidy(text: string, most = 500): string {
+export function tidy(text: string, max = 500): string {
 	const line = text
-		.slice(0, most * 8)
+		.slice(0, max * 8)
 		.replace(/<[^>]{0,200}>/g, ' ')
 		.replace(/[<>]/g, ' ')
 		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ') // control characters, and those that turn the reading direction
 		.replace(/\s+/g, ' ')
 		.trim();
-	return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+	return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 
 /** `encodeURIComponent` for any text: half of a surrogate pair, which it refuses, becomes the usual question mark. */
@@ -59,13 +59,13 @@ function jsonOf(value: unknown): string {
 }
 
 /** A value as a short readable text: strings in quotes, objects as JSON, nothing longer than `most`. */
-export function show(value: unknown, most = 80): string {
+export function show(value: unknown, max = 80): string {
 	const text = typeof value === 'string' ? `"${value}"` : jsonOf(value);
-	return tidy(text, most);
+	return tidy(text, max);
 }
 
 /** "a, b and 3 more". */
-export function listed(items: readonly string[], most = 5): string {
-	const shown = items.slice(0, most).join(', ');
-	return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+export function listed(items: readonly string[], max = 5): string {
+	const shown = items.slice(0, max).join(', ');
+	return items.length > max ? `${shown} and ${items.length - max} more` : shown;
 }

@@ -8,6 +8,11 @@ import { AbortedError } from './errors';
 /** The longest single timer Node takes (2^31 - 1 ms, about 24 days); longer ones would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** The last argument of every function that can be stopped. */
+export interface AbortOptions {
+	signal?: AbortSignal;
+}
+
 /** @throws AbortedError when the signal has fired. */
 export function throwIfAborted(signal?: AbortSignal): void {
 	if (signal?.aborted) throw new AbortedError('The operation was stopped.');
@@ -18,7 +23,7 @@ export function throwIfAborted(signal?: AbortSignal): void {
  * @param ms milliseconds; fractions are rounded up, what is below 0 counts as 0
  * @throws AbortedError as soon as the signal fires
  */
-export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
+export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<void> {
 	throwIfAborted(signal);
 	const { port1, port2 } = new MessageChannel();
 	port1.ref();
@@ -75,7 +80,7 @@ export function linkSignals(...signals: Array<AbortSignal | undefined>): {
  * itself; it goes on unheard.
  * @throws AbortedError as soon as the signal fires
  */
-export async function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function orAborted<T>(work: Promise<T>, { signal }: AbortOptions = {}): Promise<T> {
 	if (!signal) return await work;
 	work.catch(() => {}); // when the signal wins, or has won already, nobody else listens to it
 	throwIfAborted(signal);

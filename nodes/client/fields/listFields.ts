@@ -12,7 +12,7 @@ import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 import { textOf } from '../core/text';
 
 /** A form of more fields than this is no help. */
-const MOST_IMPORTANT = 30;
+const MAX_IMPORTANT = 30;
 
 /** A field whose label is still to be found. */
 interface Candidate extends InputAddress {
@@ -50,7 +50,7 @@ export function listFields(
 			declared,
 			value,
 			marked: false,
-			important: rank < UNIMPORTANT && marked.length + index < MOST_IMPORTANT,
+			important: rank < UNIMPORTANT && marked.length + index < MAX_IMPORTANT,
 		})),
 	];
 }

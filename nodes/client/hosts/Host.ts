@@ -1,8 +1,10 @@
+import type { AbortOptions } from '../core/time';
 import type { FileType, OutputFile } from '../protocol/outputs';
 import type { JobOutcome } from '../protocol/history';
 import type { NodeErrors } from '../protocol/validation';
 import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { ByteStream, FileData } from '../transport/http';
+import type { Capabilities } from './capabilities';
 import type { ServerApi } from './ServerApi';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 
@@ -27,25 +29,6 @@ export interface Submission {
 	hostOptions?: Record<string, unknown>;
 }
 
-/** What a host can do. The nodes hide what it cannot, and the client refuses it with what to use instead. */
-export interface Capabilities {
-	/** `sent`: takes workflows; `deployed`: runs only what was deployed there; `both`. */
-	workflows: 'sent' | 'deployed' | 'both';
-	/** `with-job`: takes files only together with the job that uses them. */
-	uploads: 'stored' | 'with-job' | 'none';
-	/** Tells progress while a job runs, by events or when it is asked. */
-	progress: boolean;
-	/** Previews and pictures over a WebSocket. */
-	events: boolean;
-	cancel: boolean;
-	/** `/object_info`: conversion, forms and checks need it. */
-	catalogue: boolean;
-	/** Files of the editor's user, such as saved workflows. */
-	userFiles: boolean;
-	/** Calls back when a job has ended. */
-	callbacks: boolean;
-}
-
 /** How a file is referred to; `url` and `data` where the host gave them. */
 export type FileAddress = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'url' | 'data'>;
 
@@ -59,7 +42,7 @@ export interface Submitted {
 }
 
 /** Progress of a running job, where a host tells it to those who ask. */
-export interface LookProgress {
+export interface StatusProgress {
 	/** Share of the whole job that is done, 0 to 1. */
 	fraction?: number;
 	/** The node that runs. */
@@ -71,9 +54,9 @@ export interface LookProgress {
 }
 
 /** A look at a job. `absent`: the host neither runs it nor knows how it ended. */
-export type JobLook =
+export type JobStatus =
 	| { state: 'pending'; position?: number; workflow?: ApiWorkflow }
-	| ({ state: 'running'; workflow?: ApiWorkflow } & LookProgress)
+	| ({ state: 'running'; workflow?: ApiWorkflow } & StatusProgress)
 	| { state: 'ended'; outcome: JobOutcome }
 	| { state: 'absent' };
 
@@ -136,24 +119,24 @@ export interface Host {
 	/** What to say of a job that is absent; the words for a ComfyUI server when left out. */
 	readonly lost?: { message: string; hint: string };
 	/** Hands in a job. @throws ValidationError and others; never sends twice what may have arrived */
-	submit(submission: Submission, signal?: AbortSignal): Promise<Submitted>;
+	submit(submission: Submission, options?: AbortOptions): Promise<Submitted>;
 	/** Looks at jobs: in the queue, running, ended, or absent. */
-	look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>>;
+	getJobs(promptIds: string[], options?: AbortOptions): Promise<Map<string, JobStatus>>;
 	/** How a job ended; undefined while it has not, or when the host forgot it. */
-	outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined>;
+	outcome(promptId: string, options?: AbortOptions): Promise<JobOutcome | undefined>;
 	/** Stops exactly this job, wherever it is. */
-	cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult>;
+	cancel(promptId: string, options?: AbortOptions): Promise<CancelResult>;
 	/** Whether `outcome` may list files of earlier runs. */
 	listsStaleOutputs(): Promise<boolean>;
 	/** Events for one client id; absent where a host has none. */
 	openEvents?(clientId: string, listener: ChannelListener): EventChannel;
 	/** Routes of the server itself; absent where a host hides its servers. */
 	readonly server?: ServerApi;
-	upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile>;
+	upload(upload: Upload, options?: AbortOptions): Promise<UploadedFile>;
 	download(file: FileAddress, options?: DownloadOptions): Promise<Download>;
 	/** Where a file can be fetched; holds no credentials. Undefined where files have no address of their own. */
 	fileUrl(file: FileAddress): string | undefined;
 	/** Makes text of the host safe to show. */
-	clean(text: string, most?: number): string;
+	clean(text: string, max?: number): string;
 	close(): Promise<void>;
 }

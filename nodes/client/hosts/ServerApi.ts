@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import type { QueueEntry } from '../protocol/queue';
 import type { NodeDefinition, ObjectInfo } from '../objectInfo/types';
 
@@ -30,31 +31,32 @@ export interface UserFile {
 
 /** What a ComfyUI server offers beside running jobs; hosts that hide their servers have none of it. */
 export interface ServerApi {
-	objectInfo(refresh?: boolean, signal?: AbortSignal): Promise<ObjectInfo>;
-	nodeDefinition(nodeType: string, signal?: AbortSignal): Promise<NodeDefinition>;
-	models(folder?: string, signal?: AbortSignal): Promise<string[]>;
-	embeddings(signal?: AbortSignal): Promise<string[]>;
-	modelMetadata(folder: string, filename: string, signal?: AbortSignal): Promise<Record<string, unknown>>;
-	systemStats(signal?: AbortSignal): Promise<SystemStats>;
+	objectInfo(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
+	nodeDefinition(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
+	models(folder?: string, options?: AbortOptions): Promise<string[]>;
+	embeddings(options?: AbortOptions): Promise<string[]>;
+	modelMetadata(folder: string, filename: string, options?: AbortOptions): Promise<Record<string, unknown>>;
+	systemStats(options?: AbortOptions): Promise<SystemStats>;
 	/** Empty on servers before 0.3.45. */
-	features(signal?: AbortSignal): Promise<Record<string, unknown>>;
+	features(options?: AbortOptions): Promise<Record<string, unknown>>;
 	/** Running and pending jobs, in the order in which they run. */
-	queue(signal?: AbortSignal): Promise<QueueEntry[]>;
+	queue(options?: AbortOptions): Promise<QueueEntry[]>;
 	/** Entries as the server has them, oldest first. */
-	history(
-		options?: { maxItems?: number; offset?: number },
-		signal?: AbortSignal,
-	): Promise<Record<string, unknown>>;
-	historyEntry(promptId: string, signal?: AbortSignal): Promise<Record<string, unknown> | undefined>;
+	history(options?: {
+		maxItems?: number;
+		offset?: number;
+		signal?: AbortSignal;
+	}): Promise<Record<string, unknown>>;
+	historyEntry(promptId: string, options?: AbortOptions): Promise<Record<string, unknown> | undefined>;
 	/** Forgets entries; files stay. Without ids: all. */
-	deleteHistory(promptIds?: string[], signal?: AbortSignal): Promise<void>;
+	deleteHistory(promptIds?: string[], options?: AbortOptions): Promise<void>;
 	/** Stops whatever runs, whoever owns it. */
-	interrupt(signal?: AbortSignal): Promise<void>;
+	interrupt(options?: AbortOptions): Promise<void>;
 	/** Removes every pending job, whoever owns it; the running one goes on. */
-	clearQueue(signal?: AbortSignal): Promise<void>;
+	clearQueue(options?: AbortOptions): Promise<void>;
 	/** Acted on when the worker is next idle. */
-	free(options?: { unloadModels?: boolean; freeMemory?: boolean }, signal?: AbortSignal): Promise<void>;
-	listUserFiles(folder: string, signal?: AbortSignal): Promise<UserFile[]>;
+	free(options?: { unloadModels?: boolean; freeMemory?: boolean; signal?: AbortSignal }): Promise<void>;
+	listUserFiles(folder: string, options?: AbortOptions): Promise<UserFile[]>;
 	/** @throws NotFoundError */
-	readUserFile(path: string, signal?: AbortSignal): Promise<string>;
+	readUserFile(path: string, options?: AbortOptions): Promise<string>;
 }

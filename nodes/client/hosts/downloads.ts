@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import { HttpError, NotFoundError } from '../core/errors';
 import { leadsToLogin, type Api, type ApiRequest } from '../transport/Api';
 import type { HttpResponse } from '../transport/http';
@@ -22,7 +23,7 @@ export async function openStoredFile(api: Api, request: ApiRequest, name: string
 	if (response.status >= 300 && response.status < 400) {
 		const url = addressFrom(location, api.base);
 		if (!url || leadsToLogin(location)) throw api.redirected(response.status, location);
-		return await openElsewhere(api, url, name, request.signal);
+		return await openElsewhere(api, url, name, { signal: request.signal });
 	}
 	if (response.status === 404) throw missing(name);
 	throw api.toError({ ...response, text }, request.path);
@@ -33,7 +34,7 @@ export async function openElsewhere(
 	api: Api,
 	url: string,
 	name: string,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<Download> {
 	const response = await api.open({ path: '/', url, headers: AS_IT_IS, redirects: true, signal });
 	if (response.status === 200) return toDownload(response);

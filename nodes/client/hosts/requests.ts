@@ -1,16 +1,17 @@
+import type { AbortOptions } from '../core/time';
 import { stringifyExactly } from '../core/json';
-import { NotFoundError, passOn, UnexpectedResponseError } from '../core/errors';
+import { NotFoundError, asError, UnexpectedResponseError } from '../core/errors';
 import type { Api, ApiRequest, TextResponse } from '../transport/Api';
 
 /** Small things that the parts of the self-hosted host share. */
 
 /** A JSON request; 64-bit integers keep their digits. */
-export function post(path: string, body: unknown, signal?: AbortSignal): ApiRequest {
+export function post(path: string, body: unknown, { signal }: AbortOptions = {}): ApiRequest {
 	return { method: 'POST', path, body: { kind: 'json', text: stringifyExactly(body) }, signal };
 }
 
 /** The error for JSON that no ComfyUI says to a submission: without an ID there is no job to wait for. */
-export function foreignAnswer(api: Api, { text, status }: TextResponse): UnexpectedResponseError {
+export function notComfyUiResponse(api: Api, { text, status }: TextResponse): UnexpectedResponseError {
 	return new UnexpectedResponseError(
 		`${api.base} answered the submission without a prompt ID: ${api.clean(text, 120)}`,
 		status,
@@ -24,6 +25,6 @@ export async function getOrNothing<T>(api: Api, request: ApiRequest): Promise<T 
 		return await api.json<T>(request);
 	} catch (error) {
 		if (error instanceof NotFoundError) return undefined;
-		throw passOn(error);
+		throw asError(error);
 	}
 }

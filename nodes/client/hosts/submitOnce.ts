@@ -1,4 +1,4 @@
-import { delay, now, onAbort, throwIfAborted } from '../core/time';
+import { type AbortOptions, delay, now, onAbort, throwIfAborted } from '../core/time';
 import { type TextResponse, retryAfterMs } from '../transport/Api';
 import { ConnectionError, type ConnectionReason } from '../core/errors';
 
@@ -10,30 +10,30 @@ const SHORTEST_PAUSE_MS = 250;
 /** How long to go on. */
 interface Patience {
 	/** Milliseconds from the first try. */
-	mostMs: number;
+	maxMs: number;
 	signal?: AbortSignal;
 }
 
 /**
  * Repeats a submission while the host is too busy to take it. Only for refusals that took nothing: then
  * repeating is safe.
- * @param send gets the signal for the request: a stop hears it out, see {@link hearOut}
+ * @param send gets the signal for the request: a stop hears it out, see {@link finishEvenIfAborted}
  * @returns the first other answer, or the last refusal when the time is up
  * @throws AbortedError when the signal fires
  */
-export async function whileBusy(
-	send: (signal: AbortSignal) => Promise<TextResponse>,
+export async function retryWhileBusy(
+	send: (options: { signal: AbortSignal }) => Promise<TextResponse>,
 	isBusy: (response: TextResponse) => boolean,
-	{ mostMs, signal }: Patience,
+	{ maxMs: maxMs, signal }: Patience,
 ): Promise<TextResponse> {
-	const end = now() + mostMs;
+	const end = now() + maxMs;
 	for (let tries = 0; ; tries++) {
-		const response = await hearOut(send, signal);
+		const response = await finishEvenIfAborted(send, { signal });
 		if (!isBusy(response)) return response;
 		const wished = retryAfterMs(response.headers) ?? PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)];
 		const pause = Math.max(wished, SHORTEST_PAUSE_MS);
 		if (now() + pause > end) return response;
-		await delay(pause, signal);
+		await delay(pause, { signal });
 	}
 }
 
@@ -46,18 +46,21 @@ const LAST_WORD_MS = 15_000;
  * @param send gets the signal for the request
  * @throws AbortedError without sending when the signal has fired already
  */
-async function hearOut<T>(send: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+async function finishEvenIfAborted<T>(
+	send: (options: { signal: AbortSignal }) => Promise<T>,
+	{ signal }: AbortOptions = {},
+): Promise<T> {
 	throwIfAborted(signal);
 	const givenUp = new AbortController();
 	const answered = new AbortController();
 	const unlink = onAbort(signal, () => {
-		void delay(LAST_WORD_MS, answered.signal).then(
+		void delay(LAST_WORD_MS, { signal: answered.signal }).then(
 			() => givenUp.abort(),
 			() => {}, // the answer came
 		);
 	});
 	try {
-		return await send(givenUp.signal);
+		return await send({ signal: givenUp.signal });
 	} finally {
 		unlink();
 		answered.abort();
@@ -68,7 +71,7 @@ async function hearOut<T>(send: (signal: AbortSignal) => Promise<T>, signal?: Ab
 const NEVER_SENT = new Set<ConnectionReason>(['refused', 'dns', 'tls', 'blocked']);
 
 /** Whether a request may have reached its host although no answer came. */
-export function mayHaveArrived(error: unknown): error is ConnectionError {
+export function mayHaveBeenAccepted(error: unknown): error is ConnectionError {
 	return error instanceof ConnectionError && !NEVER_SENT.has(error.reason);
 }
 
@@ -76,7 +79,7 @@ export function mayHaveArrived(error: unknown): error is ConnectionError {
  * The error for a submission that cannot be repeated because nobody can tell whether it was taken.
  * @param where how to find out, such as `Look at the job list on cloud.comfy.org`
  */
-export function unsureError({ message, reason }: ConnectionError, where: string): ConnectionError {
+export function ambiguousSubmitError({ message, reason }: ConnectionError, where: string): ConnectionError {
 	return new ConnectionError(
 		`${message} Whether the job was taken is not known, so it was not sent again.`,
 		reason,

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import { mediaOf } from '../core/media';
 import type { ApiRequest } from '../transport/Api';
 import type { Upload } from './Host';
@@ -8,7 +9,7 @@ import { InvalidInputError } from '../core/errors';
  * whatever the file is.
  * @param size bytes, when known
  */
-export function uploadRequest(upload: Upload, size?: number, signal?: AbortSignal): ApiRequest {
+export function uploadRequest(upload: Upload, size?: number, { signal }: AbortOptions = {}): ApiRequest {
 	const { data, filename, subfolder, type = 'input', overwrite, maskOf } = upload;
 	return {
 		method: 'POST',

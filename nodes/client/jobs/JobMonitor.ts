@@ -1,15 +1,15 @@
 import { delay, linkSignals, now, orAborted } from '../core/time';
 import { ConnectionError } from '../core/errors';
-import type { Host, JobLook } from '../hosts/Host';
+import type { Host, JobStatus } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
 import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
-import { Alarm } from '../core/Alarm';
-import { Heard } from './JobEvents';
+import { WakeableTimer } from '../core/WakeableTimer';
+import { JobEventLog } from './JobEventLog';
 import { JobRecord, type JobProgress } from './JobRecord';
-import { Watch, type JobEnd } from './JobWatch';
-import { isPassing } from '../core/retry';
+import { JobWaiter, type JobEnd } from './JobWaiter';
+import { isRetryable } from '../core/retry';
 
 /** Pauses between looks, ms: while events come the looks are only a safety net. */
 const CALM = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -31,12 +31,12 @@ const HISTORY_PAUSE_MS = 50;
  * (history or jobs API) decides how a job ended; events only make it fast.
  */
 export class JobMonitor {
-	private readonly watches = new Map<string, Watch>();
-	private readonly heard = new Heard();
+	private readonly watches = new Map<string, JobWaiter>();
+	private readonly heard = new JobEventLog();
 	private readonly stop = new AbortController();
 	private channel?: EventChannel;
 	private loop?: Promise<void>;
-	private readonly alarm = new Alarm();
+	private readonly alarm = new WakeableTimer();
 	private queueRemaining?: number;
 	private connectionLost = false;
 	/** The server has answered a look. */
@@ -89,7 +89,7 @@ export class JobMonitor {
 	}
 
 	/** How a job stands as far as it is known. @param look what the host says of it just now */
-	progress(promptId: string, look?: JobLook): JobProgress {
+	progress(promptId: string, look?: JobStatus): JobProgress {
 		const record = this.heard.get(promptId) ?? new JobRecord(promptId);
 		if (look?.state === 'running') record.applyLook(look);
 		return record.progress();
@@ -101,8 +101,7 @@ export class JobMonitor {
 	 */
 	async wait(
 		promptId: string,
-		signal?: AbortSignal,
-		onProgress?: (progress: JobProgress) => void,
+		{ signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: JobProgress) => void } = {},
 	): Promise<JobEnd> {
 		const watch = this.watch(promptId);
 		watch.waiters += 1;
@@ -110,7 +109,7 @@ export class JobMonitor {
 		else this.loop = this.run();
 		const { controller, unlink } = linkSignals(signal, this.stop.signal); // a closed monitor tells nothing more
 		try {
-			return await orAborted(watch.ended(onProgress), controller.signal);
+			return await orAborted(watch.ended(onProgress), { signal: controller.signal });
 		} finally {
 			unlink();
 			watch.waiters -= 1;
@@ -125,23 +124,23 @@ export class JobMonitor {
 		await Promise.all([this.channel?.close(), this.loop]);
 	}
 
-	private watch(promptId: string): Watch {
+	private watch(promptId: string): JobWaiter {
 		const existing = this.watches.get(promptId);
 		if (existing) return existing;
-		const watch = new Watch(this.heard.of(promptId));
+		const watch = new JobWaiter(this.heard.of(promptId));
 		this.watches.set(promptId, watch);
 		return watch;
 	}
 
 	/** Ends a watch. What was heard of the job goes with it: a client that lives long must not keep every picture. */
-	private settle(watch: Watch, end: JobEnd): void {
+	private settle(watch: JobWaiter, end: JobEnd): void {
 		this.drop(watch);
 		this.heard.forget(watch.record.promptId);
 		watch.settle(end);
 	}
 
 	/** Stops asking for a job; the loop ends with the last one. */
-	private drop(watch: Watch): void {
+	private drop(watch: JobWaiter): void {
 		const { promptId } = watch.record;
 		if (this.watches.get(promptId) === watch) this.watches.delete(promptId);
 		if (this.watches.size === 0) this.alarm.within(0);
@@ -162,10 +161,10 @@ export class JobMonitor {
 				quiet += 1;
 				this.connectionLost ||= error instanceof ConnectionError;
 				downSince ??= now();
-				if (!isPassing(error, this.reached) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
+				if (!isRetryable(error, this.reached) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
 			}
 			const pauses = this.channel?.connected && this.trusted ? CALM : ALONE;
-			await this.alarm.pause(pauses[Math.min(quiet, pauses.length - 1)], this.stop.signal);
+			await this.alarm.pause(pauses[Math.min(quiet, pauses.length - 1)], { signal: this.stop.signal });
 		}
 		this.loop = undefined;
 	}
@@ -173,7 +172,7 @@ export class JobMonitor {
 	/** One look at all jobs; returns whether any of them changed. */
 	private async look(): Promise<boolean> {
 		const ids = [...this.watches.keys()];
-		const looks = await this.host.look(ids, this.stop.signal);
+		const looks = await this.host.getJobs(ids, { signal: this.stop.signal });
 		let changed = false;
 		for (const id of ids) {
 			const watch = this.watches.get(id);
@@ -182,7 +181,7 @@ export class JobMonitor {
 		return changed;
 	}
 
-	private take(watch: Watch, look: JobLook): boolean {
+	private take(watch: JobWaiter, look: JobStatus): boolean {
 		const { record } = watch;
 		if (watch.finishing) return false;
 		if (look.state === 'ended') {
@@ -215,16 +214,17 @@ export class JobMonitor {
 	 * HTTP can be ahead of the socket: what is still on its way there (pictures that exist only as
 	 * frames, which nodes ran) belongs to the result.
 	 */
-	private async settleWhenHeard(watch: Watch, outcome: JobOutcome): Promise<void> {
+	private async settleWhenHeard(watch: JobWaiter, outcome: JobOutcome): Promise<void> {
 		if (watch.finishing) return;
 		watch.finishing = true;
 		const { record } = watch;
-		if (record.complete && this.channel?.connected) await record.heardAll(EVENTS_BEHIND_MS, this.stop.signal);
+		if (record.complete && this.channel?.connected)
+			await record.heardAll(EVENTS_BEHIND_MS, { signal: this.stop.signal });
 		this.settle(watch, { kind: 'ended', outcome, record });
 	}
 
 	/** Neither queued nor running nor in the history, twice in a row. */
-	private lose(watch: Watch): void {
+	private lose(watch: JobWaiter): void {
 		const { record, known } = watch;
 		if (record.succeeded) {
 			// It ended well while we listened; only its history entry is gone.
@@ -245,14 +245,14 @@ export class JobMonitor {
 	}
 
 	/** The server said that a job ended: read how, a few times, before the polling loop takes over. */
-	private async finish(watch: Watch): Promise<void> {
+	private async finish(watch: JobWaiter): Promise<void> {
 		if (watch.finishing) return;
 		watch.finishing = true;
 		try {
 			for (let tries = 0; tries < HISTORY_TRIES && this.watches.has(watch.record.promptId); tries++) {
-				const outcome = await this.host.outcome(watch.record.promptId, this.stop.signal);
+				const outcome = await this.host.outcome(watch.record.promptId, { signal: this.stop.signal });
 				if (outcome) return this.settle(watch, { kind: 'ended', outcome, record: watch.record });
-				await delay(HISTORY_PAUSE_MS * (tries + 1), this.stop.signal);
+				await delay(HISTORY_PAUSE_MS * (tries + 1), { signal: this.stop.signal });
 			}
 		} catch {
 			// the polling loop meets the same failure and reports it

@@ -1,5 +1,5 @@
 import { delay, linkSignals } from '../core/time';
-import type { LookProgress } from '../hosts/Host';
+import type { StatusProgress } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import type { RawOutputs } from '../protocol/outputs';
@@ -46,7 +46,7 @@ interface FramePicture {
 }
 
 /** Nodes like SaveImageWebsocket deliver PNG frames and no file; a job with more pictures than this is not one of theirs. */
-const MOST_FRAMES = 500;
+const MAX_FRAMES = 500;
 
 /** Everything that the events of one job told. Pure bookkeeping: no network, no clock. */
 export class JobRecord {
@@ -138,13 +138,13 @@ export class JobRecord {
 		}
 		this.preview = { data: frame.data, mimeType: frame.mimeType };
 		const nodeId = frame.nodeId ?? this.nodeId;
-		if (frame.mimeType === 'image/png' && nodeId && this.pictures.length < MOST_FRAMES) {
+		if (frame.mimeType === 'image/png' && nodeId && this.pictures.length < MAX_FRAMES) {
 			this.pictures.push({ nodeId, data: frame.data, mimeType: frame.mimeType });
 		}
 	}
 
 	/** Takes what a look at the job told of its progress; returns whether that is news. */
-	applyLook({ fraction, nodeId, value, max, text }: LookProgress): boolean {
+	applyLook({ fraction, nodeId, value, max, text }: StatusProgress): boolean {
 		const before = [this.told, this.nodeId, this.value, this.max, this.text];
 		if (nodeId !== undefined) this.enter(nodeId);
 		this.told = fraction ?? this.told;
@@ -182,9 +182,9 @@ export class JobRecord {
 	}
 
 	/** Waits for the last event, for a limited time. @param ms how long at the most */
-	async heardAll(ms: number, signal: AbortSignal): Promise<void> {
+	async heardAll(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
 		const { controller, unlink } = linkSignals(this.ending.signal, signal);
-		await delay(ms, controller.signal).catch(() => {}); // heard, or nobody listens any more
+		await delay(ms, { signal: controller.signal }).catch(() => {}); // heard, or nobody listens any more
 		unlink();
 	}
 

@@ -1,4 +1,4 @@
-import { ConnectionError, JobLostError, passOn, type ComfyUiError, JobTimeoutError } from '../core/errors';
+import { ConnectionError, JobLostError, asError, type ComfyUiError, JobTimeoutError } from '../core/errors';
 import type { Host } from '../hosts/Host';
 import {
 	collectOutputs,
@@ -11,9 +11,9 @@ import { toExecutionError, toInterruptedError } from '../protocol/executionError
 import type { JobOutcome } from '../protocol/history';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { titleOf } from '../core/ApiWorkflow';
-import type { JobEnd } from './JobWatch';
+import type { JobEnd } from './JobWaiter';
 import { JobRecord, type JobProgress } from './JobRecord';
-import { isPassing } from '../core/retry';
+import { isRetryable } from '../core/retry';
 
 /** What a finished job made. */
 export interface JobResult {
@@ -81,7 +81,7 @@ function errorOf(promptId: string, outcome: JobOutcome, host: Host): ComfyUiErro
 	if (status !== 'success' && outcome.explain) return outcome.explain(workflow);
 	if (status === 'interrupted') return toInterruptedError(promptId, error, workflow);
 	if (status === 'success') return undefined;
-	return toExecutionError(promptId, error, workflow, (text, most) => host.clean(text, most));
+	return toExecutionError(promptId, error, workflow, (text, max) => host.clean(text, max));
 }
 
 /** The result of a job that ended well, from its outcome and from what came over the socket. */
@@ -155,8 +155,8 @@ async function mayBeStale(host: Host): Promise<boolean> {
 
 function cannotTell(error: unknown): true {
 	const isClosed = error instanceof ConnectionError && error.reason === 'other'; // by the caller: nobody waits any more
-	if (isPassing(error, true) && !isClosed) return true;
-	throw passOn(error);
+	if (isRetryable(error, true) && !isClosed) return true;
+	throw asError(error);
 }
 
 /** Pictures that exist only as frames: PNG frames of nodes that save to the WebSocket. */

@@ -1,5 +1,5 @@
 import { joined } from './binary';
-import { orAborted, throwIfAborted } from '../core/time';
+import { type AbortOptions, orAborted, throwIfAborted } from '../core/time';
 import { AbortedError } from '../core/errors';
 import type { FileData } from '../transport/http';
 
@@ -14,7 +14,7 @@ export class EndOfFile extends Error {
 const NOTHING = new Uint8Array(0);
 const FIRST_ROOM = 64 * 1024;
 /** A file of so many tiny pieces is made to keep its reader busy; a PNG of 1 GB takes a quarter of them. */
-const MOST_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 /** Reads a file from front to back and holds no more of it than was asked for. */
 export class ByteReader {
@@ -51,8 +51,8 @@ export class ByteReader {
 	}
 
 	/** All that is left, cut off after `most` bytes. */
-	async rest(most: number): Promise<Uint8Array> {
-		const bytes = await this.collect(most);
+	async rest(max: number): Promise<Uint8Array> {
+		const bytes = await this.collect(max);
 		this.position += bytes.byteLength;
 		return bytes;
 	}
@@ -123,7 +123,7 @@ export class ByteReader {
 	}
 
 	private count(): void {
-		if (++this.steps > MOST_STEPS) throw new EndOfFile();
+		if (++this.steps > MAX_STEPS) throw new EndOfFile();
 	}
 }
 
@@ -143,23 +143,23 @@ interface ByteSource {
 const PORTION = 256 * 1024;
 
 /** Opens a file in any form that uploads take as well. */
-export function openSource(file: FileData, signal?: AbortSignal): ByteSource {
+export function openSource(file: FileData, { signal }: AbortOptions = {}): ByteSource {
 	if (file instanceof Uint8Array) {
-		return stored(file.byteLength, async (from) => file.subarray(from), signal);
+		return stored(file.byteLength, async (from) => file.subarray(from), { signal });
 	}
 	if (file instanceof Blob) {
 		const portion = async (from: number) =>
 			new Uint8Array(await file.slice(from, from + PORTION).arrayBuffer());
-		return stored(file.size, portion, signal);
+		return stored(file.size, portion, { signal });
 	}
-	return streamed(file, signal);
+	return streamed(file, { signal });
 }
 
 /** A file that can be read from any place. */
 function stored(
 	size: number,
 	portion: (from: number) => Promise<Uint8Array>,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): ByteSource {
 	let position = 0;
 	return {
@@ -179,14 +179,14 @@ function stored(
 	};
 }
 
-function streamed(file: AsyncIterable<Uint8Array>, signal?: AbortSignal): ByteSource {
+function streamed(file: AsyncIterable<Uint8Array>, { signal }: AbortOptions = {}): ByteSource {
 	const iterator = file[Symbol.asyncIterator]();
 	let hasEnded = false;
 	return {
 		async next() {
 			throwIfAborted(signal);
 			if (hasEnded) return undefined;
-			const part = await orAborted(iterator.next(), signal).catch((error: unknown) => {
+			const part = await orAborted(iterator.next(), { signal }).catch((error: unknown) => {
 				// A stream that failed has ended; one that nobody waits for any longer has not.
 				hasEnded = !(error instanceof AbortedError);
 				throw error;

@@ -5,10 +5,10 @@ import { isRecord } from '../core/guards';
 const MEGABYTE = 1024 * 1024;
 
 /** The longest text, block of metadata or JSON file that is read; real ones stay below 10 MB. */
-export const MOST_BYTES = 64 * MEGABYTE;
+export const MAX_BYTES = 64 * MEGABYTE;
 
 /** What else a file says is of little interest: short texts are kept, up to a sum. */
-const MOST_BYTES_OF_OTHERS = { each: MEGABYTE, together: 16 * MEGABYTE };
+const MAX_BYTES_OF_OTHERS = { each: MEGABYTE, together: 16 * MEGABYTE };
 /** What a text costs besides its characters. */
 const COST_OF_A_TEXT = 64;
 
@@ -24,7 +24,7 @@ export class EmbeddedTexts {
 	readonly damaged = new Set<string>();
 	/** The whole text of a JSON file. */
 	document?: string;
-	private roomForOthers = MOST_BYTES_OF_OTHERS.together;
+	private roomForOthers = MAX_BYTES_OF_OTHERS.together;
 
 	/** Whether all is found, so that reading can stop. */
 	get complete(): boolean {
@@ -45,11 +45,11 @@ export class EmbeddedTexts {
 		const key = keyOf(name);
 		if (this.texts.has(key) || this.damaged.has(key)) return 0;
 		if (WORKFLOWS.has(key)) withinBounds(length);
-		const most =
+		const max =
 			WORKFLOWS.has(key) || COMMENTS.has(key)
-				? MOST_BYTES
-				: Math.min(MOST_BYTES_OF_OTHERS.each, this.roomForOthers);
-		return length <= most ? Math.max(most, 0) : 0;
+				? MAX_BYTES
+				: Math.min(MAX_BYTES_OF_OTHERS.each, this.roomForOthers);
+		return length <= max ? Math.max(max, 0) : 0;
 	}
 
 	/** Keeps a text, unless there is one of that name. Texts of no length do not count. */
@@ -69,7 +69,7 @@ export class EmbeddedTexts {
 	/** Remembers that a text is there and cannot be unpacked; another one of that name is not tried. */
 	addDamaged(name: string): void {
 		this.damaged.add(keyOf(name));
-		this.roomForOthers -= MOST_BYTES_OF_OTHERS.each; // so that no file makes its reader unpack for ever
+		this.roomForOthers -= MAX_BYTES_OF_OTHERS.each; // so that no file makes its reader unpack for ever
 	}
 
 	/** Keeps the members of an object, each a text or JSON. */
@@ -96,9 +96,9 @@ export class EmbeddedTexts {
  * @throws InvalidWorkflowError when it is longer than anything real
  */
 export function withinBounds(length: number): number {
-	if (length <= MOST_BYTES) return length;
+	if (length <= MAX_BYTES) return length;
 	throw new InvalidWorkflowError(
-		`The workflow in this file is longer than ${MOST_BYTES / MEGABYTE} MB, which no workflow is.`,
+		`The workflow in this file is longer than ${MAX_BYTES / MEGABYTE} MB, which no workflow is.`,
 		'The file is damaged, or not made by ComfyUI. Use the original file, or paste the workflow as JSON.',
 	);
 }

@@ -1,4 +1,4 @@
-import { passOn } from '../core/errors';
+import { asError } from '../core/errors';
 import type { FileData } from '../transport/http';
 import { ByteReader, EndOfFile, openSource } from './ByteReader';
 import { EmbeddedTexts } from './EmbeddedTexts';
@@ -28,7 +28,7 @@ export async function readMetadata(file: FileData, facts: FileFacts = {}): Promi
 
 /** Like {@link readMetadata}, with what is to be known about the file besides. */
 export async function readFile(file: FileData, { filename, signal }: FileFacts): Promise<ReadFile> {
-	const reader = new ByteReader(openSource(file, signal));
+	const reader = new ByteReader(openSource(file, { signal }));
 	try {
 		const head = await reader.peek(HEAD_LENGTH);
 		const kind = kindOf(head);
@@ -47,6 +47,6 @@ async function readUntilCutOff(kind: FileKind, reader: ByteReader, found: Embedd
 		return false;
 	} catch (error) {
 		if (error instanceof EndOfFile) return true;
-		throw passOn(error);
+		throw asError(error);
 	}
 }

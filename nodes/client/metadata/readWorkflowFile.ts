@@ -1,4 +1,4 @@
-import { InvalidWorkflowError, passOn } from '../core/errors';
+import { InvalidWorkflowError, asError } from '../core/errors';
 import type { FileData } from '../transport/http';
 import { readWorkflow, type FoundWorkflow } from '../workflow/parse';
 import { readFile, type FileFacts } from './readMetadata';
@@ -28,7 +28,7 @@ function attempt(text: string | undefined): FoundWorkflow | InvalidWorkflowError
 		return readWorkflow(text);
 	} catch (error) {
 		if (error instanceof InvalidWorkflowError) return error;
-		throw passOn(error);
+		throw asError(error);
 	}
 }
 

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError } from '../core/errors';
 import { BigInteger } from '../core/json';
 import { listed, textOf } from '../core/text';
-import { didYouMean, suggest } from '../core/nearestNames';
+import { didYouMean, nearestNames } from '../core/nearestNames';
 import { listInputs, withAllVariants, type NodeInput, type Choice } from './inputs';
 import type { NodeDefinition } from './types';
 
@@ -75,7 +75,7 @@ export function suggestChoices(choices: readonly Choice[], value: unknown): Choi
 	const wanted = plain(value);
 	const same = choices.filter((choice) => plain(choice) === wanted);
 	if (same.length > 0) return same;
-	return suggest(
+	return nearestNames(
 		wanted,
 		choices.filter((choice) => typeof choice === 'string'),
 	);

@@ -2,7 +2,7 @@ import { listInputs, type NodeInput } from './inputs';
 import { textOf } from '../core/text';
 import { type NodeDefinition, type ObjectInfo, definitionOf } from './types';
 import { isRecord } from '../core/guards';
-import { suggest } from '../core/nearestNames';
+import { nearestNames } from '../core/nearestNames';
 
 /** What a node type is, in one line of a list. */
 export interface NodeTypeRow {
@@ -131,11 +131,11 @@ const path = (category: string | undefined) =>
  * The node types that an unknown one may mean, best first. People also write the title that the editor
  * shows (`Load Checkpoint`) where the class name (`CheckpointLoaderSimple`) is wanted.
  */
-export function suggestNodeTypes(name: string, objectInfo: ObjectInfo, most = 3): string[] {
+export function suggestNodeTypes(name: string, objectInfo: ObjectInfo, max = 3): string[] {
 	const wanted = name.trim().toLowerCase();
 	const nodeTypes = Object.keys(objectInfo);
 	const titled = nodeTypes.filter((type) => shownAs(type, objectInfo)?.trim().toLowerCase() === wanted);
-	return [...new Set([...titled, ...suggest(name, nodeTypes, most)])].slice(0, most);
+	return [...new Set([...titled, ...nearestNames(name, nodeTypes, max)])].slice(0, max);
 }
 
 function shownAs(nodeType: string, objectInfo: ObjectInfo): string | undefined {

@@ -6,7 +6,7 @@ import { textOf, tidy } from '../core/text';
 /** Turns a failure while running into an error that says what to do. */
 
 /** The workflow in the history may be somebody else's, titles and all. */
-const MOST_OF_A_NAME = 250;
+const MAX_OF_A_NAME = 250;
 
 const OUT_OF_MEMORY =
 	/out of memory|OutOfMemory|\bOOM|allocation on device|not enough (GPU )?memory|DefaultCPUAllocator/i;
@@ -44,14 +44,14 @@ export function toExecutionError(
 	promptId: string,
 	data: ExecutionErrorData | undefined,
 	workflow: ApiWorkflow | undefined,
-	clean: (text: string, most?: number) => string = tidy,
+	clean: (text: string, max?: number) => string = tidy,
 ): ExecutionError {
 	const nodeId = data?.node_id === undefined ? undefined : textOf(data.node_id);
 	const nodeTitle = nodeId ? titleOf(workflow, nodeId) : undefined;
 	const exceptionType = clean(textOf(data?.exception_type ?? 'unknown'), 120);
 	const exceptionMessage = clean(textOf(data?.exception_message ?? 'no message'), 600);
 	const nodeType = typeOf(data);
-	const where = clean(nameNode(nodeId, nodeTitle, nodeType), MOST_OF_A_NAME);
+	const where = clean(nameNode(nodeId, nodeTitle, nodeType), MAX_OF_A_NAME);
 	return new ExecutionError(
 		`${where} failed: ${exceptionMessage || exceptionType}${exceptionMessage && exceptionType !== 'unknown' ? ` [${exceptionType}]` : ''}`,
 		promptId,
@@ -77,7 +77,7 @@ export function toInterruptedError(
 ): InterruptedError {
 	const nodeId = data?.node_id === undefined ? undefined : textOf(data.node_id);
 	const where = nodeId
-		? ` while ${tidy(nameNode(nodeId, titleOf(workflow, nodeId), typeOf(data)), MOST_OF_A_NAME)} ran`
+		? ` while ${tidy(nameNode(nodeId, titleOf(workflow, nodeId), typeOf(data)), MAX_OF_A_NAME)} ran`
 		: '';
 	return new InterruptedError(
 		`The job was interrupted on the server${where}.`,

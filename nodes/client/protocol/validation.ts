@@ -1,12 +1,12 @@
 import { ValidationError, type NodeProblem } from '../core/errors';
-import { didYouMean, suggest } from '../core/nearestNames';
+import { didYouMean, nearestNames } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { listed, show, textOf, tidy } from '../core/text';
 import { isRecord } from '../core/guards';
 
 /** Turns what `POST /prompt` refused into findings that a person can act on. */
 
-const MOST_OF_A_NAME = 250;
+const MAX_OF_A_NAME = 250;
 
 /** `node_errors` as the server sends it, by node id. */
 export type NodeErrors = Record<
@@ -47,7 +47,7 @@ function toProblem(
 		received: extra.received_value,
 		text: '',
 	};
-	const where = tidy(nameNode(nodeId, problem.nodeTitle, problem.nodeType), MOST_OF_A_NAME);
+	const where = tidy(nameNode(nodeId, problem.nodeTitle, problem.nodeType), MAX_OF_A_NAME);
 	problem.text = `${where}${input ? `, input "${tidy(input, 100)}"` : ''}: ${explain(type, error, extra)}`;
 	return problem;
 }
@@ -98,7 +98,7 @@ function notInList(received: unknown, choices: unknown, details: string): string
 		// the server leaves the choices out when there are more than 20
 		return `${show(received)} is not available on the server (${show(details, 120).replace(/^"|"$/g, '')}). The node "ComfyUI Object Info" lists the choices.`;
 	}
-	const near = suggest(textOf(received), names);
+	const near = nearestNames(textOf(received), names);
 	const first = [...new Set([...near, ...names])];
 	return [
 		`${show(received)} is not available.`,
@@ -185,7 +185,7 @@ function missingNodeType(
 			'Export the workflow again with "Export (API)".',
 		);
 	}
-	const where = tidy(nameNode(nodeId, titleOf(workflow, nodeId), nodeType), MOST_OF_A_NAME);
+	const where = tidy(nameNode(nodeId, titleOf(workflow, nodeId), nodeType), MAX_OF_A_NAME);
 	const text = `${where}: the node type ${show(nodeType)} is not installed on the server.`;
 	return new ValidationError(
 		`ComfyUI refused the workflow: ${text}`,

@@ -56,8 +56,8 @@ export class Api {
 	}
 
 	/** Server text made safe to show. */
-	clean(text: string, most?: number): string {
-		return tidy(this.redact(text), most);
+	clean(text: string, max?: number): string {
+		return tidy(this.redact(text), max);
 	}
 
 	/** Server text without the secrets that it repeats. */
@@ -159,7 +159,7 @@ export class Api {
 
 	/** What to throw when no answer, or only a part of it, came. */
 	private failed(error: unknown, { signal }: ApiRequest): unknown {
-		const failure = toConnectionError(error, this.base, signal);
+		const failure = toConnectionError(error, this.base, { signal });
 		return this.options.hosted ? ofService(failure, this.base) : failure;
 	}
 

@@ -66,7 +66,7 @@ export class EventChannel {
 			const subscribed = await this.connect();
 			failures = subscribed ? 0 : failures + 1;
 			const pause = RECONNECT_MS[Math.min(failures, RECONNECT_MS.length - 1)];
-			await delay(pause, this.stop.signal).catch(() => {});
+			await delay(pause, { signal: this.stop.signal }).catch(() => {});
 		}
 	}
 
@@ -106,7 +106,7 @@ export class EventChannel {
 			return NO_SOCKET;
 		});
 		const socket = await opening;
-		const watch = this.keepAlive(socket, () => ({ lastSign, subscribed }), controller.signal);
+		const watch = this.keepAlive(socket, () => ({ lastSign, subscribed }), { signal: controller.signal });
 		await ended;
 		controller.abort();
 		await watch;
@@ -119,16 +119,16 @@ export class EventChannel {
 	private async keepAlive(
 		socket: Socket,
 		seen: () => { lastSign: number; subscribed: boolean },
-		signal: AbortSignal,
+		{ signal }: { signal: AbortSignal },
 	): Promise<void> {
 		try {
-			await delay(FIRST_STATUS_WITHIN_MS, signal);
+			await delay(FIRST_STATUS_WITHIN_MS, { signal });
 			while (seen().subscribed) {
 				const pingedAt = now();
 				const answers = socket.ping();
-				await delay(PONG_WITHIN_MS, signal);
+				await delay(PONG_WITHIN_MS, { signal });
 				if (answers && seen().lastSign < pingedAt) break;
-				await delay(PING_EVERY_MS - PONG_WITHIN_MS, signal);
+				await delay(PING_EVERY_MS - PONG_WITHIN_MS, { signal });
 			}
 		} catch {
 			// the signal fired: the socket ended, or the channel was closed

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../core/time';
 import {
 	AbortedError,
 	ConnectionError,
@@ -92,7 +93,7 @@ function causes(error: unknown): Array<{ code?: unknown; message: string; name: 
  * Turns whatever an HTTP or WebSocket library threw into an error of this client. Only the code is
  * taken over: library messages may repeat the URL with its query.
  */
-export function toConnectionError(error: unknown, base: string, signal?: AbortSignal): ComfyUiError {
+export function toConnectionError(error: unknown, base: string, { signal }: AbortOptions = {}): ComfyUiError {
 	if (isComfyUiError(error)) return error;
 	if (signal?.aborted) return new AbortedError('The operation was stopped.');
 	const chain = causes(error);

@@ -37,7 +37,7 @@ export function fetchSender(send: typeof fetch): Sender['send'] {
 			};
 		} catch (error) {
 			unlink();
-			throw toConnectionError(error, new URL(url).origin, signal);
+			throw toConnectionError(error, new URL(url).origin, { signal });
 		}
 	};
 }

@@ -28,7 +28,7 @@ export function nodeTransport({ base, headers, query }: Target, options: Transpo
 			try {
 				return await (await sender).send(prepared);
 			} catch (error) {
-				throw toConnectionError(error, base, request.signal);
+				throw toConnectionError(error, base, { signal: request.signal });
 			}
 		},
 		async close() {

@@ -4,7 +4,7 @@ import { HANDSHAKE_TIMEOUT_MS } from './socket';
 type WebSocketClass = typeof import('ws').WebSocket;
 
 /** ComfyUI sets no limit on what it sends; preview frames and big text outputs pass ws's default of 100 MiB. */
-const MOST_BYTES = 1024 ** 3;
+const MAX_BYTES = 1024 ** 3;
 
 /** A socket over the package `ws`: headers and status on the upgrade, pings, TLS options. */
 export function openWsSocket(
@@ -17,7 +17,7 @@ export function openWsSocket(
 		headers,
 		rejectUnauthorized,
 		handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-		maxPayload: MOST_BYTES,
+		maxPayload: MAX_BYTES,
 		followRedirects: false,
 		...(lookup ? { lookup: lookup as never } : {}),
 	});

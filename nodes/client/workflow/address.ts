@@ -76,7 +76,7 @@ function resolve(
 
 /** Every way to read a text as a node and an input; the longest names of nodes come first. */
 function addressesIn(workflow: ApiWorkflow, reference: string): InputAddress[] {
-	const dots = [...reference.matchAll(/\./g)].slice(0, MOST_DOTS).reverse();
+	const dots = [...reference.matchAll(/\./g)].slice(0, MAX_DOTS).reverse();
 	return dots
 		.map(({ index }) => ({
 			node: reference.slice(0, index).trim(),
@@ -87,7 +87,7 @@ function addressesIn(workflow: ApiWorkflow, reference: string): InputAddress[] {
 }
 
 /** No title has so many dots; a long text in the wrong place is no reason to search for minutes. */
-const MOST_DOTS = 30;
+const MAX_DOTS = 30;
 
 /**
  * All nodes that a reference fits: the one with that id, else those with that title, else those with that

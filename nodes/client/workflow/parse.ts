@@ -1,9 +1,9 @@
 import { InvalidWorkflowError } from '../core/errors';
-import { isDeeperThan, MOST_LEVELS } from './depth';
+import { isDeeperThan, MAX_LEVELS } from './depth';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { isRecord } from '../core/guards';
 import { parseJsonExactly } from '../core/json';
-import { mistakeAt } from '../core/jsonErrorPosition';
+import { jsonErrorPosition } from '../core/jsonErrorPosition';
 import { show } from '../core/text';
 
 /** The editor's own format of a workflow: nodes with positions, and links. */
@@ -33,7 +33,7 @@ export function readWorkflow(source: unknown): FoundWorkflow {
 	const found = unwrap(source, 0);
 	if (!isDeeperThan([found.workflow, found.uiWorkflow, found.extraData])) return found;
 	throw new InvalidWorkflowError(
-		`The workflow holds values in values to more than ${MOST_LEVELS} levels.`,
+		`The workflow holds values in values to more than ${MAX_LEVELS} levels.`,
 		'No node takes that: look for a file that was put into itself.',
 	);
 }
@@ -173,7 +173,7 @@ function notJson(text: string, start: number): InvalidWorkflowError {
 			WHERE_TO_GET_ONE,
 		);
 	}
-	const position = start + mistakeAt(content.trimEnd());
+	const position = start + jsonErrorPosition(content.trimEnd());
 	const before = text.slice(0, position).split('\n');
 	const near = show(text.slice(Math.max(position - 20, 0), position + 20), 60);
 	return new InvalidWorkflowError(

@@ -55,8 +55,8 @@ export function applySeeds(
 	// One roll for all nodes, so that one number is enough to make the same picture again.
 	const rolled = randomSeed();
 	const seeds = seedsIn(workflow).map(({ nodeId, input, seed: current }): SeedUse => {
-		const most = mode === 'randomize' ? mostOf(workflow, nodeId, input, objectInfo) : SEEDS;
-		const used = mode === 'keep' ? current : mode === 'fixed' ? seed + offset : rolled % (most + 1);
+		const max = mode === 'randomize' ? maxOf(workflow, nodeId, input, objectInfo) : SEEDS;
+		const used = mode === 'keep' ? current : mode === 'fixed' ? seed + offset : rolled % (max + 1);
 		changed[nodeId] = { ...changed[nodeId], inputs: { ...changed[nodeId].inputs, [input]: used } };
 		const shown = used instanceof BigInteger ? used.digits : used;
 		return { nodeId, nodeTitle: titleOf(workflow, nodeId), input, seed: shown };
@@ -92,7 +92,7 @@ function heldBy(workflow: ApiWorkflow, link: unknown): FoundSeed | undefined {
 	return holdsOne ? { nodeId, input, seed } : undefined;
 }
 
-function mostOf(workflow: ApiWorkflow, nodeId: string, input: string, objectInfo?: ObjectInfo): number {
+function maxOf(workflow: ApiWorkflow, nodeId: string, input: string, objectInfo?: ObjectInfo): number {
 	const { class_type: type, inputs } = workflow[nodeId];
 	const definition = objectInfo && definitionOf(type, objectInfo);
 	if (!definition) return SEEDS;

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError } from '../../client/core/errors';
-import type { Remarks } from '../ExecutionHints';
+import type { ExecutionHints } from '../ExecutionHints';
 import { callbackUrl } from './callbackUrl';
 import { defaultMinutes } from './properties';
 
@@ -15,7 +15,7 @@ export class Callbacks {
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly remarks: Remarks,
+		private readonly remarks: ExecutionHints,
 	) {}
 
 	/**
@@ -57,7 +57,7 @@ export class Callbacks {
 		for (const { client, promptId } of jobs) clients.get(client)?.push(promptId);
 		for (const [client, promptIds] of clients) {
 			// A host that cannot be asked right now is waited for: it will call, or the time will be over.
-			const looks = await client.host.look(promptIds, signal).catch(() => undefined);
+			const looks = await client.host.getJobs(promptIds, { signal }).catch(() => undefined);
 			if (promptIds.some((promptId) => looks?.get(promptId)?.state !== 'ended')) {
 				return new Date(Date.now() + this.minutes * 60_000);
 			}
@@ -81,7 +81,7 @@ function readMinutes(value: unknown): number {
  * n8n does not run a node again when its wait is over: it passes on what the node was given. So the node is given
  * its own output, and what follows gets that, whether a call or the time limit ended the wait.
  */
-export async function parkExecution(
+export async function suspendExecution(
 	context: IExecuteFunctions,
 	output: INodeExecutionData[],
 	till: Date,

@@ -25,7 +25,7 @@ export function callbackUrl(context: IExecuteFunctions): string {
 }
 
 /** Whether a call has an address that {@link callbackUrl} made for this node in this execution. */
-export function isGenuine(context: IWebhookFunctions): boolean {
+export function verifySignature(context: IWebhookFunctions): boolean {
 	const { ticket, secret } = context.getQueryData() as { ticket?: unknown; secret?: unknown };
 	if (typeof ticket !== 'string' || typeof secret !== 'string') return false;
 	return isSame(secret, secretOf(context, ticket));

@@ -7,10 +7,10 @@ import type {
 } from 'n8n-workflow';
 import { tidy } from '../../client/core/text';
 import { Clients } from '../clients';
-import { isGenuine } from './callbackUrl';
+import { verifySignature } from './callbackUrl';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { delay } from '../../client/core/time';
-import type { JobLook } from '../../client/hosts/Host';
+import type { JobStatus } from '../../client/hosts/Host';
 
 /** A host may count a slow answer as a failed call. */
 const ANSWER_WITHIN_MS = 20_000;
@@ -31,7 +31,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 }
 
 async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	if (!isGenuine(context)) return refuse(context, 401, 'The address of this call is not valid.');
+	if (!verifySignature(context)) return refuse(context, 401, 'The address of this call is not valid.');
 	const items = waitingItems(context);
 	const promptIds = items.flatMap(({ json }) => promptIdOf(json) ?? []);
 	const runId = readRunId(context.getBodyData()) ?? readRunId(context.getRequestObject().rawBody);
@@ -71,11 +71,11 @@ function promptIdOf({ promptId, error }: IDataObject): string | undefined {
 	return typeof promptId === 'string' && error === undefined ? promptId : undefined;
 }
 
-async function ask(context: IWebhookFunctions, runId: string, promptIds: string[]): Promise<Standing> {
+async function ask(context: IWebhookFunctions, runId: string, promptIds: string[]): Promise<CallbackState> {
 	const clients = new Clients(asOfFirstItem(context));
 	try {
 		const client = await clients.for(0);
-		return await standingOf(client, runId, promptIds, AbortSignal.timeout(ANSWER_WITHIN_MS));
+		return await callbackStateOf(client, runId, promptIds, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
 	} finally {
 		await clients.close();
 	}
@@ -116,24 +116,24 @@ const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 1_000;
 
 /** How the jobs of a node stand when a host has called about one of them. */
-type Standing = 'ended' | 'run-goes-on' | 'others-go-on';
+type CallbackState = 'ended' | 'run-goes-on' | 'others-go-on';
 
 /**
  * Asks the host.
  * @param runId the job that the host called about, one of `promptIds`
  * @throws what the host answers when it cannot be asked
  */
-async function standingOf(
+async function callbackStateOf(
 	{ host }: ComfyUiClient,
 	runId: string,
 	promptIds: string[],
-	signal: AbortSignal,
-): Promise<Standing> {
+	{ signal }: { signal: AbortSignal },
+): Promise<CallbackState> {
 	const anyGoesOn = async (some: string[]) =>
-		some.length > 0 && [...(await host.look(some, signal)).values()].some(goesOn);
+		some.length > 0 && [...(await host.getJobs(some, { signal })).values()].some(goesOn);
 	for (let looks = 1; await anyGoesOn([runId]); looks++) {
 		if (looks === LOOKS) return 'run-goes-on';
-		await delay(BETWEEN_LOOKS_MS, signal);
+		await delay(BETWEEN_LOOKS_MS, { signal });
 	}
 	// Jobs mostly end in their order: a look at the last spares a look at all of them with every call.
 	const others = promptIds.filter((promptId) => promptId !== runId);
@@ -142,6 +142,6 @@ async function standingOf(
 }
 
 /** A job that the host does not know any more is not worth waiting for either. */
-function goesOn({ state }: JobLook): boolean {
+function goesOn({ state }: JobStatus): boolean {
 	return state === 'pending' || state === 'running';
 }

@@ -1,6 +1,7 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { ConnectionError, passOn, type ComfyUiError } from '../../client/core/errors';
+import { ConnectionError, asError, type ComfyUiError } from '../../client/core/errors';
 import type { DownloadOptions } from '../../client/hosts/Host';
 import { extensionFor, extensionOf, mediaOf } from '../../client/core/media';
 import type { OutputFile } from '../../client/protocol/outputs';
@@ -35,7 +36,7 @@ export async function downloadFile(
 	const { fileName, mimeType } = nameFor(file.filename, options, told, stem);
 	const store = async () => await storeStream(context, file.data ?? stream, fileName, mimeType);
 	const binary = await store().catch((error: unknown) => {
-		throw brokenOff(error, client, file, options.signal);
+		throw brokenOff(error, client, file, { signal: options.signal });
 	});
 	const size = await sizeOfStored(context, binary);
 	if (expected !== undefined && size < expected) {
@@ -71,13 +72,18 @@ export async function sizeOfStored(context: IExecuteFunctions, binary: IBinaryDa
 }
 
 /** A connection that broke, as one; a full disk and the like stay what they are. */
-function brokenOff(error: unknown, client: ComfyUiClient, file: Wanted, signal?: AbortSignal): Error {
+function brokenOff(
+	error: unknown,
+	client: ComfyUiClient,
+	file: Wanted,
+	{ signal }: AbortOptions = {},
+): Error {
 	const { base } = client.host;
 	const closed = /closed before completing|premature close/i.test(String((error as Error | null)?.message));
-	const failure = closed ? connectionError('reset', base) : toConnectionError(error, base, signal);
+	const failure = closed ? connectionError('reset', base) : toConnectionError(error, base, { signal });
 	const cause = inWordsOf(client, failure);
 	if (!(cause instanceof ConnectionError)) return cause;
-	return cause.reason === 'other' ? passOn(error) : incomplete(file, cause);
+	return cause.reason === 'other' ? asError(error) : incomplete(file, cause);
 }
 
 /** The error with the remedy for the host that it came from. */

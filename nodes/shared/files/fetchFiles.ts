@@ -1,6 +1,7 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { isComfyUiError, NotFoundError, passOn } from '../../client/core/errors';
+import { isComfyUiError, NotFoundError, asError } from '../../client/core/errors';
 import type { OutputFile } from '../../client/protocol/outputs';
 import { extensionOf } from '../../client/core/media';
 import { downloadFile, sizeOfStored, type StoredFile } from './download';
@@ -38,8 +39,7 @@ export async function fetchFiles(
 	client: ComfyUiClient,
 	files: ListedFile[],
 	settings: FileSettings,
-	signal?: AbortSignal,
-	again: Again = async (work) => await work(),
+	{ signal, again = async (work) => await work() }: { signal?: AbortSignal; again?: Again } = {},
 ): Promise<Fetched> {
 	const fetched: FetchedFile[] = [];
 	const missing: string[] = [];
@@ -47,11 +47,11 @@ export async function fetchFiles(
 		try {
 			const index = fetched.length;
 			const stored = await again(
-				async () => await fetchOne(context, itemIndex, client, file, settings, index, signal),
+				async () => await fetchOne(context, itemIndex, client, file, settings, index, { signal }),
 			);
 			fetched.push({ file, ...stored });
 		} catch (error) {
-			if (!settings.skipMissing || !isComfyUiError(error) || error.code !== 'not-found') throw passOn(error);
+			if (!settings.skipMissing || !isComfyUiError(error) || error.code !== 'not-found') throw asError(error);
 			missing.push(pathOf(file));
 		}
 	}
@@ -65,7 +65,7 @@ async function fetchOne(
 	file: ListedFile,
 	{ conversion, fileName }: FileSettings,
 	index: number,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<StoredFile> {
 	const isInItem = file.type === 'frame' || file.binaryProperty !== undefined;
 	if (isInItem && !file.data) return await frameOf(context, itemIndex, file);

@@ -85,9 +85,9 @@ export function selectFiles(files: OutputFile[], filters: Filters): OutputFile[]
 			(keys.size === 0 || isIn(keys, file.key)) &&
 			(kinds.length === 0 || kinds.includes(file.kind)),
 	);
-	const most = Number(filters.maxFiles ?? 0);
+	const max = Number(filters.maxFiles ?? 0);
 	const picked = pick(wanted, filters.which);
-	return most > 0 ? picked.slice(0, most) : picked;
+	return max > 0 ? picked.slice(0, max) : picked;
 }
 
 function pick(files: OutputFile[], which: Filters['which']): OutputFile[] {

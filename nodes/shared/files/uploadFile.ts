@@ -1,5 +1,6 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { ConnectionError, passOn } from '../../client/core/errors';
+import { ConnectionError, asError } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
 import { closeFile, type ItemFile, plainName } from './binary';
 import { extensionFor, extensionOf } from '../../client/core/media';
@@ -15,15 +16,15 @@ export async function uploadFile(
 	client: ComfyUiClient,
 	file: ItemFile,
 	target: UploadTarget,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<UploadedFile> {
 	const { data, size, fileName, mimeType } = file;
 	const filename = target.filename || uniqueName(fileName, mimeType);
 	try {
-		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, signal);
+		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, { signal });
 	} catch (error) {
 		const reset = error instanceof ConnectionError && error.reason === 'reset';
-		throw reset && !client.host.hosted ? hungUp(error) : passOn(error);
+		throw reset && !client.host.hosted ? hungUp(error) : asError(error);
 	} finally {
 		closeFile(file);
 	}
@@ -37,7 +38,7 @@ function hungUp({ message, reason, hint }: ConnectionError): ConnectionError {
 }
 
 /** Names reach the server in UTF-8, where file systems take 255 bytes. */
-const MOST_CHARACTERS = 60;
+const MAX_CHARACTERS = 60;
 /** What everything nobody knows is called; no extension belongs to it. */
 const UNKNOWN = 'application/octet-stream';
 
@@ -51,7 +52,7 @@ export function uniqueName(fileName: string | undefined, mimeType: string): stri
 	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
 	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
 	const short = Array.from(stem || 'file')
-		.slice(0, MOST_CHARACTERS)
+		.slice(0, MAX_CHARACTERS)
 		.join('');
 	return `${short}-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
 }

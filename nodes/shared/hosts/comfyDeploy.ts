@@ -27,7 +27,7 @@ export const comfyDeploy: HostKind = {
 	},
 	async verify(host) {
 		const generation = await (host as ComfyDeploy).generation();
-		await host.look([NO_RUN]); // a wrong key is told apart from a run that is not there
+		await host.getJobs([NO_RUN]); // a wrong key is told apart from a run that is not there
 		return `Connected to ComfyUI Deploy (${generation === 'v2' ? 'hosted' : 'web app'}).`;
 	},
 };

@@ -4,11 +4,7 @@ import { comfyServerless } from './comfyServerless';
 import type { HostKind, HostName } from './HostKind';
 import { runPod } from './runPod';
 import { selfHosted } from './selfHosted';
-import type {
-	INodeCredentialDescription,
-	INodeProperties,
-	INodePropertyOptions,
-} from '../../../node_modules/n8n-workflow/dist/esm/index.d';
+import type { INodeCredentialDescription, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** Every system that the nodes reach, by the value of the parameter "ComfyUI Host". */
 export const hostKinds: Record<HostName, HostKind> = {

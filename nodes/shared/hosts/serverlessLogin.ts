@@ -7,7 +7,7 @@ import { textOf } from './HostKind';
 const going = new Map<string, Promise<Tokens>>();
 /** The newest tokens of each account, for items that still hold older ones. */
 const newest = new Map<string, Tokens>();
-const MOST_ACCOUNTS = 50;
+const MAX_ACCOUNTS = 50;
 
 /**
  * Tokens for a credential, to be kept by n8n. What somebody else renewed a moment ago is taken over; old tokens
@@ -35,7 +35,7 @@ export async function renewedLogin(
 		const tokens = await work;
 		newest.delete(key);
 		newest.set(key, tokens);
-		if (newest.size > MOST_ACCOUNTS) newest.delete(newest.keys().next().value as string);
+		if (newest.size > MAX_ACCOUNTS) newest.delete(newest.keys().next().value as string);
 		return toFields(tokens);
 	} finally {
 		going.delete(key);

@@ -11,7 +11,7 @@ import { isRecord } from '../../client/core/guards';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 
 /** Uploads the files that are given for inputs, and puts the names that the server gave them in their place. */
-export class Uploads {
+export class InputUploads {
 	/** Binary field of the item to the name on the server: a file that several inputs take is sent once. */
 	private readonly done = new Map<string, Promise<string>>();
 
@@ -59,7 +59,7 @@ export class Uploads {
 		const value =
 			(key ? this.done.get(key) : undefined) ??
 			openBinary(this.context, this.itemIndex, binary).then(
-				async (file) => (await uploadFile(this.client, file, {}, this.signal)).value,
+				async (file) => (await uploadFile(this.client, file, {}, { signal: this.signal })).value,
 			);
 		if (key) this.done.set(key, value);
 		return await value;

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
@@ -10,11 +11,11 @@ import { setInputs } from '../../client/workflow/setInputs';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import type { Clients } from '../clients';
-import type { Remarks } from '../ExecutionHints';
+import type { ExecutionHints } from '../ExecutionHints';
 import { readDeployment } from './deployment';
 import { jobOptions, toQueueOptions, type JobOptions } from './options';
-import { Sources } from './WorkflowSources';
-import { Uploads } from './InputUploads';
+import { WorkflowSources } from './WorkflowSources';
+import { InputUploads } from './InputUploads';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { toApiFormat, type Conversion } from '../../client/convert/toApiFormat';
@@ -29,7 +30,7 @@ interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
 }
 
 /** Workflows in API format, each worked out once per server: hundreds of items mostly share one. */
-class Conversions {
+class ConversionCache {
 	private readonly done = new WeakMap<FoundWorkflow, Map<ObjectInfo, Converted>>();
 
 	/** @throws InvalidWorkflowError, MissingNodeTypesError */
@@ -61,27 +62,27 @@ export interface PreparedJob {
 }
 
 /** Makes jobs of items. One per execution: what is the same for all items is worked out once. */
-export class Preparation {
-	private readonly sources: Sources;
-	private readonly conversions = new Conversions();
+export class JobPreparer {
+	private readonly sources: WorkflowSources;
+	private readonly conversions = new ConversionCache();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly remarks: Remarks,
+		private readonly remarks: ExecutionHints,
 	) {
-		this.sources = new Sources(context);
+		this.sources = new WorkflowSources(context);
 	}
 
 	/**
 	 * The job of one item: its workflow read and converted, seeds and inputs set, files uploaded, all checked.
 	 * @throws InvalidWorkflowError, InvalidInputError and others before anything is queued
 	 */
-	async prepare(itemIndex: number, clients: Clients, signal?: AbortSignal): Promise<PreparedJob> {
+	async prepare(itemIndex: number, clients: Clients, { signal }: AbortOptions = {}): Promise<PreparedJob> {
 		const options = jobOptions(this.context, itemIndex);
 		const client = await clients.for(itemIndex, options.clientId || undefined);
 		return client.host.capabilities.workflows === 'deployed'
-			? await this.deployment(itemIndex, client, options, signal)
-			: await this.workflow(itemIndex, client, options, signal);
+			? await this.deployment(itemIndex, client, options, { signal })
+			: await this.workflow(itemIndex, client, options, { signal });
 	}
 
 	/** What the host keeps is run, so there is nothing to read or to check here. */
@@ -89,9 +90,9 @@ export class Preparation {
 		itemIndex: number,
 		client: ComfyUiClient,
 		options: HostedJobOptions,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<PreparedJob> {
-		const deployment = await readDeployment(this.context, itemIndex, client, signal);
+		const deployment = await readDeployment(this.context, itemIndex, client, { signal });
 		return { client, workflow: {}, seeds: [], options: { ...toQueueOptions(options, {}, {}), deployment } };
 	}
 
@@ -99,23 +100,27 @@ export class Preparation {
 		itemIndex: number,
 		client: ComfyUiClient,
 		options: HostedJobOptions,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<PreparedJob> {
 		const entries = formEntries(this.context, itemIndex);
 		const listed = listedValues(this.context, itemIndex);
-		const found = await this.sources.read(itemIndex, client, signal);
+		const found = await this.sources.read(itemIndex, client, { signal });
 		const seeding = this.seeding(itemIndex);
 		const wantsCatalogue =
 			entries.length + listed.length > 0 ||
 			options.checkWorkflow !== false ||
 			options.dynamicPrompts === true;
-		const objectInfo = await this.catalogue(client, wantsCatalogue, found, signal);
+		const objectInfo = await this.catalogue(client, wantsCatalogue, found, { signal });
 		const { prompt, fields, warnings } = this.converted(found, objectInfo);
 		for (const { text } of warnings) this.remarks.add(text);
 		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
 		// Set last: an explicitly given seed wins over the seed option, and the list over the form.
 		const given = [...formValues(this.context, entries, entries.length > 0 ? fields() : []), ...listed];
-		const values = await new Uploads(this.context, itemIndex, client, signal).fill(given, prompt, objectInfo);
+		const values = await new InputUploads(this.context, itemIndex, client, signal).fill(
+			given,
+			prompt,
+			objectInfo,
+		);
 		const workflow = withEditorTexts(setInputs(seeded.workflow, values, objectInfo), options, objectInfo);
 		const queueOptions = toQueueOptions(options, workflow, found);
 		if (options.checkWorkflow !== false && objectInfo) {
@@ -137,7 +142,7 @@ export class Preparation {
 		client: ComfyUiClient,
 		wanted: boolean,
 		{ workflow }: FoundWorkflow,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<ObjectInfo | undefined> {
 		if (client.host.capabilities.catalogue) {
 			return wanted || !workflow ? await client.objectInfo({ signal }) : undefined;

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { readWorkflowFile } from '../../client/metadata/readWorkflowFile';
@@ -6,7 +7,7 @@ import { closeFile, openBinary } from '../files/binary';
 import { readSavedWorkflow } from './savedWorkflows';
 
 /** Reads the workflows of an execution; a text that all items share is read once. */
-export class Sources {
+export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
 	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
 
@@ -16,12 +17,16 @@ export class Sources {
 	 * The workflow of one item, from where the node is told to take it.
 	 * @throws InvalidWorkflowError when there is none in it
 	 */
-	async read(itemIndex: number, client: ComfyUiClient, signal?: AbortSignal): Promise<FoundWorkflow> {
+	async read(
+		itemIndex: number,
+		client: ComfyUiClient,
+		{ signal }: AbortOptions = {},
+	): Promise<FoundWorkflow> {
 		switch (this.context.getNodeParameter('workflowSource', itemIndex, 'json')) {
 			case 'binary':
-				return await this.fromFile(itemIndex, signal);
+				return await this.fromFile(itemIndex, { signal });
 			case 'server':
-				return await this.fromServer(itemIndex, client, signal);
+				return await this.fromServer(itemIndex, client, { signal });
 			default:
 				return this.fromJson(this.context.getNodeParameter('workflow', itemIndex));
 		}
@@ -34,7 +39,7 @@ export class Sources {
 		return found;
 	}
 
-	private async fromFile(itemIndex: number, signal?: AbortSignal): Promise<FoundWorkflow> {
+	private async fromFile(itemIndex: number, { signal }: AbortOptions = {}): Promise<FoundWorkflow> {
 		const field = this.context.getNodeParameter('workflowBinaryField', itemIndex) as string;
 		const file = await openBinary(this.context, itemIndex, field);
 		const read = readWorkflowFile(file.data, { filename: file.fileName, signal });
@@ -44,12 +49,12 @@ export class Sources {
 	private async fromServer(
 		itemIndex: number,
 		client: ComfyUiClient,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<FoundWorkflow> {
 		const path = this.context.getNodeParameter('savedWorkflow', itemIndex, '', { extractValue: true });
 		const key = JSON.stringify([client.host.base, path]);
 		const found =
-			this.saved.get(key) ?? readSavedWorkflow(client, path, signal).then((text) => readWorkflow(text));
+			this.saved.get(key) ?? readSavedWorkflow(client, path, { signal }).then((text) => readWorkflow(text));
 		this.saved.set(key, found);
 		return await found;
 	}

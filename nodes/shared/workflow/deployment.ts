@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError } from '../../client/core/errors';
@@ -21,7 +22,7 @@ export async function readDeployment(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	client: ComfyUiClient,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<NonNullable<Submission['deployment']>> {
 	const id = String(context.getNodeParameter('deploymentId', itemIndex, '') ?? '').trim();
 	if (!id) {
@@ -41,7 +42,7 @@ export async function readDeployment(
 		}
 		if (type === 'file' || isBinary(value)) {
 			const file = await openBinary(context, itemIndex, isBinary(value) ? value : String(value));
-			inputs.push([name.trim(), (await uploadFile(client, file, {}, signal)).value]);
+			inputs.push([name.trim(), (await uploadFile(client, file, {}, { signal })).value]);
 		} else {
 			inputs.push([name.trim(), type === 'auto' ? value : typedValue(type, value, name)]);
 		}

@@ -1,6 +1,7 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { InvalidInputError, isComfyUiError, NotFoundError, passOn } from '../../client/core/errors';
+import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../../client/core/errors';
 import { show } from '../../client/core/text';
 import { askServer, matching, paged } from '../clients';
 
@@ -29,7 +30,7 @@ export async function searchSavedWorkflows(
 export async function readSavedWorkflow(
 	client: ComfyUiClient,
 	given: unknown,
-	signal?: AbortSignal,
+	{ signal }: AbortOptions = {},
 ): Promise<string> {
 	const path = String(given ?? '')
 		.trim()
@@ -42,9 +43,9 @@ export async function readSavedWorkflow(
 	}
 	const name = /\.json$/i.test(path) ? path : `${path}.json`;
 	try {
-		return await client.readUserFile(`${FOLDER}/${name}`, signal);
+		return await client.readUserFile(`${FOLDER}/${name}`, { signal });
 	} catch (error) {
-		throw isComfyUiError(error) && error.code === 'not-found' ? notSaved(name) : passOn(error);
+		throw isComfyUiError(error) && error.code === 'not-found' ? notSaved(name) : asError(error);
 	}
 }
 

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../client/core/errors';
-import type { IExecuteFunctions, IDataObject } from '../../../node_modules/n8n-workflow/dist/esm/index.d';
+import type { IExecuteFunctions, IDataObject } from 'n8n-workflow';
 import type { InputValue } from '../../client/workflow/setInputs';
 import { parseJson } from '../../client/core/json';
 import { isRecord } from '../../client/core/guards';

@@ -1,4 +1,4 @@
-import { SharedWork } from '../../../nodes/client/core/SharedWork';
+import { SharedPromise } from '../../../nodes/client/core/SharedPromise';
 import { caught } from '../support/caught';
 
 /** Work whose end the test decides. */
@@ -6,7 +6,7 @@ function work() {
 	let succeed: (value: number) => void = () => {};
 	let fail: (error: Error) => void = () => {};
 	let stop: AbortSignal | undefined;
-	const shared = new SharedWork<number>(async (signal) => {
+	const shared = new SharedPromise<number>(async ({ signal }) => {
 		stop = signal;
 		return await new Promise<number>((resolve, reject) => {
 			succeed = resolve;
@@ -32,7 +32,7 @@ test('all who wait get the result, and those who come later too', async () => {
 test('it goes on when one of two gives up, and ends with the last', async () => {
 	const { shared, stopped } = work();
 	const [one, other] = [new AbortController(), new AbortController()];
-	const waiting = [shared.wait(one.signal), shared.wait(other.signal)].map(
+	const waiting = [shared.wait({ signal: one.signal }), shared.wait({ signal: other.signal })].map(
 		async (wait) => await caught(wait),
 	);
 	one.abort();
@@ -46,7 +46,7 @@ test('it goes on when one of two gives up, and ends with the last', async () => 
 test('a result that comes after everybody has left makes it no fresh one', async () => {
 	const { shared, succeed } = work();
 	const controller = new AbortController();
-	const waiting = caught(shared.wait(controller.signal));
+	const waiting = caught(shared.wait({ signal: controller.signal }));
 	controller.abort();
 	await waiting;
 	succeed();

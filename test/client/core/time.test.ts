@@ -16,19 +16,19 @@ describe('delay', () => {
 
 	test('of many years can be ended', async () => {
 		const controller = new AbortController();
-		const waiting = caught(delay(1e15, controller.signal));
+		const waiting = caught(delay(1e15, { signal: controller.signal }));
 		controller.abort();
 		expect((await waiting).code).toBe('aborted');
 	});
 
 	test('does not begin when the signal has fired', async () => {
-		expect((await caught(delay(1e9, AbortSignal.abort()))).code).toBe('aborted');
+		expect((await caught(delay(1e9, { signal: AbortSignal.abort() }))).code).toBe('aborted');
 	});
 
 	test('keeps no listener on the signal', async () => {
 		const { signal } = new AbortController();
 		const [add, remove] = [jest.spyOn(signal, 'addEventListener'), jest.spyOn(signal, 'removeEventListener')];
-		await delay(1, signal);
+		await delay(1, { signal });
 		expect(remove).toHaveBeenCalledTimes(add.mock.calls.length);
 	});
 });
@@ -52,8 +52,8 @@ describe('linked signals', () => {
 describe('orAborted', () => {
 	test('settles with the work', async () => {
 		const { signal } = new AbortController();
-		await expect(orAborted(Promise.resolve(5), signal)).resolves.toBe(5);
-		await expect(orAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+		await expect(orAborted(Promise.resolve(5), { signal })).resolves.toBe(5);
+		await expect(orAborted(Promise.reject(new Error('no')), { signal })).rejects.toThrow('no');
 		await expect(orAborted(Promise.resolve(5))).resolves.toBe(5);
 	});
 
@@ -61,7 +61,7 @@ describe('orAborted', () => {
 		const controller = new AbortController();
 		let fail: (error: Error) => void = () => {};
 		const work = new Promise<never>((_resolve, reject) => (fail = reject));
-		const error = caught(orAborted(work, controller.signal));
+		const error = caught(orAborted(work, { signal: controller.signal }));
 		controller.abort();
 		expect((await error).code).toBe('aborted');
 		fail(new Error('too late'));
@@ -72,7 +72,7 @@ describe('orAborted', () => {
 		process.on('unhandledRejection', unheard);
 		let fail: (error: Error) => void = () => {};
 		const work = new Promise<never>((_resolve, reject) => (fail = reject));
-		expect((await caught(orAborted(work, AbortSignal.abort()))).code).toBe('aborted');
+		expect((await caught(orAborted(work, { signal: AbortSignal.abort() }))).code).toBe('aborted');
 		fail(new Error('too late'));
 		await new Promise(setImmediate);
 		process.off('unhandledRejection', unheard);

@@ -94,7 +94,7 @@ test('who no longer waits for a cancellation does not keep the others from their
 		server.faults.hold();
 		const { promptId } = await client.queuePrompt(picture());
 		const gaveUp = new AbortController();
-		const first = caught(client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d', gaveUp.signal));
+		const first = caught(client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d', { signal: gaveUp.signal }));
 		const second = client.cancel(promptId);
 		gaveUp.abort();
 		expect(await first).toMatchObject({ code: 'aborted' });

@@ -192,7 +192,7 @@ describe('no answer at all', () => {
 	test('the signal ends a request that is not answered', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.holdRequest({ path: /system_stats/ });
-			const error = await caught(client.getSystemStats(AbortSignal.timeout(30)));
+			const error = await caught(client.getSystemStats({ signal: AbortSignal.timeout(30) }));
 			expect(error.code).toBe('aborted');
 		}));
 });

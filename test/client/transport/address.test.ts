@@ -80,8 +80,10 @@ describe('why a connection failed', () => {
 	});
 
 	test('the signal of the caller wins, and our own errors stay as they are', () => {
-		expect(toConnectionError(coded('ECONNRESET'), 'http://h', AbortSignal.abort()).code).toBe('aborted');
+		expect(toConnectionError(coded('ECONNRESET'), 'http://h', { signal: AbortSignal.abort() }).code).toBe(
+			'aborted',
+		);
 		const own = toConnectionError(coded('ECONNRESET'), 'http://h');
-		expect(toConnectionError(own, 'http://other', AbortSignal.abort())).toBe(own);
+		expect(toConnectionError(own, 'http://other', { signal: AbortSignal.abort() })).toBe(own);
 	});
 });

@@ -58,7 +58,9 @@ describe('over fetch', () => {
 	test('the signal also ends a body that stalls', () =>
 		onStage(async (stage) => {
 			stage.server.faults.stallDownload({ path: /system_stats/ }, 20);
-			const error = await caught(stage.connect({ fetch }).getSystemStats(AbortSignal.timeout(100)));
+			const error = await caught(
+				stage.connect({ fetch }).getSystemStats({ signal: AbortSignal.timeout(100) }),
+			);
 			expect(error.code).toBe('aborted');
 		}));
 

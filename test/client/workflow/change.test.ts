@@ -1,4 +1,4 @@
-import { applySeeds, fingerprint, randomSeed, suggest, didYouMean } from '../../../nodes/client';
+import { applySeeds, fingerprint, randomSeed, nearestNames, didYouMean } from '../../../nodes/client';
 import { BigInteger, parseJsonExactly, stringifyExactly } from '../../../nodes/client/core/json';
 import { sanitize } from '../../../nodes/client/protocol/safeToSend';
 import type { ApiWorkflow } from '../../../nodes/client';
@@ -113,10 +113,10 @@ describe('a name is suggested', () => {
 		['styles/watercolor.safetensors', models[1]],
 		['watercolor', models[1]],
 		['add_detial.safetensors', models[2]],
-	])('for %s', (name, best) => expect(suggest(name, models)[0]).toBe(best));
+	])('for %s', (name, best) => expect(nearestNames(name, models)[0]).toBe(best));
 
 	test('but none for what is like nothing', () => {
-		expect([suggest('zebra', models), didYouMean('zebra', models), suggest('', models)]).toEqual([
+		expect([nearestNames('zebra', models), didYouMean('zebra', models), nearestNames('', models)]).toEqual([
 			[],
 			'',
 			[],
@@ -125,7 +125,7 @@ describe('a name is suggested', () => {
 
 	test('never more than three', () => {
 		expect(
-			suggest(
+			nearestNames(
 				'node',
 				Array.from({ length: 9 }, (_unused, index) => `node${index}`),
 			),

@@ -6,7 +6,7 @@ import type { Scene } from './Scene';
  * How an operation ends: `works` (and what it made is verified), or the code of its error, with the reason or
  * the status behind a slash. `broken off` is a download whose stream ended with an error.
  */
-export type Outcome = string;
+type Outcome = string;
 
 /** A row of the table: one thing that goes wrong, and what the operations that it can hit make of it. */
 export interface Fault {

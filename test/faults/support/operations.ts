@@ -4,7 +4,7 @@ import { recordedWorkflow } from './recordedOrder';
 import type { Scene } from './Scene';
 
 /** How long an operation may go on; the pauses of the client are shortened, its time-outs are not. */
-export interface Limits {
+interface Limits {
 	signal: AbortSignal;
 	/** Deadline of a wait, in the client's (fast) time. */
 	waitMs: number;
@@ -84,7 +84,7 @@ export const operations = {
 	/** A file is stored. */
 	upload: {
 		run: async ({ client, bytes }, { signal }) =>
-			await client.uploadImage({ data: bytes, filename: 'mine.bin' }, signal),
+			await client.uploadImage({ data: bytes, filename: 'mine.bin' }, { signal }),
 		verify: async ({ server, bytes }, { name }: { name: string }) =>
 			expect(server.files.read('input', name)?.equals(bytes)).toBe(true),
 		always: async ({ server, bytes }) => {
@@ -100,7 +100,7 @@ export const operations = {
 	/** A job is looked at. */
 	look: {
 		prepare: queued,
-		run: async ({ client }, { signal }) => await client.getJob(PROMPT_ID, signal),
+		run: async ({ client }, { signal }) => await client.getJob(PROMPT_ID, { signal }),
 		verify: async (_scene, { state }: { state: string }) => expect(['pending', 'running']).toContain(state),
 	},
 	/** A job is stopped. */
@@ -108,7 +108,7 @@ export const operations = {
 		prepare: queued,
 		run: async ({ client, server }, { signal }) => {
 			server.faults.release();
-			return await client.cancel(PROMPT_ID, signal);
+			return await client.cancel(PROMPT_ID, { signal });
 		},
 		verify: async ({ server }) => expect(server.going).not.toContain(PROMPT_ID),
 	},

@@ -4,6 +4,7 @@ import { encodePng } from '../../server/pictures/encodePng';
 import { flatPicture } from '../../server/pictures/Picture';
 import { until } from '../../support/until';
 import { FileNodes } from '../support/fileNodes';
+import { nodeType } from '../../support/builtPackage';
 
 const png = encodePng(flatPicture(16, 16, 0xff8800));
 const large = Buffer.alloc(3_000_000, 'ComfyUI ');
@@ -67,7 +68,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 			nodes: [
 				{
 					name: 'Node',
-					type: 'comfyui.comfyUiGetImages',
+					type: nodeType('GetImages'),
 					parameters: { source: 'files', files: 'clip.mp4' },
 				},
 			],

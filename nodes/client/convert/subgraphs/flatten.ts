@@ -29,7 +29,7 @@ export interface Placement {
 }
 
 /** How many nodes a workflow may have after its subgraphs were put in place. */
-const MOST_NODES = 20_000;
+const MAX_NODES = 20_000;
 
 /** How many subgraphs may stand inside each other. */
 const DEEPEST = 100;
@@ -43,7 +43,7 @@ export function flatten(root: UiGraph, shapes: Shapes): Placement[] {
 	const placements: Placement[] = [];
 	const pending: Scope[] = [{ graph: root, prefix: '', children: new Map() }];
 	for (let next = pending.pop(); next; next = pending.pop()) {
-		if (placements.length + next.graph.nodes.size > MOST_NODES) throw tooLarge(next.graph.name);
+		if (placements.length + next.graph.nodes.size > MAX_NODES) throw tooLarge(next.graph.name);
 		const inner: Scope[] = [];
 		for (const node of next.graph.nodes.values()) {
 			placements.push({ id: next.prefix + node.id, scope: next, node });
@@ -79,7 +79,7 @@ function refuseRecursion(scope: Scope, subgraph: UiDefinition): void {
 
 function tooLarge(name: string): InvalidWorkflowError {
 	return new InvalidWorkflowError(
-		`With its subgraphs put in place the workflow has more than ${MOST_NODES} nodes${name && ` (at ${show(name)})`}.`,
+		`With its subgraphs put in place the workflow has more than ${MAX_NODES} nodes${name && ` (at ${show(name)})`}.`,
 		'Subgraphs inside subgraphs multiply. Split the workflow, or use "Export (API)" in the ComfyUI editor.',
 	);
 }

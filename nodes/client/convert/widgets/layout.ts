@@ -86,16 +86,16 @@ function socketType({ type, options }: Spec): string {
 	return typeof allowed === 'string' ? allowed : '*';
 }
 
-const MOST_MEMBERS = 100;
+const MAX_MEMBERS = 100;
 
 /** The members that a growing group has before anything is connected to it. */
 function membersOf({ name, options }: Spec): Spec[] {
 	const template = isRecord(options.template) ? options.template : {};
 	const inputs = readSpecs(template.input);
 	const names = Array.isArray(template.names) ? template.names.map(textOf) : undefined;
-	const most = names?.length ?? (typeof template.max === 'number' ? template.max : MOST_MEMBERS);
-	const least = typeof template.min === 'number' ? template.min : 1;
-	const count = Math.min(Math.max(1, least + 1), most, MOST_MEMBERS);
+	const max = names?.length ?? (typeof template.max === 'number' ? template.max : MAX_MEMBERS);
+	const min = typeof template.min === 'number' ? template.min : 1;
+	const count = Math.min(Math.max(1, min + 1), max, MAX_MEMBERS);
 	const prefix = typeof template.prefix === 'string' ? template.prefix : '';
 	return Array.from({ length: count }, (_, index) =>
 		inputs.map((input) => ({

@@ -1,6 +1,8 @@
+import type { AbortOptions } from '../../core/time';
 import type { ApiOptions } from '../../transport/Api';
 import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import { Assets } from './Files';
 import { Jobs } from './Jobs';
 
@@ -18,16 +20,7 @@ interface ApiV2Options extends ApiOptions {
 export class ComfyApiV2 implements Host {
 	readonly name = 'The Comfy API v2';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'stored',
-		progress: true,
-		events: false,
-		cancel: true,
-		catalogue: false,
-		userFiles: false,
-		callbacks: false,
-	};
+	readonly capabilities = capabilities.comfyApiV2;
 	readonly lost = {
 		message: `${this.name} does not know the job.`,
 		hint: 'Check the prompt ID and that base URL and API key are those that the job was handed in with. Jobs are kept for a limited time.',
@@ -46,22 +39,27 @@ export class ComfyApiV2 implements Host {
 		return this.options.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
-	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.assets.upload(upload, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.jobs.look(promptIds, { signal });
+	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.outcome(promptId, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
+		await this.assets.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) =>
 		await this.assets.download(file, options);
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 	listsStaleOutputs = async () => false;
 
 	/**
 	 * Whether this is the API and the key is accepted.
 	 * @throws AuthenticationError, PaymentRequiredError, NotFoundError and others when not
 	 */
-	async verify(signal?: AbortSignal): Promise<void> {
+	async verify({ signal }: AbortOptions = {}): Promise<void> {
 		const path = `/api/v2/jobs/${crypto.randomUUID()}`; // nobody has it, but strangers are not told so
 		const response = await this.api.text({ path, signal });
 		const knowsJobs = response.status === 404 && readRefusal(response.text).code !== '';

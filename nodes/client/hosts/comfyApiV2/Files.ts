@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { InvalidInputError, NotSupportedError, UnexpectedResponseError } from '../../core/errors';
 import { mediaOf } from '../../core/media';
 import type { Api } from '../../transport/Api';
@@ -22,7 +23,7 @@ export class Assets {
 	 * Stores a file. Each upload is a record of its own, so nothing is ever overwritten.
 	 * @throws NotSupportedError for masks and for folders other than the inputs
 	 */
-	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		const { data, filename, subfolder = '', type = 'input' } = upload;
 		this.assertPossible(upload);
 		assertName(filename);
@@ -85,7 +86,7 @@ export class Assets {
 		const path = url.startsWith(this.api.base) ? url.slice(this.api.base.length) : '';
 		return CONTENT.test(path)
 			? await openStoredFile(this.api, { path, signal }, filename)
-			: await openElsewhere(this.api, url, filename, signal);
+			: await openElsewhere(this.api, url, filename, { signal });
 	}
 }
 

@@ -1,4 +1,4 @@
-import { delay } from '../../core/time';
+import { type AbortOptions, delay } from '../../core/time';
 import {
 	ConnectionError,
 	HttpError,
@@ -11,9 +11,9 @@ import { segment } from '../../transport/address';
 import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
 import { post } from '../requests';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { parseV2Job } from './jobStatus';
 import { isRecord } from '../../core/guards';
 import { inParallel } from '../../core/Semaphore';
@@ -47,16 +47,16 @@ export class Jobs {
 	 * Hands in a job. Its prompt ID is the idempotency key: the API takes a key once, whatever comes back,
 	 * and frees it when it did not take the job.
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		refuseOrder(this.hostName, submission);
 		const request = {
 			...post(PATH, this.body(submission)),
 			headers: { 'idempotency-key': submission.promptId },
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const patience = { mostMs: this.queueWaitMs, signal };
-		const answered = await whileBusy(
-			async (late) => await this.send({ ...request, signal: late }),
+		const patience = { maxMs: this.queueWaitMs, signal };
+		const answered = await retryWhileBusy(
+			async ({ signal: late }) => await this.send({ ...request, signal: late }),
 			isBusy,
 			patience,
 		);
@@ -98,12 +98,12 @@ export class Jobs {
 	private async send(request: ApiRequest): Promise<TextResponse> {
 		const [first, lost] = await this.tried(request);
 		if (first) return first;
-		if (!mayHaveArrived(lost)) throw lost;
-		await delay(RESEND_AFTER_MS, request.signal);
+		if (!mayHaveBeenAccepted(lost)) throw lost;
+		await delay(RESEND_AFTER_MS, { signal: request.signal });
 		const [second, again] = await this.tried(request);
 		if (second && readRefusal(second.text).code !== 'idempotency_key_reuse') return second;
 		if (again && !(again instanceof ConnectionError)) throw again;
-		throw unsureError(lost, 'Look at the jobs of the account or deployment');
+		throw ambiguousSubmitError(lost, 'Look at the jobs of the account or deployment');
 	}
 
 	private async tried(request: ApiRequest): Promise<[response?: TextResponse, error?: unknown]> {
@@ -127,23 +127,27 @@ export class Jobs {
 		return new HttpError(error.message, error.status, UNSURE, error.retryAfterMs);
 	}
 
-	async look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
-		await inParallel(promptIds, PARALLEL_LOOKS, async (id) => void found.set(id, await this.one(id, signal)));
+	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
+		await inParallel(
+			promptIds,
+			PARALLEL_LOOKS,
+			async (id) => void found.set(id, await this.one(id, { signal })),
+		);
 		return found;
 	}
 
-	async outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined> {
-		const look = await this.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
+		const look = await this.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 
-	private async one(promptId: string, signal?: AbortSignal): Promise<JobLook> {
+	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		return await this.readJob({ path: `${PATH}/${segment(promptId, 'prompt ID')}`, signal });
 	}
 
 	/** What a request about one job answers; absent where the API does not know it. */
-	private async readJob(request: ApiRequest): Promise<JobLook> {
+	private async readJob(request: ApiRequest): Promise<JobStatus> {
 		const response = await this.api.text(request);
 		if (response.status === 404) return { state: 'absent' };
 		this.api.assertOk(response, request.path);
@@ -152,11 +156,11 @@ export class Jobs {
 	}
 
 	/** Stops this job. One that runs stops at its next node or step. */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		const before = await this.one(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		const before = await this.one(promptId, { signal });
 		if (before.state !== 'pending' && before.state !== 'running') return 'nothing';
 		const path = `${PATH}/${segment(promptId, 'prompt ID')}/cancel`;
-		const after = await this.readJob(post(path, {}, signal));
+		const after = await this.readJob(post(path, {}, { signal }));
 		const stopped =
 			after.state === 'ended' ? after.outcome.status === 'interrupted' : after.state !== 'absent';
 		if (!stopped) return 'nothing';

@@ -4,7 +4,7 @@ import type { JobOutcome } from '../../protocol/history';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { segment } from '../../transport/address';
 import { epochMs } from '../../core/epochMs';
-import type { JobLook, LookProgress } from '../Host';
+import type { JobStatus, StatusProgress } from '../Host';
 import { isRecord } from '../../core/guards';
 
 const ENDS: Record<string, JobOutcome['status']> = {
@@ -22,7 +22,7 @@ const KEYS: Record<string, string> = { image: 'images', file: 'files', latent: '
  * What the API tells of a job. A status that nobody has heard of is a job that still runs.
  * @param base in front of the addresses of files
  */
-export function parseV2Job(job: unknown, base: string): JobLook {
+export function parseV2Job(job: unknown, base: string): JobStatus {
 	if (!isRecord(job)) return { state: 'absent' };
 	const status = String(job.status);
 	if (status === 'queued') return { state: 'pending', position: count(job.queue_position) };
@@ -31,7 +31,7 @@ export function parseV2Job(job: unknown, base: string): JobLook {
 	return { state: 'ended', outcome: outcomeOf(job, end, base) };
 }
 
-function progressOf(progress: unknown): LookProgress {
+function progressOf(progress: unknown): StatusProgress {
 	if (!isRecord(progress)) return {};
 	return {
 		fraction: number(progress.value),

@@ -1,9 +1,11 @@
+import type { AbortOptions } from '../../core/time';
 import { joinUrl } from '../../transport/address';
 import type { ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
 import { ComfyOrgApi } from '../comfyOrg/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import { Catalogue } from '../selfHosted/ObjectInfoCache';
 import type { ServerApi } from '../ServerApi';
 import { Files } from './Files';
@@ -29,16 +31,7 @@ interface CloudOptions extends ApiOptions {
 export class ComfyCloud implements Host {
 	readonly name = 'Comfy Cloud';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'stored',
-		progress: true,
-		events: true,
-		cancel: true,
-		catalogue: true,
-		userFiles: true,
-		callbacks: false,
-	};
+	readonly capabilities = capabilities.comfyCloud;
 	readonly lost = {
 		message: 'Comfy Cloud does not know the job.',
 		hint: 'Check the prompt ID and that the API key is one of the account that handed the job in.',
@@ -61,18 +54,23 @@ export class ComfyCloud implements Host {
 		return this.options.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
-	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.upload(upload, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.jobs.look(promptIds, { signal });
+	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.outcome(promptId, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
+		await this.files.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => this.files.url(file);
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 	listsStaleOutputs = async () => false;
 
 	/** Whether the API key is accepted. @throws AuthenticationError, PaymentRequiredError and others when not */
-	verify = async (signal?: AbortSignal) => await this.jobs.verify(signal);
+	verify = async ({ signal }: AbortOptions = {}) => await this.jobs.verify({ signal });
 
 	/** The key travels in the address, so the address is shown nowhere. */
 	openEvents(clientId: string, listener: ChannelListener): EventChannel {

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../../core/errors';
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
@@ -7,7 +8,7 @@ import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } fro
 import { uploadRequest, assertName } from '../uploads';
 import { isRecord } from '../../core/guards';
 
-const MOST_BYTES = 50 * 1024 * 1024;
+const MAX_BYTES = 50 * 1024 * 1024;
 
 /** Uploads and downloads of Comfy Cloud, which stores files under names made from their content. */
 export class Files {
@@ -17,13 +18,13 @@ export class Files {
 	 * Stores a file of any kind. The cloud chooses the name; folders and overwriting mean nothing there.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
-	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		const { data, filename, type = 'input' } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
-		if (size !== undefined && size > MOST_BYTES) throw tooLarge(size);
+		if (size !== undefined && size > MAX_BYTES) throw tooLarge(size);
 		const sent = { ...upload, subfolder: undefined, overwrite: undefined };
-		const answer = await this.api.json<unknown>(uploadRequest(sent, size, signal));
+		const answer = await this.api.json<unknown>(uploadRequest(sent, size, { signal }));
 		const facts = isRecord(answer) ? answer : {};
 		if (typeof facts.name !== 'string') {
 			throw new UnexpectedResponseError('Comfy Cloud did not say under which name it keeps the file.', 200);

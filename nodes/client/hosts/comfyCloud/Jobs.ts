@@ -1,4 +1,4 @@
-import { delay } from '../../core/time';
+import { type AbortOptions, delay } from '../../core/time';
 import { NotSupportedError, type ValidationError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import type { QueueEntry } from '../../protocol/queue';
@@ -7,9 +7,9 @@ import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
 import { post } from '../requests';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { parseCloudJob, parseCloudQueue } from './jobStatus';
 import { isRecord } from '../../core/guards';
 import { inParallel } from '../../core/Semaphore';
@@ -35,19 +35,20 @@ export class Jobs {
 	 * Hands in a job. A full queue has not taken it, so it is asked again for a while; after a lost answer it
 	 * is not, since the cloud may give jobs ids of its own.
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		refuseOrder('Comfy Cloud', submission);
 		const request = {
 			...post('/api/prompt', this.body(submission)),
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const patience = { mostMs: this.queueWaitMs, signal };
+		const patience = { maxMs: this.queueWaitMs, signal };
 		let answered: TextResponse;
 		try {
-			const send = async (late: AbortSignal) => await this.api.text({ ...request, signal: late });
-			answered = await whileBusy(send, isBusy, patience);
+			const send = async ({ signal: late }: { signal: AbortSignal }) =>
+				await this.api.text({ ...request, signal: late });
+			answered = await retryWhileBusy(send, isBusy, patience);
 		} catch (error) {
-			return await this.foundAgain(error, submission.promptId, signal);
+			return await this.foundAgain(error, submission.promptId, { signal });
 		}
 		const response = { ...answered, text: this.api.redact(answered.text) };
 		const answer = safeParse(response.text);
@@ -73,35 +74,43 @@ export class Jobs {
 	}
 
 	/** The job whose answer was lost, when it is there under our id. @throws the given error, or that nobody knows */
-	private async foundAgain(error: unknown, promptId: string, signal?: AbortSignal): Promise<Submitted> {
-		if (!mayHaveArrived(error)) throw error;
-		await delay(LOOK_AFTER_MS, signal);
-		const look = await this.one(promptId, signal).catch((): JobLook => ({ state: 'absent' }));
+	private async foundAgain(
+		error: unknown,
+		promptId: string,
+		{ signal }: AbortOptions = {},
+	): Promise<Submitted> {
+		if (!mayHaveBeenAccepted(error)) throw error;
+		await delay(LOOK_AFTER_MS, { signal });
+		const look = await this.one(promptId, { signal }).catch((): JobStatus => ({ state: 'absent' }));
 		if (look.state !== 'absent') return { promptId, nodeErrors: {} };
-		throw unsureError(error, 'Look at the jobs on cloud.comfy.org');
+		throw ambiguousSubmitError(error, 'Look at the jobs on cloud.comfy.org');
 	}
 
 	/** One listing for all that wait or run, then each of the others by itself. */
-	async look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
-		const active = new Map((await this.active(signal)).map((entry) => [entry.promptId, entry]));
-		const found = new Map<string, JobLook>();
+	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
+		const found = new Map<string, JobStatus>();
 		for (const id of promptIds) {
 			const entry = active.get(id);
 			if (entry?.state === 'running') found.set(id, { state: 'running' });
 			else if (entry) found.set(id, { state: 'pending', position: entry.position });
 		}
 		const others = promptIds.filter((id) => !active.has(id));
-		await inParallel(others, PARALLEL_LOOKS, async (id) => void found.set(id, await this.one(id, signal)));
+		await inParallel(
+			others,
+			PARALLEL_LOOKS,
+			async (id) => void found.set(id, await this.one(id, { signal })),
+		);
 		return found;
 	}
 
-	async outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined> {
-		const look = await this.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
+		const look = await this.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 
 	/** Jobs of the account that wait or run, in the order in which they run. */
-	async active(signal?: AbortSignal): Promise<QueueEntry[]> {
+	async active({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
 		const query = { status: 'pending,in_progress', limit: PAGE };
 		return parseCloudQueue(await this.api.json({ path: '/api/jobs', query, signal }));
 	}
@@ -110,7 +119,7 @@ export class Jobs {
 	async ended(
 		limit?: number,
 		offset?: number,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<Array<Record<string, unknown>>> {
 		const query = { status: 'completed,failed,cancelled', limit: limit && Math.min(limit, PAGE), offset };
 		const answer = await this.api.json<unknown>({ path: '/api/jobs', query, signal });
@@ -118,7 +127,7 @@ export class Jobs {
 	}
 
 	/** Everything that the cloud tells of a job, without the keys it may repeat; undefined when it does not know it. */
-	async detail(promptId: string, signal?: AbortSignal): Promise<unknown> {
+	async detail(promptId: string, { signal }: AbortOptions = {}): Promise<unknown> {
 		const response = await this.api.text({ path: pathOf(promptId), signal });
 		// jobs of other accounts are forbidden
 		if (response.status === 404 || response.status === 403) return undefined;
@@ -126,19 +135,19 @@ export class Jobs {
 		return this.api.parse({ ...response, text: this.api.redact(response.text) }, pathOf(promptId));
 	}
 
-	private async one(promptId: string, signal?: AbortSignal): Promise<JobLook> {
-		return parseCloudJob(await this.detail(promptId, signal));
+	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		return parseCloudJob(await this.detail(promptId, { signal }));
 	}
 
 	/** Stops this job only; `/api/interrupt` would stop others of the account. */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		const { state } = await this.one(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		const { state } = await this.one(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		const result = state === 'pending' ? 'removed' : 'interrupted';
 		const path = `${pathOf(promptId)}/cancel`;
-		const response = await this.api.text(post(path, {}, signal));
+		const response = await this.api.text(post(path, {}, { signal }));
 		if (response.status === 404 || response.status === 405) {
-			return (await this.removed(promptId, signal)) ? result : this.stillThere(promptId, signal);
+			return (await this.removed(promptId, { signal })) ? result : this.stillThere(promptId, { signal });
 		}
 		this.api.assertOk(response, path);
 		const answer = safeParse(response.text);
@@ -146,13 +155,13 @@ export class Jobs {
 	}
 
 	/** The older way: always for jobs that wait, and by some documents for those that run. */
-	private async removed(promptId: string, signal?: AbortSignal): Promise<boolean> {
-		const answer = await this.api.json<unknown>(post('/api/queue', { delete: [promptId] }, signal));
+	private async removed(promptId: string, { signal }: AbortOptions = {}): Promise<boolean> {
+		const answer = await this.api.json<unknown>(post('/api/queue', { delete: [promptId] }, { signal }));
 		return isRecord(answer) && Array.isArray(answer.deleted) && answer.deleted.includes(promptId);
 	}
 
-	private async stillThere(promptId: string, signal?: AbortSignal): Promise<'nothing'> {
-		const { state } = await this.one(promptId, signal);
+	private async stillThere(promptId: string, { signal }: AbortOptions = {}): Promise<'nothing'> {
+		const { state } = await this.one(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		throw new NotSupportedError(
 			'Comfy Cloud did not stop the job, which is running already.',
@@ -161,7 +170,7 @@ export class Jobs {
 	}
 
 	/** Whether the API key is accepted; other routes answer without one. @throws AuthenticationError */
-	async verify(signal?: AbortSignal): Promise<void> {
+	async verify({ signal }: AbortOptions = {}): Promise<void> {
 		await this.api.json({ path: '/api/jobs', query: { limit: 1 }, signal });
 	}
 }

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { NotFoundError, NotSupportedError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
@@ -20,8 +21,8 @@ export class CloudServer extends Server {
 	}
 
 	/** From the whole catalogue: there is no route for one node type. */
-	override nodeDefinition = async (nodeType: string, signal?: AbortSignal) => {
-		const all = await this.nodeTypes.all(false, signal);
+	override nodeDefinition = async (nodeType: string, { signal }: AbortOptions = {}) => {
+		const all = await this.nodeTypes.all({ signal });
 		if (Object.hasOwn(all, nodeType)) return all[nodeType];
 		throw new NotFoundError(
 			`Comfy Cloud does not have the node type "${nodeType}".`,
@@ -29,7 +30,7 @@ export class CloudServer extends Server {
 		);
 	};
 
-	override models = async (folder?: string, signal?: AbortSignal): Promise<string[]> => {
+	override models = async (folder?: string, { signal }: AbortOptions = {}): Promise<string[]> => {
 		if (!folder) return names(await this.cloud.json<unknown>({ path: MODELS, signal }));
 		const path = `${MODELS}/${segment(folder, 'model folder')}`;
 		const found = await getOrNothing<unknown>(this.cloud, { path, signal });
@@ -40,8 +41,8 @@ export class CloudServer extends Server {
 		);
 	};
 
-	override embeddings = async (signal?: AbortSignal): Promise<string[]> => {
-		const files = await this.models('embeddings', signal);
+	override embeddings = async ({ signal }: AbortOptions = {}): Promise<string[]> => {
+		const files = await this.models('embeddings', { signal });
 		return files.map((name) => name.replace(/\.[^./\\]+$/, ''));
 	};
 
@@ -53,20 +54,21 @@ export class CloudServer extends Server {
 	};
 
 	/** Jobs that have ended, by id and oldest first, as the jobs API lists them. */
-	override async history(
-		{ maxItems, offset }: { maxItems?: number; offset?: number } = {},
-		signal?: AbortSignal,
-	): Promise<Record<string, unknown>> {
+	override async history({
+		maxItems,
+		offset,
+		signal,
+	}: { maxItems?: number; offset?: number; signal?: AbortSignal } = {}): Promise<Record<string, unknown>> {
 		if (maxItems === 0) return {};
-		const jobs = await this.cloudJobs.ended(maxItems, offset, signal);
+		const jobs = await this.cloudJobs.ended(maxItems, offset, { signal });
 		return Object.fromEntries(jobs.reverse().map((job) => [String(job.id), job]));
 	}
 
 	override async historyEntry(
 		promptId: string,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<Record<string, unknown> | undefined> {
-		const job = await this.cloudJobs.detail(promptId, signal);
+		const job = await this.cloudJobs.detail(promptId, { signal });
 		return isRecord(job) ? job : undefined;
 	}
 

@@ -3,7 +3,7 @@ import type { ExecutionErrorData } from '../../protocol/messages';
 import type { QueueEntry } from '../../protocol/queue';
 import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
-import type { JobLook } from '../Host';
+import type { JobStatus } from '../Host';
 import { isRecord } from '../../core/guards';
 import { ExecutionError } from '../../core/errors';
 import { toExecutionError } from '../../protocol/executionErrors';
@@ -56,7 +56,7 @@ export function parseCloudQueue(answer: unknown): QueueEntry[] {
 }
 
 /** What `GET /api/jobs/{id}` tells of a job. */
-export function parseCloudJob(job: unknown): JobLook {
+export function parseCloudJob(job: unknown): JobStatus {
 	if (!isRecord(job)) return { state: 'absent' };
 	const state = cloudState(job.status);
 	const workflow = workflowOf(job.workflow);

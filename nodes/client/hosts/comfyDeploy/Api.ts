@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	AuthenticationError,
 	HttpError,
@@ -17,7 +18,7 @@ const NOT_THERE = /\bnot found\b|no version found|invalid workflow_id|invalid in
 const CHECK_OWNER = 'Check the ID, and that the API key belongs to the account or organisation that owns it.';
 
 /** A JSON request; 64-bit integers keep their digits. */
-export function post(path: string, body: unknown, signal?: AbortSignal): ApiRequest {
+export function post(path: string, body: unknown, { signal }: AbortOptions = {}): ApiRequest {
 	return { method: 'POST', path, body: { kind: 'json', text: stringifyExactly(body) }, signal };
 }
 
@@ -176,13 +177,13 @@ interface Known {
 	uploadWay?: UploadWay;
 }
 
-const MOST_INSTALLATIONS = 200;
+const MAX_INSTALLATIONS = 200;
 const installations = new Map<string, Known>();
 
 /** What is known of the installation at a base URL, for all who connect to it; to be added to. */
 export function knownOf(base: string): Known {
 	const known = installations.get(base) ?? {};
-	if (installations.size >= MOST_INSTALLATIONS) installations.clear();
+	if (installations.size >= MAX_INSTALLATIONS) installations.clear();
 	installations.set(base, known);
 	return known;
 }

@@ -1,4 +1,4 @@
-import { orAborted } from '../../core/time';
+import { type AbortOptions, orAborted } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
 import { type DeployApi, lacksRoute, knownOf, type Generation } from './Api';
@@ -25,10 +25,10 @@ export class Generations {
 	 * The generation, asked for when it is not known.
 	 * @throws NotFoundError when the host is neither, AuthenticationError and whatever else keeps it from answering
 	 */
-	async find(signal?: AbortSignal): Promise<Generation> {
+	async find({ signal }: AbortOptions = {}): Promise<Generation> {
 		if (this.known) return this.known;
 		this.finding ??= this.probe().finally(() => (this.finding = undefined));
-		const generation = await orAborted(this.finding, signal);
+		const generation = await orAborted(this.finding, { signal });
 		knownOf(this.api.base).generation = generation;
 		return generation;
 	}

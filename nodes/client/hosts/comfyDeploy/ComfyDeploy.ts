@@ -1,6 +1,8 @@
+import type { AbortOptions } from '../../core/time';
 import { NotFoundError, NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
-import type { Capabilities, Download, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { Download, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities, type Capabilities } from '../capabilities';
 import { DeployApi, type Generation } from './Api';
 import { Generations } from './ApiVersion';
 import { Runs } from './Jobs';
@@ -45,29 +47,25 @@ export class ComfyDeploy implements Host {
 	/** Those of the hosted API as long as nobody knows which generation it is. */
 	get capabilities(): Capabilities {
 		const hosted = this.generations.known !== 'webApp';
-		return {
-			workflows: 'deployed',
-			uploads: 'stored',
-			progress: hosted,
-			events: false,
-			cancel: hosted,
-			catalogue: false,
-			userFiles: false,
-			callbacks: hosted,
-		};
+		return { ...capabilities.comfyDeploy, progress: hosted, cancel: hosted, callbacks: hosted };
 	}
 
 	/** Which of the two it is; asks once per base URL. @throws AuthenticationError, NotFoundError when it is neither */
-	generation = async (signal?: AbortSignal): Promise<Generation> => await this.generations.find(signal);
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.runs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.runs.look(promptIds, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.runs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.uploads.upload(upload, signal);
+	generation = async ({ signal }: AbortOptions = {}): Promise<Generation> =>
+		await this.generations.find({ signal });
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.runs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.runs.look(promptIds, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.runs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
+		await this.uploads.upload(upload, { signal });
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
-	async outcome(promptId: string, signal?: AbortSignal) {
-		const look = await this.runs.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}) {
+		const look = await this.runs.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 
@@ -85,7 +83,7 @@ export class ComfyDeploy implements Host {
 				'Take the files of the result as they are (with their "url"). The open-source web app tells addresses of images, videos and files only, not of audio.',
 			);
 		}
-		return await this.storage.get(url, filename, options.signal);
+		return await this.storage.get(url, filename, { signal: options.signal });
 	}
 
 	/** A run lists only what it made itself. */

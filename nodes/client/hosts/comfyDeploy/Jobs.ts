@@ -1,15 +1,16 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	HttpError,
 	NotFoundError,
 	NotSupportedError,
 	UnexpectedResponseError,
-	passOn,
+	asError,
 	InvalidInputError,
 } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
 import { segment } from '../../transport/address';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { post, type DeployApi, lacksRoute, readRefusal, type Generation } from './Api';
 import type { Generations } from './ApiVersion';
 import { readRun } from './jobStatus';
@@ -35,29 +36,33 @@ export class Runs {
 	) {}
 
 	/** Starts a run; never twice, since the host has no means to tell a repetition. */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		assertSubmission(submission);
-		const generation = await this.generations.find(signal);
+		const generation = await this.generations.find({ signal });
 		const path = generation === 'v2' ? '/run/deployment/queue' : '/run';
 		const request = post(path, runBody(submission, generation));
-		const send = async (late: AbortSignal) =>
+		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS, signal: late });
 		try {
-			const response = await whileBusy(send, isBusy, { mostMs: PATIENCE_MS, signal });
+			const response = await retryWhileBusy(send, isBusy, { maxMs: PATIENCE_MS, signal });
 			return { promptId: this.runIdIn(response, path), nodeErrors: {} };
 		} catch (error) {
-			throw mayHaveArrived(error) ? unsureError(error, LOOK_THERE) : passOn(error);
+			throw mayHaveBeenAccepted(error) ? ambiguousSubmitError(error, LOOK_THERE) : asError(error);
 		}
 	}
 
-	async look(runIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
-		await inParallel(runIds, PARALLEL_LOOKS, async (id) => void found.set(id, await this.one(id, signal)));
+	async look(runIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
+		await inParallel(
+			runIds,
+			PARALLEL_LOOKS,
+			async (id) => void found.set(id, await this.one(id, { signal })),
+		);
 		return found;
 	}
 
-	async one(runId: string, signal?: AbortSignal): Promise<JobLook> {
-		const generation = await this.generations.find(signal);
+	async one(runId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		const generation = await this.generations.find({ signal });
 		const hosted = generation === 'v2';
 		const path = hosted ? `/run/${segment(runId, 'run ID')}` : '/run';
 		const query = hosted ? { queue_position: true } : { run_id: runId };
@@ -72,19 +77,19 @@ export class Runs {
 	}
 
 	/** @throws NotSupportedError where the open-source web app is the host */
-	async cancel(runId: string, signal?: AbortSignal): Promise<CancelResult> {
-		if ((await this.generations.find(signal)) === 'webApp') {
+	async cancel(runId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		if ((await this.generations.find({ signal })) === 'webApp') {
 			throw new NotSupportedError(
 				'This ComfyUI Deploy (the open-source web app) cannot cancel runs.',
 				'Stop the run on its machine (in ComfyUI itself, or in the console of the GPU provider), or use the hosted ComfyUI Deploy.',
 			);
 		}
-		const { state } = await this.one(runId, signal);
+		const { state } = await this.one(runId, { signal });
 		if (state === 'ended' || state === 'absent') return 'nothing';
 		const path = `/run/${segment(runId, 'run ID')}/cancel`;
 		const response = await this.api.text({ method: 'POST', path, signal });
 		if (isDone(response)) return state === 'pending' ? 'removed' : 'interrupted';
-		if ((await this.one(runId, signal)).state === 'ended') return 'nothing'; // meanwhile
+		if ((await this.one(runId, { signal })).state === 'ended') return 'nothing'; // meanwhile
 		if (response.status !== 404 && response.status < 500) this.api.assertOk(response, path);
 		throw new HttpError(
 			`ComfyUI Deploy could not cancel the run: ${this.clean(readRefusal(response).text, 300)}`,
@@ -93,7 +98,7 @@ export class Runs {
 		);
 	}
 
-	private readonly clean = (text: string, most?: number) => this.api.clean(text, most);
+	private readonly clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	private runIdIn(response: TextResponse, path: string): string {
 		if (GATEWAY_GAVE_UP.has(response.status)) {

@@ -1,9 +1,10 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	ConnectionError,
 	HttpError,
 	NotFoundError,
 	UnexpectedResponseError,
-	passOn,
+	asError,
 } from '../../core/errors';
 import type { Api } from '../../transport/Api';
 import type { BytesBody, HttpRequest, HttpResponse } from '../../transport/http';
@@ -11,7 +12,7 @@ import { connectionError } from '../../transport/connectionErrors';
 import { readText } from '../../transport/readText';
 import type { Download } from '../Host';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const GONE = new Set([400, 401, 403, 404, 410]);
 
@@ -26,7 +27,7 @@ export class Storage {
 	 * Stores a file at a signed address.
 	 * @throws HttpError when the storage refuses it
 	 */
-	async put(url: string, body: BytesBody, publicRead: boolean, signal?: AbortSignal): Promise<void> {
+	async put(url: string, body: BytesBody, publicRead: boolean, { signal }: AbortOptions = {}): Promise<void> {
 		const headers: Record<string, string> = publicRead ? { 'x-amz-acl': 'public-read' } : {};
 		const response = await this.send({ method: 'PUT', url, headers, body, signal });
 		const text = await readText(response.body, 4096, true);
@@ -34,7 +35,7 @@ export class Storage {
 		// a bucket may want the header although the address does not say so; the same file goes to the same place
 		const refused = response.status === 403 && !publicRead && isRepeatable(body);
 		if (refused && /acl|AccessDenied|SignatureDoesNotMatch/i.test(text))
-			return await this.put(url, body, true, signal);
+			return await this.put(url, body, true, { signal });
 		throw new HttpError(
 			`The storage at ${originOf(url)} refused the file (${response.status}): ${this.reasonIn(text)}`,
 			response.status,
@@ -47,7 +48,7 @@ export class Storage {
 	 * @param name how errors name it
 	 * @throws NotFoundError when it is no longer there
 	 */
-	async get(url: string, name: string, signal?: AbortSignal): Promise<Download> {
+	async get(url: string, name: string, { signal }: AbortOptions = {}): Promise<Download> {
 		// Content-Length is then the length of the file, also behind a proxy that would compress it
 		const headers = { 'accept-encoding': 'identity' };
 		const { status, headers: told, body } = await this.send({ method: 'GET', url, headers, signal });
@@ -87,7 +88,7 @@ export class Storage {
 			if (!REDIRECTS.has(response.status)) return response;
 			const next = placeOf(response, url);
 			await readText(response.body, 4096, true);
-			if (!next || redirects === MOST_REDIRECTS || (request.body && !isRepeatable(request.body))) {
+			if (!next || redirects === MAX_REDIRECTS || (request.body && !isRepeatable(request.body))) {
 				throw new UnexpectedResponseError(
 					`The storage at ${originOf(url)} redirects to ${next ? originOf(next) : 'nowhere'} (${response.status}).`,
 					response.status,
@@ -103,7 +104,7 @@ export class Storage {
 		try {
 			return await this.api.open({ ...request, path: '/', redirects: true });
 		} catch (error) {
-			throw error instanceof ConnectionError ? unreachable(error, originOf(request.url)) : passOn(error);
+			throw error instanceof ConnectionError ? unreachable(error, originOf(request.url)) : asError(error);
 		}
 	}
 }

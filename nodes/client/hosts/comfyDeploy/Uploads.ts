@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	UnexpectedResponseError,
 	InvalidInputError,
@@ -33,9 +34,9 @@ export class Uploads {
 	 * @returns with the address, which inputs take, as `value`
 	 * @throws InvalidInputError, NotSupportedError, TooLargeError before anything is sent
 	 */
-	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		assertTaken(upload);
-		const generation = await this.generations.find(signal);
+		const generation = await this.generations.find({ signal });
 		const { data, filename } = upload;
 		const contentType = (upload.contentType ?? mediaOf(filename).mimeType).split(';')[0].trim().toLowerCase();
 		const size = upload.size ?? sizeOf(data);
@@ -45,15 +46,15 @@ export class Uploads {
 		const ways = generation === 'v2' ? [...signed, 'form' as const] : signed;
 		const tried = known.uploadWay && ways.includes(known.uploadWay) ? [known.uploadWay] : ways;
 		for (const way of tried.filter((one) => one !== 'form')) {
-			const offer = await this.askForAddress(way, upload, { contentType, size }, signal);
+			const offer = await this.askForAddress(way, upload, { contentType, size }, { signal });
 			if (!offer) continue;
 			known.uploadWay = way;
 			const body: BytesBody = { kind: 'bytes', data, contentType, size };
-			await this.storage.put(offer.uploadUrl, body, offer.publicRead, signal);
+			await this.storage.put(offer.uploadUrl, body, offer.publicRead, { signal });
 			return uploaded(offer.fileUrl);
 		}
 		delete known.uploadWay;
-		if (generation === 'v2') return await this.sendForm(upload, { contentType, size }, signal);
+		if (generation === 'v2') return await this.sendForm(upload, { contentType, size }, { signal });
 		throw this.withoutAddress();
 	}
 
@@ -62,13 +63,13 @@ export class Uploads {
 		way: UploadWay,
 		{ filename }: Upload,
 		{ contentType, size }: FileFacts,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<{ uploadUrl: string; fileUrl: string; publicRead: boolean } | undefined> {
 		const path = '/upload-url';
 		const request: ApiRequest =
 			way === 'signed'
 				? { path, query: { type: contentType, file_size: size }, signal }
-				: post(path, { filename, content_type: contentType }, signal);
+				: post(path, { filename, content_type: contentType }, { signal });
 		const response = await this.api.text(request);
 		if (lacksRoute(response)) return undefined;
 		this.api.assertOk(response, path);
@@ -83,7 +84,7 @@ export class Uploads {
 	private async sendForm(
 		{ data, filename }: Upload,
 		{ contentType, size }: FileFacts,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<UploadedFile> {
 		const file = { field: 'file', filename, contentType, data, size };
 		const path = '/file/upload';
@@ -121,7 +122,7 @@ function signsAcl(url: string): boolean {
 }
 
 const MEGABYTE = 1024 * 1024;
-const MOST_MEGABYTES: Record<Generation, number> = { webApp: 50, v2: 250 };
+const MAX_MEGABYTES: Record<Generation, number> = { webApp: 50, v2: 250 };
 const WEB_APP_TYPES = ['image/png', 'image/jpg', 'image/jpeg'];
 const BY_ADDRESS = 'put the file at a public address and enter that as the value of the input';
 
@@ -154,10 +155,10 @@ function assertTaken({ filename, maskOf, type = 'input' }: Upload): void {
 
 /** Refuses what this generation would not take. @throws InvalidInputError, TooLargeError */
 function assertFits({ contentType, size }: FileFacts, generation: Generation): void {
-	const most = MOST_MEGABYTES[generation];
-	if (size !== undefined && size > most * MEGABYTE) {
+	const max = MAX_MEGABYTES[generation];
+	if (size !== undefined && size > max * MEGABYTE) {
 		throw new TooLargeError(
-			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${most} MB.`,
+			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${max} MB.`,
 			`Send a smaller file, or ${BY_ADDRESS}.`,
 		);
 	}

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { InvalidInputError, UnexpectedResponseError } from '../../core/errors';
 import { parseJsonExactly, stringifyExactly } from '../../core/json';
 import { segment } from '../../transport/address';
@@ -53,16 +54,16 @@ export class Workflows {
 	) {}
 
 	/** @throws InvalidInputError without a name or an ID, NotFoundError for a workflow that is not there */
-	async upload(upload: WorkflowUpload, signal?: AbortSignal): Promise<UploadedWorkflow> {
+	async upload(upload: WorkflowUpload, { signal }: AbortOptions = {}): Promise<UploadedWorkflow> {
 		if (!upload.name?.trim() === !upload.workflowId?.trim()) {
 			throw new InvalidInputError(
 				'Exactly one of a name and a workflow ID is needed.',
 				'Give a name to make a new workflow, or the ID of a workflow to make a new version of it.',
 			);
 		}
-		const hosted = (await this.generations.find(signal)) === 'v2';
+		const hosted = (await this.generations.find({ signal })) === 'v2';
 		const { path, body } = hosted ? hostedUpload(upload) : webAppUpload(upload);
-		const answer = await this.api.json({ ...post(path, body, signal) });
+		const answer = await this.api.json({ ...post(path, body, { signal }) });
 		const { id, workflow_id: workflowId = id, version } = isRecord(answer) ? answer : {};
 		if (typeof workflowId !== 'string' || !workflowId) {
 			throw new UnexpectedResponseError(
@@ -75,7 +76,7 @@ export class Workflows {
 	}
 
 	/** @throws NotFoundError when there is no such version */
-	async version(versionId: string, signal?: AbortSignal): Promise<WorkflowVersion> {
+	async version(versionId: string, { signal }: AbortOptions = {}): Promise<WorkflowVersion> {
 		const path = `/workflow-version/${segment(versionId.trim(), 'ID of the workflow version')}`;
 		const response = await this.api.text({ path, signal });
 		this.api.assertOk(response, path);

@@ -1,12 +1,12 @@
 import { UnexpectedResponseError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
-import type { JobLook } from '../Host';
+import type { JobStatus } from '../Host';
 import { cancelledRun, failedRun, unexplainedRun, readFailure } from './statuses';
 import { readOutputs } from './outputs';
 import { isRecord } from '../../core/guards';
 
-type Clean = (text: string, most?: number) => string;
+type Clean = (text: string, max?: number) => string;
 
 const PENDING = new Set(['not-started', 'queued', 'pending']);
 /** The first four are documented; the others are words that relatives of this host use for the same. */
@@ -25,7 +25,7 @@ const ENDS: Record<string, JobOutcome['status']> = {
  * How a run stands, told by its row. A status that nobody has heard of is a run that still goes on.
  * @throws UnexpectedResponseError when it is no run
  */
-export function readRun(runId: string, run: unknown, clean: Clean): JobLook {
+export function readRun(runId: string, run: unknown, clean: Clean): JobStatus {
 	if (!isRecord(run) || typeof run.status !== 'string') {
 		throw new UnexpectedResponseError(
 			'ComfyUI Deploy answered with something that is no run.',

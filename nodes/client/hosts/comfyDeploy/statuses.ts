@@ -5,7 +5,7 @@ import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { toValidationError } from '../../protocol/validation';
 import { isRecord } from '../../core/guards';
 
-type Clean = (text: string, most?: number) => string;
+type Clean = (text: string, max?: number) => string;
 
 const LOOK_THERE = 'Open the run in ComfyUI Deploy: its page has the log of the machine.';
 

@@ -1,6 +1,8 @@
+import type { AbortOptions } from '../../core/time';
 import { NotSupportedError } from '../../core/errors';
 import type { ApiOptions } from '../../transport/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, UploadedFile } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, UploadedFile } from '../Host';
+import { capabilities } from '../capabilities';
 import { Executions } from './jobStatus';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
@@ -25,16 +27,7 @@ interface ServerlessParts extends ApiOptions {
 export class ComfyServerless implements Host {
 	readonly name = 'ComfyUI Serverless';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'none', // it stores files, but where workflows cannot get at them
-		progress: true,
-		events: false,
-		cancel: true,
-		catalogue: false,
-		userFiles: false,
-		callbacks: true,
-	};
+	readonly capabilities = capabilities.comfyServerless;
 	readonly lost = {
 		message: 'ComfyUI Serverless does not know the job, or no longer.',
 		hint: 'Check the job ID, and that base URL and account are those that the job was handed in with.',
@@ -60,15 +53,18 @@ export class ComfyServerless implements Host {
 		return this.parts.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.looks.all(promptIds, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.looks.all(promptIds, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
-	async outcome(promptId: string, signal?: AbortSignal) {
-		const look = await this.looks.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}) {
+		const look = await this.looks.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	HttpError,
 	InvalidInputError,
@@ -5,7 +6,7 @@ import {
 	NotSupportedError,
 	TooLargeError,
 	UnexpectedResponseError,
-	passOn,
+	asError,
 } from '../../core/errors';
 import { mediaOf } from '../../core/media';
 import { show } from '../../core/text';
@@ -22,7 +23,7 @@ import { assertName } from '../uploads';
 import { safeParse } from './Api';
 import { timeOf } from './jobStatus';
 
-const MOST_BYTES = 100 * 1024 * 1024;
+const MAX_BYTES = 100 * 1024 * 1024;
 
 /** Files that the service keeps, and files that jobs made where they have an address. */
 export class Files {
@@ -32,11 +33,14 @@ export class Files {
 	 * Stores a file of any kind with the service. Its ComfyUI does not see it.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
-	async upload(upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>, signal?: AbortSignal) {
+	async upload(
+		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
+		{ signal }: AbortOptions = {},
+	) {
 		const { data, filename } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
-		if (size !== undefined && size > MOST_BYTES) {
+		if (size !== undefined && size > MAX_BYTES) {
 			throw new TooLargeError(
 				`The file ${show(filename)} has more than 100 MB, which is all that ComfyUI Serverless takes.`,
 				'Send a smaller file.',
@@ -67,7 +71,7 @@ export class Files {
 	 * documented, the headers of the file tell.
 	 * @throws NotFoundError
 	 */
-	async facts(fileId: string, signal?: AbortSignal): Promise<FileFacts> {
+	async facts(fileId: string, { signal }: AbortOptions = {}): Promise<FileFacts> {
 		const path = `/files/${segment(fileId, 'file ID')}`;
 		const answer = await this.api.open({ path, signal });
 		if (answer.status === 200) {
@@ -87,13 +91,13 @@ export class Files {
 	}
 
 	/** Opens a stored file, on the real route or on the documented one. @throws NotFoundError */
-	async open(fileId: string, signal?: AbortSignal, name = `file ${fileId}`): Promise<Download> {
+	async open(fileId: string, name = `file ${fileId}`, { signal }: AbortOptions = {}): Promise<Download> {
 		const path = `/files/${segment(fileId, 'file ID')}`;
 		try {
 			return await openStoredFile(this.api, { path: `${path}/download`, signal }, name);
 		} catch (error) {
 			const noRoute = error instanceof HttpError && error.status === 405;
-			if (!(error instanceof NotFoundError) && !noRoute) throw passOn(error);
+			if (!(error instanceof NotFoundError) && !noRoute) throw asError(error);
 		}
 		const file = await openStoredFile(this.api, { path, signal }, name);
 		if (!isJson({ 'content-type': file.mimeType ?? '' })) return file;
@@ -126,15 +130,15 @@ export class Files {
 		}
 		const place = locate(url, this.api.base);
 		if (!place) throw new InvalidInputError(`The address of ${show(filename)} is not one of the web.`);
-		if (place.kind === 'elsewhere') return await openElsewhere(this.api, place.url, filename, signal);
-		if (place.fileId !== undefined) return await this.open(place.fileId, signal, filename);
+		if (place.kind === 'elsewhere') return await openElsewhere(this.api, place.url, filename, { signal });
+		if (place.fileId !== undefined) return await this.open(place.fileId, filename, { signal });
 		return await openStoredFile(this.api, { path: place.path, query: place.query, signal }, filename);
 	}
 
-	/** Text of a body. @param mostBytes lets go of what comes after */
-	private async read(body: ByteStream, mostBytes?: number): Promise<string> {
+	/** Text of a body. @param maxBytes lets go of what comes after */
+	private async read(body: ByteStream, maxBytes?: number): Promise<string> {
 		try {
-			return await readText(body, mostBytes, mostBytes !== undefined);
+			return await readText(body, maxBytes, maxBytes !== undefined);
 		} catch (error) {
 			throw ofService(toConnectionError(error, this.api.base), this.api.base);
 		}

@@ -1,8 +1,8 @@
-import { HttpError, passOn } from '../../core/errors';
-import type { JobLook } from '../Host';
+import { HttpError, asError } from '../../core/errors';
+import type { JobStatus } from '../Host';
 import { type Executions, readGoing } from './jobStatus';
 import { inParallel } from '../../core/Semaphore';
-import { now } from '../../core/time';
+import { type AbortOptions, now } from '../../core/time';
 
 /** Requests that may be sent without hurry: so many at once, then one whenever some time has passed. */
 class Allowance {
@@ -10,11 +10,11 @@ class Allowance {
 	private at = now();
 
 	constructor(
-		private readonly most: number,
+		private readonly max: number,
 		/** Milliseconds after which one more may be sent. */
 		private readonly everyMs: number,
 	) {
-		this.left = most;
+		this.left = max;
 	}
 
 	/** Takes up to so many; returns how many may be sent. */
@@ -28,12 +28,12 @@ class Allowance {
 	/** Notes requests that were sent in any case. */
 	spend(count: number): void {
 		this.refill();
-		this.left = Math.max(this.left - count, -this.most);
+		this.left = Math.max(this.left - count, -this.max);
 	}
 
 	private refill(): void {
 		const time = now();
-		this.left = Math.min(this.left + (time - this.at) / this.everyMs, this.most);
+		this.left = Math.min(this.left + (time - this.at) / this.everyMs, this.max);
 		this.at = time;
 	}
 }
@@ -46,7 +46,7 @@ const LISTS = 2;
 const AT_ONCE = 30;
 const ONE_EVERY_MS = 4_000;
 /** Jobs that were handed in but that nobody waits for are forgotten at some time. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /**
  * Looks at jobs, sparingly: those whose turn it is not, and all while the service wants a rest, are told as
@@ -54,58 +54,62 @@ const MOST_REMEMBERED = 10_000;
  */
 export class Looks {
 	/** Jobs that have not ended; the one that was looked at longest ago comes first. */
-	private readonly last = new Map<string, JobLook>();
+	private readonly last = new Map<string, JobStatus>();
 	private readonly allowance = new Allowance(AT_ONCE, ONE_EVERY_MS);
 	private listable = true;
 
 	constructor(private readonly executions: Executions) {}
 
 	/** Takes note of how a job stands. */
-	learn(promptId: string, look: JobLook): void {
+	learn(promptId: string, look: JobStatus): void {
 		this.last.delete(promptId);
 		if (look.state === 'pending' || look.state === 'running') this.last.set(promptId, look);
-		if (this.last.size > MOST_REMEMBERED) this.last.delete(this.last.keys().next().value as string);
+		if (this.last.size > MAX_REMEMBERED) this.last.delete(this.last.keys().next().value as string);
 	}
 
 	/** How jobs stand. */
-	async all(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
-		const found = new Map<string, JobLook>();
-		if (promptIds.length > FEW && this.listable) await this.list(promptIds, found, signal);
+	async all(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const found = new Map<string, JobStatus>();
+		if (promptIds.length > FEW && this.listable) await this.list(promptIds, found, { signal });
 		const others = promptIds.filter((id) => !found.has(id));
 		const turns = this.turnsOf(others, found);
 		await inParallel(turns, PARALLEL_LOOKS, async (id) => {
-			found.set(id, await this.oneOrLast(id, signal));
+			found.set(id, await this.oneOrLast(id, { signal }));
 		});
 		return found;
 	}
 
 	/** How a job stands now. */
-	async one(promptId: string, signal?: AbortSignal): Promise<JobLook> {
-		const look = await this.executions.look(promptId, signal);
+	async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		const look = await this.executions.look(promptId, { signal });
 		this.learn(promptId, look);
 		return look;
 	}
 
 	/** How a job stands now or, while the service wants a rest, how it was seen last. */
-	async oneOrLast(promptId: string, signal?: AbortSignal): Promise<JobLook> {
+	async oneOrLast(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		try {
-			return await this.one(promptId, signal);
+			return await this.one(promptId, { signal });
 		} catch (error) {
 			const last = this.last.get(promptId);
 			if (last && error instanceof HttpError && error.status === 429) return last;
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 
 	/** Finds those that wait or run among many, in two requests. */
-	private async list(promptIds: string[], found: Map<string, JobLook>, signal?: AbortSignal): Promise<void> {
+	private async list(
+		promptIds: string[],
+		found: Map<string, JobStatus>,
+		{ signal }: AbortOptions = {},
+	): Promise<void> {
 		if (promptIds.every((id) => this.last.has(id))) {
 			if (this.executions.resting || this.allowance.take(LISTS) < LISTS) {
-				for (const id of promptIds) found.set(id, this.last.get(id) as JobLook);
+				for (const id of promptIds) found.set(id, this.last.get(id) as JobStatus);
 				return;
 			}
 		} else this.allowance.spend(LISTS);
-		const rows = await this.executions.going(signal);
+		const rows = await this.executions.going({ signal });
 		this.listable = rows !== undefined;
 		const wanted = new Set(promptIds);
 		for (const row of rows ?? []) {
@@ -117,7 +121,7 @@ export class Looks {
 	}
 
 	/** The jobs to ask for now: all that were never seen, then those that have waited longest. */
-	private turnsOf(promptIds: string[], found: Map<string, JobLook>): string[] {
+	private turnsOf(promptIds: string[], found: Map<string, JobStatus>): string[] {
 		const wanted = new Set(promptIds);
 		const unseen = promptIds.filter((id) => !this.last.has(id));
 		const seen = [...this.last].filter(([id]) => wanted.has(id));

@@ -1,9 +1,9 @@
-import { delay } from '../../core/time';
+import { type AbortOptions, delay } from '../../core/time';
 import { HttpError, UnexpectedResponseError, InvalidInputError, NotSupportedError } from '../../core/errors';
 import { stringifyExactly } from '../../core/json';
 import type { Api, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { pathOf, type Executions, readGoing, stateOf } from './jobStatus';
 import type { Looks } from './JobStatusPoller';
 import { toRefusedWorkflow } from './errors';
@@ -35,10 +35,10 @@ export class Jobs {
 	 * and not sent again.
 	 * @throws ValidationError and others; NotSupportedError, InvalidInputError before anything is sent
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		assertPossible(submission);
 		const text = this.body(submission);
-		const send = async (late: AbortSignal) =>
+		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({
 				method: 'POST',
 				path: EXECUTE,
@@ -48,9 +48,9 @@ export class Jobs {
 			});
 		let response: TextResponse;
 		try {
-			response = await whileBusy(send, ({ status }) => status === 429, { mostMs: BUSY_WAIT_MS, signal });
+			response = await retryWhileBusy(send, ({ status }) => status === 429, { maxMs: BUSY_WAIT_MS, signal });
 		} catch (error) {
-			return { promptId: await this.foundAgain(error, submission.promptId, signal), nodeErrors: {} };
+			return { promptId: await this.foundAgain(error, submission.promptId, { signal }), nodeErrors: {} };
 		}
 		const taken = this.read(response, submission);
 		this.looks.learn(taken.id, readGoing({ status: 'pending', ...taken.facts }));
@@ -61,8 +61,8 @@ export class Jobs {
 	 * Stops a job wherever it is; the service does not say where that was, so it is asked before. It stops a
 	 * running one by interrupting its ComfyUI, whatever that runs at the moment.
 	 */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		const { state } = await this.looks.oneOrLast(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		const { state } = await this.looks.oneOrLast(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		const path = `${pathOf(promptId)}/cancel`;
 		const response = await this.api.text({ method: 'POST', path, signal });
@@ -101,7 +101,7 @@ export class Jobs {
 
 	/** Refusals of the workflow come as 500 like all failures; other failures may come after the job was queued. */
 	private refused(response: TextResponse, workflow: Submission['workflow']): Error {
-		const clean = (text: string, most?: number) => this.api.clean(text, most);
+		const clean = (text: string, max?: number) => this.api.clean(text, max);
 		const refusal = toRefusedWorkflow(readRefusal(response), workflow, clean);
 		const error = refusal ?? this.api.toError(response, EXECUTE);
 		if (!(error instanceof HttpError) || error.status < 500) return error;
@@ -113,15 +113,15 @@ export class Jobs {
 	}
 
 	/** The id of a job whose answer was lost. @throws the given error, or that nobody knows whether it was queued */
-	private async foundAgain(error: unknown, ours: string, signal?: AbortSignal): Promise<string> {
-		if (!mayHaveArrived(error)) throw error;
-		await delay(LOOK_AFTER_MS, signal);
-		const rows = await this.executions.going(signal).catch(() => undefined);
+	private async foundAgain(error: unknown, ours: string, { signal }: AbortOptions = {}): Promise<string> {
+		if (!mayHaveBeenAccepted(error)) throw error;
+		await delay(LOOK_AFTER_MS, { signal });
+		const rows = await this.executions.going({ signal }).catch(() => undefined);
 		const row = rows?.find(({ metadata }) => isRecord(metadata) && metadata.prompt_id === ours);
 		// the service notes jobs that it then fails to queue; those have no task and never run
 		const queued = row && (stateOf(row) === 'running' || hasTask(row));
 		if (queued && typeof row.execution_id === 'string') return row.execution_id;
-		throw unsureError(error, LOOK_UP);
+		throw ambiguousSubmitError(error, LOOK_UP);
 	}
 }
 
@@ -129,7 +129,7 @@ const hasTask = ({ metadata }: Record<string, unknown>) =>
 	isRecord(metadata) && Boolean(metadata.celery_task_id);
 
 const PRIORITIES = ['low', 'normal', 'high'] as const;
-const MOST_MINUTES = 120;
+const MAX_MINUTES = 120;
 
 /** What only this service knows of a job: `Submission.hostOptions`. */
 interface ServerlessJobOptions {
@@ -157,7 +157,7 @@ function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptio
 	}
 	if (timeoutMinutes !== undefined && !isMinutes(timeoutMinutes)) {
 		throw new InvalidInputError(
-			`The time limit of a job is no whole number of minutes from 1 to ${MOST_MINUTES}.`,
+			`The time limit of a job is no whole number of minutes from 1 to ${MAX_MINUTES}.`,
 		);
 	}
 	if (metadata !== undefined && !isRecord(metadata)) {
@@ -167,7 +167,7 @@ function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptio
 }
 
 function isMinutes(value: unknown): value is number {
-	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_MINUTES;
+	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_MINUTES;
 }
 
 /** @throws NotSupportedError for what would be ignored silently, InvalidInputError for a callback URL that is none */

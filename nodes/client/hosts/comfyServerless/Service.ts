@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { HttpError, InvalidInputError, UnexpectedResponseError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
@@ -27,7 +28,7 @@ export class ServerlessService {
 	 * Runs a failed job once more, as a new one; returns its ID.
 	 * @throws InvalidInputError for a job that has not failed, NotFoundError for one that is not there
 	 */
-	async retry(promptId: string, signal?: AbortSignal): Promise<string> {
+	async retry(promptId: string, { signal }: AbortOptions = {}): Promise<string> {
 		const path = `${pathOf(promptId)}/retry`;
 		const response = await this.api.text({ method: 'POST', path, signal });
 		const error = response.status < 300 ? undefined : this.api.toError(response, path);
@@ -63,12 +64,12 @@ export class ServerlessService {
 	}
 
 	/** Models on the service's disk. @param type `checkpoint`, `lora`, `embedding`, `vae`, `controlnet`, `upscaler` */
-	async models(type?: string, signal?: AbortSignal): Promise<ModelList> {
+	async models(type?: string, { signal }: AbortOptions = {}): Promise<ModelList> {
 		return readModels(await this.api.json({ path: '/models/', query: { model_type: type }, signal }));
 	}
 
 	/** Loads a model into memory ahead of the job that uses it. @param type see {@link models} */
-	async loadModel(name: string, type: string, signal?: AbortSignal): Promise<void> {
+	async loadModel(name: string, type: string, { signal }: AbortOptions = {}): Promise<void> {
 		const path = `/models/${segment(name, 'model name')}/load`;
 		await this.api.command({ method: 'POST', path, query: { model_type: type }, signal });
 	}
@@ -80,23 +81,23 @@ export class ServerlessService {
 	 */
 	async uploadFile(
 		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<FileFacts> {
-		return await this.files.upload(upload, signal);
+		return await this.files.upload(upload, { signal });
 	}
 
 	/** Name, type, size and times of a stored file, as far as they are told. @throws NotFoundError */
-	async fileFacts(fileId: string, signal?: AbortSignal): Promise<FileFacts> {
-		return await this.files.facts(fileId, signal);
+	async fileFacts(fileId: string, { signal }: AbortOptions = {}): Promise<FileFacts> {
+		return await this.files.facts(fileId, { signal });
 	}
 
 	/** The bytes of a stored file. @throws NotFoundError */
-	async openFile(fileId: string, signal?: AbortSignal): Promise<Download> {
-		return await this.files.open(fileId, signal);
+	async openFile(fileId: string, { signal }: AbortOptions = {}): Promise<Download> {
+		return await this.files.open(fileId, undefined, { signal });
 	}
 
 	/** Whether the service works; tells nothing of the credentials, since it wants none here. @param detailed with its parts */
-	async health(detailed = false, signal?: AbortSignal): Promise<ServiceHealth> {
+	async health(detailed = false, { signal }: AbortOptions = {}): Promise<ServiceHealth> {
 		return readHealth(
 			await this.api.json({ path: detailed ? '/health/detailed' : '/health/', signal }),
 			(text) => this.api.clean(text, 200),
@@ -104,7 +105,7 @@ export class ServerlessService {
 	}
 
 	/** Whether the credentials are accepted. @throws AuthenticationError and others when not */
-	async verify(signal?: AbortSignal): Promise<void> {
+	async verify({ signal }: AbortOptions = {}): Promise<void> {
 		// no job has this status and a log, so that this never trips over one
 		await this.api.json({ path: '/workflows/', query: { status: 'pending', limit: 1 }, signal });
 	}

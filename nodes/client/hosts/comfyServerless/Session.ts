@@ -1,5 +1,5 @@
-import { now, orAborted } from '../../core/time';
-import { AuthenticationError, passOn } from '../../core/errors';
+import { type AbortOptions, now, orAborted } from '../../core/time';
+import { AuthenticationError, asError } from '../../core/errors';
 import { isFresh, login, renew, type Account, type SendLogin, type Tokens } from './login';
 import { joinUrl } from '../../transport/address';
 import { toConnectionError } from '../../transport/connectionErrors';
@@ -30,23 +30,23 @@ export class Session {
 	 * An access token that is valid for at least a minute, as far as the service told.
 	 * @throws AuthenticationError when the login is refused, AbortedError when the signal fires
 	 */
-	async token(signal?: AbortSignal): Promise<string> {
+	async token({ signal }: AbortOptions = {}): Promise<string> {
 		if (this.tokens && isFresh(this.tokens)) return this.tokens.accessToken;
-		return await this.renewed(signal);
+		return await this.renewed({ signal });
 	}
 
 	/** Another token than one that the service has just refused; see {@link token}. */
-	async tokenAfter(refused: string, signal?: AbortSignal): Promise<string> {
+	async tokenAfter(refused: string, { signal }: AbortOptions = {}): Promise<string> {
 		const another = this.tokens?.accessToken !== refused; // some other request was faster
-		return another ? await this.token(signal) : await this.renewed(signal);
+		return another ? await this.token({ signal }) : await this.renewed({ signal });
 	}
 
 	/** Whoever stops waiting does not stop the renewal, since others wait for it too. */
-	private async renewed(signal?: AbortSignal): Promise<string> {
+	private async renewed({ signal }: AbortOptions = {}): Promise<string> {
 		this.renewal ??= this.renew().finally(() => {
 			this.renewal = undefined;
 		});
-		return (await orAborted(this.renewal, signal)).accessToken;
+		return (await orAborted(this.renewal, { signal })).accessToken;
 	}
 
 	private async renew(): Promise<Tokens> {
@@ -60,14 +60,14 @@ export class Session {
 			return tokens;
 		} catch (error) {
 			if (error instanceof AuthenticationError) this.refusal = { error, until: now() + REFUSED_FOR_MS };
-			throw passOn(error);
+			throw asError(error);
 		}
 	}
 }
 
 /** Logins are small; one that is not answered for so long is not going to be. */
 const LOGIN_TIMEOUT_MS = 60_000;
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** Sends logins over a transport. @param query of every request, such as a proxy's token */
 export function loginOver(transport: HttpTransport, query: Record<string, string>): SendLogin {
@@ -81,7 +81,7 @@ export function loginOver(transport: HttpTransport, query: Record<string, string
 			idleTimeoutMs: LOGIN_TIMEOUT_MS,
 		});
 		try {
-			const text = await readText(response.body, MOST_BYTES, true);
+			const text = await readText(response.body, MAX_BYTES, true);
 			return { status: response.status, headers: response.headers, text };
 		} catch (error) {
 			throw toConnectionError(error, new URL(url).origin);
@@ -98,11 +98,11 @@ export function withSession(transport: HttpTransport, session: Session): HttpTra
 		async send(request) {
 			if (request.url !== undefined || request.path.startsWith('/health'))
 				return await transport.send(request);
-			const token = await session.token(request.signal);
+			const token = await session.token({ signal: request.signal });
 			const response = await transport.send(withToken(request, token));
 			if (response.status !== 401) return response;
-			await readText(response.body, MOST_BYTES, true).catch(() => ''); // the connection is free again
-			const another = await session.tokenAfter(token, request.signal);
+			await readText(response.body, MAX_BYTES, true).catch(() => ''); // the connection is free again
+			const another = await session.tokenAfter(token, { signal: request.signal });
 			assertRepeatable(request);
 			return await transport.send(withToken(request, another));
 		},

@@ -15,7 +15,7 @@ import type { Api } from '../../transport/Api';
 const FINDINGS = /Invalid workflow: *(\[[^]*)$/;
 const PYTHON_TEXT = /'((?:[^'\\]|\\[^])*)'|"((?:[^"\\]|\\[^])*)"/g;
 const OF_NODE = /^Node (\S+): ([^]*)$/;
-const MOST_CHARACTERS = 20_000;
+const MAX_CHARACTERS = 20_000;
 
 /**
  * The error for a workflow that the service itself refused, before ComfyUI saw it.
@@ -24,7 +24,7 @@ const MOST_CHARACTERS = 20_000;
 export function toRefusedWorkflow(
 	{ status, message, details }: Refusal,
 	workflow: ApiWorkflow,
-	clean: (text: string, most?: number) => string = tidy,
+	clean: (text: string, max?: number) => string = tidy,
 ): ValidationError | undefined {
 	const [, found] = FINDINGS.exec(message) ?? [];
 	if (found === undefined && status !== 422 && status !== 400) return undefined;
@@ -52,7 +52,7 @@ interface Finding {
 }
 
 function pythonTexts(list: string): string[] {
-	const texts = [...list.slice(0, MOST_CHARACTERS).matchAll(PYTHON_TEXT)];
+	const texts = [...list.slice(0, MAX_CHARACTERS).matchAll(PYTHON_TEXT)];
 	return texts.map(([, single, double]) => (single ?? double ?? '').replace(/\\(['"\\])/g, '$1'));
 }
 
@@ -73,7 +73,7 @@ function ofPart({ path, message }: RefusedPart): Finding {
 function toProblem(
 	{ nodeId = '', text }: Finding,
 	workflow: ApiWorkflow,
-	clean: (text: string, most?: number) => string,
+	clean: (text: string, max?: number) => string,
 ): NodeProblem {
 	const nodeTitle = titleOf(workflow, nodeId);
 	const nodeType = Object.hasOwn(workflow, nodeId) ? workflow[nodeId].class_type : undefined;
@@ -108,7 +108,7 @@ export function toFailure(
 	workflow: ApiWorkflow | undefined,
 	api: Api,
 ): ComfyUiError {
-	const clean = (text: string, most?: number) => api.clean(text, most);
+	const clean = (text: string, max?: number) => api.clean(text, max);
 	const said =
 		typeof error === 'string' ? error : error === undefined || error === null ? '' : show(error, 600);
 	const refused = toRefusedWorkflow(

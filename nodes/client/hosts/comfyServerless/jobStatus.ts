@@ -1,8 +1,8 @@
-import { delay, now } from '../../core/time';
-import { HttpError, passOn } from '../../core/errors';
+import { type AbortOptions, delay, now } from '../../core/time';
+import { HttpError, asError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import type { JobLook, LookProgress } from '../Host';
+import type { JobStatus, StatusProgress } from '../Host';
 import { isRecord } from '../../core/guards';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
@@ -32,12 +32,12 @@ export class Executions {
 	}
 
 	/** How a job stands now. */
-	async look(promptId: string, signal?: AbortSignal): Promise<JobLook> {
-		const status = await this.read(`${pathOf(promptId)}/status`, signal);
+	async look(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		const status = await this.read(`${pathOf(promptId)}/status`, { signal });
 		if (!status) return { state: 'absent' };
 		const state = stateOf(status);
 		if (state === 'pending' || state === 'running') return readGoing(status);
-		const result = await this.result(promptId, signal);
+		const result = await this.result(promptId, { signal });
 		return { state: 'ended', outcome: readOutcome(promptId, status, result, this.api) };
 	}
 
@@ -45,11 +45,11 @@ export class Executions {
 	 * Jobs of the account that wait or run, newest first; undefined where the service cannot list them. These
 	 * never have a log, over which the service trips.
 	 */
-	async going(signal?: AbortSignal): Promise<Facts[] | undefined> {
+	async going({ signal }: AbortOptions = {}): Promise<Facts[] | undefined> {
 		const found: Facts[] = [];
 		// in this order a job that starts in between is in both lists, and not in none
 		for (const status of ['pending', 'running']) {
-			const response = await this.ask('/workflows/', { status, limit: PAGE }, signal);
+			const response = await this.ask('/workflows/', { status, limit: PAGE }, { signal });
 			if (response.status !== 200) return undefined;
 			const rows = this.api.parse(response, '/workflows/');
 			if (!Array.isArray(rows)) return undefined;
@@ -59,21 +59,21 @@ export class Executions {
 	}
 
 	/** What a job made; undefined when the service fails over it (500) twice. */
-	private async result(promptId: string, signal?: AbortSignal): Promise<Facts | undefined> {
+	private async result(promptId: string, { signal }: AbortOptions = {}): Promise<Facts | undefined> {
 		for (let tries = 0; tries < 2; tries++) {
-			if (tries > 0) await delay(RESULT_PAUSE_MS, signal);
+			if (tries > 0) await delay(RESULT_PAUSE_MS, { signal });
 			try {
-				return await this.read(pathOf(promptId), signal);
+				return await this.read(pathOf(promptId), { signal });
 			} catch (error) {
-				if (!(error instanceof HttpError) || error.status !== 500) throw passOn(error);
+				if (!(error instanceof HttpError) || error.status !== 500) throw asError(error);
 			}
 		}
 		return undefined;
 	}
 
 	/** The JSON object of an answer; undefined for 404. */
-	private async read(path: string, signal?: AbortSignal): Promise<Facts | undefined> {
-		const response = await this.ask(path, {}, signal);
+	private async read(path: string, { signal }: AbortOptions = {}): Promise<Facts | undefined> {
+		const response = await this.ask(path, {}, { signal });
 		if (response.status === 404) return undefined;
 		this.api.assertOk(response, path);
 		const facts = this.api.parse(response, path);
@@ -84,7 +84,7 @@ export class Executions {
 	private async ask(
 		path: string,
 		query: Record<string, string | number>,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<TextResponse> {
 		if (this.refusal && this.resting) throw this.refusal;
 		const response = await this.api.text({ path, query, signal });
@@ -122,14 +122,14 @@ export function stateOf({ status }: Facts): 'pending' | 'running' | JobOutcome['
 }
 
 /** A job that has not ended, as `/workflows/{id}/status` and the lists tell it. */
-export function readGoing(facts: Facts): JobLook {
+export function readGoing(facts: Facts): JobStatus {
 	if (stateOf(facts) !== 'pending') return { state: 'running', ...readProgress(facts.progress) };
 	const { queue_position: position } = facts;
 	return { state: 'pending', ...(typeof position === 'number' && { position }) };
 }
 
 /** Documented: `percentage`; real: `progress_percent` (an estimate by time, 90 at the most) and `eta_seconds`. */
-function readProgress(progress: unknown): LookProgress {
+function readProgress(progress: unknown): StatusProgress {
 	if (!isRecord(progress)) return {};
 	const percent = [progress.percentage, progress.progress_percent].find(Number.isFinite);
 	const { eta_seconds: seconds } = progress;

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../core/time';
+import { type AbortOptions, throwIfAborted } from '../../core/time';
 import {
 	InvalidInputError,
 	NotSupportedError,
@@ -12,7 +12,7 @@ import { listed, tidy, show } from '../../core/text';
 import { bytesOf, sizeOf } from '../../transport/multipart';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import type { Upload, UploadedFile, Download, DownloadOptions, FileAddress } from '../Host';
-import { textsIn, MOST_BODY_BYTES, megabytes } from './outputs';
+import { textsIn, MAX_BODY_BYTES, megabytes } from './outputs';
 import type { Api } from '../../transport/Api';
 import type { HttpResponse } from '../../transport/http';
 import { readText } from '../../transport/readText';
@@ -25,7 +25,7 @@ export interface KeptFile {
 }
 
 /** Bytes kept of all files together. */
-const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** How names of kept files begin, whichever host object keeps them. */
 const OURS = /^with-job-[\da-f]{12}-/;
 
@@ -42,9 +42,9 @@ export class KeptFiles {
 	 * Keeps a file under a name of its own, which makes it impossible to take it for one that a worker still has.
 	 * @throws NotSupportedError for masks and folders other than the inputs; TooLargeError
 	 */
-	async keep(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+	async keep(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		assertPossible(upload);
-		const data = await read(upload, signal);
+		const data = await read(upload, { signal });
 		this.makeRoom(data.byteLength);
 		const name = `with-job-${crypto.randomUUID().slice(-12)}-${safeName(upload.filename)}`;
 		this.waiting.set(name, { name, data, mimeType: mimeTypeOf(upload) });
@@ -86,13 +86,13 @@ export class KeptFiles {
 
 	private makeRoom(bytes: number): void {
 		for (const [name, { data }] of this.sent) {
-			if (this.bytes + bytes <= MOST_KEPT_BYTES) return;
+			if (this.bytes + bytes <= MAX_KEPT_BYTES) return;
 			this.sent.delete(name);
 			this.bytes -= data.byteLength;
 		}
-		if (this.bytes + bytes <= MOST_KEPT_BYTES) return;
+		if (this.bytes + bytes <= MAX_KEPT_BYTES) return;
 		throw new TooLargeError(
-			`More than ${megabytes(MOST_KEPT_BYTES)} of files wait for their jobs.`,
+			`More than ${megabytes(MAX_KEPT_BYTES)} of files wait for their jobs.`,
 			'RunPod takes files only together with a job: hand in the jobs that use them before adding more files.',
 		);
 	}
@@ -115,7 +115,7 @@ function assertPossible({ filename, maskOf, type = 'input' }: Upload): void {
 }
 
 /** Reads no more than could ever be sent. */
-async function read(upload: Upload, signal?: AbortSignal): Promise<Uint8Array> {
+async function read(upload: Upload, { signal }: AbortOptions = {}): Promise<Uint8Array> {
 	const pieces: Uint8Array[] = [];
 	assertSendable(upload.size ?? sizeOf(upload.data) ?? 0, upload.filename);
 	let size = 0;
@@ -136,10 +136,10 @@ async function read(upload: Upload, signal?: AbortSignal): Promise<Uint8Array> {
 }
 
 function assertSendable(bytes: number, filename: string): void {
-	const most = Math.floor(MOST_BODY_BYTES.sync / 4) * 3;
-	if (base64Length(bytes) <= MOST_BODY_BYTES.sync) return;
+	const max = Math.floor(MAX_BODY_BYTES.sync / 4) * 3;
+	if (base64Length(bytes) <= MAX_BODY_BYTES.sync) return;
 	throw new TooLargeError(
-		`The file "${tidy(filename, 80)}" has more than ${megabytes(most)}, which is all that RunPod takes with a job.`,
+		`The file "${tidy(filename, 80)}" has more than ${megabytes(max)}, which is all that RunPod takes with a job.`,
 		'Send a smaller file, such as a JPEG, or let the workflow load it from a URL or from the network volume.',
 	);
 }
@@ -156,7 +156,7 @@ function mimeTypeOf({ contentType = '', filename }: Upload): string {
 	return given ?? mediaOf(filename).mimeType;
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /**
  * Opens a file: its bytes where they came along, else what its address leads to. Storage gets no credentials.
@@ -180,7 +180,7 @@ export async function download(
 			'Download the files in the step that waits for the job, or give the endpoint a bucket (BUCKET_ENDPOINT_URL).',
 		);
 	}
-	const response = await follow(api, url, signal);
+	const response = await follow(api, url, { signal });
 	if (response.status !== 200) {
 		await readText(response.body, 4096, true).catch(() => '');
 		throw refused(filename, response.status);
@@ -194,13 +194,13 @@ export async function download(
 }
 
 /** The first answer that is no redirect, or the last one that is. */
-async function follow(api: Api, url: string, signal?: AbortSignal): Promise<HttpResponse> {
+async function follow(api: Api, url: string, { signal }: AbortOptions = {}): Promise<HttpResponse> {
 	for (let redirects = 0, at = url; ; redirects++) {
 		const headers = { 'accept-encoding': 'identity' }; // Content-Length is then the length of the file
 		const response = await api.open({ path: '', url: at, headers, redirects: true, signal });
 		const { location } = response.headers;
 		const leadsOn = response.status >= 300 && response.status < 400 && location && URL.canParse(location, at);
-		if (!leadsOn || redirects === MOST_REDIRECTS) return response;
+		if (!leadsOn || redirects === MAX_REDIRECTS) return response;
 		await readText(response.body, 4096, true).catch(() => '');
 		at = new URL(location, at).href;
 	}

@@ -1,6 +1,7 @@
+import type { AbortOptions } from '../../core/time';
 import {
 	UnexpectedResponseError,
-	passOn,
+	asError,
 	InvalidInputError,
 	NotSupportedError,
 	TooLargeError,
@@ -8,7 +9,7 @@ import {
 import { segment } from '../../transport/address';
 import type { ApiRequest, TextResponse } from '../../transport/Api';
 import type { CancelResult, Submission, Submitted } from '../Host';
-import { whileBusy, mayHaveArrived, unsureError } from '../submitOnce';
+import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import type { KeptFiles, KeptFile } from './Files';
 import type { Looks } from './JobStatusPoller';
 import { readJob } from './jobStatus';
@@ -16,7 +17,7 @@ import type { Service } from './Api';
 import { toBase64 } from '../../core/base64';
 import { stringifyExactly } from '../../core/json';
 import { sanitize } from '../../protocol/safeToSend';
-import { MOST_BODY_BYTES, megabytes } from './outputs';
+import { MAX_BODY_BYTES, megabytes } from './outputs';
 
 /** How long `/runsync` may hold the answer back, ms; a job that takes longer goes on by itself. */
 const SYNC_WAIT_MS = 60_000;
@@ -39,7 +40,7 @@ export class Jobs {
 	 * @throws NotSupportedError, InvalidInputError, TooLargeError before anything is sent
 	 * @throws ConnectionError when the answer was lost: there is no key against sending a job twice
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		const files = this.files.take(submission.workflow);
 		assertPossible(submission);
 		const options = readJobOptions(submission.hostOptions);
@@ -52,7 +53,7 @@ export class Jobs {
 			body: { kind: 'json', text },
 			idleTimeoutMs: ANSWER_WITHIN_MS,
 		};
-		const response = await this.send(request, signal);
+		const response = await this.send(request, { signal });
 		const answer = this.service.read(response, path);
 		if (typeof answer.id !== 'string' || !answer.id) throw this.noId(response);
 		this.looks.learn(answer.id, readJob(answer.id, answer, this.service.api));
@@ -60,8 +61,8 @@ export class Jobs {
 	}
 
 	/** Stops a job wherever it is; RunPod does not say where that was, so it is asked before. */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		const look = await this.looks.oneOrLast(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		const look = await this.looks.oneOrLast(promptId, { signal });
 		if (look.state !== 'pending' && look.state !== 'running') return 'nothing';
 		const path = `/cancel/${segment(promptId, 'job ID')}`;
 		const response = await this.service.api.text({ method: 'POST', path, signal });
@@ -72,16 +73,17 @@ export class Jobs {
 	}
 
 	/** A 429 has not taken the job, so it is sent again; nothing else is. */
-	private async send(request: ApiRequest, signal?: AbortSignal): Promise<TextResponse> {
+	private async send(request: ApiRequest, { signal }: AbortOptions = {}): Promise<TextResponse> {
 		const isBusy = ({ status }: TextResponse) => status === 429;
-		const patience = { mostMs: BUSY_MS, signal };
+		const patience = { maxMs: BUSY_MS, signal };
 		try {
-			const send = async (late: AbortSignal) => await this.service.api.text({ ...request, signal: late });
-			return await whileBusy(send, isBusy, patience);
+			const send = async ({ signal: late }: { signal: AbortSignal }) =>
+				await this.service.api.text({ ...request, signal: late });
+			return await retryWhileBusy(send, isBusy, patience);
 		} catch (error) {
-			throw mayHaveArrived(error)
-				? unsureError(error, 'Look at the requests of the endpoint in the RunPod console')
-				: passOn(error);
+			throw mayHaveBeenAccepted(error)
+				? ambiguousSubmitError(error, 'Look at the requests of the endpoint in the RunPod console')
+				: asError(error);
 		}
 	}
 
@@ -130,16 +132,16 @@ function toImage({ name, data, mimeType }: KeptFile) {
 }
 
 function assertFits(text: string, files: KeptFile[], sync: boolean): void {
-	const most = sync ? MOST_BODY_BYTES.sync : MOST_BODY_BYTES.async;
+	const max = sync ? MAX_BODY_BYTES.sync : MAX_BODY_BYTES.async;
 	const size = new TextEncoder().encode(text).byteLength;
-	if (size <= most) return;
+	if (size <= max) return;
 	const ofFiles = files.length > 0 ? ` (${files.length} input files, a third larger as base64)` : '';
 	const runSync =
-		size <= MOST_BODY_BYTES.sync
-			? `, or hand it in with /runsync, which takes ${megabytes(MOST_BODY_BYTES.sync)}`
+		size <= MAX_BODY_BYTES.sync
+			? `, or hand it in with /runsync, which takes ${megabytes(MAX_BODY_BYTES.sync)}`
 			: '';
 	throw new TooLargeError(
-		`The job has ${megabytes(size)}${ofFiles}, RunPod takes at most ${megabytes(most)}.`,
+		`The job has ${megabytes(size)}${ofFiles}, RunPod takes at most ${megabytes(max)}.`,
 		`Send smaller files, such as JPEG, let the workflow load them from a URL or from the network volume${runSync}.`,
 	);
 }
@@ -211,11 +213,11 @@ function asBoolean(name: string, value: unknown): boolean | undefined {
 	throw new InvalidInputError(`The RunPod option "${name}" is neither true nor false.`);
 }
 
-function asDuration(name: string, value: unknown, least: number): number | undefined {
+function asDuration(name: string, value: unknown, min: number): number | undefined {
 	if (value === undefined) return undefined;
-	if (typeof value === 'number' && value >= least && value <= WEEK_MS) return Math.round(value);
+	if (typeof value === 'number' && value >= min && value <= WEEK_MS) return Math.round(value);
 	throw new InvalidInputError(
-		`The RunPod option "${name}" is no time from ${least / 1000} seconds to 7 days.`,
+		`The RunPod option "${name}" is no time from ${min / 1000} seconds to 7 days.`,
 		'Give it in milliseconds.',
 	);
 }

@@ -1,5 +1,7 @@
+import type { AbortOptions } from '../../core/time';
 import { Api, type ApiOptions } from '../../transport/Api';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import { Jobs } from './Jobs';
 import { KeptFiles, download } from './Files';
 import { Looks } from './JobStatusPoller';
@@ -22,16 +24,7 @@ interface RunPodHealth {
 export class RunPod implements Host {
 	readonly name = 'RunPod';
 	readonly hosted = true;
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'with-job',
-		progress: false,
-		events: false,
-		cancel: true,
-		catalogue: false,
-		userFiles: false,
-		callbacks: true,
-	};
+	readonly capabilities = capabilities.runPod;
 	readonly lost = {
 		message: 'RunPod does not know the job, or no longer.',
 		hint: 'Results are kept for 30 minutes after the end (1 minute for synchronous jobs), jobs for 24 hours: look for them sooner. Otherwise check the job ID, and that the endpoint is the one that took the job.',
@@ -53,16 +46,19 @@ export class RunPod implements Host {
 		return this.parts.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => await this.jobs.submit(submission, signal);
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.looks.all(promptIds, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.keep(upload, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
+		await this.jobs.submit(submission, { signal });
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.looks.all(promptIds, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) => await this.files.keep(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await download(this.api, file, options);
 	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
-	async outcome(promptId: string, signal?: AbortSignal) {
-		const look = await this.looks.one(promptId, signal);
+	async outcome(promptId: string, { signal }: AbortOptions = {}) {
+		const look = await this.looks.one(promptId, { signal });
 		return look.state === 'ended' ? look.outcome : undefined;
 	}
 
@@ -70,12 +66,12 @@ export class RunPod implements Host {
 	 * Whether endpoint and key are right, without starting a worker.
 	 * @throws AuthenticationError for a wrong key, NotFoundError for an endpoint that is not there
 	 */
-	async verify(signal?: AbortSignal): Promise<void> {
-		await this.health(signal);
+	async verify({ signal }: AbortOptions = {}): Promise<void> {
+		await this.health({ signal });
 	}
 
 	/** How many jobs and workers the endpoint has, by their states. @throws as `verify` does */
-	async health(signal?: AbortSignal): Promise<RunPodHealth> {
+	async health({ signal }: AbortOptions = {}): Promise<RunPodHealth> {
 		const { jobs, workers } = await this.service.json({ path: '/health', signal });
 		return { jobs: counts(jobs), workers: counts(workers) };
 	}

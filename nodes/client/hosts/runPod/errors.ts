@@ -76,7 +76,7 @@ export function toFailure(
 	for (const text of [message, ...details]) {
 		const [found, node_type, node_id, exception_message] = NODE_FAILED.exec(text) ?? [];
 		const data = { node_type, node_id, exception_message };
-		if (found) return toExecutionError(promptId, data, workflow, (one, most) => api.clean(one, most));
+		if (found) return toExecutionError(promptId, data, workflow, (one, max) => api.clean(one, max));
 	}
 	const text = api.clean([message, ...details].filter(Boolean).join(' - ') || 'no reason given', 600);
 	const advice = adviceFor(type, text);
@@ -115,7 +115,7 @@ export function timedOutError(promptId: string): ExecutionError {
 
 /** How worker-comfyui writes down why ComfyUI refused a workflow; it does not pass the answer itself on. */
 const FINDING = /^• Node (\S+) \((\w+)\): (.*)$/;
-const MOST_CHARACTERS = 2_000_000;
+const MAX_CHARACTERS = 2_000_000;
 
 /**
  * The answer with which ComfyUI refused a workflow (see POST /prompt), put together again from the text of
@@ -123,7 +123,7 @@ const MOST_CHARACTERS = 2_000_000;
  * @returns undefined for any other text, and when a part of it cannot be read
  */
 function readRefusal(text: string): Record<string, unknown> | undefined {
-	if (text.length > MOST_CHARACTERS) return undefined;
+	if (text.length > MAX_CHARACTERS) return undefined;
 	const [, raw] = /^[^\n]*?\. Raw response: (\{[^]*)$/.exec(text) ?? [];
 	if (raw) return readRaw(raw);
 	const [title, ...lines] = text.split('\n');

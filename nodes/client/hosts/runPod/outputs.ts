@@ -100,7 +100,7 @@ export function* textsIn(workflow: ApiWorkflow): Generator<string> {
 }
 
 /** What RunPod takes as the body of a request, bytes: `/run` and `/runsync`. */
-export const MOST_BODY_BYTES = { async: 10 * 1024 * 1024, sync: 20 * 1024 * 1024 };
+export const MAX_BODY_BYTES = { async: 10 * 1024 * 1024, sync: 20 * 1024 * 1024 };
 
 /** Bytes as people read them. */
 export function megabytes(bytes: number): string {

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { InvalidInputError, NotFoundError, TooLargeError } from '../../core/errors';
 import type { OutputFile } from '../../protocol/outputs';
 import { joinUrl } from '../../transport/address';
@@ -13,20 +14,20 @@ export class Files {
 	constructor(
 		private readonly api: Api,
 		/** Largest request body, bytes, when the server tells. */
-		private readonly mostBytes: (signal?: AbortSignal) => Promise<number | undefined>,
+		private readonly maxBytes: (options?: AbortOptions) => Promise<number | undefined>,
 	) {}
 
 	/**
 	 * Stores a file of any kind.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
-	async upload(upload: Upload, signal?: AbortSignal): Promise<UploadedFile> {
+	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		const { data, filename, subfolder = '', type = 'input' } = upload;
 		assertName(filename);
 		assertFolder(subfolder);
 		const size = upload.size ?? sizeOf(data);
-		await this.assertFits(size, signal);
-		const answer = await this.api.json(uploadRequest(upload, size, signal));
+		await this.assertFits(size, { signal });
+		const answer = await this.api.json(uploadRequest(upload, size, { signal }));
 		const facts = isRecord(answer) ? answer : {};
 		if (typeof facts.name !== 'string') {
 			throw new NotFoundError('The server took the file but did not say under which name it keeps it.');
@@ -39,9 +40,9 @@ export class Files {
 		return { ...stored, value: inputValue(stored) };
 	}
 
-	private async assertFits(size: number | undefined, signal?: AbortSignal): Promise<void> {
+	private async assertFits(size: number | undefined, { signal }: AbortOptions = {}): Promise<void> {
 		if (size === undefined) return;
-		const most = await this.mostBytes(signal);
+		const most = await this.maxBytes({ signal });
 		if (most === undefined || size <= most) return;
 		throw new TooLargeError(
 			`The file has ${megabytes(size)}, the server takes at most ${megabytes(most)}.`,

@@ -1,18 +1,18 @@
-import { delay } from '../../core/time';
+import { type AbortOptions, delay } from '../../core/time';
 import { InvalidInputError } from '../../core/errors';
-import { SharedWork } from '../../core/SharedWork';
+import { SharedPromise } from '../../core/SharedPromise';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
-import type { CancelResult, JobLook, Submission, Submitted } from '../Host';
+import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
 import { Cancelling } from './CancelQueue';
-import { foreignAnswer, post } from '../requests';
+import { notComfyUiResponse, post } from '../requests';
 import { isRecord } from '../../core/guards';
 import { inParallel } from '../../core/Semaphore';
-import { mayHaveArrived } from '../submitOnce';
+import { mayHaveBeenAccepted } from '../submitOnce';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
@@ -21,13 +21,13 @@ const RESUBMIT_PAUSE_MS = 500;
 
 /** Handing in, watching and stopping jobs on a ComfyUI server. */
 export class Jobs {
-	private jobsApi?: SharedWork<boolean>;
+	private jobsApi?: SharedPromise<boolean>;
 	private readonly cancelling = new Cancelling({
-		queue: async (signal) => await this.queue(signal),
-		remove: async (ids, signal) => await this.command('/api/queue', { delete: ids }, signal),
-		interrupt: async (id, signal) => await this.command('/api/interrupt', { prompt_id: id }, signal),
-		outcome: async (id, signal) => await this.outcome(id, signal),
-		interruptsByName: async (signal) => await this.hasJobsApi(signal),
+		queue: async ({ signal }) => await this.queue({ signal }),
+		remove: async (ids, { signal }) => await this.command('/api/queue', { delete: ids }, { signal }),
+		interrupt: async (id, { signal }) => await this.command('/api/interrupt', { prompt_id: id }, { signal }),
+		outcome: async (id, { signal }) => await this.outcome(id, { signal }),
+		interruptsByName: async ({ signal }) => await this.hasJobsApi({ signal }),
 	});
 
 	constructor(
@@ -39,8 +39,8 @@ export class Jobs {
 	 * Hands in a job. A POST whose answer was lost is not repeated before queue and history say that
 	 * the job did not arrive.
 	 */
-	async submit(submission: Submission, signal?: AbortSignal): Promise<Submitted> {
-		const answered = await this.post(submission, signal);
+	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
+		const answered = await this.post(submission, { signal });
 		if (!answered) return { promptId: submission.promptId, nodeErrors: {} };
 		const response = { ...answered, text: this.api.redact(answered.text) };
 		if (response.status === 400) {
@@ -50,7 +50,7 @@ export class Jobs {
 		this.api.assertOk(response, '/api/prompt');
 		const answer = this.api.parse(response, '/api/prompt');
 		const { prompt_id: promptId, number, node_errors: nodeErrors } = isRecord(answer) ? answer : {};
-		if (typeof promptId !== 'string') throw foreignAnswer(this.api, response);
+		if (typeof promptId !== 'string') throw notComfyUiResponse(this.api, response);
 		return {
 			promptId,
 			number: typeof number === 'number' ? number : undefined,
@@ -78,15 +78,18 @@ export class Jobs {
 	}
 
 	/** The answer to the POST; undefined when the answer was lost but the job is there. */
-	private async post(submission: Submission, signal?: AbortSignal): Promise<TextResponse | undefined> {
+	private async post(
+		submission: Submission,
+		{ signal }: AbortOptions = {},
+	): Promise<TextResponse | undefined> {
 		const request = {
-			...post('/api/prompt', this.body(submission), signal),
+			...post('/api/prompt', this.body(submission), { signal }),
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
 		try {
 			return await this.api.text(request);
 		} catch (error) {
-			if (await this.arrived(error, submission.promptId, signal)) return undefined;
+			if (await this.arrived(error, submission.promptId, { signal })) return undefined;
 		}
 		return await this.api.text(request);
 	}
@@ -95,27 +98,27 @@ export class Jobs {
 	 * Whether a job whose answer was lost is on the server.
 	 * @throws the given error when it was never sent, or when nothing can be told: better no job than two
 	 */
-	private async arrived(error: unknown, promptId: string, signal?: AbortSignal): Promise<boolean> {
-		if (!mayHaveArrived(error)) throw error;
-		await delay(RESUBMIT_PAUSE_MS, signal);
-		const looks = await this.look([promptId], signal).catch(() => undefined);
+	private async arrived(error: unknown, promptId: string, { signal }: AbortOptions = {}): Promise<boolean> {
+		if (!mayHaveBeenAccepted(error)) throw error;
+		await delay(RESUBMIT_PAUSE_MS, { signal });
+		const looks = await this.look([promptId], { signal }).catch(() => undefined);
 		if (!looks) throw error;
 		if (looks.get(promptId)?.state !== 'absent') return true;
 		// A server that was only slow may still be checking the workflow, and take it afterwards.
-		if (error.reason === 'timeout' || !(await this.honoursIds(signal))) throw error;
+		if (error.reason === 'timeout' || !(await this.honoursIds({ signal }))) throw error;
 		return false;
 	}
 
 	/** Before 0.3.45, which brought `/features`, servers give jobs ids of their own: ours is never found there. */
-	private async honoursIds(signal?: AbortSignal): Promise<boolean> {
+	private async honoursIds({ signal }: AbortOptions = {}): Promise<boolean> {
 		const { status } = await this.api.text({ path: '/api/features', signal });
 		return status === 200;
 	}
 
 	/** One listing for all, then the history of those that are not listed. */
-	async look(promptIds: string[], signal?: AbortSignal): Promise<Map<string, JobLook>> {
-		const active = new Map((await this.active(signal)).map((entry) => [entry.promptId, entry]));
-		const found = new Map<string, JobLook>();
+	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
+		const found = new Map<string, JobStatus>();
 		const absent: string[] = [];
 		for (const id of promptIds) {
 			const entry = active.get(id);
@@ -124,15 +127,15 @@ export class Jobs {
 			else found.set(id, { state: 'pending', position: entry.position, workflow: entry.workflow });
 		}
 		await inParallel(absent, PARALLEL_LOOKS, async (id) => {
-			const outcome = await this.outcome(id, signal);
+			const outcome = await this.outcome(id, { signal });
 			found.set(id, outcome ? { state: 'ended', outcome } : { state: 'absent' });
 		});
 		return found;
 	}
 
 	/** Queue and running job; from the jobs API where there is one, whose listing leaves the workflows out. */
-	async active(signal?: AbortSignal): Promise<QueueEntry[]> {
-		if (await this.hasJobsApi(signal)) {
+	async active({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
+		if (await this.hasJobsApi({ signal })) {
 			const request = { path: '/api/jobs', query: { status: 'pending,in_progress' }, signal };
 			const response = await this.api.text(request);
 			// Answers 500 for everybody while any job carries `extra_pnginfo: null`; the queue still works.
@@ -141,15 +144,15 @@ export class Jobs {
 				return parseActiveJobs(this.api.parse(response, '/api/jobs'));
 			}
 		}
-		return await this.queue(signal);
+		return await this.queue({ signal });
 	}
 
 	/** `GET /queue`: with the workflows, so possibly megabytes. */
-	async queue(signal?: AbortSignal): Promise<QueueEntry[]> {
+	async queue({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
 		return parseQueue(await this.api.json({ path: '/api/queue', signal }));
 	}
 
-	async outcome(promptId: string, signal?: AbortSignal): Promise<JobOutcome | undefined> {
+	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
 		const path = `/api/history/${segment(promptId, 'prompt ID')}`;
 		const answer = await this.api.json({ path, signal });
 		return isRecord(answer) ? parseHistoryEntry(answer[promptId]) : undefined;
@@ -159,23 +162,23 @@ export class Jobs {
 	 * Stops this job only. Servers before 0.3.57 ignore the id given to /interrupt and stop whatever
 	 * runs, so it is sent only while the running job is the one meant.
 	 */
-	async cancel(promptId: string, signal?: AbortSignal): Promise<CancelResult> {
-		return await this.cancelling.cancel(promptId, signal);
+	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
+		return await this.cancelling.cancel(promptId, { signal });
 	}
 
-	private async command(path: string, body: unknown, signal: AbortSignal): Promise<void> {
-		await this.api.command(post(path, body, signal));
+	private async command(path: string, body: unknown, { signal }: { signal: AbortSignal }): Promise<void> {
+		await this.api.command(post(path, body, { signal }));
 	}
 
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
-	async hasJobsApi(signal?: AbortSignal): Promise<boolean> {
+	async hasJobsApi({ signal }: AbortOptions = {}): Promise<boolean> {
 		if (!this.jobsApi || this.jobsApi.spent)
-			this.jobsApi = new SharedWork(async (stop) => await this.probeJobsApi(stop));
-		return await this.jobsApi.wait(signal);
+			this.jobsApi = new SharedPromise(async ({ signal: stop }) => await this.probeJobsApi({ signal: stop }));
+		return await this.jobsApi.wait({ signal });
 	}
 
 	/** Remembers only what the server itself says: a proxy's 502 says nothing of what is behind it. */
-	private async probeJobsApi(signal: AbortSignal): Promise<boolean> {
+	private async probeJobsApi({ signal }: { signal: AbortSignal }): Promise<boolean> {
 		const { status, text } = await this.api.text({ path: '/api/jobs', query: { limit: 1 }, signal });
 		if (status !== 200 && status !== 404 && status !== 405 && status !== 500) this.jobsApi = undefined;
 		return status === 500 || (status === 200 && text.trimStart().startsWith('{'));

@@ -1,6 +1,6 @@
-import { now } from '../../core/time';
+import { type AbortOptions, now } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
-import { SharedWork } from '../../core/SharedWork';
+import { SharedPromise } from '../../core/SharedPromise';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { getOrNothing } from '../requests';
@@ -8,11 +8,11 @@ import { isRecord } from '../../core/guards';
 import type { NodeDefinition, ObjectInfo } from '../../objectInfo/types';
 
 const KEEP_MS = 10 * 60_000;
-const MOST_SERVERS = 8;
+const MAX_SERVERS = 8;
 
 interface Kept {
 	at: number;
-	info: SharedWork<ObjectInfo>;
+	info: SharedPromise<ObjectInfo>;
 }
 
 /** Catalogues reach 20 MB and seconds; they are shared by all clients of a server, by identity. */
@@ -27,24 +27,27 @@ export class Catalogue {
 	) {}
 
 	/** All node types; from the cache unless `refresh`. */
-	async all(refresh = false, signal?: AbortSignal): Promise<ObjectInfo> {
+	async all({
+		refresh = false,
+		signal,
+	}: { refresh?: boolean; signal?: AbortSignal } = {}): Promise<ObjectInfo> {
 		const found = kept.get(this.identity);
 		const fresh = found && !found.info.spent && !refresh && now() - found.at < KEEP_MS;
-		return await (fresh ? found.info : this.load()).wait(signal);
+		return await (fresh ? found.info : this.load()).wait({ signal });
 	}
 
-	private load(): SharedWork<ObjectInfo> {
-		const info = new SharedWork(
-			async (signal) => await this.api.json<ObjectInfo>({ path: '/api/object_info', signal }),
+	private load(): SharedPromise<ObjectInfo> {
+		const info = new SharedPromise(
+			async ({ signal }) => await this.api.json<ObjectInfo>({ path: '/api/object_info', signal }),
 		);
 		kept.delete(this.identity);
 		kept.set(this.identity, { at: now(), info });
-		if (kept.size > MOST_SERVERS) kept.delete(kept.keys().next().value as string);
+		if (kept.size > MAX_SERVERS) kept.delete(kept.keys().next().value as string);
 		return info;
 	}
 
 	/** One node type, always fresh. @throws NotFoundError when it is not installed */
-	async one(nodeType: string, signal?: AbortSignal): Promise<NodeDefinition> {
+	async one(nodeType: string, { signal }: AbortOptions = {}): Promise<NodeDefinition> {
 		const answer = await this.api.json<ObjectInfo>({
 			path: `/api/object_info/${segment(nodeType, 'node type')}`,
 			signal,
@@ -60,7 +63,7 @@ export class Catalogue {
 	}
 
 	/** Model folders, or the models in one of them. @throws NotFoundError for an unknown folder */
-	async models(folder?: string, signal?: AbortSignal): Promise<string[]> {
+	async models(folder?: string, { signal }: AbortOptions = {}): Promise<string[]> {
 		if (!folder) return await this.api.json({ path: '/api/models', signal });
 		const found = await getOrNothing<string[]>(this.api, {
 			path: `/api/models/${segment(folder, 'model folder')}`,
@@ -76,7 +79,7 @@ export class Catalogue {
 	}
 
 	/** Names of the embeddings, without extension. */
-	async embeddings(signal?: AbortSignal): Promise<string[]> {
+	async embeddings({ signal }: AbortOptions = {}): Promise<string[]> {
 		return await this.api.json({ path: '/api/embeddings', signal });
 	}
 
@@ -84,7 +87,7 @@ export class Catalogue {
 	async modelMetadata(
 		folder: string,
 		filename: string,
-		signal?: AbortSignal,
+		{ signal }: AbortOptions = {},
 	): Promise<Record<string, unknown>> {
 		const request = {
 			path: `/api/view_metadata/${segment(folder, 'model folder')}`,

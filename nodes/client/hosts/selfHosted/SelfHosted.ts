@@ -1,9 +1,11 @@
-import { SharedWork } from '../../core/SharedWork';
+import type { AbortOptions } from '../../core/time';
+import { SharedPromise } from '../../core/SharedPromise';
 import { joinUrl } from '../../transport/address';
 import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
-import type { Capabilities, DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
+import { capabilities } from '../capabilities';
 import type { ServerApi } from '../ServerApi';
 import { Catalogue } from './ObjectInfoCache';
 import { Files } from './Files';
@@ -26,27 +28,18 @@ interface SelfHostedOptions extends ApiOptions {
 /** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
 export class SelfHosted implements Host {
 	readonly name = 'ComfyUI';
-	readonly capabilities: Capabilities = {
-		workflows: 'sent',
-		uploads: 'stored',
-		progress: true,
-		events: true,
-		cancel: true,
-		catalogue: true,
-		userFiles: true,
-		callbacks: false,
-	};
+	readonly capabilities = capabilities.selfHosted;
 	readonly server: ServerApi;
 	private readonly api: Api;
 	private readonly jobs: Jobs;
 	private readonly files: Files;
-	private uploadLimit?: SharedWork<number | undefined>;
+	private uploadLimit?: SharedPromise<number | undefined>;
 	private runsPartly = false;
 
 	constructor(private readonly options: SelfHostedOptions) {
 		this.api = new Api(options);
 		this.jobs = new Jobs(this.api, options.partnerApiKey);
-		this.files = new Files(this.api, async (signal) => await this.mostUploadBytes(signal));
+		this.files = new Files(this.api, async ({ signal } = {}) => await this.maxUploadBytes({ signal }));
 		this.server = new Server(this.api, new Catalogue(this.api, options.identity), this.jobs);
 	}
 
@@ -54,17 +47,21 @@ export class SelfHosted implements Host {
 		return this.options.base;
 	}
 
-	submit = async (submission: Submission, signal?: AbortSignal) => {
-		if (submission.outputNodes?.length) await this.assertPartialRuns(signal);
-		return await this.jobs.submit(submission, signal);
+	submit = async (submission: Submission, { signal }: AbortOptions = {}) => {
+		if (submission.outputNodes?.length) await this.assertPartialRuns({ signal });
+		return await this.jobs.submit(submission, { signal });
 	};
-	look = async (promptIds: string[], signal?: AbortSignal) => await this.jobs.look(promptIds, signal);
-	outcome = async (promptId: string, signal?: AbortSignal) => await this.jobs.outcome(promptId, signal);
-	cancel = async (promptId: string, signal?: AbortSignal) => await this.jobs.cancel(promptId, signal);
-	upload = async (upload: Upload, signal?: AbortSignal) => await this.files.upload(upload, signal);
+	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
+		await this.jobs.look(promptIds, { signal });
+	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.outcome(promptId, { signal });
+	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
+		await this.jobs.cancel(promptId, { signal });
+	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
+		await this.files.upload(upload, { signal });
 	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
 	fileUrl = (file: FileAddress) => this.files.url(file);
-	clean = (text: string, most?: number) => this.api.clean(text, most);
+	clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	/** The listing of stale files ended with 0.3.68; the jobs API, which came soon after, tells old from new. */
 	async listsStaleOutputs(): Promise<boolean> {
@@ -81,22 +78,22 @@ export class SelfHosted implements Host {
 		await this.options.transport.close?.();
 	}
 
-	private async assertPartialRuns(signal?: AbortSignal): Promise<void> {
-		if (!this.runsPartly) await assertPartialRuns(this.server, signal);
+	private async assertPartialRuns({ signal }: AbortOptions = {}): Promise<void> {
+		if (!this.runsPartly) await assertPartialRuns(this.server, { signal });
 		this.runsPartly = true;
 	}
 
-	private async mostUploadBytes(signal?: AbortSignal): Promise<number | undefined> {
+	private async maxUploadBytes({ signal }: AbortOptions = {}): Promise<number | undefined> {
 		if (!this.uploadLimit || this.uploadLimit.spent) {
-			this.uploadLimit = new SharedWork(
-				async (stop) =>
-					await this.server.features(stop).then(
-						({ max_upload_size: most }) => (typeof most === 'number' ? most : undefined),
+			this.uploadLimit = new SharedPromise(
+				async ({ signal: stop }) =>
+					await this.server.features({ signal: stop }).then(
+						({ max_upload_size: max }) => (typeof max === 'number' ? max : undefined),
 						() => undefined, // only a courtesy: the upload itself will tell what is wrong
 					),
 			);
 		}
-		return await this.uploadLimit.wait(signal);
+		return await this.uploadLimit.wait({ signal });
 	}
 }
 
@@ -106,8 +103,8 @@ const SINCE = '0.3.48';
  * Older servers overlook which output nodes are wanted and run all of them.
  * @throws NotSupportedError for such a server; one that does not tell its version is taken for a newer one
  */
-async function assertPartialRuns(server: ServerApi, signal?: AbortSignal): Promise<void> {
-	const { system } = await server.systemStats(signal);
+async function assertPartialRuns(server: ServerApi, { signal }: AbortOptions = {}): Promise<void> {
+	const { system } = await server.systemStats({ signal });
 	const version: unknown = system?.comfyui_version;
 	if (typeof version !== 'string' || !isBefore(version, SINCE)) return;
 	throw new NotSupportedError(

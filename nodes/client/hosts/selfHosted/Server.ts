@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
@@ -16,59 +17,68 @@ export class Server implements ServerApi {
 		private readonly jobs: Pick<Jobs, 'active'>,
 	) {}
 
-	queue = async (signal?: AbortSignal) => await this.jobs.active(signal);
-	objectInfo = async (refresh?: boolean, signal?: AbortSignal) => await this.catalogue.all(refresh, signal);
-	nodeDefinition = async (nodeType: string, signal?: AbortSignal) =>
-		await this.catalogue.one(nodeType, signal);
-	models = async (folder?: string, signal?: AbortSignal) => await this.catalogue.models(folder, signal);
-	embeddings = async (signal?: AbortSignal) => await this.catalogue.embeddings(signal);
-	modelMetadata = async (folder: string, filename: string, signal?: AbortSignal) =>
-		await this.catalogue.modelMetadata(folder, filename, signal);
+	queue = async ({ signal }: AbortOptions = {}) => await this.jobs.active({ signal });
+	objectInfo = async (options?: { refresh?: boolean; signal?: AbortSignal }) =>
+		await this.catalogue.all(options);
+	nodeDefinition = async (nodeType: string, { signal }: AbortOptions = {}) =>
+		await this.catalogue.one(nodeType, { signal });
+	models = async (folder?: string, { signal }: AbortOptions = {}) =>
+		await this.catalogue.models(folder, { signal });
+	embeddings = async ({ signal }: AbortOptions = {}) => await this.catalogue.embeddings({ signal });
+	modelMetadata = async (folder: string, filename: string, { signal }: AbortOptions = {}) =>
+		await this.catalogue.modelMetadata(folder, filename, { signal });
 
-	async systemStats(signal?: AbortSignal): Promise<SystemStats> {
+	async systemStats({ signal }: AbortOptions = {}): Promise<SystemStats> {
 		return await this.api.json({ path: '/api/system_stats', signal });
 	}
 
-	async features(signal?: AbortSignal): Promise<Record<string, unknown>> {
+	async features({ signal }: AbortOptions = {}): Promise<Record<string, unknown>> {
 		return (await getOrNothing<Record<string, unknown>>(this.api, { path: '/api/features', signal })) ?? {};
 	}
 
-	async history(
-		{ maxItems, offset }: { maxItems?: number; offset?: number } = {},
-		signal?: AbortSignal,
-	): Promise<Record<string, unknown>> {
+	async history({
+		maxItems,
+		offset,
+		signal,
+	}: { maxItems?: number; offset?: number; signal?: AbortSignal } = {}): Promise<Record<string, unknown>> {
 		return await this.api.json({ path: '/api/history', query: { max_items: maxItems, offset }, signal });
 	}
 
-	async historyEntry(promptId: string, signal?: AbortSignal): Promise<Record<string, unknown> | undefined> {
+	async historyEntry(
+		promptId: string,
+		{ signal }: AbortOptions = {},
+	): Promise<Record<string, unknown> | undefined> {
 		const answer = await this.api.json({ path: `/api/history/${segment(promptId, 'prompt ID')}`, signal });
 		const entry = isRecord(answer) ? answer[promptId] : undefined;
 		return isRecord(entry) ? entry : undefined;
 	}
 
-	async deleteHistory(promptIds?: string[], signal?: AbortSignal): Promise<void> {
-		await this.api.command(post('/api/history', promptIds ? { delete: promptIds } : { clear: true }, signal));
-	}
-
-	async interrupt(signal?: AbortSignal): Promise<void> {
-		await this.api.command(post('/api/interrupt', {}, signal));
-	}
-
-	async clearQueue(signal?: AbortSignal): Promise<void> {
-		await this.api.command(post('/api/queue', { clear: true }, signal));
-	}
-
-	async free(
-		{ unloadModels = true, freeMemory = true }: { unloadModels?: boolean; freeMemory?: boolean } = {},
-		signal?: AbortSignal,
-	): Promise<void> {
+	async deleteHistory(promptIds?: string[], { signal }: AbortOptions = {}): Promise<void> {
 		await this.api.command(
-			post('/api/free', { unload_models: unloadModels, free_memory: freeMemory }, signal),
+			post('/api/history', promptIds ? { delete: promptIds } : { clear: true }, { signal }),
+		);
+	}
+
+	async interrupt({ signal }: AbortOptions = {}): Promise<void> {
+		await this.api.command(post('/api/interrupt', {}, { signal }));
+	}
+
+	async clearQueue({ signal }: AbortOptions = {}): Promise<void> {
+		await this.api.command(post('/api/queue', { clear: true }, { signal }));
+	}
+
+	async free({
+		unloadModels = true,
+		freeMemory = true,
+		signal,
+	}: { unloadModels?: boolean; freeMemory?: boolean; signal?: AbortSignal } = {}): Promise<void> {
+		await this.api.command(
+			post('/api/free', { unload_models: unloadModels, free_memory: freeMemory }, { signal }),
 		);
 	}
 
 	/** A folder that does not exist yet (`workflows` on a fresh server) is an empty one. */
-	async listUserFiles(folder: string, signal?: AbortSignal): Promise<UserFile[]> {
+	async listUserFiles(folder: string, { signal }: AbortOptions = {}): Promise<UserFile[]> {
 		const query = { dir: folder, recurse: 'true', full_info: 'true' };
 		const found = await getOrNothing<unknown[]>(this.api, { path: '/api/userdata', query, signal });
 		return (Array.isArray(found) ? found : []).flatMap((item): UserFile[] => {
@@ -86,7 +96,7 @@ export class Server implements ServerApi {
 		});
 	}
 
-	async readUserFile(path: string, signal?: AbortSignal): Promise<string> {
+	async readUserFile(path: string, { signal }: AbortOptions = {}): Promise<string> {
 		const response = await this.api.text({ path: `/api/userdata/${segment(path, 'path')}`, signal });
 		if (response.status === 404) throw new NotFoundError(`The server has no user file "${path}".`);
 		this.api.assertOk(response, '/api/userdata');

@@ -6,7 +6,7 @@ const TEXT_TYPES = new Set([1, 2, 7, 129]);
 /** Tags that lead to further directories: sub-images, Exif, GPS, interoperability. */
 const DIRECTORY_TAGS = new Set([0x014a, 0x8769, 0x8825, 0xa005]);
 const USER_COMMENT = 0x9286;
-const MOST_DIRECTORIES = 64;
+const MAX_DIRECTORIES = 64;
 const ENTRY_LENGTH = 12;
 /** What stands before the TIFF header in WebP, JPEG and some AVIF files. */
 const PREFIX = 'Exif\u0000\u0000';
@@ -28,7 +28,7 @@ export function readExif(data: Uint8Array, found: EmbeddedTexts): void {
 	const directories = new Set([viewOf(tiff).getUint32(4, little)]);
 	for (const start of directories) {
 		for (const other of readDirectory(tiff, start, little, values)) {
-			if (directories.size < MOST_DIRECTORIES) directories.add(other);
+			if (directories.size < MAX_DIRECTORIES) directories.add(other);
 		}
 	}
 	for (const [tag, value] of values) readValue(tag, value, found);

@@ -1,6 +1,6 @@
 import type { ByteReader } from '../ByteReader';
 import { characters, decode, endOfText, spells, uint32 } from '../binary';
-import { MOST_BYTES, type EmbeddedTexts } from '../EmbeddedTexts';
+import { MAX_BYTES, type EmbeddedTexts } from '../EmbeddedTexts';
 import { readFlac } from './flac';
 
 const HEADER_LENGTH = 10;
@@ -15,7 +15,7 @@ export async function readId3(file: ByteReader, found: EmbeddedTexts): Promise<v
 	const [version, flags] = [header[3], header[5]];
 	const end = file.position + syncSafe(header, 6);
 	if (version === 3 || version === 4) {
-		const tag = await file.rest(Math.min(end - file.position, MOST_BYTES));
+		const tag = await file.rest(Math.min(end - file.position, MAX_BYTES));
 		readFrames(
 			version === 3 && flags & TAG.unsynchronised ? resynchronised(tag) : tag,
 			version,

@@ -1,7 +1,7 @@
 import { type ByteReader, EndOfFile } from '../ByteReader';
 import { decode, uint32, characters, uint64 } from '../binary';
 import type { EmbeddedTexts } from '../EmbeddedTexts';
-const MOST_KEYS = 10_000;
+const MAX_KEYS = 10_000;
 const LONGEST_KEY = 1000;
 /** What a `data` box says before its value: type and locale. */
 const DATA_HEADER_LENGTH = 8;
@@ -17,7 +17,7 @@ const FOUR_LETTER_KEYS = new Map([
 export async function readKeys(file: ByteReader, end: number): Promise<string[]> {
 	const keys: string[] = [];
 	await file.skip(4); // version
-	const count = Math.min(uint32(await file.need(4)), MOST_KEYS);
+	const count = Math.min(uint32(await file.need(4)), MAX_KEYS);
 	while (keys.length < count && file.position + 8 <= end) {
 		const key = await openBox(file, end);
 		const length = key.end - file.position;

@@ -1,6 +1,6 @@
 import type { ByteReader } from '../ByteReader';
 import { characters, joined, uint32, viewOf, uint64 } from '../binary';
-import { MOST_BYTES, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
+import { MAX_BYTES, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
 import { isTiff, readExif } from './exif';
 import type { Box } from './isoBoxes';
 
@@ -18,8 +18,8 @@ export class ItemFinder {
 	/** Keeps a box if it is one of the three. */
 	async readBox({ type, end }: Box, file: ByteReader): Promise<void> {
 		const length = end - file.position;
-		const most = type === 'idat' ? MOST_BYTES : LONGEST_TABLE;
-		if (WANTED.has(type) && !this.boxes.has(type) && length <= most) {
+		const max = type === 'idat' ? MAX_BYTES : LONGEST_TABLE;
+		if (WANTED.has(type) && !this.boxes.has(type) && length <= max) {
 			this.boxes.set(type, await file.need(length));
 		}
 	}
@@ -94,7 +94,7 @@ interface Extent {
 	length: number;
 }
 
-const MOST_EXTENTS = 1000;
+const MAX_EXTENTS = 1000;
 
 /**
  * Reads the `iloc` box: where the bytes of an item are.
@@ -120,7 +120,7 @@ function extentsOf(wanted: number, locations: Uint8Array): Extent[] {
 			fields.next(indexSize);
 			const offset = base + fields.next(offsetSize);
 			const length = fields.next(lengthSize);
-			if (extents.length < MOST_EXTENTS)
+			if (extents.length < MAX_EXTENTS)
 				extents.push({ place: method === 1 ? 'idat' : 'file', offset, length });
 		}
 		if (id === wanted) return method > 1 || extents.some(({ length }) => length === 0) ? [] : extents;

@@ -1,6 +1,6 @@
 import type { ByteReader } from '../ByteReader';
 import { spells } from '../binary';
-import { MOST_BYTES, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
+import { MAX_BYTES, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
 
 /** Whether these are the first bytes of JSON: behind blanks an object, a list, or a text that may be one. */
 export function isJson(head: Uint8Array): boolean {
@@ -10,7 +10,7 @@ export function isJson(head: Uint8Array): boolean {
 
 /** Keeps the whole file as a text. */
 export async function readJsonFile(file: ByteReader, found: EmbeddedTexts): Promise<void> {
-	const bytes = await file.rest(MOST_BYTES + 1);
+	const bytes = await file.rest(MAX_BYTES + 1);
 	found.document = decodeText(bytes.subarray(0, withinBounds(bytes.byteLength)));
 }
 

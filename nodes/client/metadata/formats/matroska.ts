@@ -1,6 +1,6 @@
 import { EndOfFile, type ByteReader } from '../ByteReader';
 import { decode, uint64 } from '../binary';
-import { MOST_BYTES, type EmbeddedTexts } from '../EmbeddedTexts';
+import { MAX_BYTES, type EmbeddedTexts } from '../EmbeddedTexts';
 
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
@@ -40,7 +40,7 @@ export async function readMatroska(file: ByteReader, found: EmbeddedTexts): Prom
 
 /** A text may stand before its name; then it is kept until the name comes. */
 function isOfInterest(name: string | undefined, size: number, found: EmbeddedTexts): boolean {
-	return name === undefined ? size <= MOST_BYTES : found.room(name, size) > 0;
+	return name === undefined ? size <= MAX_BYTES : found.room(name, size) > 0;
 }
 
 /** Reads id and size of an element; the size is undefined when it ends where another one begins. */

@@ -5,7 +5,7 @@ import { readVorbisComment } from './vorbisComment';
 
 const PAGE_HEADER_LENGTH = 27;
 const CONTINUES = 0x01;
-const MOST_STREAMS = 32;
+const MAX_STREAMS = 32;
 /** Identification, comments, one more with Vorbis; FLAC has a packet for every block of metadata. */
 const HEADER_PACKETS = 16;
 
@@ -37,7 +37,7 @@ export async function readOgg(file: ByteReader, found: EmbeddedTexts): Promise<v
 		if ((header[5] & CONTINUES) === 0) Object.assign(stream, { parts: [], length: 0 });
 		readPage(table, body, stream, found);
 		withinBounds([...streams.values()].reduce((sum, { length }) => sum + length, 0));
-		if (stream.packets >= HEADER_PACKETS || streams.size > MOST_STREAMS) return;
+		if (stream.packets >= HEADER_PACKETS || streams.size > MAX_STREAMS) return;
 	}
 }
 

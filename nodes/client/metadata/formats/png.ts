@@ -31,11 +31,11 @@ async function readText(type: string, length: number, file: ByteReader, found: E
 	const start = await file.peek(Math.min(length, LONGEST_KEYWORD + 1));
 	const keyword = characters(start, 0, endOfText(start));
 	if (keyword.length === start.byteLength) return; // no text follows
-	const most = found.room(keyword, length);
-	if (most === 0) return;
+	const max = found.room(keyword, length);
+	if (max === 0) return;
 	const data = (await file.need(length)).subarray(keyword.length + 1);
-	if (type === 'zTXt') await unpack(keyword, data.subarray(1), most, found);
-	else if (type === 'iTXt') await readInternational(keyword, data, most, found);
+	if (type === 'zTXt') await unpack(keyword, data.subarray(1), max, found);
+	else if (type === 'iTXt') await readInternational(keyword, data, max, found);
 	else found.add(keyword, decode(data));
 }
 
@@ -43,38 +43,33 @@ async function readText(type: string, length: number, file: ByteReader, found: E
 async function readInternational(
 	keyword: string,
 	data: Uint8Array,
-	most: number,
+	max: number,
 	found: EmbeddedTexts,
 ): Promise<void> {
 	const text = data.subarray(endOfText(data, endOfText(data, 2) + 1) + 1);
-	if (data[0] === COMPRESSED) await unpack(keyword, text, most, found);
+	if (data[0] === COMPRESSED) await unpack(keyword, text, max, found);
 	else found.add(keyword, decode(text));
 }
 
-async function unpack(
-	keyword: string,
-	packed: Uint8Array,
-	most: number,
-	found: EmbeddedTexts,
-): Promise<void> {
-	const text = await inflate(packed, most);
+async function unpack(keyword: string, packed: Uint8Array, max: number, found: EmbeddedTexts): Promise<void> {
+	const text = await inflate(packed, max);
 	if (text) found.add(keyword, decode(text));
 	else found.addDamaged(keyword);
 }
 
 /**
  * Unpacks zlib data.
- * @param most bytes that may come out
+ * @param max bytes that may come out
  * @returns undefined when the data is damaged, or when more would come out, however little goes in
  */
-async function inflate(data: Uint8Array, most: number): Promise<Uint8Array | undefined> {
+async function inflate(data: Uint8Array, max: number): Promise<Uint8Array | undefined> {
 	const parts: Uint8Array[] = [];
 	let length = 0;
 	try {
 		const unpacked = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate'));
 		for await (const part of unpacked as unknown as AsyncIterable<Uint8Array>) {
 			length += part.byteLength;
-			if (length > most) return undefined;
+			if (length > max) return undefined;
 			parts.push(part);
 		}
 	} catch {

@@ -11,7 +11,7 @@ import type { ObjectInfo } from '../../objectInfo/types';
 type ValueOf = (name: string) => unknown;
 
 /** More names than anybody reads; a template may have been made by a program. */
-const MOST_NAMES = 50;
+const MAX_NAMES = 50;
 
 /**
  * The workflow of a template with these values. A value of a text input may hold anything: it is put into
@@ -69,7 +69,7 @@ function refuseMistakes({ workflow, parameters }: WorkflowTemplate, given: Map<s
 	const unknown = [...given.keys()].filter((name) => !Object.hasOwn(parameters, name));
 	if (missing.length === 0 && unknown.length === 0) return;
 	const needs = missing.length > 0 ? [`The template needs a value for ${named(missing)}.`] : [];
-	const guesses = unknown.slice(0, MOST_NAMES).map((name) => didYouMean(name, names));
+	const guesses = unknown.slice(0, MAX_NAMES).map((name) => didYouMean(name, names));
 	const lacks = unknown.length > 0 ? [`It has no parameter ${named(unknown)}.`, ...new Set(guesses)] : [];
 	throw new InvalidInputError(
 		[...needs, ...lacks].filter(Boolean).join(' '),
@@ -80,5 +80,5 @@ function refuseMistakes({ workflow, parameters }: WorkflowTemplate, given: Map<s
 const named = (names: string[]) =>
 	listed(
 		names.map((name) => show(name, 60)),
-		MOST_NAMES,
+		MAX_NAMES,
 	);

@@ -57,7 +57,7 @@ describe('looking at jobs', () => {
 			cloud.comfyUi.faults.hold();
 			const jobs = [];
 			for (let color = 0; color < 8; color++) jobs.push(await client.queuePrompt(picture(color)));
-			const looks = await client.host.look(jobs.map(({ promptId }) => promptId));
+			const looks = await client.host.getJobs(jobs.map(({ promptId }) => promptId));
 			expect([...looks.values()].every(({ state }) => state === 'pending')).toBe(true);
 			expect(stage.requests('GET', /^\/api\/jobs/)).toHaveLength(1);
 			expect(await client.getQueue()).toHaveLength(8);

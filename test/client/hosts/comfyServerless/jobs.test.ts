@@ -156,7 +156,7 @@ describe('many jobs', () => {
 				Array.from({ length: 12 }, async () => await client.queuePrompt(slow())),
 			);
 			const before = stage.server.requests.length;
-			const looks = await host.look(jobs.map(({ promptId }) => promptId));
+			const looks = await host.getJobs(jobs.map(({ promptId }) => promptId));
 			expect([...looks.values()].map(({ state }) => state)).toEqual(Array(12).fill('running'));
 			const asked = stage.server.requests.slice(before).filter(({ method }) => method === 'GET');
 			expect(asked.map(({ path, query }) => [path, query.status])).toEqual([

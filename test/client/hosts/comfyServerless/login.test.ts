@@ -92,7 +92,7 @@ describe('a login', () => {
 			stage.server.faults.arm({ path: /login/ }, { kind: 'hold', until: () => answers.passed });
 			const { serverless } = stage.service();
 			const controller = new AbortController();
-			const given = caught(serverless.verify(controller.signal));
+			const given = caught(serverless.verify({ signal: controller.signal }));
 			const kept = serverless.verify();
 			controller.abort();
 			expect((await given).code).toBe('aborted');

@@ -171,7 +171,7 @@ describe('many jobs', () => {
 			for (let job = 0; job < 100; job++) ids.push((await host.submit(submissionOf(picture()))).promptId);
 			const asked = async () => {
 				const before = stage.server.requests.length;
-				const found = await host.look(ids);
+				const found = await host.getJobs(ids);
 				expect(ids.every((id) => found.get(id)?.state === 'pending')).toBe(true);
 				return stage.server.requests.slice(before).map(({ path }) => path);
 			};
@@ -185,10 +185,10 @@ describe('many jobs', () => {
 			const host = stage.host();
 			const { promptId } = await host.submit(submissionOf(slow()));
 			stage.server.tooMany(/status/, 1, 30);
-			expect((await host.look([promptId])).get(promptId)).toEqual({ state: 'pending' });
-			expect((await host.look([promptId])).get(promptId)).toEqual({ state: 'pending' });
+			expect((await host.getJobs([promptId])).get(promptId)).toEqual({ state: 'pending' });
+			expect((await host.getJobs([promptId])).get(promptId)).toEqual({ state: 'pending' });
 			expect(looks(stage)).toBe(1);
-			const error = await caught(host.look(['other']));
+			const error = await caught(host.getJobs(['other']));
 			expect([error.code, error.status, error.retryAfterMs]).toEqual(['http', 429, 30_000]);
 		}));
 });

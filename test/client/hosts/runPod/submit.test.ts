@@ -112,7 +112,7 @@ describe('a synchronous job on RunPod', () => {
 			const host = stage.host();
 			const { promptId } = await host.submit(submissionOf(picture(), sync));
 			expect(promptId).toMatch(/^sync-/);
-			expect((await host.look([promptId])).get(promptId)).toMatchObject({ state: 'ended' });
+			expect((await host.getJobs([promptId])).get(promptId)).toMatchObject({ state: 'ended' });
 			expect(handedIn(stage).map(({ route }) => route)).toEqual(['runsync']);
 			expect(looks(stage)).toBe(0);
 		}));
@@ -122,7 +122,7 @@ describe('a synchronous job on RunPod', () => {
 			async (stage) => {
 				const host = stage.host();
 				const { promptId } = await host.submit(submissionOf(slow(), sync));
-				expect((await host.look([promptId])).get(promptId)).toEqual({ state: 'running' });
+				expect((await host.getJobs([promptId])).get(promptId)).toEqual({ state: 'running' });
 				stage.release();
 				const result = await stage.connect().waitForCompletion(promptId);
 				expect(result.files).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { delay, linkSignals, now } from './time';
 
 /** A pause that can be cut short, for a loop that looks now and then and at once when there is reason to. */
-export class Alarm {
+export class WakeableTimer {
 	private wake = new AbortController();
 	private at = Infinity;
 
@@ -22,12 +22,12 @@ export class Alarm {
 	 * Waits `ms`, or less when somebody asks for it.
 	 * @param stop ends the pause at once, without an error
 	 */
-	async pause(ms: number, stop: AbortSignal): Promise<void> {
+	async pause(ms: number, { signal: stop }: { signal: AbortSignal }): Promise<void> {
 		this.at = Math.min(now() + ms, this.at);
 		while (now() < this.at && !stop.aborted) {
 			this.wake = new AbortController();
 			const { controller, unlink } = linkSignals(this.wake.signal, stop);
-			await delay(this.at - now(), controller.signal).catch(() => {}); // woken: look at the time again
+			await delay(this.at - now(), { signal: controller.signal }).catch(() => {}); // woken: look at the time again
 			unlink();
 		}
 	}

@@ -1,12 +1,12 @@
-import { Heard } from '../../../nodes/client/jobs/JobEvents';
+import { JobEventLog } from '../../../nodes/client/jobs/JobEventLog';
 
 const start = (prompt_id: string) => ({ type: 'execution_start', data: { prompt_id } }) as const;
 const theirs = Array.from({ length: 1000 }, (_, index) => `theirs-${index}`);
-const kept = (heard: Heard) => theirs.filter((id) => heard.get(id));
+const kept = (heard: JobEventLog) => theirs.filter((id) => heard.get(id));
 
 describe('jobs of others, of which some hosts tell too', () => {
 	test('are not kept', () => {
-		const heard = new Heard();
+		const heard = new JobEventLog();
 		heard.of('ours');
 		for (const id of theirs) expect(heard.take(start(id))).toBeUndefined();
 		expect(kept(heard)).toEqual([]);
@@ -14,7 +14,7 @@ describe('jobs of others, of which some hosts tell too', () => {
 	});
 
 	test('are kept in small numbers while a job is handed in, since the host may have chosen its id', () => {
-		const heard = new Heard();
+		const heard = new JobEventLog();
 		heard.submitting();
 		for (const id of theirs) heard.take(start(id));
 		expect(kept(heard).length).toBeLessThanOrEqual(20);
@@ -22,7 +22,7 @@ describe('jobs of others, of which some hosts tell too', () => {
 	});
 
 	test('are forgotten once all jobs are handed in, but not the one that was meant', () => {
-		const heard = new Heard();
+		const heard = new JobEventLog();
 		heard.submitting();
 		heard.submitting();
 		heard.take(start('theirs-1'));
@@ -35,7 +35,7 @@ describe('jobs of others, of which some hosts tell too', () => {
 	});
 
 	test('count as gone when handing in has failed', () => {
-		const heard = new Heard();
+		const heard = new JobEventLog();
 		heard.submitting();
 		heard.take(start('theirs-1'));
 		heard.submitted();

@@ -10,10 +10,10 @@ interface HeardMessage {
 }
 
 /** How many jobs that nobody asked for are kept at a time. */
-const MOST_STRANGERS = 20;
+const MAX_STRANGERS = 20;
 
 /** Everything that one connection told, sorted by job: messages and frames of others are left out. */
-export class Heard {
+export class JobEventLog {
 	private readonly records = new Map<string, JobRecord>();
 	/** Jobs that began while one was being handed in: it may be that one, under an id that the host chose. */
 	private readonly strangers = new Set<string>();
@@ -82,7 +82,7 @@ export class Heard {
 	private stranger(promptId: string): JobRecord | undefined {
 		if (this.submissions === 0) return undefined;
 		const [oldest] = this.strangers;
-		if (this.strangers.size >= MOST_STRANGERS) {
+		if (this.strangers.size >= MAX_STRANGERS) {
 			this.strangers.delete(oldest);
 			this.records.delete(oldest);
 		}

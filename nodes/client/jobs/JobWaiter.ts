@@ -10,7 +10,7 @@ export type JobEnd =
 type Listener = (progress: JobProgress) => void;
 
 /** One job that somebody waits for. */
-export class Watch {
+export class JobWaiter {
 	/** When the server was first seen not to know the job, with no sign of it since. See `now` in delay.ts. */
 	missingSince?: number;
 	/** The server has known the job, now or before. */
