@@ -25,7 +25,7 @@ export type {
 } from './check/WorkflowReport';
 export type { Choice } from './objectInfo/inputs';
 export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
-export { reportText } from './check/messages';
+export { reportText } from './check/findings';
 export {
 	ComfyUiClient,
 	type ConnectOptions,
