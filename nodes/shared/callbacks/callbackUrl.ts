@@ -1,11 +1,6 @@
 import type { FunctionsBase, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { NotSupportedError } from '../../client/core/errors';
-
-/**
- * The end of the address that hosts call. With it no call can resume another kind of node that happens to wait in
- * the same execution when the call comes late.
- */
-export const CALLBACK_PATH = 'comfyui';
+import { CALLBACK_PATH } from './properties';
 
 /**
  * An address for one job: where n8n resumes this execution, with a secret of ours beside n8n's own token.

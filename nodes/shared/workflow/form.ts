@@ -12,7 +12,7 @@ import { InvalidWorkflowError } from '../../client/core/errors';
 import { listFields } from '../../client/fields/listFields';
 import { tidy } from '../../client/core/text';
 import { readWorkflow } from '../../client/workflow/parse';
-import { readSavedWorkflow, searchSavedWorkflows } from './savedWorkflows';
+import { readSavedWorkflow } from './savedWorkflows';
 import { askServer } from '../clients';
 import type { NodeInput } from '../../client/objectInfo/inputs';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
@@ -24,7 +24,7 @@ import type { InputValue } from '../../client/workflow/setInputs';
  * The fields of "Workflow Inputs": the inputs of the workflow that is chosen. Where that is not known before
  * the node runs, or cannot be read, the place of the form says why.
  */
-async function workflowInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+export async function workflowInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	try {
 		return { fields: await askServer(this, async (client) => await fieldsOf(this, client)) };
 	} catch (error) {
@@ -174,9 +174,3 @@ function isFieldExpression(context: IExecuteFunctions, id: string): boolean {
 	const entered = Object.hasOwn(values, id) ? values[id] : undefined;
 	return typeof entered === 'string' && entered.startsWith('=');
 }
-
-/** Methods behind `workflowProperties`, for the `methods` of a node. */
-export const workflowMethods = {
-	listSearch: { searchSavedWorkflows },
-	resourceMapping: { workflowInputs },
-};
