@@ -26,7 +26,10 @@ export async function toOutput(
 	const selected = selectFiles(result.files, { ...filters, which });
 	const again = async <T>(work: () => Promise<T>): Promise<T> =>
 		await retry(work, { ...settings.retry, shouldRetry: (error) => isRetryable(error, true), signal });
-	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, { signal, again });
+	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, {
+		signal,
+		retry: again,
+	});
 	found.missing.forEach((path) => remarks.addMissing(path));
 	const facts = factsOf(ran, settings);
 	if (found.fetched.length > 0) return toItems(context, input, found, settings, facts);

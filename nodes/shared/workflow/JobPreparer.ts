@@ -23,28 +23,28 @@ import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { formEntries, formValues } from './form';
 import { listedValues } from './values';
 
-/** What a workflow is on a server. */
+/** A workflow in API format, converted for one server. */
 interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
-	/** The fields of its form; worked out when they are first wanted. */
+	/** The fields of its form, computed with the first call. */
 	fields(): WorkflowField[];
 }
 
-/** Workflows in API format, each worked out once per server: hundreds of items mostly share one. */
+/** Converts each workflow once per server: hundreds of items often share one workflow. */
 class ConversionCache {
-	private readonly done = new WeakMap<FoundWorkflow, Map<ObjectInfo, Converted>>();
+	private readonly converted = new WeakMap<FoundWorkflow, Map<ObjectInfo, Converted>>();
 
 	/** @throws InvalidWorkflowError, MissingNodeTypesError */
 	convert(found: FoundWorkflow, objectInfo: ObjectInfo): Converted {
-		const known = this.done.get(found) ?? new Map<ObjectInfo, Converted>();
-		this.done.set(found, known);
-		const converted = known.get(objectInfo) ?? convert(found, objectInfo);
-		known.set(objectInfo, converted);
-		return converted;
+		const known = this.converted.get(found) ?? new Map<ObjectInfo, Converted>();
+		this.converted.set(found, known);
+		const workflow = known.get(objectInfo) ?? convert(found, objectInfo);
+		known.set(objectInfo, workflow);
+		return workflow;
 	}
 }
 
 function convert({ workflow, uiWorkflow }: FoundWorkflow, objectInfo: ObjectInfo): Converted {
-	// File names are filled in last, with the values that are set until then.
+	// File names are filled in last, because they may contain values that are set in between.
 	const options = { substituteNames: false };
 	const { prompt, warnings, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, options);
 	let fields: WorkflowField[] | undefined;
@@ -53,7 +53,7 @@ function convert({ workflow, uiWorkflow }: FoundWorkflow, objectInfo: ObjectInfo
 
 type HostedJobOptions = ReturnType<typeof jobOptions>;
 
-/** What one item asks for: checked, its files uploaded, ready to be sent. */
+/** The job of one item: checked, with its files uploaded, ready to be submitted. */
 export interface PreparedJob {
 	client: ComfyUiClient;
 	workflow: ApiWorkflow;
@@ -61,14 +61,14 @@ export interface PreparedJob {
 	options: QueueOptions & { clientId?: string };
 }
 
-/** Makes jobs of items. One per execution: what is the same for all items is worked out once. */
+/** Prepares the jobs of an execution. What all items share is read and converted once. */
 export class JobPreparer {
 	private readonly sources: WorkflowSources;
 	private readonly conversions = new ConversionCache();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly remarks: ExecutionHints,
+		private readonly hints: ExecutionHints,
 	) {
 		this.sources = new WorkflowSources(context);
 	}
@@ -85,7 +85,7 @@ export class JobPreparer {
 			: await this.workflow(itemIndex, client, options, { signal });
 	}
 
-	/** What the host keeps is run, so there is nothing to read or to check here. */
+	/** The workflow is stored on the host, so there is nothing to read or to check here. */
 	private async deployment(
 		itemIndex: number,
 		client: ComfyUiClient,
@@ -112,9 +112,9 @@ export class JobPreparer {
 			options.dynamicPrompts === true;
 		const objectInfo = await this.catalogue(client, wantsCatalogue, found, { signal });
 		const { prompt, fields, warnings } = this.converted(found, objectInfo);
-		for (const { text } of warnings) this.remarks.add(text);
+		for (const { text } of warnings) this.hints.add(text);
 		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
-		// Set last: an explicitly given seed wins over the seed option, and the list over the form.
+		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
 		const given = [...formValues(this.context, entries, entries.length > 0 ? fields() : []), ...listed];
 		const values = await new InputUploads(this.context, itemIndex, client, signal).fill(
 			given,
@@ -137,7 +137,7 @@ export class JobPreparer {
 		return { mode, seed, offset: itemIndex };
 	}
 
-	/** Hosts that hide their servers have no catalogue; a workflow in API format can run there all the same. */
+	/** Hosts without `/object_info` can still run a workflow in API format. */
 	private async catalogue(
 		client: ComfyUiClient,
 		wanted: boolean,
@@ -149,8 +149,8 @@ export class JobPreparer {
 		}
 		if (workflow) return undefined;
 		throw new NotSupportedError(
-			`${client.host.name} does not tell what its nodes take, so a workflow in the format of the editor cannot be converted for it.`,
-			'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert it with ComfyUI Object Info on a server that has the same nodes.',
+			`${client.host.name} does not describe its nodes, so a workflow in editor format cannot be converted for it.`,
+			'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert the workflow with ComfyUI Object Info on a server that has the same nodes.',
 		);
 	}
 
@@ -161,12 +161,12 @@ export class JobPreparer {
 	}
 }
 
-/** The server would leave some outputs out and run the others; what it says of them is told as a warning. */
+/** Whether the server would run some outputs and omit the others. Its errors about those become warnings. */
 function isPartlyRunnable({ outputNodes, failingOutputs, missingNodeTypes }: WorkflowReport): boolean {
 	return missingNodeTypes.length === 0 && failingOutputs.length < outputNodes.length;
 }
 
-/** What the editor does to texts when it queues a workflow, as far as it is wanted. */
+/** Processes texts as the editor does when it queues a workflow, according to the options. */
 function withEditorTexts(workflow: ApiWorkflow, options: JobOptions, objectInfo?: ObjectInfo): ApiWorkflow {
 	const named = options.substituteNames === false ? workflow : substituteNames(workflow);
 	return options.dynamicPrompts && objectInfo ? applyDynamicPrompts(named, objectInfo) : named;

@@ -6,7 +6,7 @@ import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary } from '../files/binary';
 import { readSavedWorkflow } from './savedWorkflows';
 
-/** Reads the workflows of an execution; a text that all items share is read once. */
+/** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
 	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
@@ -14,8 +14,8 @@ export class WorkflowSources {
 	constructor(private readonly context: IExecuteFunctions) {}
 
 	/**
-	 * The workflow of one item, from where the node is told to take it.
-	 * @throws InvalidWorkflowError when there is none in it
+	 * The workflow of one item, from its source.
+	 * @throws InvalidWorkflowError when the source contains no workflow
 	 */
 	async read(
 		itemIndex: number,

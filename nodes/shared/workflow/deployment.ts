@@ -15,8 +15,8 @@ interface InputRow {
 }
 
 /**
- * The deployment that an item runs, its files uploaded.
- * @throws InvalidInputError for an empty ID, an input without a name, or a value that is not of its type
+ * The deployment that an item runs, with its inputs. Files are uploaded.
+ * @throws InvalidInputError for an empty ID, an input without a name, or a value that does not match its type
  */
 export async function readDeployment(
 	context: IExecuteFunctions,
@@ -28,7 +28,7 @@ export async function readDeployment(
 	if (!id) {
 		throw new InvalidInputError(
 			'"Deployment ID" is empty.',
-			'Copy it from the deployment in ComfyUI Deploy.',
+			'Copy the ID of the deployment from ComfyUI Deploy.',
 		);
 	}
 	const rows = context.getNodeParameter('deploymentInputs.values', itemIndex, []) as InputRow[];

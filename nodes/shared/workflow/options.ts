@@ -25,15 +25,15 @@ export interface JobOptions {
 	timeLimit?: number;
 }
 
-/** The options of an item, and the host that they are for. */
+/** The options of an item, and its host. */
 export function jobOptions(context: IExecuteFunctions, itemIndex: number): JobOptions & { host: HostName } {
 	const options = (context.getNodeParameter('options', itemIndex, {}) ?? {}) as JobOptions;
 	return { ...options, host: hostKind(context.getNodeParameter('host', itemIndex, 'selfHosted')).name };
 }
 
 /**
- * How to hand in the job of an item.
- * @param found what came with the workflow
+ * The options for submitting the job of an item.
+ * @param found the source of the workflow, with its extra data
  * @throws InvalidInputError, InvalidWorkflowError
  */
 export function toQueueOptions(
@@ -54,7 +54,7 @@ export function toQueueOptions(
 	};
 }
 
-/** What only one host knows; each refuses what it does not. */
+/** Options that single services define. A host refuses options that it does not define. */
 function hostOptions({
 	host,
 	gpu,
