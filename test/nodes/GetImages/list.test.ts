@@ -78,7 +78,9 @@ test('a picture of the WebSocket is taken out of the item that Wait For Completi
 	expect(await run.binary(item, 'data')).toEqual(Buffer.from('PNG'));
 
 	const { error } = await nodes.get({ source: 'files' }, [{ json: { files: [frame] } }]);
-	expect(error?.message).toBe('The image "f_00001.png" came over the WebSocket and is not stored on the server.');
+	expect(error?.message).toBe(
+		'The image "f_00001.png" came over the WebSocket and is not stored on the server.',
+	);
 });
 
 test('a name that the server gave with a path in it does not become a folder in n8n', async () => {
