@@ -95,7 +95,7 @@ export class ComfyUiClient extends ServerVerbs {
 			signal: options.signal,
 		});
 		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
-			await this.host.cancel(promptId, { signal: options.signal });
+			await this.host.jobs.cancel(promptId, { signal: options.signal });
 			throw partlyRefused(nodeErrors, submission.workflow);
 		}
 		return { promptId, clientId: this.clientId, number, nodeErrors };
@@ -138,7 +138,7 @@ export class ComfyUiClient extends ServerVerbs {
 		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const look = (await this.host.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
+		const look = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
 		if (look.state === 'absent') return { promptId, state: 'lost' };
 		if (look.state === 'ended') {
 			const { outcome } = look;
@@ -152,7 +152,7 @@ export class ComfyUiClient extends ServerVerbs {
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		assertPromptId(promptId);
 		this.cancelled.add(promptId);
-		return await this.host.cancel(promptId, { signal });
+		return await this.host.jobs.cancel(promptId, { signal });
 	}
 
 	/** The bytes of a file, as a stream; a Node.js Readable wherever one can be had. */
@@ -167,12 +167,12 @@ export class ComfyUiClient extends ServerVerbs {
 	): Promise<{ stream: ByteStream; size?: number; mimeType?: string }> {
 		if (file.data)
 			return { stream: new Blob([file.data]).stream() as unknown as ByteStream, size: file.data.byteLength };
-		return await this.host.download(file, options);
+		return await this.host.files.download(file, options);
 	}
 
 	/** Stores a file on the server; `value` of the answer is what LoadImage takes. */
 	async uploadImage(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
-		return await this.host.upload(upload, { signal });
+		return await this.host.files.upload(upload, { signal });
 	}
 
 	/** Ends the socket and every timer. Jobs on the server go on. */
@@ -193,7 +193,7 @@ export class ComfyUiClient extends ServerVerbs {
 		{ signal }: AbortOptions = {},
 	): Promise<Submitted> {
 		try {
-			const submitted = await this.host.submit(submission, { signal });
+			const submitted = await this.host.jobs.submit(submission, { signal });
 			this.monitor.rename(record, submitted.promptId);
 			return submitted;
 		} catch (error) {

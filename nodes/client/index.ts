@@ -25,7 +25,7 @@ export type {
 } from './check/WorkflowReport';
 export type { Choice } from './objectInfo/inputs';
 export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
-export { reportText } from './check/messages';
+export { reportText } from './check/findings';
 export {
 	ComfyUiClient,
 	type ConnectOptions,
@@ -42,16 +42,17 @@ export { listFields } from './fields/listFields';
 export type { MarkedInput, WorkflowField } from './fields/WorkflowField';
 export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/connect';
 export { connectComfyCloud, type ComfyCloudOptions } from './hosts/comfyCloud/connect';
-export { ComfyDeploy } from './hosts/comfyDeploy/ComfyDeploy';
+export type { ComfyDeploy } from './hosts/comfyDeploy/ComfyDeploy';
 export { connectComfyDeploy, type ComfyDeployOptions } from './hosts/comfyDeploy/connect';
 export type { ComfyDeployRunOptions } from './hosts/comfyDeploy/Jobs';
-export type { UploadedWorkflow, WorkflowUpload, WorkflowVersion } from './hosts/comfyDeploy/Workflows';
 export type {
 	CancelResult,
 	Download,
 	DownloadOptions,
 	FileAddress,
 	Host,
+	HostFiles,
+	HostJobs,
 	JobStatus,
 	Submission,
 	Submitted,
@@ -62,6 +63,14 @@ export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
+export type {
+	ListedJob,
+	ServerlessApi,
+	UploadedWorkflow,
+	WorkflowsApi,
+	WorkflowUpload,
+	WorkflowVersion,
+} from './hosts/ServiceApi';
 export type { JobProgress, JobState } from './jobs/JobRecord';
 export type { JobResult, JobTimings } from './jobs/result';
 export { extensionFor, mediaOf, type MediaKind } from './core/media';

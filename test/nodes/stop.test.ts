@@ -1,3 +1,4 @@
+import { gate } from '../support/gate';
 import { until } from '../support/until';
 import type { LittleComfyUi } from '../server';
 import { JobNodes, queue, wait } from './support/JobNodes';
@@ -35,11 +36,14 @@ test('stopping the execution stops its jobs, running or pending, and no job of o
 
 test('stopping while the job of somebody else runs does not interrupt it', async () => {
 	const server = await nodes.server();
-	const foreign = await server.submit(slow(0.3));
+	const running = server.faults.holdAt('executing');
+	const foreign = await server.submit(quick, { clientId: 'somebody' });
+	await running;
 	const { run, cancel } = nodes.launch(server, [queue(quick), wait()]);
 	await until(() => looks(server) > 1);
 	cancel();
 	expect((await run).status).toBe('canceled');
+	server.faults.release();
 	await server.idle();
 	expect(ended(server, foreign)).toBe('execution_success');
 	expect(ended(server, sentJobs(server)[0].prompt_id)).toBeUndefined();
@@ -48,10 +52,12 @@ test('stopping while the job of somebody else runs does not interrupt it', async
 test('stopping leaves the jobs alone when told so', async () => {
 	const server = await nodes.server();
 	const waiting = wait({ options: { cancelOnStop: false } });
-	const { run, cancel } = nodes.launch(server, [queue(slow(0.3)), waiting]);
+	void server.faults.holdAt('executing');
+	const { run, cancel } = nodes.launch(server, [queue(quick), waiting]);
 	await until(() => looks(server) > 1);
 	cancel();
 	expect((await run).status).toBe('canceled');
+	server.faults.release();
 	await server.idle();
 	expect(ended(server, sentJobs(server)[0].prompt_id)).toBe('execution_success');
 });
@@ -74,11 +80,18 @@ test('stopping while jobs are being queued takes them back, also the one on its 
 	const server = await nodes.server();
 	server.faults.hold();
 	const foreign = await server.submit(quick);
-	// the third is handled by the server, but its answer is on its way when the execution is stopped
-	server.faults.delay({ method: 'GET', path: /^\/api\/jobs/ }, 100);
+	// the third is taken by the server, but its answer is on its way when the execution is stopped
+	const [taken, answered] = [gate(), gate()];
+	let jobs = 0;
+	server.faults.holdAnswer({ method: 'POST', path: /prompt$/ }, async () => {
+		if (++jobs < 3) return;
+		taken.open();
+		await answered.passed;
+	});
 	const { run, cancel } = nodes.launch(server, [queue(quick)], threeItems);
-	await until(() => sentJobs(server).length === 3);
+	await taken.passed;
 	cancel();
+	answered.open();
 	expect((await run).status).toBe('canceled');
 	server.faults.release();
 	await server.idle();
@@ -92,10 +105,12 @@ test('stopping while jobs are being queued takes them back, also the one on its 
 
 test('a workflow that cannot be sent takes back those of the items before it', async () => {
 	const server = await nodes.server();
-	const foreign = await server.submit(slow(0.3));
+	void server.faults.holdAt('executing');
+	const foreign = await server.submit(quick, { clientId: 'somebody' });
 	const input = [quick, quick, {}].map((workflow) => ({ json: { workflow } }));
 	const run = await nodes.run(server, [queue('={{ $json.workflow }}')], { input });
 	expect(run.error?.itemIndex).toBe(2);
+	server.faults.release();
 	await server.idle();
 	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined, undefined]);
 	expect(ended(server, foreign)).toBe('execution_success');

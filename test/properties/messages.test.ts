@@ -20,8 +20,8 @@ const messages = messageTexts.map((text) => parseJson(text));
 const message = mutated<unknown>(messages).map((value) => JSON.stringify(value) ?? '');
 const host = {
 	clean: tidy,
-	fileUrl: () => 'http://x',
-	listsStaleOutputs: async () => false,
+	files: { fileUrl: () => 'http://x' },
+	jobs: { listsStaleOutputs: async () => false },
 } as unknown as Host;
 
 /** The jobs that the messages are about. */

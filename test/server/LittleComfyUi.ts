@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Catalogue } from './catalogue/Catalogue';
 import { Faults } from './faults/Faults';
 import { FileStore } from './files/FileStore';
 import { UserData } from './files/UserData';
 import { HttpFront } from './http/HttpFront';
+import { listen } from './http/listen';
 import type { RecordedRequest } from './http/RecordedRequest';
 import { handleUpgrade } from './http/upgrade';
 import { withDefaults, type LittleComfyUiOptions, type Settings } from './options';
@@ -127,12 +127,8 @@ export class LittleComfyUi {
 		const server = tls ? createTlsServer(tls) : createServer();
 		server.on('request', (message, response) => void front.handle(message, response));
 		server.on('upgrade', handleUpgrade(front, this.machine, this.process, this.requests));
-		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
-			server.listen(port, host, resolve);
-		});
+		this.boundPort = await listen(server, host, port);
 		this.server = server;
-		this.boundPort = (server.address() as AddressInfo).port;
 	}
 
 	private async shutDown(): Promise<void> {

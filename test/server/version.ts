@@ -21,7 +21,7 @@ const SINCE = {
 	noSniff: '0.28.0',
 } as const;
 
-export type Feature = keyof typeof SINCE;
+type Feature = keyof typeof SINCE;
 
 /** Answers whether a server of the configured version has a feature. */
 export type Has = (feature: Feature) => boolean;

@@ -9,8 +9,10 @@ import type { OperationContext } from '../OperationContext';
 export async function listWorkflowInputs(operation: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await operation.workflow();
 	const objectInfo = await operation.objectInfo();
-	const { prompt, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, { substituteNames: false });
-	const fields = listFields(prompt, objectInfo, marks);
+	const { prompt, markedInputs } = toApiFormat(workflow ?? uiWorkflow, objectInfo, {
+		substituteNames: false,
+	});
+	const fields = listFields(prompt, objectInfo, markedInputs);
 	return operation.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
 		const [{ nodeId, input }] = targets;
 		const row = {

@@ -6,13 +6,20 @@ import type { Host } from '../../client/hosts/Host';
 export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /**
- * The host, as the class that has the operation.
- * @throws NotSupportedError when it is another host, for example because the host was changed after the operation was chosen
+ * A member that only some hosts have.
+ * @param names the hosts that have it
+ * @throws NotSupportedError when this host does not have it, for example because the host was changed after the
+ *   operation was chosen
  */
-export function only<T extends Host>(host: Host, type: new (...parts: never[]) => T, name: string): T {
-	if (host instanceof type) return host;
+export function memberOf<K extends 'workflows' | 'serverless' | 'health'>(
+	host: Host,
+	member: K,
+	names: string,
+): NonNullable<Host[K]> {
+	const found = host[member];
+	if (found) return found;
 	throw new NotSupportedError(
-		`${host.name} does not have this operation: it belongs to ${name}.`,
+		`${host.name} does not have this operation: it belongs to ${names}.`,
 		'Choose an operation of this host.',
 	);
 }

@@ -1,15 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
-import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/Service';
+import type { ListedJob, ListOptions } from '../../client/hosts/ServiceApi';
 import type { OperationContext } from '../OperationContext';
-import { only, type Row } from './Row';
-import { RunPod } from '../../client/hosts/runPod/RunPod';
+import { memberOf, type Row } from './Row';
 
 /** The maximum number of jobs in one response. */
 const MAX_PAGE_SIZE = 100;
 
-const serviceOf = ({ client }: OperationContext) =>
-	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
+const serviceOf = ({ client }: OperationContext) => memberOf(client.host, 'serverless', 'ComfyUI Serverless');
 
 /** One row for each job of the account, newest first. */
 export async function listJobs(operation: OperationContext): Promise<Row[]> {
@@ -17,7 +14,7 @@ export async function listJobs(operation: OperationContext): Promise<Row[]> {
 	const max = operation.max();
 	const wanted = String(operation.parameter('jobStatus', 'all'));
 	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
-	const jobs: Execution[] = [];
+	const jobs: ListedJob[] = [];
 	while (jobs.length < max) {
 		const limit = Math.min(MAX_PAGE_SIZE, max - jobs.length);
 		const page = await service.list({ status, limit, offset: jobs.length, signal: operation.signal });
@@ -78,9 +75,6 @@ function toRow(facts: object): Row {
 /** The health of a service: its components, or its jobs and workers. */
 export async function getHealth(operation: OperationContext): Promise<Row[]> {
 	const { client, signal } = operation;
-	const health =
-		client.host instanceof RunPod
-			? await client.host.health({ signal })
-			: await serviceOf(operation).health(true, { signal });
-	return [{ json: { ...health } as unknown as IDataObject }];
+	const health = memberOf(client.host, 'health', 'ComfyUI Serverless and RunPod');
+	return [{ json: { ...(await health({ signal })) } as IDataObject }];
 }

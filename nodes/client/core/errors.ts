@@ -26,7 +26,7 @@ export type ErrorCode =
 	| 'not-supported'
 	| 'aborted';
 
-const BRAND = Symbol.for('n8n-nodes-comfyui.error');
+const BRAND = Symbol.for('comfyui-workflows-client.error');
 
 /** What is quoted in a text may be a whole file by mistake. */
 const MAX_CHARACTERS = 10_000;

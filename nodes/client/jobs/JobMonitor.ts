@@ -172,7 +172,7 @@ export class JobMonitor {
 	/** One look at all jobs; returns whether any of them changed. */
 	private async look(): Promise<boolean> {
 		const ids = [...this.watches.keys()];
-		const looks = await this.host.getJobs(ids, { signal: this.stop.signal });
+		const looks = await this.host.jobs.getJobs(ids, { signal: this.stop.signal });
 		let changed = false;
 		for (const id of ids) {
 			const watch = this.watches.get(id);
@@ -250,7 +250,7 @@ export class JobMonitor {
 		watch.finishing = true;
 		try {
 			for (let tries = 0; tries < HISTORY_TRIES && this.watches.has(watch.record.promptId); tries++) {
-				const outcome = await this.host.outcome(watch.record.promptId, { signal: this.stop.signal });
+				const outcome = await this.host.jobs.outcome(watch.record.promptId, { signal: this.stop.signal });
 				if (outcome) return this.settle(watch, { kind: 'ended', outcome, record: watch.record });
 				await delay(HISTORY_PAUSE_MS * (tries + 1), { signal: this.stop.signal });
 			}

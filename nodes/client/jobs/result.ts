@@ -124,7 +124,7 @@ function withNode(file: OutputFile, workflow: ApiWorkflow | undefined): OutputFi
 
 /** The bytes that some hosts send along stay out of JSON. */
 function withUrl(file: OutputFile, host: Host): OutputFile {
-	const url = file.url ?? host.fileUrl(file);
+	const url = file.url ?? host.files.fileUrl(file);
 	const { data, ...facts } = file;
 	const listed: OutputFile = { ...facts, ...(url && { url }) };
 	if (data) Object.defineProperty(listed, 'data', { value: data, enumerable: false });
@@ -149,7 +149,7 @@ async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host):
 
 /** A job that ended well does not fail because this cannot be told: then too its outputs are compared with the run. */
 async function mayBeStale(host: Host): Promise<boolean> {
-	const again = async () => await host.listsStaleOutputs();
+	const again = async () => await host.jobs.listsStaleOutputs();
 	return await again().catch(again).catch(cannotTell);
 }
 

@@ -57,7 +57,7 @@ export class Callbacks {
 		for (const { client, promptId } of jobs) clients.get(client)?.push(promptId);
 		for (const [client, promptIds] of clients) {
 			// If the host cannot be reached now, wait: it calls later, or the time limit ends the wait.
-			const statuses = await client.host.getJobs(promptIds, { signal }).catch(() => undefined);
+			const statuses = await client.host.jobs.getJobs(promptIds, { signal }).catch(() => undefined);
 			if (promptIds.some((promptId) => statuses?.get(promptId)?.state !== 'ended')) {
 				return new Date(Date.now() + this.minutes * 60_000);
 			}

@@ -136,7 +136,7 @@ async function readState(
 	{ signal }: { signal: AbortSignal },
 ): Promise<CallbackState> {
 	const anyActive = async (some: string[]) =>
-		some.length > 0 && [...(await host.getJobs(some, { signal })).values()].some(isActive);
+		some.length > 0 && [...(await host.jobs.getJobs(some, { signal })).values()].some(isActive);
 	for (let polls = 1; await anyActive([runId]); polls++) {
 		if (polls === MAX_POLLS) return 'run-not-ended';
 		await delay(POLL_INTERVAL_MS, { signal });

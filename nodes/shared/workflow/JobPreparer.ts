@@ -46,9 +46,9 @@ class ConversionCache {
 function convert({ workflow, uiWorkflow }: FoundWorkflow, objectInfo: ObjectInfo): Converted {
 	// File names are filled in last, because they may contain values that are set in between.
 	const options = { substituteNames: false };
-	const { prompt, warnings, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, options);
+	const { prompt, warnings, markedInputs } = toApiFormat(workflow ?? uiWorkflow, objectInfo, options);
 	let fields: WorkflowField[] | undefined;
-	return { prompt, warnings, fields: () => (fields ??= listFields(prompt, objectInfo, marks)) };
+	return { prompt, warnings, fields: () => (fields ??= listFields(prompt, objectInfo, markedInputs)) };
 }
 
 type HostedJobOptions = ReturnType<typeof jobOptions>;

@@ -148,7 +148,7 @@ describe('uploaded files', () => {
 			onStage(async (stage) => {
 				const report = await stage.client.checkWorkflow(withImages(name));
 				expect(report).toMatchObject({ ok: true, missingFiles: [] });
-				expect(report.warnings).toEqual([expect.stringContaining('cannot be told before it runs')]);
+				expect(report.warnings).toEqual([expect.stringContaining('is not known before the workflow runs')]);
 				expect(stage.requests('GET', '/view')).toEqual([]);
 			}),
 	);

@@ -1,3 +1,4 @@
+import { gate } from '../../support/gate';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 
@@ -43,12 +44,14 @@ describe('the catalogue of node types', () => {
 
 	test('one caller who gives up does not take it from the others', () =>
 		onStage(async (stage) => {
-			stage.server.faults.delay({ path: /object_info/ }, 60);
+			const answers = gate();
+			stage.server.faults.holdRequest({ path: /object_info/ }, () => answers.passed);
 			const controller = new AbortController();
 			const first = caught(stage.client.objectInfo({ signal: controller.signal }));
 			const second = stage.connect().objectInfo();
 			controller.abort();
 			expect((await first).code).toBe('aborted');
+			answers.open();
 			expect(await second).toHaveProperty('KSampler');
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(1);
 		}));

@@ -7,12 +7,19 @@ import { HISTORY, POST } from './requests';
 
 const DURING = ['execution_start', 'progress', 'executed'];
 
-/** Does something to the server when the job has come to an event, which is passed on. */
-const when = (type: string, act: (scene: Scene) => unknown) => (scene: Scene) =>
-	atFrame(scene, type, 1, (frame, line) => {
+/**
+ * Does something to the server when the job has come to an event, which is passed on. The job does not go on before that
+ * is done: it would be over before a request of another client arrives.
+ */
+const when = (type: string, act: (scene: Scene) => unknown) => (scene: Scene) => {
+	const { faults } = scene.server;
+	void faults.holdAt(type);
+	atFrame(scene, type, 1, async (frame, line) => {
 		line.pass(frame);
-		void act(scene);
+		await act(scene);
+		faults.release();
 	});
+};
 
 /** Something that is done before the job begins. */
 const first = (act: (scene: Scene) => Promise<unknown>) => async (scene: Scene) => {

@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { encodePng } from '../../server/pictures/encodePng';
 import { flatPicture } from '../../server/pictures/Picture';
+import { until } from '../../support/until';
 import { FileNodes } from '../support/fileNodes';
+import { nodeType } from '../../support/builtPackage';
 
 const png = encodePng(flatPicture(16, 16, 0xff8800));
 const large = Buffer.alloc(3_000_000, 'ComfyUI ');
@@ -66,7 +68,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 			nodes: [
 				{
 					name: 'Node',
-					type: 'comfyui.comfyUiGetImages',
+					type: nodeType('GetImages'),
 					parameters: { source: 'files', files: 'clip.mp4' },
 				},
 			],
@@ -74,7 +76,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 		});
 		const asked = () => nodes.server.requests.some(({ path: at }) => at.endsWith('/view'));
 		nodes.server.requests.splice(0);
-		while (!asked()) await new Promise((resolve) => setTimeout(resolve, 10));
+		await until(asked, 'the download');
 		cancel();
 		expect((await run).status).toBe('canceled');
 	});

@@ -4,9 +4,10 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { ComfyUiApi } from '../../../credentials/ComfyUiApi.credentials';
 import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { LittleComfyUi } from '../../server';
+import { nodeType } from '../../support/builtPackage';
 import { Engine } from '../../support/engine';
 
-const TYPE = 'n8n-nodes-comfyui.comfyUiObjectInfo';
+const TYPE = nodeType('ObjectInfo');
 const WORKFLOW = {
 	1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
 	2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },

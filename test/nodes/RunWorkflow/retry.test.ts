@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { now } from '../../../nodes/client/core/time';
 import type { LittleComfyUi } from '../../server';
 import { until } from '../../support/until';
 import { failing, quick, slow } from '../support/jobWorkflows';
@@ -176,23 +176,27 @@ describe('no job runs twice', () => {
 		server.faults.respond({ ...POST, times: 1 }, { status: 504, body: 'too slow' });
 		const { run } = nodes.launch(server, quick);
 		await until(() => posts(server) === 2 && looks(server) > 0);
-		await server.submit(slow(1));
+		await server.submit(quick, { clientId: 'somebody' });
 		await post(server, '/prompt', sentJobs(server)[0]);
+		void server.faults.holdAt('execution_start', 2); // that of somebody
 		server.faults.release();
 		expect((await run).items('Run')).toMatchObject([{ json: { promptId: idsOf(server)[1], attempts: 2 } }]);
+		server.faults.release();
 		await server.idle();
 		expect(server.history(idsOf(server)[0])).toBeUndefined();
 	});
 
 	test('when the server cannot be asked for longer than anybody waits, and then has it', async () => {
 		const server = await nodes.server();
-		const { run } = nodes.launch(server, slow(0.2), { parameters: { retry: { retries: 100 } } });
+		server.faults.hold();
+		const { run } = nodes.launch(server, quick, { parameters: { retry: { retries: 100 } } });
 		await until(() => looks(server) > 0);
 		server.faults.respond({ method: 'GET', path: /\/(jobs|queue|history)/ }, { status: 502, body: 'gone' });
+		server.faults.release();
 		await server.idle();
-		const asked = server.requests.length;
-		// for minutes of the node's time, until it gives the first attempt up
-		await setTimeout(5_000);
+		const [asked, began] = [server.requests.length, now()];
+		// until the node has given up the first attempt, after three minutes of its own time
+		await until(() => now() - began > 240_000);
 		expect(server.requests.length).toBeGreaterThan(asked);
 		server.faults.clear();
 		const [{ json }] = (await run).items('Run');

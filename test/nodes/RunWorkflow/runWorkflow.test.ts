@@ -5,6 +5,7 @@ import { quick, slow, textToImage } from '../support/jobWorkflows';
 import { EACH, itemsFor, posts, RunNodes } from '../support/runNodes';
 import { sentJobs, upgrades } from '../support/sent';
 import { everyKind, noFiles, threePictures } from '../support/workflows';
+import { nodeType } from '../../support/builtPackage';
 
 let nodes: RunNodes;
 beforeAll(async () => {
@@ -216,7 +217,7 @@ test('tells an agent the texts and where to fetch the files', async () => {
 		server,
 		{ ...quick, '4': caption },
 		{
-			node: { type: 'comfyui.comfyUiRunWorkflowTool' },
+			node: { type: nodeType('RunWorkflowTool') },
 			parameters: { output: 'together', options: { includeDetails: false } },
 		},
 	);

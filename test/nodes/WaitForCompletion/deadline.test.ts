@@ -3,6 +3,13 @@ import { JobNodes, queue, wait } from '../support/JobNodes';
 import { quick, slow } from '../support/jobWorkflows';
 import { sentJobs } from '../support/sent';
 
+// At its own speed: only the CPU that this process does not get must not bring deadlines nearer.
+jest.mock('../../../nodes/client/core/time', () =>
+	jest
+		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
+		.fastDelay(1),
+);
+
 let nodes: JobNodes;
 beforeAll(async () => {
 	nodes = await JobNodes.start();
@@ -27,9 +34,11 @@ describe('at the deadline', () => {
 
 	test('returns that the job is running, which goes on', async () => {
 		const server = await nodes.server();
-		const run = await nodes.run(server, [queue(slow(2)), wait({ timeout: 1, onTimeout: 'return' })]);
+		void server.faults.holdAt('executing');
+		const run = await nodes.run(server, [queue(quick), wait({ timeout: 1, onTimeout: 'return' })]);
 		const { prompt_id: promptId } = sentJobs(server)[0];
 		expect(run.items('Wait')[0].json).toMatchObject({ status: 'running', promptId, files: [] });
+		server.faults.release();
 		await server.idle();
 		expect(server.history(promptId)).toMatchObject({ [promptId]: { status: { completed: true } } });
 	});

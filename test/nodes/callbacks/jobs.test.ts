@@ -4,6 +4,7 @@ import { HostPlay } from '../hosts/support/HostPlay';
 import { HOSTS } from '../hosts/support/setups';
 import { startWaitingEngine } from './support/engine';
 import { GatedRunPod } from './support/GatedRunPod';
+import { nodeType } from '../../support/builtPackage';
 
 jest.mock('../../../nodes/client/core/time', () =>
 	jest
@@ -110,7 +111,7 @@ test('warns when the host is told to call this machine', () =>
 
 test.each([
 	['a time that is none', { resumeAfter: 0 }, {}, /"Resume After \(Minutes\)" is not a number of minutes/],
-	['the tool of an agent', {}, { type: 'comfyui.comfyUiQueuePromptTool' }, /tool of an AI Agent/],
+	['the tool of an agent', {}, { type: nodeType('QueuePromptTool') }, /tool of an AI Agent/],
 ])('%s is refused before anything is handed in', (_what, options, extras, message) =>
 	on(async (runPod) => {
 		const run = await runPod.run([runPod.queue(options, extras)]);

@@ -1,6 +1,13 @@
 import { expectTexts } from './support/expectTexts';
 import { running } from './support/running';
 
+// At its own speed: only the CPU that this process does not get must not bring deadlines nearer.
+jest.mock('../../../nodes/client/core/time', () =>
+	jest
+		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
+		.fastDelay(1),
+);
+
 /** What a user reads when a job ends badly. */
 expectTexts(running, {
 	failed: {

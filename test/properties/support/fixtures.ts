@@ -23,7 +23,7 @@ export const apiWorkflows: ApiWorkflow[] = [...pairs.map(({ api }) => api), text
 /** The catalogue that the pairs were converted with. */
 export const pairCatalogue = readJson('conversion', 'catalogue.json') as ObjectInfo;
 /** What a server answers. */
-export const serverCatalogue = readJson('object_info.json') as ObjectInfo;
+const serverCatalogue = readJson('object_info.json') as ObjectInfo;
 /** Definitions one by one, for what concerns single node types. */
 export const definitions = Object.entries({ ...serverCatalogue, ...pairCatalogue }).map(
 	([name, definition]) => ({

@@ -39,7 +39,7 @@ function normaliseMember(key: string, value: unknown): unknown {
 	return normaliseValue(value);
 }
 
-export function normaliseValue(value: unknown): unknown {
+function normaliseValue(value: unknown): unknown {
 	if (typeof value === 'string') return value.startsWith('tensor(') ? '<tensor>' : shortenNames(value);
 	if (Array.isArray(value)) {
 		const items = isQueueItem(value) ? [...value.slice(0, 4), sorted(value[4] as unknown[])] : value;
@@ -76,7 +76,7 @@ function describeBinary(frame: Buffer): string {
 }
 
 /** A frame as one line, or the number in it when it is a `status`. */
-export function describeFrame(frame: string | Buffer): string | { status: unknown } {
+function describeFrame(frame: string | Buffer): string | { status: unknown } {
 	if (typeof frame !== 'string') return describeBinary(frame);
 	const { type, data } = parsePython(frame) as { type: string; data: Record<string, unknown> };
 	if (type === 'status') return { status: normaliseValue(data) };
@@ -99,7 +99,7 @@ function stringify(value: unknown): string {
 const LONGEST_STEP = 3;
 
 /** Leaves out what repeats the messages right before it. */
-export function withoutRepetition(lines: string[]): string[] {
+function withoutRepetition(lines: string[]): string[] {
 	const kept: string[] = [];
 	for (const line of lines) {
 		kept.push(line);

@@ -7,7 +7,7 @@ describe('a service that takes only so many requests', () => {
 			const host = stage.service();
 			const { promptId } = await stage.connect().queuePrompt(slow());
 			for (let looks = 0; looks < 100; looks++) {
-				expect((await host.getJobs([promptId])).get(promptId)?.state).toBe('running');
+				expect((await host.jobs.getJobs([promptId])).get(promptId)?.state).toBe('running');
 			}
 			const asked = stage.server.requests.filter(({ path }) => path.endsWith('/status')).length;
 			expect(asked).toBeGreaterThanOrEqual(30);
@@ -19,10 +19,10 @@ describe('a service that takes only so many requests', () => {
 		await onServerless(async (stage) => {
 			const host = stage.service();
 			const { promptId } = await stage.connect().queuePrompt(slow());
-			await host.getJobs([promptId]);
+			await host.jobs.getJobs([promptId]);
 			stage.server.tooMany(/status$/, 1, 90);
 			for (let looks = 0; looks < 3; looks++) {
-				expect((await host.getJobs([promptId])).get(promptId)?.state).toBe('running');
+				expect((await host.jobs.getJobs([promptId])).get(promptId)?.state).toBe('running');
 			}
 			const asked = stage.server.requests.filter(({ path }) => path.endsWith('/status')).length;
 			expect(asked).toBe(2);

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import * as library from '../../nodes/client';
+import * as client from '../../nodes/client';
 import { workflow as editorWorkflow } from '../client/convert/build';
 import { LittleComfyUi } from '../server';
-import { pack, root, type Packed } from './packed';
+import { clientFolder, pack, readPackageJson, root, type Packed } from './packed';
 
-const guide = readFileSync(path.join(root, 'docs/library.md'), 'utf8');
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const readme = readFileSync(path.join(clientFolder, 'README.md'), 'utf8');
+const { name: clientName } = readPackageJson(clientFolder);
 
-/** What the guide calls `portrait.json`, as the editor saves it. */
+/** What the README calls `portrait.json`, as the editor saves it. */
 const portrait = editorWorkflow([
 	{ id: 4, type: 'CheckpointLoaderSimple', values: ['sd_xl_base_1.0.safetensors'] },
 	{ id: 5, type: 'EmptyLatentImage', values: [64, 64, 1] },
@@ -40,11 +40,11 @@ const upscaler = {
 
 const snippetsOf = (text: string) => [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
-describe('the guide to the library', () => {
+describe('the README of the client', () => {
 	let packed: Packed;
 	let server: LittleComfyUi;
 	beforeAll(async () => {
-		packed = pack();
+		packed = pack(clientFolder, { withDependencies: true });
 		server = await LittleComfyUi.start({ stepMs: 0 });
 	});
 	afterAll(async () => {
@@ -53,33 +53,33 @@ describe('the guide to the library', () => {
 	});
 
 	it('has snippets that run, one after the other', async () => {
-		const folder = path.join(packed.folder, '../..');
-		const place = (name: string, content: string | Buffer) => writeFileSync(path.join(folder, name), content);
+		const place = (name: string, content: string | Buffer) =>
+			writeFileSync(path.join(packed.home, name), content);
 		const ofServer = readFileSync(path.join(root, 'test/fixtures/picture.png'));
 		place('portrait.json', JSON.stringify(portrait));
 		place('upscaler-api.json', JSON.stringify(upscaler));
 		place('me.png', ofServer);
 		place('ComfyUI_00042_.png', await madeBy(server));
-		const [start, ...others] = snippetsOf(guide);
+		const [start, ...others] = snippetsOf(readme);
 		const [last] = /^await client\.close\(\).*$/m.exec(start) as RegExpExecArray;
 		const script = [start.replace(last, ''), ...others, last, 'console.log(`made ${files[0].filename}`);'];
-		place('guide.mjs', script.join('\n').replaceAll('http://127.0.0.1:8188', server.url));
-		const { stdout, stderr } = await promisify(execFile)(process.execPath, ['guide.mjs'], { cwd: folder });
+		place('readme.mjs', script.join('\n').replaceAll('http://127.0.0.1:8188', server.url));
+		const { stdout, stderr } = await promisify(execFile)(process.execPath, ['readme.mjs'], {
+			cwd: packed.home,
+		});
 		expect(stdout).toMatch(/made portrait_\d+_\.png\n$/);
 		expect(stderr).toMatch(/^validation .*NoSuchNode/);
 		expect(server.damage).toEqual([]);
 	});
 
-	it.each([
-		['docs/library.md', guide],
-		['README.md', readme],
-	])('names in %s only what the package exports', (_file, text) => {
-		const imports = [...text.matchAll(/import \{([^}]+)\} from 'n8n-nodes-comfyui'/g)];
+	it('names only what the client exports', () => {
+		const imports = [...readme.matchAll(/import \{([^}]+)\} from '([^':]+)'/g)];
 		const imported = imports.flatMap(([, names]) => names.split(',').map((name) => name.trim()));
-		const used = [...text.matchAll(/client\.(\w+)\(/g)].map(([, name]) => name);
+		const used = [...readme.matchAll(/client\.(\w+)\(/g)].map(([, name]) => name);
 		expect(imported.length).toBeGreaterThan(0);
-		for (const name of imported) expect(library).toHaveProperty(name);
-		for (const name of used) expect(library.ComfyUiClient.prototype).toHaveProperty(name);
+		expect(new Set(imports.map(([, , from]) => from))).toEqual(new Set([clientName]));
+		for (const name of imported) expect(client).toHaveProperty(name);
+		for (const name of used) expect(client.ComfyUiClient.prototype).toHaveProperty(name);
 	});
 });
 
