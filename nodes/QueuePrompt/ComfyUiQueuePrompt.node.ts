@@ -48,7 +48,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 					await run.finish(clients);
 					waitTill = await run.waitTill();
 				},
-				abandoned: async () => await run.takeBack(),
+				cancelAll: async () => await run.cancelAll(),
 			},
 		);
 		if (waitTill && !stop?.aborted) {

@@ -71,8 +71,8 @@ export class ComfyUiRunWorkflow implements INodeType {
 			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
-				finish: async () => await run.finish(),
-				abandoned: async () => await run.takeBack(),
+				finish: async () => run.finish(),
+				cancelAll: async () => await run.cancelAll(),
 			},
 		);
 	}

@@ -25,12 +25,22 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { SubmittedJobs } = await import('../client/jobs/SubmittedJobs');
 		const { forEachItem } = await import('../shared/items');
 		const { waitForItem } = await import('./waitForItem');
+		const waiting = new SubmittedJobs();
+		const stop = this.getExecutionCancelSignal();
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, { signal }) => [await waitForItem(this, itemIndex, clients, { signal })],
-			{ together: true },
+			async (itemIndex, clients, { signal }) => [
+				await waitForItem(this, itemIndex, clients, waiting, { signal }),
+			],
+			{
+				together: true,
+				// A wait that failed leaves its jobs alone; only a stopped execution cancels them.
+				cancelAll: async () =>
+					await waiting.cancelAll({ where: ({ cancelOnAbort }) => stop?.aborted === true && cancelOnAbort }),
+			},
 		);
 	}
 }

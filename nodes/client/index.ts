@@ -26,13 +26,7 @@ export type {
 export type { Choice } from './objectInfo/inputs';
 export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
 export { reportText } from './check/findings';
-export {
-	ComfyUiClient,
-	type ConnectOptions,
-	type QueuedJob,
-	type QueueOptions,
-	type WaitOptions,
-} from './ComfyUiClient';
+export { ComfyUiClient, type ConnectOptions, type QueueOptions } from './ComfyUiClient';
 export { toApiFormat, type Conversion, type ConversionOptions } from './convert/toApiFormat';
 export type { ConversionWarning } from './convert/warnings';
 export { readMetadata } from './metadata/readMetadata';
@@ -71,8 +65,20 @@ export type {
 	WorkflowUpload,
 	WorkflowVersion,
 } from './hosts/ServiceApi';
+export type { JobRun, RunnableJob, RunOptions } from './jobs/JobAttempts';
+export type { JobClient } from './jobs/JobClient';
+export { JobGroup, type JobGroupOptions, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 export type { JobProgress, JobState } from './jobs/JobRecord';
-export type { JobResult, JobTimings } from './jobs/result';
+export type { JobResult, JobTimings, WaitOptions } from './jobs/result';
+export { RunStatistics } from './jobs/RunStatistics';
+export type { QueuedJob } from './jobs/submission';
+export {
+	describeUncancelled,
+	SubmittedJobs,
+	type CancelAllOptions,
+	type SubmittedJob,
+	type UncancelledJob,
+} from './jobs/SubmittedJobs';
 export { extensionFor, mediaOf, type MediaKind } from './core/media';
 export type { FileType, OutputFile, OutputText, RawOutputs } from './protocol/outputs';
 export type { JobOutcome } from './protocol/history';

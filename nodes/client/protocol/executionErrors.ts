@@ -87,7 +87,7 @@ export function toInterruptedError(
 	return new InterruptedError(
 		`The job was interrupted on the server${where}.`,
 		promptId,
-		'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again when that was not meant for this job.',
+		'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again if that was not intended.',
 	);
 }
 

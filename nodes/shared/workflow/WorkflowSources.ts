@@ -1,7 +1,6 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { readWorkflowFile } from '../../client/metadata/readWorkflowFile';
 import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary } from '../files/binary';
 import { readSavedWorkflow } from './savedWorkflows';
@@ -42,6 +41,7 @@ export class WorkflowSources {
 	private async fromFile(itemIndex: number, { signal }: AbortOptions = {}): Promise<FoundWorkflow> {
 		const field = this.context.getNodeParameter('workflowBinaryField', itemIndex) as string;
 		const file = await openBinary(this.context, itemIndex, field);
+		const { readWorkflowFile } = await import('../../client/metadata/readWorkflowFile');
 		const read = readWorkflowFile(file.data, { filename: file.fileName, signal });
 		return await read.finally(() => closeFile(file));
 	}

@@ -78,7 +78,7 @@ describe('when the history forgot a job that ended well', () => {
 			expect(result).toMatchObject({
 				status: 'success',
 				files: [{ nodeId: '3', nodeTitle: 'Keep it', filename: 'slow_00001_.png' }],
-				warnings: [expect.stringContaining('history entry was gone')],
+				warnings: [expect.stringContaining('history entry of the job was gone')],
 			});
 		}));
 

@@ -65,7 +65,7 @@ expectTexts(input, {
 	},
 	badPromptId: {
 		message: 'The prompt ID "Job 1" is not a lower-case UUID.',
-		todo: 'Leave it empty to have one made, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
+		todo: 'Leave it empty to get a new one, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
 	},
 	noPromptId: {
 		message: 'The prompt ID is empty.',
