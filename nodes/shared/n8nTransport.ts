@@ -19,6 +19,7 @@ import { joinUrl } from '../client/transport/address';
 import { toConnectionError } from '../client/transport/connectionErrors';
 import type { Access } from './hosts/access';
 import type { HostKind } from './hosts/HostKind';
+import { credentialTypeOf } from './hosts/properties';
 
 /**
  * HTTP through the request helper of n8n, so that its proxy settings, egress rules, allowed domains and the credential
@@ -26,10 +27,11 @@ import type { HostKind } from './hosts/HostKind';
  */
 export function n8nTransport(
 	context: IAllExecuteFunctions,
-	{ credentialType, readAccess, renewsLogin }: HostKind,
+	{ name, readAccess, renewsLogin }: HostKind,
 	credentials: ICredentialDataDecryptedObject,
 ): HttpTransport {
 	const access = readAccess(credentials);
+	const credentialType = credentialTypeOf(name);
 	// Passed because the helper itself reads only the credential of the first item.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
 	const request = async (options: IHttpRequestOptions, { url, signal }: HttpRequest) => {

