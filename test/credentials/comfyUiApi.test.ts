@@ -129,12 +129,12 @@ describe('the test of the credential', () => {
 		[
 			'a header name that cannot be one',
 			{ authentication: 'headers', headers: { values: [{ name: 'X Key:', value: 'k' }] } },
-			'"Name" of header 1 of the ComfyUI credential has characters that a header name cannot have.',
+			'"Name" of header 1 of the ComfyUI credential contains characters that are not allowed in a header name.',
 		],
 		[
 			'a header value that cannot be one',
 			{ authentication: 'headers', headers: { values: [{ name: 'X-Key', value: '“k”' }] } },
-			'"Value" of header 1 of the ComfyUI credential has characters that a header cannot have.',
+			'"Value" of header 1 of the ComfyUI credential contains characters that are not allowed in a header.',
 		],
 	])('names the field of %s, and sends nothing', async (_, credential, message) => {
 		await start();

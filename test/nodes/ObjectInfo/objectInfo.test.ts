@@ -404,8 +404,8 @@ describe('the lists in the editor', () => {
 		const parameters = { operation: 'getChoices', nodeType: byId(value) };
 		const asked = search('searchInputs', '', parameters as INode['parameters']);
 		await expect(asked).rejects.toMatchObject({
-			message: expect.stringContaining('depend on the node type') as string,
-			description: expect.stringContaining('Choose a node type first') as string,
+			message: expect.stringContaining('so its inputs are unknown') as string,
+			description: expect.stringContaining('Select a node type first') as string,
 		});
 	});
 

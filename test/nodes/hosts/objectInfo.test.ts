@@ -75,7 +75,7 @@ describe.each(['v2', 'webApp'] as const)('workflows of ComfyUI Deploy (%s)', (ge
 	});
 
 	test.each([
-		['the formats are mixed up', { editorWorkflow: API }, /not in the format of the editor/],
+		['the formats are mixed up', { editorWorkflow: API }, /not in editor format/],
 		['the API format is another one', { apiWorkflow: EDITOR }, /not in API format/],
 		['the name is blank', { workflowName: ' ' }, /"Workflow Name" is empty/],
 		[
