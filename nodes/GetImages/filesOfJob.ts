@@ -30,7 +30,7 @@ export async function filesOfJob(
 	if (state === 'lost') throw lost(promptId);
 	if (!result) throw notEnded(promptId, state);
 	if (error && !evenIfFailed) throw error;
-	if (error && (await client.host.listsStaleOutputs())) {
+	if (error && (await client.host.jobs.listsStaleOutputs())) {
 		remarks.add('ComfyUI before 0.3.68 also lists files of earlier runs when a job failed.');
 	}
 	return { files: result.files, advice: adviceFor(result) };

@@ -17,7 +17,7 @@ import { suspendExecution } from '../shared/callbacks/Callbacks';
 import { hostCredentials } from '../shared/hosts/hostKinds';
 import { workflowMethods } from '../shared/workflow/form';
 
-/** Hands workflows to a ComfyUI server: one job per item, all of them before anybody waits. */
+/** Queues workflows on a ComfyUI server, one job per item, and does not wait for them. */
 export class ComfyUiQueuePrompt implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Queue Prompt',
@@ -50,7 +50,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 					await run.finish(clients);
 					waitTill = await run.waitTill();
 				},
-				abandoned: async () => await run.takeBack(),
+				cancelAll: async () => await run.cancelAll(),
 			},
 		);
 		if (waitTill && !stop?.aborted) await suspendExecution(this, items, waitTill);

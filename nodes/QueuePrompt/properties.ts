@@ -10,7 +10,7 @@ const number: INodeProperties = {
 	type: 'number',
 	default: 0,
 	displayOptions: { show: { '/host': ['selfHosted'] } },
-	description: 'Explicit place in the queue: lower runs first. Never use the same number twice.',
+	description: 'Explicit place in the queue: lower runs first. Use each number only once.',
 };
 
 const promptId: INodeProperties = {
@@ -19,7 +19,7 @@ const promptId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d',
-	description: 'A lower-case UUID of your own. Leave empty to have one made; never use one twice.',
+	description: 'A lower-case UUID of your own. Leave empty to get a new one; use each only once.',
 };
 
 /** Parameters of Queue Prompt. */

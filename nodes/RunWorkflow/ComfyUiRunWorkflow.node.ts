@@ -6,7 +6,7 @@ import { properties } from './properties';
 import { RunWorkflowExecution } from './RunWorkflowExecution';
 import { workflowMethods } from '../shared/workflow/form';
 
-/** From a workflow to the files it makes in one step: queues, waits and downloads, for all items at once. */
+/** Runs a workflow to its end and downloads its files, for all items at the same time. */
 export class ComfyUiRunWorkflow implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Run Workflow',
@@ -71,8 +71,8 @@ export class ComfyUiRunWorkflow implements INodeType {
 			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
-				finish: async () => await run.finish(),
-				abandoned: async () => await run.takeBack(),
+				finish: async () => run.finish(),
+				cancelAll: async () => await run.cancelAll(),
 			},
 		);
 	}

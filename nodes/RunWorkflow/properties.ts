@@ -4,7 +4,7 @@ import { fileOptions, filters, outputProperties } from '../shared/files/properti
 import { hostProperty } from '../shared/hosts/hostKinds';
 import { jobOptionProperties } from '../shared/workflow/options';
 
-/** What to do when a job fails for a reason that can pass. */
+/** How to retry a job that failed for a reason that can pass. */
 const retry: INodeProperties = {
 	displayName: 'Retry',
 	name: 'retry',
@@ -20,7 +20,7 @@ const retry: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 2,
-			description: 'How often to try again at the most',
+			description: 'How many retries at most',
 		},
 		{
 			displayName: 'Retry Failed Nodes',
@@ -28,7 +28,7 @@ const retry: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to also run a job again when one of its nodes failed, as when the memory of the GPU was used up',
+				'Whether to also run a job again when one of its nodes failed, for example because the GPU was out of memory',
 		},
 		{
 			displayName: 'Retry Wait (Seconds)',
@@ -37,12 +37,12 @@ const retry: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 5,
 			description:
-				'About how long to wait before the first retry. It doubles with each further one, up to 60 seconds; a longer time that the server asks for is kept.',
+				'About how long to wait before the first retry. It doubles with each further one, up to 60 seconds; a longer time that the server asks for is respected.',
 		},
 	],
 };
 
-/** Everything that has a good default. */
+/** Parameters with a good default. */
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -83,7 +83,7 @@ const options: INodeProperties = {
 			name: 'includeRawOutputs',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to add what each node reported, as the server has it',
+			description: 'Whether to add what each node reported, as the server stores it',
 		},
 		jobOptionProperties.partial,
 		{
@@ -95,7 +95,7 @@ const options: INodeProperties = {
 				{ name: 'Fail', value: 'fail', description: 'Report it; the job goes on on the server' },
 				{ name: 'Fail and Cancel', value: 'cancel', description: 'Report it and stop the job on the server' },
 			],
-			description: 'What to do when a job is not done in time',
+			description: 'What to do when a job does not end in time',
 		},
 		jobOptionProperties.outputNodes,
 		jobOptionProperties.priority,

@@ -2,11 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
 import { forEachItem } from '../shared/items';
+import { SubmittedJobs } from '../client/jobs/SubmittedJobs';
 import { properties } from './properties';
 import { waitForItem } from './waitForItem';
 import { hostCredentials } from '../shared/hosts/hostKinds';
 
-/** Waits for ComfyUI jobs, all items at once, over one socket. */
+/** Waits for ComfyUI jobs, for all items at the same time, over one socket. */
 export class ComfyUiWaitForCompletion implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Wait For Completion',
@@ -27,10 +28,19 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const waiting = new SubmittedJobs();
+		const stop = this.getExecutionCancelSignal();
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, { signal }) => [await waitForItem(this, itemIndex, clients, { signal })],
-			{ together: true },
+			async (itemIndex, clients, { signal }) => [
+				await waitForItem(this, itemIndex, clients, waiting, { signal }),
+			],
+			{
+				together: true,
+				// A wait that failed leaves its jobs alone; only a stopped execution cancels them.
+				cancelAll: async () =>
+					await waiting.cancelAll({ where: ({ cancelOnAbort }) => stop?.aborted === true && cancelOnAbort }),
+			},
 		);
 	}
 }

@@ -20,7 +20,7 @@ export const properties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 3600,
-		description: 'How long to wait at the most, time in the queue included',
+		description: 'How long to wait at most, time in the queue included',
 	},
 	resumeNotice,
 	{
@@ -37,7 +37,7 @@ export const properties: INodeProperties[] = [
 				description: 'Return an item with the state and progress of the job',
 			},
 		],
-		description: 'What to do when the job is not done in time',
+		description: 'What to do when the job does not end in time',
 	},
 	{
 		displayName: 'Options',
@@ -60,7 +60,7 @@ export const properties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				description:
-					'Whose events to listen to. Leave empty to use the clientId of the item, as Queue Prompt returns it.',
+					'The client whose events to subscribe to. Leave empty to use the clientId of the item, as Queue Prompt returns it.',
 			},
 			{
 				displayName: 'Include Previews',
@@ -68,14 +68,14 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to list preview (temp) files when the job also made others. When previews are all there is, they are listed anyway.',
+					'Whether to list preview (temp) files when the job also made others. If there are only previews, they are listed anyway.',
 			},
 			{
 				displayName: 'Include Raw Outputs',
 				name: 'includeRawOutputs',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to add what each node reported, as the server has it',
+				description: 'Whether to add what each node reported, as the server stores it',
 			},
 			{
 				displayName: 'Include Texts',

@@ -9,7 +9,17 @@ const FAILURES: Partial<Record<string, NonNullable<NodeOperationError['failure']
 };
 
 /** What an error knows beside its text. */
-const FACTS = ['promptId', 'attempts', 'reason', 'status', 'type', 'problems', 'failure', 'lastKnown'];
+const FACTS = [
+	'promptId',
+	'attempts',
+	'reason',
+	'status',
+	'type',
+	'problems',
+	'failure',
+	'lastKnown',
+	'observedResponses',
+];
 
 /**
  * Turns any error into one that n8n shows with our text. n8n replaces a message that contains a
@@ -49,7 +59,8 @@ function details(error: ComfyUiError): Record<string, unknown> {
 	const facts: Record<string, unknown> = { code: error.code };
 	for (const name of FACTS) {
 		const value = (error as unknown as Record<string, unknown>)[name];
-		if (value !== undefined) facts[name] = value;
+		const isEmpty = value === undefined || (name === 'observedResponses' && (value as string[]).length === 0);
+		if (!isEmpty) facts[name] = value;
 	}
 	if (error.hint) facts.hint = error.hint;
 	return facts;
@@ -80,14 +91,25 @@ export function failedItem(
 	};
 }
 
+const STOPPED = 'The execution was canceled.';
+
 /**
- * The error of a node whose execution was stopped. n8n tells a stop from a failure by this word in the
- * message; without it a stopped production run would start the error workflow.
+ * The error of a node whose execution was stopped. n8n recognises a stop by the word "canceled" in the message; without
+ * it a stopped production run would start the error workflow.
  */
 export function stoppedError(node: INode): NodeOperationError {
-	return new NodeOperationError(node, 'The execution was canceled.');
+	return new NodeOperationError(node, STOPPED);
 }
 
 function escapeHtml(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** Adds a sentence to the error of a node: to its description, or for a stopped execution to its message. */
+export function addToError(error: unknown, text: string | undefined): Error {
+	if (text && (error instanceof NodeOperationError || error instanceof NodeApiError)) {
+		if (error.message.startsWith(STOPPED)) error.message = `${error.message} ${text}`;
+		else error.description = [error.description, escapeHtml(text)].filter(Boolean).join(' ');
+	}
+	return error as Error;
 }

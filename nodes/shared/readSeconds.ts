@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../client/core/errors';
 
 /**
- * Reads a parameter that says how long to wait.
+ * Reads a parameter in seconds.
  * @param name as the editor shows it
  * @returns milliseconds
  * @throws InvalidInputError when it is no number, or below 0
@@ -11,6 +11,6 @@ export function readSeconds(value: unknown, name: string): number {
 	if (Number.isFinite(number) && number >= 0) return number * 1000;
 	throw new InvalidInputError(
 		`"${name}" is not a number of seconds.`,
-		'Enter how many seconds to wait at the most, such as 600.',
+		'Enter how many seconds to wait at most, such as 600.',
 	);
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
 import { toApiFormat } from '../../client/convert/toApiFormat';
 import { MissingNodeTypesError, asError } from '../../client/core/errors';
+import { noFindings } from '../../client/check/findings';
 import type { OperationContext } from '../OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
@@ -32,19 +33,13 @@ function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: Object
 		nodeTypes: [],
 		outputNodes: [],
 		failingOutputs: [],
+		...noFindings(),
 		missingNodeTypes: missing.map(({ type, nodes, ...source }) => ({
 			nodeType: type,
 			nodeIds: nodes.map(({ id }) => id),
 			didYouMean: suggestNodeTypes(type, objectInfo),
 			...source,
 		})),
-		missingChoices: [],
-		missingInputs: [],
-		badValues: [],
-		badLinks: [],
-		cycles: [],
-		missingFiles: [],
-		unknownInputs: [],
 		warnings: ['Nothing else was checked: what these nodes take is not known before they are installed.'],
 	};
 }

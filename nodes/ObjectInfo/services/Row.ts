@@ -6,13 +6,19 @@ import type { Host } from '../../client/hosts/Host';
 export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /**
- * The host as the one that has an operation.
- * @throws NotSupportedError when it is another one, as after the host was changed
+ * A member that only some hosts have.
+ * @param names the hosts that have it
+ * @throws NotSupportedError when this host does not have it, as after the host was changed
  */
-export function only<T extends Host>(host: Host, type: new (...parts: never[]) => T, name: string): T {
-	if (host instanceof type) return host;
+export function memberOf<K extends 'workflows' | 'serverless' | 'health'>(
+	host: Host,
+	member: K,
+	names: string,
+): NonNullable<Host[K]> {
+	const found = host[member];
+	if (found) return found;
 	throw new NotSupportedError(
-		`The operation is one of ${name}, and the host is ${host.name}.`,
-		'Choose an operation anew for this host.',
+		`The operation belongs to ${names}, and the host is ${host.name}.`,
+		'Choose an operation of this host.',
 	);
 }

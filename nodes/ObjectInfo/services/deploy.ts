@@ -1,14 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidWorkflowError } from '../../client/core/errors';
-import { ComfyDeploy } from '../../client/hosts/comfyDeploy/ComfyDeploy';
 import { stringifyExactly } from '../../client/core/json';
 import { readWorkflow } from '../../client/workflow/parse';
 import type { OperationContext } from '../OperationContext';
-import { only, type Row } from './Row';
+import { memberOf, type Row } from './Row';
 import { jsonObject } from '../../shared/workflow/values';
 
-const workflowsOf = ({ client }: OperationContext) =>
-	only(client.host, ComfyDeploy, 'ComfyUI Deploy').workflows;
+const workflowsOf = ({ client }: OperationContext) => memberOf(client.host, 'workflows', 'ComfyUI Deploy');
 
 /** Hands a workflow over to be kept, and says where. */
 export async function uploadWorkflow(question: OperationContext): Promise<Row[]> {

@@ -1,15 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
-import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/Service';
+import type { ListedJob, ListOptions } from '../../client/hosts/ServiceApi';
 import type { OperationContext } from '../OperationContext';
-import { only, type Row } from './Row';
-import { RunPod } from '../../client/hosts/runPod/RunPod';
+import { memberOf, type Row } from './Row';
 
 /** The most that the service lists at once. */
 const PAGE = 100;
 
-const serviceOf = ({ client }: OperationContext) =>
-	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
+const serviceOf = ({ client }: OperationContext) => memberOf(client.host, 'serverless', 'ComfyUI Serverless');
 
 /** One row for each job of the account, newest first. */
 export async function listJobs(question: OperationContext): Promise<Row[]> {
@@ -17,7 +14,7 @@ export async function listJobs(question: OperationContext): Promise<Row[]> {
 	const max = question.max();
 	const wanted = String(question.parameter('jobStatus', 'all'));
 	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
-	const jobs: Execution[] = [];
+	const jobs: ListedJob[] = [];
 	while (jobs.length < max) {
 		const limit = Math.min(PAGE, max - jobs.length);
 		const page = await service.list({ status, limit, offset: jobs.length, signal: question.signal });
@@ -78,9 +75,6 @@ function toRow(facts: object): Row {
 /** How a service is: its parts, or its jobs and workers. */
 export async function getHealth(question: OperationContext): Promise<Row[]> {
 	const { client, signal } = question;
-	const health =
-		client.host instanceof RunPod
-			? await client.host.health({ signal })
-			: await serviceOf(question).health(true, { signal });
-	return [{ json: { ...health } as unknown as IDataObject }];
+	const health = memberOf(client.host, 'health', 'ComfyUI Serverless and RunPod');
+	return [{ json: { ...(await health({ signal })) } as IDataObject }];
 }

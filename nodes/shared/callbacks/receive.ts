@@ -12,15 +12,15 @@ import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { delay } from '../../client/core/time';
 import type { JobStatus } from '../../client/hosts/Host';
 
-/** A host may count a slow answer as a failed call. */
+/** A host may treat a slow answer as a failed call. */
 const ANSWER_WITHIN_MS = 20_000;
 
 /**
- * Takes the call of a host while the execution waits. The call is a hint and never the truth: nothing of it is
- * used but the run it names, and the host itself is asked how all jobs of the node stand. Only when none of them
- * goes on any more is the execution resumed; otherwise it goes on waiting, and the host is told why.
+ * Handles the call of a host while the execution is suspended. The call is not trusted: only the run ID in it is used,
+ * and the host is asked for the state of all jobs of the node. The execution is resumed only when all of them have
+ * ended; otherwise it stays suspended, and the answer says why.
  *
- * It never throws: n8n would resume the execution with the error.
+ * Never throws: n8n would resume the execution with the error.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
@@ -36,21 +36,23 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	const promptIds = items.flatMap(({ json }) => promptIdOf(json) ?? []);
 	const runId = readRunId(context.getBodyData()) ?? readRunId(context.getRequestObject().rawBody);
 	if (runId === undefined || !promptIds.includes(runId)) {
-		return refuse(context, 404, 'No run with this ID is waited for.');
+		return refuse(context, 404, 'The execution does not wait for a run with this ID.');
 	}
 	switch (await ask(context, runId, promptIds)) {
-		case 'run-goes-on': // hosts that call again when they are refused do so after this
+		case 'run-not-ended': // makes hosts that repeat refused calls call again
 			return refuse(context, 503, 'The host says that the run has not ended.');
-		case 'others-go-on':
-			return refuse(context, 200, 'Other runs are still waited for.');
+		case 'others-not-ended':
+			return refuse(context, 200, 'The execution still waits for other runs.');
 		case 'ended':
-			return { workflowData: [items], webhookResponse: { message: 'Thank you, the execution goes on.' } };
+			return { workflowData: [items], webhookResponse: { message: 'The execution goes on.' } };
 	}
 }
 
 function notChecked(context: IWebhookFunctions, error: unknown): IWebhookResponseData {
 	const reason = error instanceof Error ? tidy(error.message, 500) : 'unknown reason';
-	context.logger.warn(`ComfyUI: a call of the host could not be checked, so the wait goes on: ${reason}`);
+	context.logger.warn(
+		`ComfyUI: a call of the host could not be checked, so the execution stays suspended: ${reason}`,
+	);
 	return refuse(context, 503, 'The call could not be checked.');
 }
 
@@ -60,7 +62,7 @@ function refuse(context: IWebhookFunctions, status: number, message: string): IW
 	return { noWebhookResponse: true };
 }
 
-/** What the node handed out before it was put to wait, see `parkExecution`. */
+/** The output of the node before it was suspended, see `suspendExecution`. */
 function waitingItems(context: IWebhookFunctions): INodeExecutionData[] {
 	const items = context.evaluateExpression('{{ $input.all() }}') as unknown as INodeExecutionData[];
 	return items.map((item, index) => ({ ...item, pairedItem: { item: index } }));
@@ -88,7 +90,7 @@ function asOfFirstItem(context: IWebhookFunctions): IExecuteFunctions {
 	return Object.create(context, { getNodeParameter: { value: getNodeParameter } }) as IExecuteFunctions;
 }
 
-/** The member that tells the run: RunPod, ComfyUI Deploy, ComfyUI Serverless. */
+/** The member with the run ID: RunPod, ComfyUI Deploy, ComfyUI Serverless. */
 const MEMBERS = ['id', 'run_id', 'execution_id'];
 
 /** The run that a host reports on; undefined when its report names none. @param body parsed, or its text */
@@ -102,7 +104,7 @@ function readRunId(body: unknown): string | undefined {
 	return undefined;
 }
 
-/** n8n parses a body only when the host says what it is. */
+/** n8n parses a body only when it has a content type. */
 function parse(body: string | Uint8Array): unknown {
 	try {
 		return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
@@ -111,17 +113,17 @@ function parse(body: string | Uint8Array): unknown {
 	}
 }
 
-/** A host may call a moment before it says the same to those who ask. */
-const LOOKS = 3;
-const BETWEEN_LOOKS_MS = 1_000;
+/** A host may call a moment before its status says that the run has ended. */
+const MAX_POLLS = 3;
+const POLL_PAUSE_MS = 1_000;
 
-/** How the jobs of a node stand when a host has called about one of them. */
-type CallbackState = 'ended' | 'run-goes-on' | 'others-go-on';
+/** The state of the jobs of a node when a host has called about one of them. */
+type CallbackState = 'ended' | 'run-not-ended' | 'others-not-ended';
 
 /**
- * Asks the host.
+ * Asks the host for the state of the jobs.
  * @param runId the job that the host called about, one of `promptIds`
- * @throws what the host answers when it cannot be asked
+ * @throws the error of the host when it cannot be asked
  */
 async function callbackStateOf(
 	{ host }: ComfyUiClient,
@@ -129,19 +131,19 @@ async function callbackStateOf(
 	promptIds: string[],
 	{ signal }: { signal: AbortSignal },
 ): Promise<CallbackState> {
-	const anyGoesOn = async (some: string[]) =>
-		some.length > 0 && [...(await host.getJobs(some, { signal })).values()].some(goesOn);
-	for (let looks = 1; await anyGoesOn([runId]); looks++) {
-		if (looks === LOOKS) return 'run-goes-on';
-		await delay(BETWEEN_LOOKS_MS, { signal });
+	const anyActive = async (some: string[]) =>
+		some.length > 0 && [...(await host.jobs.getJobs(some, { signal })).values()].some(isActive);
+	for (let polls = 1; await anyActive([runId]); polls++) {
+		if (polls === MAX_POLLS) return 'run-not-ended';
+		await delay(POLL_PAUSE_MS, { signal });
 	}
-	// Jobs mostly end in their order: a look at the last spares a look at all of them with every call.
+	// Jobs mostly end in order: asking for the last one first saves asking for all of them with every call.
 	const others = promptIds.filter((promptId) => promptId !== runId);
-	const goOn = (await anyGoesOn(others.slice(-1))) || (await anyGoesOn(others.slice(0, -1)));
-	return goOn ? 'others-go-on' : 'ended';
+	const othersActive = (await anyActive(others.slice(-1))) || (await anyActive(others.slice(0, -1)));
+	return othersActive ? 'others-not-ended' : 'ended';
 }
 
-/** A job that the host does not know any more is not worth waiting for either. */
-function goesOn({ state }: JobStatus): boolean {
+/** Whether a job has not ended. One that the host does not know any more is not waited for. */
+function isActive({ state }: JobStatus): boolean {
 	return state === 'pending' || state === 'running';
 }

@@ -52,7 +52,7 @@ export async function readDeployment(
 
 const displayOptions: IDisplayOptions = { show: { host: ['comfyDeploy'] } };
 
-/** Parameters for a host that runs workflows which were deployed there. */
+/** Parameters for a host that runs deployed workflows. */
 export const deploymentProperties: INodeProperties[] = [
 	{
 		displayName: 'Deployment ID',
@@ -93,7 +93,7 @@ export const deploymentProperties: INodeProperties[] = [
 						type: 'options',
 						default: 'auto',
 						options: [
-							{ name: 'As Given', value: 'auto', description: 'What an expression gives keeps its type' },
+							{ name: 'As Given', value: 'auto', description: 'The result of an expression keeps its type' },
 							{ name: 'Boolean', value: 'boolean' },
 							{
 								name: 'File',

@@ -25,15 +25,15 @@ export interface JobOptions {
 	timeLimit?: number;
 }
 
-/** The options of an item, and the host that they are for. */
+/** The options of an item, and its host. */
 export function jobOptions(context: IExecuteFunctions, itemIndex: number): JobOptions & { host: HostName } {
 	const options = (context.getNodeParameter('options', itemIndex, {}) ?? {}) as JobOptions;
 	return { ...options, host: hostKind(context.getNodeParameter('host', itemIndex, 'selfHosted')).name };
 }
 
 /**
- * How to hand in the job of an item.
- * @param found what came with the workflow
+ * How to submit the job of an item.
+ * @param found what was found beside the workflow
  * @throws InvalidInputError, InvalidWorkflowError
  */
 export function toQueueOptions(
@@ -54,7 +54,7 @@ export function toQueueOptions(
 	};
 }
 
-/** What only one host knows; each refuses what it does not. */
+/** Options of one host only; the others refuse them. */
 function hostOptions({
 	host,
 	gpu,
@@ -81,7 +81,7 @@ function outputNodes(workflow: ApiWorkflow, references: unknown): string[] | und
 	return names.length > 0 ? names.map((name) => findNode(workflow, name)) : undefined;
 }
 
-/** Members of the options collection that concern how a job is made; sort them in among the others by name. */
+/** Members of the options collection that concern the preparation of jobs; sort them among the others by name. */
 export const jobOptionProperties = {
 	check: {
 		displayName: 'Check Before Sending',
@@ -90,7 +90,7 @@ export const jobOptionProperties = {
 		default: true,
 		displayOptions: { show: { '/host': ['comfyCloud', 'selfHosted'] } },
 		description:
-			'Whether to compare the workflow with what the server offers first, so that all that is missing or wrong is reported at once and nothing is queued',
+			'Whether to compare the workflow with what the server offers first, so that everything that is missing or wrong is reported at once and nothing is queued',
 	},
 	clientId: {
 		displayName: 'Client ID',
@@ -98,7 +98,8 @@ export const jobOptionProperties = {
 		type: 'string',
 		default: '',
 		displayOptions: { show: { '/host': ['comfyCloud', 'selfHosted'] } },
-		description: 'Whose events the job belongs to. Leave empty to have one made for this execution.',
+		description:
+			'The client that gets the events of the job. Leave empty to get a new ID for this execution.',
 	},
 	dynamicPrompts: {
 		displayName: 'Dynamic Prompts',
@@ -116,7 +117,7 @@ export const jobOptionProperties = {
 		default: '{}',
 		displayOptions: { show: { '/host': ['comfyCloud', 'selfHosted'] } },
 		description:
-			'The editor format of the workflow, written into the files that are made, so that they can be dropped into the ComfyUI editor. A workflow that was given in this format is embedded anyway.',
+			'The editor format of the workflow, written into the files that the job makes, so that they can be dropped into the ComfyUI editor. A workflow that is in this format already is embedded anyway.',
 	},
 	extraData: {
 		displayName: 'Extra Data',
@@ -196,6 +197,6 @@ export const jobOptionProperties = {
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 30,
 		displayOptions: { show: { '/host': ['comfyServerless', 'runPod'] } },
-		description: 'After which the host ends the job by itself',
+		description: 'After this time the host ends the job by itself',
 	},
 } satisfies Record<string, INodeProperties>;

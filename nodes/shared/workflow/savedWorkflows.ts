@@ -52,6 +52,6 @@ export async function readSavedWorkflow(
 function notSaved(name: string): NotFoundError {
 	return new NotFoundError(
 		`The server has no saved workflow ${show(name)}.`,
-		'Save it in the ComfyUI editor, or choose another from the list. The server of the credential has to be the one where it was saved.',
+		'Save it in the ComfyUI editor, or choose another from the list. The credential has to be of the server where it was saved.',
 	);
 }

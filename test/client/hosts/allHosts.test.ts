@@ -217,7 +217,7 @@ describe.each(STAGES)('%s', (_name, start) => {
 			void seen.push(await work.catch((error: unknown) => error));
 		const { promptId } = await queue('picture');
 		const result = await client.waitForCompletion(promptId, { timeoutMs, onProgress });
-		seen.push(result, client.host.fileUrl(result.files[0]));
+		seen.push(result, client.host.files.fileUrl(result.files[0]));
 		await bytesOf(await client.download(result.files[0]));
 		await note(client.getJob(promptId));
 		const failing = await queue('failing');

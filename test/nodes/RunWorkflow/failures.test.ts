@@ -5,7 +5,7 @@ import { set } from '../support/JobNodes';
 import { failing, halfBad, quick, slow, textToImage } from '../support/jobWorkflows';
 import { EACH, itemsFor, RunNodes } from '../support/runNodes';
 import { sentJobs } from '../support/sent';
-import { withAttempts } from '../../../nodes/RunWorkflow/JobAttempts';
+import { withAttempts } from '../../../nodes/client/jobs/JobAttempts';
 
 // At its own speed: only the CPU that this process does not get must not bring deadlines nearer.
 jest.mock('../../../nodes/client/core/time', () =>

@@ -65,7 +65,7 @@ expectTexts(input, {
 	},
 	badPromptId: {
 		message: 'The prompt ID "Job 1" is not a lower-case UUID.',
-		todo: 'Leave it empty to have one made, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
+		todo: 'Leave it empty to get a new one, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
 	},
 	noPromptId: {
 		message: 'The prompt ID is empty.',
@@ -73,7 +73,7 @@ expectTexts(input, {
 	},
 	badTimeout: {
 		message: '"Timeout (Seconds)" is not a number of seconds.',
-		todo: 'Enter how many seconds to wait at the most, such as 600.',
+		todo: 'Enter how many seconds to wait at most, such as 600.',
 	},
 	noUrl: {
 		message: 'The server URL is empty.',

@@ -106,11 +106,12 @@ describe('an upload', () => {
 
 	test('is sent again when the login had just ended, unless it is a stream', async () => {
 		await onServerless(async (stage) => {
-			const { serverless } = stage.service();
+			const host = stage.service();
+			const { serverless } = host;
 			const stream = async function* () {
 				yield data;
 			};
-			await serverless.verify();
+			await host.verify();
 			stage.server.accounts.expire();
 			expect(await serverless.uploadFile({ data, filename: 'a.png' })).toMatchObject({ size: 3000 });
 			stage.server.accounts.expire();

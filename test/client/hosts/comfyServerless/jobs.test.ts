@@ -45,7 +45,7 @@ describe('the end of a job', () => {
 			async (stage) => {
 				const { promptId } = await stage.connect().queuePrompt(picture());
 				const host = stage.service();
-				const outcome = await untilEnded(async () => await host.outcome(promptId));
+				const outcome = await untilEnded(async () => await host.jobs.outcome(promptId));
 				const execution = stage.server.book.executions.get(promptId);
 				expect([outcome.createdAt, outcome.startedAt]).toEqual([
 					execution?.createdAt.getTime(),
@@ -156,7 +156,7 @@ describe('many jobs', () => {
 				Array.from({ length: 12 }, async () => await client.queuePrompt(slow())),
 			);
 			const before = stage.server.requests.length;
-			const looks = await host.getJobs(jobs.map(({ promptId }) => promptId));
+			const looks = await host.jobs.getJobs(jobs.map(({ promptId }) => promptId));
 			expect([...looks.values()].map(({ state }) => state)).toEqual(Array(12).fill('running'));
 			const asked = stage.server.requests.slice(before).filter(({ method }) => method === 'GET');
 			expect(asked.map(({ path, query }) => [path, query.status])).toEqual([

@@ -12,9 +12,9 @@ describe('a login', () => {
 	test('happens once for any number of requests at a time, and only when one needs it', async () => {
 		await onServerless(async (stage) => {
 			const { accounts } = stage.server;
-			const { serverless } = stage.service();
+			const host = stage.service();
 			expect(accounts.logins).toBe(0);
-			await Promise.all(Array.from({ length: 20 }, async () => await serverless.verify()));
+			await Promise.all(Array.from({ length: 20 }, async () => await host.verify()));
 			expect([accounts.logins, accounts.refreshes]).toEqual([1, 0]);
 		});
 	});
@@ -22,10 +22,10 @@ describe('a login', () => {
 	test('is renewed by one refresh for all requests that are refused', async () => {
 		await onServerless(async (stage) => {
 			const { accounts } = stage.server;
-			const { serverless } = stage.service();
-			await serverless.verify();
+			const host = stage.service();
+			await host.verify();
 			accounts.expire();
-			await Promise.all(Array.from({ length: 20 }, async () => await serverless.verify()));
+			await Promise.all(Array.from({ length: 20 }, async () => await host.verify()));
 			expect([accounts.logins, accounts.refreshes]).toEqual([1, 1]);
 		});
 	});
@@ -33,10 +33,10 @@ describe('a login', () => {
 	test('is renewed before it ends, without a request that is refused', async () => {
 		await onServerless(
 			async (stage) => {
-				const { serverless } = stage.service();
-				await serverless.verify();
+				const host = stage.service();
+				await host.verify();
 				const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 141_000);
-				await serverless.verify();
+				await host.verify();
 				later.mockRestore();
 				expect(stage.server.accounts.refreshes).toBe(1);
 				const paths = stage.server.requests.map(({ path }) => path);
@@ -50,10 +50,10 @@ describe('a login', () => {
 		await onServerless(
 			async (stage) => {
 				const { accounts } = stage.server;
-				const { serverless } = stage.service();
-				await serverless.verify();
+				const host = stage.service();
+				await host.verify();
 				const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 51_000);
-				await serverless.verify();
+				await host.verify();
 				later.mockRestore();
 				expect([accounts.logins, accounts.refreshes]).toEqual([1, 2]);
 			},
@@ -65,10 +65,10 @@ describe('a login', () => {
 		await onServerless(
 			async (stage) => {
 				const { accounts } = stage.server;
-				const { serverless } = stage.service();
-				await serverless.verify();
+				const host = stage.service();
+				await host.verify();
 				accounts.expire();
-				await serverless.verify();
+				await host.verify();
 				expect(accounts.logins).toBe(2);
 			},
 			{ refresh },
@@ -90,10 +90,10 @@ describe('a login', () => {
 		await onServerless(async (stage) => {
 			const answers = gate();
 			stage.server.faults.arm({ path: /login/ }, { kind: 'hold', until: () => answers.passed });
-			const { serverless } = stage.service();
+			const host = stage.service();
 			const controller = new AbortController();
-			const given = caught(serverless.verify({ signal: controller.signal }));
-			const kept = serverless.verify();
+			const given = caught(host.verify({ signal: controller.signal }));
+			const kept = host.verify();
 			controller.abort();
 			expect((await given).code).toBe('aborted');
 			answers.open();
@@ -107,7 +107,7 @@ describe('a login', () => {
 			const { email, password } = stage.server.accounts;
 			const baseUrl = `${stage.server.url}/elsewhere`;
 			const host = connectComfyServerless({ baseUrl, email, password });
-			expect(await caught(host.serverless.verify())).toMatchObject({ code: 'not-found' });
+			expect(await caught(host.verify())).toMatchObject({ code: 'not-found' });
 			await host.close();
 		});
 	});

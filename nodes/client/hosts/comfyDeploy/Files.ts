@@ -2,6 +2,7 @@ import type { AbortOptions } from '../../core/time';
 import {
 	UnexpectedResponseError,
 	InvalidInputError,
+	NotFoundError,
 	NotSupportedError,
 	TooLargeError,
 } from '../../core/errors';
@@ -9,25 +10,29 @@ import { mediaOf } from '../../core/media';
 import type { ApiRequest } from '../../transport/Api';
 import type { BytesBody } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
-import type { Upload, UploadedFile } from '../Host';
-import { post, type DeployApi, lacksRoute, knownOf, type UploadWay, type Generation } from './Api';
-import type { Generations } from './ApiVersion';
+import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
+import { post } from '../requests';
+import { type DeployApi, lacksRoute } from './Api';
+import { type ApiVersion, installationAt, type UploadMethod, type Version } from './ApiVersion';
 import { nameIn } from './outputs';
-import type { Storage } from './Storage';
+import { Storage } from './Storage';
 import { isRecord } from '../../core/guards';
 import { show } from '../../core/text';
 
 /**
- * Hands files over. Installations differ in the way: a signed address of their storage, asked for with GET
- * (the web app) or with POST (its documents), or a form (the hosted API). The ways that cost no file are
- * tried first, since a stream cannot be sent twice; what works is remembered.
+ * Uploads and downloads files. Installations differ in how they take a file: at a signed URL of their storage,
+ * requested with GET (the web app) or with POST (its documentation), or in a form (the hosted API). The methods
+ * that send no file are tried first, since a stream cannot be sent twice; the one that works is remembered.
  */
-export class Uploads {
+export class Files implements HostFiles {
+	private readonly storage: Storage;
+
 	constructor(
 		private readonly api: DeployApi,
-		private readonly generations: Generations,
-		private readonly storage: Storage,
-	) {}
+		private readonly version: ApiVersion,
+	) {
+		this.storage = new Storage(api);
+	}
 
 	/**
 	 * Stores a file. Folders and `overwrite` do not matter: every upload gets an address of its own.
@@ -36,38 +41,41 @@ export class Uploads {
 	 */
 	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		assertTaken(upload);
-		const generation = await this.generations.find({ signal });
+		const version = await this.version.find({ signal });
 		const { data, filename } = upload;
 		const contentType = (upload.contentType ?? mediaOf(filename).mimeType).split(';')[0].trim().toLowerCase();
 		const size = upload.size ?? sizeOf(data);
-		assertFits({ contentType, size }, generation);
-		const known = knownOf(this.api.base);
-		const signed: UploadWay[] = size ? ['signed', 'signedByPost'] : [];
-		const ways = generation === 'v2' ? [...signed, 'form' as const] : signed;
-		const tried = known.uploadWay && ways.includes(known.uploadWay) ? [known.uploadWay] : ways;
-		for (const way of tried.filter((one) => one !== 'form')) {
-			const offer = await this.askForAddress(way, upload, { contentType, size }, { signal });
+		assertFits({ contentType, size }, version);
+		const installation = installationAt(this.api.base);
+		const signed: UploadMethod[] = size ? ['signed', 'signedByPost'] : [];
+		const methods = version === 'v2' ? [...signed, 'form' as const] : signed;
+		const tried =
+			installation.uploadMethod && methods.includes(installation.uploadMethod)
+				? [installation.uploadMethod]
+				: methods;
+		for (const method of tried.filter((one) => one !== 'form')) {
+			const offer = await this.askForAddress(method, upload, { contentType, size }, { signal });
 			if (!offer) continue;
-			known.uploadWay = way;
+			installation.uploadMethod = method;
 			const body: BytesBody = { kind: 'bytes', data, contentType, size };
 			await this.storage.put(offer.uploadUrl, body, offer.publicRead, { signal });
 			return uploaded(offer.fileUrl);
 		}
-		delete known.uploadWay;
-		if (generation === 'v2') return await this.sendForm(upload, { contentType, size }, { signal });
+		delete installation.uploadMethod;
+		if (version === 'v2') return await this.sendForm(upload, { contentType, size }, { signal });
 		throw this.withoutAddress();
 	}
 
 	/** A signed address to send a file to, and the one at which it is then; undefined where there is no such route. */
 	private async askForAddress(
-		way: UploadWay,
+		method: UploadMethod,
 		{ filename }: Upload,
 		{ contentType, size }: FileFacts,
 		{ signal }: AbortOptions = {},
 	): Promise<{ uploadUrl: string; fileUrl: string; publicRead: boolean } | undefined> {
 		const path = '/upload-url';
 		const request: ApiRequest =
-			way === 'signed'
+			method === 'signed'
 				? { path, query: { type: contentType, file_size: size }, signal }
 				: post(path, { filename, content_type: contentType }, { signal });
 		const response = await this.api.text(request);
@@ -93,8 +101,29 @@ export class Uploads {
 		const facts = isRecord(answer) ? answer : {};
 		const fileUrl = addressIn(facts.file_url);
 		if (!fileUrl) throw this.withoutAddress();
-		knownOf(this.api.base).uploadWay = 'form';
+		installationAt(this.api.base).uploadMethod = 'form';
 		return uploaded(fileUrl);
+	}
+
+	/** @throws NotSupportedError for conversions, NotFoundError for files without a URL */
+	async download({ filename, url }: FileAddress, options: DownloadOptions = {}): Promise<Download> {
+		if (options.preview || options.channel) {
+			throw new NotSupportedError(
+				'ComfyUI Deploy does not convert images.',
+				'Turn the conversion off, or convert the image in the workflow of the deployment.',
+			);
+		}
+		if (!url || !URL.canParse(url) || !/^https?:/i.test(url)) {
+			throw new NotFoundError(
+				`ComfyUI Deploy returned no URL for the file "${filename}".`,
+				'Use the files of the result as they are (with their "url"). The open-source web app returns URLs of images, videos and files only, not of audio.',
+			);
+		}
+		return await this.storage.get(url, filename, { signal: options.signal });
+	}
+
+	fileUrl({ url }: FileAddress): string | undefined {
+		return url;
 	}
 
 	private withoutAddress(): UnexpectedResponseError {
@@ -122,7 +151,7 @@ function signsAcl(url: string): boolean {
 }
 
 const MEGABYTE = 1024 * 1024;
-const MAX_MEGABYTES: Record<Generation, number> = { webApp: 50, v2: 250 };
+const MAX_MEGABYTES: Record<Version, number> = { webApp: 50, v2: 250 };
 const WEB_APP_TYPES = ['image/png', 'image/jpg', 'image/jpeg'];
 const BY_ADDRESS = 'put the file at a public address and enter that as the value of the input';
 
@@ -154,15 +183,15 @@ function assertTaken({ filename, maskOf, type = 'input' }: Upload): void {
 }
 
 /** Refuses what this generation would not take. @throws InvalidInputError, TooLargeError */
-function assertFits({ contentType, size }: FileFacts, generation: Generation): void {
-	const max = MAX_MEGABYTES[generation];
+function assertFits({ contentType, size }: FileFacts, version: Version): void {
+	const max = MAX_MEGABYTES[version];
 	if (size !== undefined && size > max * MEGABYTE) {
 		throw new TooLargeError(
 			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${max} MB.`,
 			`Send a smaller file, or ${BY_ADDRESS}.`,
 		);
 	}
-	if (generation === 'v2') return;
+	if (version === 'v2') return;
 	if (!WEB_APP_TYPES.includes(contentType)) {
 		throw new InvalidInputError(
 			`The file is ${show(contentType)}, but this ComfyUI Deploy (the open-source web app) takes only PNG and JPEG pictures.`,
