@@ -9,7 +9,6 @@ import type {
 } from 'n8n-workflow';
 import { comfyServerless } from '../nodes/shared/hosts/comfyServerless';
 import { withAccess } from '../nodes/shared/n8nTransport';
-import { renewedLogin } from '../nodes/shared/hosts/serverlessLogin';
 
 /** ComfyUI Serverless: with an API key, or with a login that n8n keeps. */
 export class ComfyUiServerlessApi implements ICredentialType {
@@ -86,6 +85,7 @@ export class ComfyUiServerlessApi implements ICredentialType {
 
 	/** Called by n8n when it has no token yet, and when one was refused. */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject) {
+		const { renewedLogin } = await import('../nodes/shared/hosts/serverlessLogin');
 		return await renewedLogin(this, credentials);
 	}
 }

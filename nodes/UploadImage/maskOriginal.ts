@@ -2,6 +2,7 @@ import type { AbortOptions } from '../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../client/core/errors';
+import { trimEnd } from '../client/core/text';
 import type { FileType } from '../client/protocol/outputs';
 import type { Upload } from '../client/hosts/Host';
 import { readFileReference, type FileReference } from '../shared/files/fileReference';
@@ -34,7 +35,7 @@ function readOriginal(context: IExecuteFunctions, itemIndex: number): FileRefere
 	const type = context.getNodeParameter('originalType', itemIndex, 'input') as FileType;
 	const reference = readFileReference(name, type);
 	const folder = String(context.getNodeParameter('originalSubfolder', itemIndex, '') ?? '').trim();
-	const subfolder = [folder.replace(/[\\/]+$/, ''), reference.subfolder].filter(Boolean).join('/');
+	const subfolder = [trimEnd(folder, '\\/'), reference.subfolder].filter(Boolean).join('/');
 	return { ...reference, subfolder };
 }
 

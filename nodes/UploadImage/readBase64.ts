@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../client/core/errors';
-import { show } from '../client/core/text';
+import { show, trimEnd } from '../client/core/text';
 import type { ItemFile } from '../shared/files/binary';
 
 /**
@@ -29,7 +29,7 @@ function takeApart(text: string): { mimeType?: string; payload: string; isBase64
 }
 
 function decode(text: string): Buffer {
-	const compact = text.replace(/\s+/g, '').replace(/=+$/, '');
+	const compact = trimEnd(text.replace(/\s+/g, ''), '=');
 	// A length that no encoder makes: a digit was lost.
 	if (!/^[\w+/-]*$/.test(compact) || compact.length % 4 === 1) throw notBase64(text);
 	return Buffer.from(compact, 'base64');

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IBinaryData } 
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { InvalidInputError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
-import { show } from '../client/core/text';
+import { show, trimEnd } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { uploadFile, type UploadTarget } from '../shared/files/uploadFile';
 import { originalOf } from './maskOriginal';
@@ -59,7 +59,7 @@ function readTarget(context: IExecuteFunctions, itemIndex: number, options: IDat
 	const text = (name: string) => String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
 	return {
 		filename: text('fileName'),
-		subfolder: text('subfolder').replace(/[\\/]+$/, ''),
+		subfolder: trimEnd(text('subfolder'), '\\/'),
 		type: folderType(text('type')),
 		overwrite: options.overwrite === true,
 	};

@@ -9,7 +9,7 @@ import type {
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
-import type { HostKind } from './hosts/HostKind';
+import type { ConnectHost, HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
 import { closeHeldClient, keyOf, holdClient, takeHeldClient } from './heldClients';
 import { n8nTransport } from './n8nTransport';
@@ -36,9 +36,10 @@ export class Clients {
 	async for(itemIndex: number, clientId?: string): Promise<ComfyUiClient> {
 		const kind = hostKind(this.context.getNodeParameter('host', itemIndex, 'selfHosted'));
 		const credentials = await this.context.getCredentials(kind.credentialType, itemIndex);
+		const connectHost = await kind.load(); // before the look-up: two items at once must not open two clients
 		const key = keyOf(credentials, clientId ?? '');
 		const found = this.open.get(key)?.client ?? (clientId ? takeHeldClient(key) : undefined);
-		const client = found ?? connect(this.context, kind, credentials, clientId);
+		const client = found ?? connect(this.context, kind, connectHost, credentials, clientId);
 		this.open.set(key, { client, credentials });
 		return client;
 	}
@@ -67,16 +68,18 @@ export class Clients {
 /** A client for the lists that the editor shows while a person sets up a node. */
 async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
 	const kind = hostKind(context.getCurrentNodeParameter('host'));
-	return connect(context, kind, await context.getCredentials(kind.credentialType));
+	const credentials = await context.getCredentials(kind.credentialType);
+	return connect(context, kind, await kind.load(), credentials);
 }
 
 function connect(
 	context: Context,
 	kind: HostKind,
+	connectHost: ConnectHost,
 	credentials: ICredentialDataDecryptedObject,
 	clientId?: string,
 ): ComfyUiClient {
-	const host = kind.connect(credentials, {
+	const host = connectHost(credentials, {
 		transport: n8nTransport(context as IAllExecuteFunctions, kind, credentials),
 		openSocket: guarded(context),
 	});

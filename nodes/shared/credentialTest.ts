@@ -25,7 +25,8 @@ export function credentialTest(kind: HostKind): ICredentialTestFunction {
 			const data = credential.data ?? {};
 			const transport = credentialTestTransport(this.helpers, kind.readAccess(data));
 			const loggedIn = await kind.testLogin?.(data, transport);
-			const host = kind.connect(data, { transport, idleTimeoutMs: TIMEOUT_MS });
+			const connect = await kind.load();
+			const host = connect(data, { transport, idleTimeoutMs: TIMEOUT_MS });
 			return { status: 'OK', message: loggedIn ?? (await host.verify()) };
 		} catch (error) {
 			if (!isComfyUiError(error)) return { status: 'Error', message: 'The credential could not be tested.' };

@@ -123,12 +123,14 @@ const SPECIAL = /^[+-]?(inf|infinity|nan)$/i;
 
 /** `int(value)`: a number loses its fraction, but a text has to be a whole number. */
 function toPythonInt(value: unknown): PythonNumber {
-	if (value instanceof BigInteger) return { valid: true, number: BigInt(value.digits) };
+	if (value instanceof BigInteger) {
+		return value.digits.length > MAX_DIGITS ? NONE : { valid: true, number: BigInt(value.digits) };
+	}
 	if (typeof value === 'number') return Number.isFinite(value) ? { valid: true, number: cut(value) } : NONE;
 	if (typeof value === 'boolean') return { valid: true, number: Number(value) };
 	if (typeof value !== 'string') return NONE;
 	const text = value.trim();
-	if (!INTEGER.test(text) || text.length > MAX_DIGITS) return NONE;
+	if (text.length > MAX_DIGITS || !INTEGER.test(text)) return NONE;
 	const digits = text.replace(/^\+|_/g, '');
 	return { valid: true, ...(/^-?[0-9]+$/.test(digits) && { number: BigInt(digits) }) };
 }

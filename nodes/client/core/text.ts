@@ -23,6 +23,9 @@ export function redact(text: string, secrets: readonly string[]): string {
 		.reduce((clean, secret) => (secret.length >= 4 ? clean.split(secret).join('***') : clean), text);
 }
 
+/** Characters between `<` and `>` beyond which they are not read as markup. */
+const LONGEST_TAG = 200;
+
 /**
  * Makes server text safe to show in one line: control characters and markup out, shortened.
  * @param max characters
@@ -30,12 +33,19 @@ export function redact(text: string, secrets: readonly string[]): string {
 export function tidy(text: string, max = 500): string {
 	const line = text
 		.slice(0, max * 8)
-		.replace(/<[^>]{0,200}>/g, ' ')
+		.replace(/<[^<>]*>/g, (tag) => (tag.length <= LONGEST_TAG ? ' ' : tag))
 		.replace(/[<>]/g, ' ')
 		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ') // control characters, and those that turn the reading direction
 		.replace(/\s+/g, ' ')
 		.trim();
 	return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** Removes the given characters from the end, in one pass; a pattern such as `/x+$/` starts again at every x. */
+export function trimEnd(text: string, characters: string): string {
+	let end = text.length;
+	while (end > 0 && characters.includes(text[end - 1])) end--;
+	return text.slice(0, end);
 }
 
 /** `encodeURIComponent` for any text: half of a surrogate pair, which it refuses, becomes the usual question mark. */

@@ -13,6 +13,9 @@ export type HostName =
 	| 'runPod'
 	| 'selfHosted';
 
+/** Builds a host from a credential. @throws InvalidInputError that names the field; no value is repeated */
+export type ConnectHost = (credentials: ICredentialDataDecryptedObject, transport: TransportOptions) => Host;
+
 /** What n8n has to know of a system that runs ComfyUI workflows; what it can do is the client's matter. */
 export interface HostKind {
 	name: HostName;
@@ -25,8 +28,11 @@ export interface HostKind {
 	 * @throws InvalidInputError that names the field; no value is repeated
 	 */
 	readAccess(credentials: ICredentialDataDecryptedObject): Access;
-	/** The host, reached through n8n's own HTTP. */
-	connect(credentials: ICredentialDataDecryptedObject, transport: TransportOptions): Host;
+	/**
+	 * Loads the code of the host, which happens only for the hosts that are used.
+	 * @returns connects to the host over the given transport, usually n8n's own HTTP
+	 */
+	load(): Promise<ConnectHost>;
 	/** The login ends now and then, and n8n renews it by `preAuthentication`. */
 	renewsLogin?: boolean;
 	/** Tests what `verify` cannot, such as a login. @returns what is to be told, undefined to go on with `verify` */

@@ -1,6 +1,5 @@
-import { COMFY_DEPLOY_URL, connectComfyDeploy, PASTED_ROUTE } from '../../client/hosts/comfyDeploy/connect';
-import { textOf, type HostKind } from './HostKind';
-import { readBaseUrl } from '../../client/transport/address';
+import { comfyDeployUrl } from '../../client/hosts/baseUrls';
+import { authorized, textOf, type HostKind } from './HostKind';
 
 const GENERATIONS = ['auto', 'v2', 'webApp'] as const;
 
@@ -10,16 +9,18 @@ export const comfyDeploy: HostKind = {
 	displayName: 'ComfyUI Deploy',
 	credentialType: 'comfyDeployApi',
 	readAccess({ apiKey, baseUrl }) {
-		const { base, query } = readBaseUrl(textOf(baseUrl) || COMFY_DEPLOY_URL, PASTED_ROUTE);
+		const { base, query } = comfyDeployUrl(textOf(baseUrl));
 		const key = textOf(apiKey).replace(/^bearer\s+/i, '');
-		return { base, query, headers: { authorization: `Bearer ${key}` }, rejectUnauthorized: true };
+		return { base, query, headers: authorized(`Bearer ${key}`), rejectUnauthorized: true };
 	},
-	connect({ apiKey, baseUrl, generation }, transport) {
-		return connectComfyDeploy({
-			apiKey: textOf(apiKey),
-			baseUrl: textOf(baseUrl),
-			generation: GENERATIONS.find((name) => name === generation),
-			...transport,
-		});
+	async load() {
+		const { connectComfyDeploy } = await import('../../client/hosts/comfyDeploy/connect');
+		return ({ apiKey, baseUrl, generation }, transport) =>
+			connectComfyDeploy({
+				apiKey: textOf(apiKey),
+				baseUrl: textOf(baseUrl),
+				generation: GENERATIONS.find((name) => name === generation),
+				...transport,
+			});
 	},
 };

@@ -1,7 +1,5 @@
-import { connectComfyApiV2 } from '../../client/hosts/comfyApiV2/connect';
-import { COMFY_CLOUD_URL, connectComfyCloud } from '../../client/hosts/comfyCloud/connect';
+import { comfyApiV2Url, comfyCloudUrl } from '../../client/hosts/baseUrls';
 import { authorized, textOf, type HostKind } from './HostKind';
-import { readBaseUrl } from '../../client/transport/address';
 
 /** Comfy Cloud, with the interface of a ComfyUI server. */
 export const comfyCloud: HostKind = {
@@ -9,16 +7,18 @@ export const comfyCloud: HostKind = {
 	displayName: 'Comfy Cloud',
 	credentialType: 'comfyCloudApi',
 	readAccess({ apiKey, baseUrl }) {
-		const { base, query } = readBaseUrl(textOf(baseUrl) || COMFY_CLOUD_URL, /\/api$/);
+		const { base, query } = comfyCloudUrl(textOf(baseUrl));
 		return { base, query, headers: { 'x-api-key': textOf(apiKey) }, rejectUnauthorized: true };
 	},
-	connect({ apiKey, baseUrl, partnerApiKey }, transport) {
-		return connectComfyCloud({
-			apiKey: textOf(apiKey),
-			baseUrl: textOf(baseUrl),
-			partnerApiKey: textOf(partnerApiKey),
-			...transport,
-		});
+	async load() {
+		const { connectComfyCloud } = await import('../../client/hosts/comfyCloud/connect');
+		return ({ apiKey, baseUrl, partnerApiKey }, transport) =>
+			connectComfyCloud({
+				apiKey: textOf(apiKey),
+				baseUrl: textOf(baseUrl),
+				partnerApiKey: textOf(partnerApiKey),
+				...transport,
+			});
 	},
 };
 
@@ -28,16 +28,18 @@ export const comfyApiV2: HostKind = {
 	displayName: 'Comfy API V2',
 	credentialType: 'comfyApiV2Api',
 	readAccess({ apiKey, baseUrl }) {
-		const { base, query, authorization } = readBaseUrl(textOf(baseUrl), /\/api\/v2$/);
+		const { base, query, authorization } = comfyApiV2Url(textOf(baseUrl));
 		const header = textOf(apiKey) ? `Bearer ${textOf(apiKey)}` : authorization;
 		return { base, query, headers: authorized(header), rejectUnauthorized: true };
 	},
-	connect({ apiKey, baseUrl, partnerApiKey }, transport) {
-		return connectComfyApiV2({
-			apiKey: textOf(apiKey),
-			baseUrl: textOf(baseUrl),
-			partnerApiKey: textOf(partnerApiKey),
-			...transport,
-		});
+	async load() {
+		const { connectComfyApiV2 } = await import('../../client/hosts/comfyApiV2/connect');
+		return ({ apiKey, baseUrl, partnerApiKey }, transport) =>
+			connectComfyApiV2({
+				apiKey: textOf(apiKey),
+				baseUrl: textOf(baseUrl),
+				partnerApiKey: textOf(partnerApiKey),
+				...transport,
+			});
 	},
 };

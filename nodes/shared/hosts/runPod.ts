@@ -1,5 +1,5 @@
-import { connectRunPod, runPodBase } from '../../client/hosts/runPod/connect';
-import { textOf, type HostKind } from './HostKind';
+import { runPodUrl } from '../../client/hosts/baseUrls';
+import { authorized, textOf, type HostKind } from './HostKind';
 
 /** A serverless endpoint of RunPod with worker-comfyui. */
 export const runPod: HostKind = {
@@ -7,21 +7,18 @@ export const runPod: HostKind = {
 	displayName: 'RunPod',
 	credentialType: 'runPodComfyUiApi',
 	readAccess({ apiKey, baseUrl, endpointId }) {
-		const { base, query } = runPodBase(textOf(endpointId), textOf(baseUrl));
-		return {
-			base,
-			query,
-			headers: { authorization: `Bearer ${textOf(apiKey)}` },
-			rejectUnauthorized: true,
-		};
+		const { base, query } = runPodUrl(textOf(endpointId), textOf(baseUrl));
+		return { base, query, headers: authorized(`Bearer ${textOf(apiKey)}`), rejectUnauthorized: true };
 	},
-	connect({ apiKey, baseUrl, endpointId, partnerApiKey }, transport) {
-		return connectRunPod({
-			apiKey: textOf(apiKey),
-			baseUrl: textOf(baseUrl),
-			endpointId: textOf(endpointId),
-			partnerApiKey: textOf(partnerApiKey) || undefined,
-			...transport,
-		});
+	async load() {
+		const { connectRunPod } = await import('../../client/hosts/runPod/connect');
+		return ({ apiKey, baseUrl, endpointId, partnerApiKey }, transport) =>
+			connectRunPod({
+				apiKey: textOf(apiKey),
+				baseUrl: textOf(baseUrl),
+				endpointId: textOf(endpointId),
+				partnerApiKey: textOf(partnerApiKey) || undefined,
+				...transport,
+			});
 	},
 };

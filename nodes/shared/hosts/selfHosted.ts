@@ -1,4 +1,3 @@
-import { connectSelfHosted } from '../../client/hosts/selfHosted/connect';
 import { readAccess } from './access';
 import type { HostKind } from './HostKind';
 
@@ -8,8 +7,11 @@ export const selfHosted: HostKind = {
 	displayName: 'Self-Hosted',
 	credentialType: 'comfyUiApi',
 	readAccess,
-	connect(credentials, transport) {
-		const { base, headers, query, rejectUnauthorized, partnerApiKey } = readAccess(credentials);
-		return connectSelfHosted({ url: base, headers, query, rejectUnauthorized, partnerApiKey, ...transport });
+	async load() {
+		const { connectSelfHosted } = await import('../../client/hosts/selfHosted/connect');
+		return (credentials, transport) => {
+			const { base, ...access } = readAccess(credentials);
+			return connectSelfHosted({ url: base, ...access, ...transport });
+		};
 	},
 };

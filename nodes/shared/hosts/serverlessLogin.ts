@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 import { isFresh, login, renew, type SendLogin, type Tokens } from '../../client/hosts/comfyServerless/login';
-import { joinUrl, readBaseUrl } from '../../client/transport/address';
+import { comfyServerlessUrl } from '../../client/hosts/baseUrls';
+import { joinUrl } from '../../client/transport/address';
 import { textOf } from './HostKind';
 
 /** Logins that are going on: many items that need one at the same moment share it. */
@@ -21,7 +22,7 @@ export async function renewedLogin(
 ): Promise<ICredentialDataDecryptedObject> {
 	const { authentication, baseUrl, email, password } = credentials;
 	if (authentication === 'apiKey') return {};
-	const { base, query } = readBaseUrl(textOf(baseUrl), /\/$/);
+	const { base, query } = comfyServerlessUrl(textOf(baseUrl));
 	const account = { baseUrl: base, email: textOf(email), password: String(password ?? '') };
 	const key = JSON.stringify(account);
 	const refused = textOf(credentials.accessToken);

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { usualFileInput } from '../../client/fields/knownFileInputs';
+import { knownFileInput } from '../../client/fields/listFields';
 import { findInput, findNode } from '../../client/workflow/address';
 import { declaredInput } from '../../client/workflow/declaredInputs';
 import type { InputValue } from '../../client/workflow/setInputs';
@@ -50,7 +50,7 @@ export class InputUploads {
 			? { nodeId: findNode(workflow, given.node), input: given.input }
 			: findInput(workflow, String(given.node), objectInfo);
 		const node = workflow[nodeId];
-		const declared = objectInfo ? declaredInput(node, input, objectInfo) : usualFileInput(node, input);
+		const declared = objectInfo ? declaredInput(node, input, objectInfo) : knownFileInput(node, input);
 		return declared?.upload ? value : undefined;
 	}
 

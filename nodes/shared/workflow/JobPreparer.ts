@@ -51,8 +51,8 @@ class ConversionCache {
 
 /** The converter is loaded only for workflows of the editor, the list of fields only for the form. */
 async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promise<Converted> {
-	const { prompt, warnings, marks } = found.workflow
-		? { prompt: found.workflow, warnings: [], marks: [] }
+	const { prompt, warnings, markedInputs } = found.workflow
+		? { prompt: found.workflow, warnings: [], markedInputs: [] }
 		: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
 				substituteNames: false, // file names are filled in last, with the values that are set until then
 			});
@@ -62,7 +62,7 @@ async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promi
 		warnings,
 		async fields() {
 			const { listFields } = await import('../../client/fields/listFields');
-			return (fields ??= listFields(prompt, objectInfo, marks));
+			return (fields ??= listFields(prompt, objectInfo, markedInputs));
 		},
 	};
 }

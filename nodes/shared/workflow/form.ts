@@ -39,8 +39,8 @@ async function fieldsOf(
 	const source = await chosenWorkflow(context, client);
 	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name);
 	const objectInfo = await client.objectInfo();
-	const { prompt, marks } = toApiFormat(source, objectInfo, { substituteNames: false });
-	return listFields(prompt, objectInfo, marks).map(toFormField);
+	const { prompt, markedInputs } = toApiFormat(source, objectInfo, { substituteNames: false });
+	return listFields(prompt, objectInfo, markedInputs).map(toFormField);
 }
 
 /** Without a catalogue the workflow itself has to tell what can be set. */

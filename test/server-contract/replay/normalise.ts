@@ -15,6 +15,7 @@
  */
 import { parsePython } from '../../server/wire/pythonJson';
 
+const TIMES = new Set(['timestamp', 'create_time', 'execution_start_time', 'execution_end_time']);
 const UNORDERED = new Set(['executed', 'current_outputs', 'dependent_outputs', 'nodes']);
 
 function shortenNames(text: string): string {
@@ -31,7 +32,7 @@ function isQueueItem(value: unknown[]): boolean {
 }
 
 function normaliseMember(key: string, value: unknown): unknown {
-	if (key === 'timestamp') return '<time>';
+	if (TIMES.has(key)) return '<time>';
 	if (key === 'sid' && /^[0-9a-f]{32}$/.test(String(value))) return '<sid>';
 	if (key === 'traceback') return (value as unknown[]).length > 0 ? '<traceback>' : [];
 	if (key === 'errors') return sorted(value as unknown[]).map(normaliseValue);

@@ -95,7 +95,7 @@ export class Files implements HostFiles {
 }
 
 /** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
-const REFERENCE = /^(.*) \[asset ([\w-]{1,100})\]$/s;
+const REFERENCE = /^(.*) \[asset ([\w-]+)\]$/s;
 
 /** The text that stands for an uploaded file until the workflow is sent. */
 function assetText(id: string, filename: string): string {

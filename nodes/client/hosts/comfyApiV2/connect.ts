@@ -2,7 +2,7 @@ import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import type { Host } from '../Host';
 import { createComfyApiV2 } from './ComfyApiV2';
-import { readBaseUrl } from '../../transport/address';
+import { comfyApiV2Url } from '../baseUrls';
 
 /** How to reach a Comfy API v2. */
 export interface ComfyApiV2Options extends TransportOptions {
@@ -25,7 +25,7 @@ const QUEUE_WAIT_MS = 10 * 60_000;
 export function connectComfyApiV2(options: ComfyApiV2Options): Host {
 	const apiKey = options.apiKey?.trim();
 	const partnerApiKey = options.partnerApiKey?.trim() || undefined;
-	const { base, query, authorization } = readBaseUrl(options.baseUrl, /\/api\/v2$/);
+	const { base, query, authorization } = comfyApiV2Url(options.baseUrl);
 	const header = apiKey ? `Bearer ${apiKey}` : authorization;
 	const headers: Record<string, string> = header ? { authorization: header } : {};
 	const secrets = [apiKey ?? '', partnerApiKey ?? '', authorization ?? '', ...Object.values(query)];

@@ -4,7 +4,7 @@ import { openSocket } from '../../transport/openSocket';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import type { Host } from '../Host';
 import { createComfyCloud } from './ComfyCloud';
-import { readBaseUrl } from '../../transport/address';
+import { comfyCloudUrl } from '../baseUrls';
 
 /** How to reach Comfy Cloud. */
 export interface ComfyCloudOptions extends TransportOptions {
@@ -18,8 +18,6 @@ export interface ComfyCloudOptions extends TransportOptions {
 	queueWaitMs?: number;
 }
 
-/** Where Comfy Cloud is. */
-export const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
 const QUEUE_WAIT_MS = 10 * 60_000;
 
 /** Builds the host. @throws InvalidInputError without an API key, or for a base URL that cannot be one */
@@ -32,7 +30,7 @@ export function connectComfyCloud(options: ComfyCloudOptions): Host {
 		);
 	}
 	const partnerApiKey = options.partnerApiKey?.trim() || apiKey;
-	const { base, query, authorization } = readBaseUrl(options.baseUrl || COMFY_CLOUD_URL, /\/api$/);
+	const { base, query, authorization } = comfyCloudUrl(options.baseUrl);
 	const headers = { 'x-api-key': apiKey, ...(authorization && { authorization }) };
 	return createComfyCloud({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),

@@ -3,10 +3,7 @@ import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
 import type { Version } from './ApiVersion';
 import { type ComfyDeploy, createComfyDeploy } from './ComfyDeploy';
-import { readBaseUrl } from '../../transport/address';
-
-/** The hosted ComfyUI Deploy. */
-export const COMFY_DEPLOY_URL = 'https://api.comfydeploy.com/api';
+import { COMFY_DEPLOY_URL, comfyDeployUrl } from '../baseUrls';
 
 /** How to reach ComfyUI Deploy. */
 export interface ComfyDeployOptions extends TransportOptions {
@@ -18,12 +15,9 @@ export interface ComfyDeployOptions extends TransportOptions {
 	generation?: 'auto' | Version;
 }
 
-/** Routes that people paste along from examples. */
-export const PASTED_ROUTE = /\/(run|run\/deployment\/queue|upload-url|workflow)$/;
-
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one, or without a key */
 export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
-	const { base, query } = readBaseUrl(options.baseUrl?.trim() || COMFY_DEPLOY_URL, PASTED_ROUTE);
+	const { base, query } = comfyDeployUrl(options.baseUrl);
 	const apiKey = options.apiKey?.trim().replace(/^bearer\s+/i, '') ?? '';
 	if (!apiKey && !options.transport) {
 		throw new InvalidInputError(

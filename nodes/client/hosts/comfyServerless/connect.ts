@@ -4,7 +4,7 @@ import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/Transpor
 import { type ComfyServerless, createComfyServerless } from './ComfyServerless';
 import { Session, loginOver, withSession } from './Session';
 import type { ObjectInfo } from '../../objectInfo/types';
-import { readBaseUrl } from '../../transport/address';
+import { comfyServerlessUrl } from '../baseUrls';
 
 /** How to reach a ComfyUI Serverless: with an API key, or with e-mail and password. */
 export interface ComfyServerlessOptions extends TransportOptions {
@@ -26,7 +26,7 @@ export interface ComfyServerlessOptions extends TransportOptions {
  * @throws InvalidInputError for a URL that cannot be one, and when the credentials are incomplete
  */
 export function connectComfyServerless(options: ComfyServerlessOptions): ComfyServerless {
-	const { base, query, authorization } = readBaseUrl(options.baseUrl, /\/$/);
+	const { base, query, authorization } = comfyServerlessUrl(options.baseUrl);
 	if (authorization) {
 		throw new InvalidInputError(
 			'The base URL holds a user name.',

@@ -14,11 +14,18 @@ const timeoutMs = 3_600_000;
 
 describe('a job', () => {
 	test('tells its progress while it is looked at', () =>
-		onApiV2(async ({ client }) => {
+		onApiV2(async ({ client, api: { comfyUi } }) => {
 			const seen: JobProgress[] = [];
-			const job = await client.queuePrompt(slow(0.6, 30));
+			void comfyUi.faults.holdAt('progress', 10);
+			const job = await client.queuePrompt(slow(0.03, 30));
 			const onProgress = (now: JobProgress) => void seen.push(now);
-			await client.waitForCompletion(job.promptId, { timeoutMs, onProgress });
+			const done = client.waitForCompletion(job.promptId, { timeoutMs, onProgress });
+			await until(() => seen.some(({ value }) => value === 10), 'ten steps');
+			void comfyUi.faults.holdAt('progress', 10);
+			comfyUi.faults.release();
+			await until(() => seen.some(({ value }) => value === 20), 'twenty steps');
+			comfyUi.faults.release();
+			await done;
 			const fractions = seen.flatMap(({ fraction }) => fraction ?? []);
 			expect(fractions.filter((share) => share > 0 && share < 1).length).toBeGreaterThan(1);
 			expect(fractions).toEqual([...fractions].sort((a, b) => a - b));

@@ -1,20 +1,23 @@
 import { listed, show } from '../core/text';
 import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
-import type { Emitted } from './emitNode';
-import type { Placement } from './subgraphs/flatten';
-import type { Shape, Shapes } from './nodeShapes';
+import type { EmittedNode } from './emitNode';
+import type { PlacedNode } from './subgraphs/flatten';
+import type { NodeShape, NodeShapes } from './nodeShapes';
 import { isActive } from './types';
 import type { Warnings } from './warnings';
 import { isRecord } from '../core/guards';
 import type { NodeDefinition } from '../objectInfo/types';
 
-/** Says what one node lacks after its conversion. */
-export function inspect({ id, node }: Placement, shape: Shape, emitted: Emitted, warnings: Warnings): void {
+/** Warns about one converted node: missing inputs and values that do not fit. */
+export function reportNodeProblems(
+	{ id, node }: PlacedNode,
+	shape: NodeShape,
+	emitted: EmittedNode,
+	warnings: Warnings,
+): void {
 	for (const name of requiredOf(shape.definition)) {
 		if (Object.hasOwn(emitted.node.inputs, name)) continue;
-		const why = emitted.unresolved.includes(name)
-			? 'gets nothing through its connection'
-			: 'is not connected';
+		const why = emitted.unresolved.includes(name) ? 'has a connection without a source' : 'is not connected';
 		warnings.add('required-input', id, node, `needs "${name}", which ${why}.`);
 	}
 	const nulls = (shape.placed?.nulls ?? []).filter((name) => !isLink(emitted.node.inputs[name]));
@@ -23,7 +26,7 @@ export function inspect({ id, node }: Placement, shape: Shape, emitted: Emitted,
 			'null-value',
 			id,
 			node,
-			`has no value for ${listed(nulls.map((name) => show(name)))}; the default was taken.`,
+			`has no value for ${listed(nulls.map((name) => show(name)))}; the default is used.`,
 		);
 	}
 	const lacking = shape.placed?.lacking ?? 0;
@@ -32,28 +35,28 @@ export function inspect({ id, node }: Placement, shape: Shape, emitted: Emitted,
 			'values-missing',
 			id,
 			node,
-			`has ${lacking} value(s) fewer than its class has fields; defaults were taken.`,
+			`has ${lacking} value(s) fewer than its class has fields; defaults are used.`,
 		);
 	} else if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
 		warnings.add(
 			'values-left',
 			id,
 			node,
-			`has ${-lacking} value(s) more than its class has fields; they were left out.`,
+			`has ${-lacking} value(s) more than its class has fields; they are ignored.`,
 		);
 	}
 }
 
-/** Says what the whole lacks. */
-export function inspectAll(
+/** Warns about the whole workflow. */
+export function reportWorkflowProblems(
 	prompt: ApiWorkflow,
-	placements: Placement[],
-	shapes: Shapes,
+	placedNodes: PlacedNode[],
+	shapes: NodeShapes,
 	warnings: Warnings,
 ): void {
-	for (const { id, node } of placements) {
+	for (const { id, node } of placedNodes) {
 		if (!isActive(node)) continue;
-		if (shapes.of(node).kind !== 'broadcasts' && !node.type.startsWith('Anything Everywhere')) continue;
+		if (shapes.of(node).kind !== 'broadcast' && !node.type.startsWith('Anything Everywhere')) continue;
 		warnings.add(
 			'broadcast',
 			id,
@@ -61,7 +64,7 @@ export function inspectAll(
 			'connects other nodes without links in the file; convert these to real links in the editor first.',
 		);
 	}
-	const hasOutput = placements.some(
+	const hasOutput = placedNodes.some(
 		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
 	);
 	if (!hasOutput) {
@@ -72,7 +75,7 @@ export function inspectAll(
 	}
 }
 
-/** Connections to nodes that are not there are no connections. */
+/** Removes connections to nodes that are not in the prompt. */
 export function dropDangling(prompt: ApiWorkflow): void {
 	for (const { inputs } of Object.values(prompt)) {
 		for (const [name, value] of Object.entries(inputs)) {
@@ -88,5 +91,5 @@ function requiredOf(definition: NodeDefinition | undefined): string[] {
 	);
 }
 
-/** What editors write for buttons and players says nothing. */
+/** Values of buttons and players carry no information. */
 const isMeaningful = (value: unknown) => value !== null && value !== '' && value !== 'image';

@@ -1,15 +1,14 @@
-import { readDefinitions, type UiDefinition } from './definitions';
-import { placeGroups } from './groupNodes/toSubgraph';
+import { readDefinitions, type UiFile, type UiDefinition } from './definitions';
+import { convertGroups } from './groupNodes/toSubgraph';
 import { readGraph } from './readGraph';
 import type { Warnings } from './warnings';
 import { textOf } from '../core/text';
-import type { UiFile } from './UiFile';
 import { isRecord } from '../core/guards';
 import type { ObjectInfo } from '../objectInfo/types';
 import type { UiGraph, UiNode } from './types';
 
-/** Reads a workflow of any version of the editor. Nothing of the source is changed or kept. */
-export function readFile(
+/** Reads a workflow of any editor version. Does not change or keep the source. */
+export function readEditorWorkflow(
 	source: Record<string, unknown>,
 	objectInfo: ObjectInfo,
 	warnings: Warnings,
@@ -20,7 +19,7 @@ export function readFile(
 	renumber(root, definitions, lastId(isRecord(state) ? state.lastNodeId : source.last_node_id));
 	const extra = isRecord(source.extra) ? source.extra : {};
 	const file = { root, definitions, sharesTexts: !isSince(extra.frontendVersion, 1, 46) };
-	placeGroups(file, isRecord(extra.groupNodes) ? extra.groupNodes : {}, objectInfo);
+	convertGroups(file, isRecord(extra.groupNodes) ? extra.groupNodes : {}, objectInfo);
 	return file;
 }
 
@@ -34,9 +33,9 @@ function isSince(version: unknown, major: number, minor: number): boolean {
 }
 
 /**
- * Gives nodes inside subgraphs another id when the workflow or another subgraph uses theirs already, as the
- * editor does since 1.41. The ids of a result are then those that the editor shows.
- * @param lastId the highest id that the file says was ever given
+ * Gives nodes inside subgraphs a new id when the workflow or another subgraph already uses theirs, as the editor
+ * does since 1.41. So the ids of the result are those that the editor shows.
+ * @param lastId highest id ever given, according to the file
  */
 function renumber(root: UiGraph, definitions: Map<string, UiDefinition>, lastId: number): void {
 	const used = new Set(root.nodes.keys());
@@ -59,7 +58,7 @@ function renumber(root: UiGraph, definitions: Map<string, UiDefinition>, lastId:
 		rename(definition, renamed);
 	}
 	for (const graph of [root, ...definitions.values()]) {
-		for (const node of graph.nodes.values()) patchProxies(node, changed.get(node.type));
+		for (const node of graph.nodes.values()) renumberProxies(node, changed.get(node.type));
 	}
 }
 
@@ -76,8 +75,8 @@ function rename(definition: UiDefinition, renamed: Map<string, string>): void {
 	}
 }
 
-/** Hosts name the fields of inner nodes that they show by the ids of these nodes. */
-function patchProxies(node: UiNode, renamed: Map<string, string> | undefined): void {
+/** `proxyWidgets` of an instance refers to inner nodes by id. */
+function renumberProxies(node: UiNode, renamed: Map<string, string> | undefined): void {
 	const proxies = node.properties.proxyWidgets;
 	if (!renamed || !Array.isArray(proxies)) return;
 	node.properties = {
