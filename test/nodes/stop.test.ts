@@ -16,6 +16,7 @@ const looks = (server: LittleComfyUi) =>
 	server.requests.filter(({ query }) => query.status?.startsWith('pending')).length;
 const ended = (server: LittleComfyUi, promptId: string) =>
 	JSON.stringify(server.history(promptId))?.match(/execution_(interrupted|success)/)?.[0];
+const POST = { method: 'POST', path: /\/prompt$/ };
 const threeItems = { input: [{ json: {} }, { json: {} }, { json: {} }] };
 
 test('stopping the execution stops its jobs, running or pending, and no job of others', async () => {
@@ -114,4 +115,34 @@ test('a workflow that cannot be sent cancels the jobs of the items before it', a
 	await server.idle();
 	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined, undefined]);
 	expect(ended(server, foreign)).toBe('execution_success');
+});
+
+test('stopping while a submission is on its way cancels the job that the server takes afterwards', async () => {
+	const server = await nodes.server();
+	server.faults.hold();
+	const [open, taken] = [gate(), gate()];
+	server.faults.holdRequest(POST, () => open.passed);
+	server.faults.holdAnswer(POST, async () => taken.open());
+	const { run, cancel } = nodes.launch(server, [queue(quick)]);
+	await until(() => server.requests.some(({ method, path }) => method === 'POST' && /prompt$/.test(path)));
+	cancel();
+	await until(() => server.requests.some(({ path }) => /\/queue$/.test(path)), 'the first look for the job');
+	open.open();
+	await taken.passed;
+	expect((await run).status).toBe('canceled');
+	server.faults.release();
+	await server.idle();
+	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined]);
+});
+
+test('a stop says which jobs could not be cancelled, and is a stop all the same', async () => {
+	const server = await nodes.server();
+	const { run, cancel } = nodes.launch(server, [queue(slow(0.5)), wait()]);
+	await until(() => looks(server) > 1);
+	server.faults.respond({ method: 'POST', path: /\/(queue|interrupt)$/ }, { status: 403, body: 'no' });
+	cancel();
+	const { status, error } = await run;
+	expect(status).toBe('canceled');
+	const [{ prompt_id: promptId }] = sentJobs(server);
+	expect(error?.message).toContain(`A job could not be cancelled and may still run: ${promptId}`);
 });
