@@ -3,6 +3,7 @@ import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { ConnectionError, asError } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
 import { closeFile, type ItemFile, plainName } from './binary';
+import { firstBytes } from '../../client/core/text';
 import { extensionFor, extensionOf } from '../../client/core/media';
 
 /** Where to put a file; everything has a default. */
@@ -37,8 +38,8 @@ function hungUp({ message, reason, hint }: ConnectionError): ConnectionError {
 	return new ConnectionError(message, reason, `${hint} ${size}`);
 }
 
-/** Names reach the server in UTF-8, where file systems take 255 bytes. */
-const MAX_CHARACTERS = 60;
+/** Names reach the server in UTF-8, where file systems take 255 bytes; the rest is for what follows the stem. */
+const MAX_STEM = { characters: 60, bytes: 170 };
 /** What everything nobody knows is called; no extension belongs to it. */
 const UNKNOWN = 'application/octet-stream';
 
@@ -51,8 +52,8 @@ export function uniqueName(fileName: string | undefined, mimeType: string): stri
 	const own = extensionOf(name);
 	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
 	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
-	const short = Array.from(stem || 'file')
-		.slice(0, MAX_CHARACTERS)
+	const short = Array.from(firstBytes(stem || 'file', MAX_STEM.bytes))
+		.slice(0, MAX_STEM.characters)
 		.join('');
 	return `${short}-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
 }
