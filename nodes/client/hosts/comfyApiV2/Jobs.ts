@@ -8,7 +8,8 @@ import {
 } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { segment } from '../../transport/address';
-import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
+import type { Api, ApiRequest } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
@@ -21,7 +22,7 @@ import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { withAssets } from './Files';
-import { isBusy, readRefusal, type Refusal } from '../comfyOrg/Api';
+import { isBusy, readRefusal, type Refusal } from '../comfyOrg/errors';
 
 const PATH = '/api/v2/jobs';
 const SUBMIT_TIMEOUT_MS = 120_000;
