@@ -84,10 +84,12 @@ const ALWAYS = adviceFor('', '');
 export function readFailure(answer: Record<string, unknown>, failed: boolean, api: Api): Failure | undefined {
 	const parts = partsOf(answer.output);
 	const within = parts.find((part) => part.error || part.status === 'error');
-	const error = answer.error || within?.error || within?.message;
+	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
+	// where another node saved a file, the worker returns it together with the failure
+	const ofNode = details.find((text) => NODE_FAILED.test(text));
+	const error = answer.error || within?.error || within?.message || ofNode;
 	if (!failed && !error && !within) return undefined;
 	const { message, ...found } = said(error);
-	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
 	return { ...found, message: api.redact(message), details: details.map((text) => api.redact(text)) };
 }
 
