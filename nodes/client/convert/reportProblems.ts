@@ -64,15 +64,19 @@ export function reportWorkflowProblems(
 			'connects other nodes without links in the file; convert these to real links in the editor first.',
 		);
 	}
-	const hasOutput = placedNodes.some(
-		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
-	);
-	if (!hasOutput) {
+	if (!hasOutputNode(prompt, placedNodes, shapes)) {
 		warnings.addGeneral(
 			'no-output',
 			'No node of this workflow saves or shows anything, so ComfyUI will refuse to run it.',
 		);
 	}
+}
+
+/** Whether a converted workflow has a node whose output the server keeps; without one it refuses to run. */
+export function hasOutputNode(prompt: ApiWorkflow, placedNodes: PlacedNode[], shapes: NodeShapes): boolean {
+	return placedNodes.some(
+		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
+	);
 }
 
 /** Removes connections to nodes that are not in the prompt. */

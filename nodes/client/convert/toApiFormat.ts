@@ -5,7 +5,7 @@ import { substituteNames, type FileNameOptions, replaceNames, type FindValue } f
 import type { MarkedInput } from '../fields/WorkflowField';
 import { Warnings, type ConversionWarning } from './warnings';
 import type { ObjectInfo } from '../objectInfo/types';
-import { dropDangling, reportNodeProblems, reportWorkflowProblems } from './reportProblems';
+import { dropDangling, hasOutputNode, reportNodeProblems, reportWorkflowProblems } from './reportProblems';
 import { define, emitNode, type ConversionContext } from './emitNode';
 import { InstanceValueResolver, findSharedTexts } from './subgraphs/instanceValues';
 import { MarkedInputCollector } from './markedInputs';
@@ -124,7 +124,7 @@ function convertUi(
 		for (const name of emitted.promoted) promoted.add(`${id}/${name}`);
 		reportNodeProblems(placedNode, shape, emitted, warnings);
 	}
-	missing.finish(warnings);
+	missing.finish(warnings, hasOutputNode(prompt, placedNodes, shapes));
 	dropDangling(prompt);
 	reportWorkflowProblems(prompt, placedNodes, shapes, warnings);
 	return { prompt, markedInputs: context.markedInputs.list(), find: context.find, promoted };

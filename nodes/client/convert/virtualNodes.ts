@@ -12,7 +12,17 @@ export type VirtualNodeKind =
 	| 'broadcast';
 
 const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
-	['pass-through', ['Reroute', 'Reroute (rgthree)', 'SetNode', 'easy setNode', 'Node Collector (rgthree)']],
+	[
+		'pass-through',
+		[
+			'Reroute',
+			'Reroute (rgthree)',
+			'SetNode',
+			'easy setNode',
+			'Node Collector (rgthree)',
+			'Node Combiner (rgthree)',
+		],
+	],
 	['primitive', ['PrimitiveNode']],
 	['get', ['GetNode', 'easy getNode']],
 	[
