@@ -3,7 +3,6 @@ import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { EmittedNode } from './emitNode';
 import type { PlacedNode } from './subgraphs/flatten';
 import type { NodeShape, NodeShapes } from './nodeShapes';
-import { isActive } from './types';
 import type { Warnings } from './warnings';
 import { isRecord } from '../core/guards';
 import type { NodeDefinition } from '../objectInfo/types';
@@ -54,16 +53,6 @@ export function reportWorkflowProblems(
 	shapes: NodeShapes,
 	warnings: Warnings,
 ): void {
-	for (const { id, node } of placedNodes) {
-		if (!isActive(node)) continue;
-		if (shapes.of(node).kind !== 'broadcast' && !node.type.startsWith('Anything Everywhere')) continue;
-		warnings.add(
-			'broadcast',
-			id,
-			node,
-			'connects other nodes without links in the file; convert these to real links in the editor first.',
-		);
-	}
 	if (!hasOutputNode(prompt, placedNodes, shapes)) {
 		warnings.addGeneral(
 			'no-output',
