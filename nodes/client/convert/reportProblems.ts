@@ -28,15 +28,12 @@ export function reportNodeProblems(
 			`has no value for ${listed(nulls.map((name) => show(name)))}; the default is used.`,
 		);
 	}
+	if (shape.placed?.isByName) {
+		const text = 'was saved with another version of its class; its values are assigned by name.';
+		warnings.add('values-by-name', id, node, text);
+	}
 	const lacking = shape.placed?.lacking ?? 0;
-	if (lacking > 0) {
-		warnings.add(
-			'values-missing',
-			id,
-			node,
-			`has ${lacking} value(s) fewer than its class has fields; defaults are used.`,
-		);
-	} else if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
+	if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
 		warnings.add(
 			'values-left',
 			id,
@@ -53,6 +50,15 @@ export function reportWorkflowProblems(
 	shapes: NodeShapes,
 	warnings: Warnings,
 ): void {
+	const older = placedNodes.filter(
+		({ id, node }) => Object.hasOwn(prompt, id) && (shapes.of(node).placed?.lacking ?? 0) > 0,
+	);
+	if (older.length > 0) {
+		warnings.addGeneral(
+			'values-missing',
+			`${older.length} node(s) have fewer values than their classes have fields today; the defaults are used.`,
+		);
+	}
 	if (!hasOutputNode(prompt, placedNodes, shapes)) {
 		warnings.addGeneral(
 			'no-output',

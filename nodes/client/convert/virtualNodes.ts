@@ -40,6 +40,7 @@ const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
 			'Mute / Bypass Repeater (rgthree)',
 			'Mute / Bypass Relay (rgthree)',
 			'Random Unmuter (rgthree)',
+			'Note Plus (mtb)',
 		],
 	],
 	[
