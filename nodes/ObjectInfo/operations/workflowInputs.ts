@@ -9,7 +9,9 @@ import type { OperationContext } from '../OperationContext';
 export async function listWorkflowInputs(question: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await question.workflow();
 	const objectInfo = await question.objectInfo();
-	const { prompt, markedInputs } = toApiFormat(workflow ?? uiWorkflow, objectInfo, { substituteNames: false });
+	const { prompt, markedInputs } = toApiFormat(workflow ?? uiWorkflow, objectInfo, {
+		substituteNames: false,
+	});
 	const fields = listFields(prompt, objectInfo, markedInputs);
 	return question.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
 		const [{ nodeId, input }] = targets;
