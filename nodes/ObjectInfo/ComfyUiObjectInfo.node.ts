@@ -39,14 +39,15 @@ export class ComfyUiObjectInfo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const answers = new RequestCache();
+		const requestCache = new RequestCache();
 		const sources = new WorkflowSources(this);
 		return await forEachItem(this, async (itemIndex, clients, { signal }) => {
 			const client = await clients.for(itemIndex);
 			const operation = this.getNodeParameter('operation', itemIndex) as string;
-			const question = new OperationContext({ context: this, itemIndex, client, answers, sources, signal });
-			if (Object.hasOwn(services, operation)) return await services[operation](question);
-			const rows = await operations[operation as Operation](question);
+			const source = { execution: this, itemIndex, client, requestCache, sources, signal };
+			const context = new OperationContext(source);
+			if (Object.hasOwn(services, operation)) return await services[operation](context);
+			const rows = await operations[operation as Operation](context);
 			return rows.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 		});
 	}

@@ -9,10 +9,10 @@ import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
 /** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
-export async function checkWorkflow(question: OperationContext): Promise<IDataObject[]> {
-	const { client, signal, options } = question;
-	const { workflow, uiWorkflow } = await question.workflow();
-	const objectInfo = await question.objectInfo(); // with Refresh the client gets a new one, once for all items
+export async function checkWorkflow(context: OperationContext): Promise<IDataObject[]> {
+	const { client, signal, options } = context;
+	const { workflow, uiWorkflow } = await context.workflow();
+	const objectInfo = await context.objectInfo(); // with Refresh the client gets a new one, once for all items
 	try {
 		const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, objectInfo);
 		const report = await client.checkWorkflow(prompt, { signal });

@@ -6,8 +6,8 @@ import { describeNode, listNodeTypes, getChoices } from './nodeTypes';
 import { getServerInformation } from './server';
 import { convertWorkflow, listWorkflowInputs } from './workflowInputs';
 
-/** Answers a question with the JSON of the items to put out. */
-type Answer = (question: OperationContext) => Promise<IDataObject[]>;
+/** Runs an operation for one item. @returns the JSON of the output items */
+type RunOperation = (context: OperationContext) => Promise<IDataObject[]>;
 
 /** The operations by the value of the Operation parameter. */
 export const operations = {
@@ -20,6 +20,6 @@ export const operations = {
 	listModels,
 	listNodeTypes,
 	listWorkflowInputs,
-} satisfies Record<string, Answer>;
+} satisfies Record<string, RunOperation>;
 
 export type Operation = keyof typeof operations;

@@ -3,8 +3,8 @@ import type { SystemStats } from '../../client/hosts/ServerApi';
 import type { OperationContext } from '../OperationContext';
 
 /** Version, machine, GPUs, abilities and load. The command line is left out: it may reveal paths. */
-export async function getServerInformation(question: OperationContext): Promise<IDataObject[]> {
-	const found = await question.ask('server', async () => await information(question));
+export async function getServerInformation(context: OperationContext): Promise<IDataObject[]> {
+	const found = await context.once('server', async () => await information(context));
 	return [structuredClone(found)]; // items must not share an object
 }
 

@@ -6,12 +6,12 @@ import { titleOf } from '../../client/core/ApiWorkflow';
 import type { OperationContext } from '../OperationContext';
 
 /** One row for each input of a workflow that can be set, in the order of the form. */
-export async function listWorkflowInputs(question: OperationContext): Promise<IDataObject[]> {
-	const { workflow, uiWorkflow } = await question.workflow();
-	const objectInfo = await question.objectInfo();
+export async function listWorkflowInputs(context: OperationContext): Promise<IDataObject[]> {
+	const { workflow, uiWorkflow } = await context.workflow();
+	const objectInfo = await context.objectInfo();
 	const { prompt, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, { substituteNames: false });
 	const fields = listFields(prompt, objectInfo, marks);
-	return question.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
+	return context.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
 		const [{ nodeId, input }] = targets;
 		const row = {
 			id,
@@ -31,9 +31,9 @@ export async function listWorkflowInputs(question: OperationContext): Promise<ID
 }
 
 /** A workflow in API format, as text with all digits of its seeds and as an object, and what got lost on the way. */
-export async function convertWorkflow(question: OperationContext): Promise<IDataObject[]> {
-	const { workflow, uiWorkflow } = await question.workflow();
-	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await question.objectInfo());
+export async function convertWorkflow(context: OperationContext): Promise<IDataObject[]> {
+	const { workflow, uiWorkflow } = await context.workflow();
+	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await context.objectInfo());
 	return [
 		{
 			workflow: JSON.parse(JSON.stringify(prompt)) as IDataObject,

@@ -1,6 +1,5 @@
-import type { OperationContext } from '../OperationContext';
+import type { OperationContext, Row } from '../OperationContext';
 import { getWorkflowVersion, uploadWorkflow } from './deploy';
-import type { Row } from './Row';
 import {
 	getServiceFile,
 	listJobs,
@@ -12,7 +11,7 @@ import {
 } from './serverless';
 
 /** The operations of services by the value of the Operation parameter. */
-export const services: Record<string, (question: OperationContext) => Promise<Row[]>> = {
+export const services: Record<string, (context: OperationContext) => Promise<Row[]>> = {
 	getHealth,
 	getServiceFile,
 	getWorkflowVersion,

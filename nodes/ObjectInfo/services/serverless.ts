@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ComfyServerless } from '../../client/hosts/comfyServerless/ComfyServerless';
 import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/Service';
-import type { OperationContext } from '../OperationContext';
-import { only, type Row } from './Row';
+import { only, type OperationContext, type Row } from '../OperationContext';
 import { RunPod } from '../../client/hosts/runPod/RunPod';
 
 /** The most that the service lists at once. */
@@ -12,15 +11,15 @@ const serviceOf = ({ client }: OperationContext) =>
 	only(client.host, ComfyServerless, 'ComfyUI Serverless').serverless;
 
 /** One row for each job of the account, newest first. */
-export async function listJobs(question: OperationContext): Promise<Row[]> {
-	const service = serviceOf(question);
-	const max = question.max();
-	const wanted = String(question.parameter('jobStatus', 'all'));
+export async function listJobs(context: OperationContext): Promise<Row[]> {
+	const service = serviceOf(context);
+	const max = context.max();
+	const wanted = String(context.parameter('jobStatus', 'all'));
 	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
 	const jobs: Execution[] = [];
 	while (jobs.length < max) {
 		const limit = Math.min(PAGE, max - jobs.length);
-		const page = await service.list({ status, limit, offset: jobs.length, signal: question.signal });
+		const page = await service.list({ status, limit, offset: jobs.length, signal: context.signal });
 		jobs.push(...page);
 		if (page.length < limit) break;
 	}
@@ -28,45 +27,45 @@ export async function listJobs(question: OperationContext): Promise<Row[]> {
 }
 
 /** The job that was made of a failed one. */
-export async function retryJob(question: OperationContext): Promise<Row[]> {
-	const retried = question.chosen('jobId', 'Job ID').trim();
+export async function retryJob(context: OperationContext): Promise<Row[]> {
+	const retried = context.chosen('jobId', 'Job ID').trim();
 	return [
-		{ json: { promptId: await serviceOf(question).retry(retried, { signal: question.signal }), retried } },
+		{ json: { promptId: await serviceOf(context).retry(retried, { signal: context.signal }), retried } },
 	];
 }
 
 /** One row for each model. */
-export async function listServiceModels(question: OperationContext): Promise<Row[]> {
-	const filter = String(question.parameter('modelFilter', 'all'));
+export async function listServiceModels(context: OperationContext): Promise<Row[]> {
+	const filter = String(context.parameter('modelFilter', 'all'));
 	const type = filter === 'all' ? undefined : filter;
-	const { models } = await serviceOf(question).models(type, { signal: question.signal });
-	return question.limited(models).map(toRow);
+	const { models } = await serviceOf(context).models(type, { signal: context.signal });
+	return context.limited(models).map(toRow);
 }
 
 /** Has a model loaded. */
-export async function loadModel(question: OperationContext): Promise<Row[]> {
-	const name = question.chosen('modelName', 'Model Name').trim();
-	const type = String(question.parameter('modelType'));
-	await serviceOf(question).loadModel(name, type, { signal: question.signal });
+export async function loadModel(context: OperationContext): Promise<Row[]> {
+	const name = context.chosen('modelName', 'Model Name').trim();
+	const type = String(context.parameter('modelType'));
+	await serviceOf(context).loadModel(name, type, { signal: context.signal });
 	return [{ json: { name, type, loaded: true } }];
 }
 
 /** Stores a file of the item, and says what is known of it. */
-export async function uploadServiceFile(question: OperationContext): Promise<Row[]> {
+export async function uploadServiceFile(context: OperationContext): Promise<Row[]> {
 	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
-		await serviceOf(question).uploadFile(file, { signal: question.signal });
-	return [toRow(await question.withFile('inputBinaryField', upload))];
+		await serviceOf(context).uploadFile(file, { signal: context.signal });
+	return [toRow(await context.withFile('inputBinaryField', upload))];
 }
 
 /** What is known of a file, and the file. */
-export async function getServiceFile(question: OperationContext): Promise<Row[]> {
-	const service = serviceOf(question);
-	const fileId = question.chosen('fileId', 'File ID').trim();
-	const facts = await service.fileFacts(fileId, { signal: question.signal });
-	if (question.parameter('download') !== true) return [toRow(facts)];
-	const { stream } = await service.openFile(fileId, { signal: question.signal });
-	const file = await question.store(stream, facts.filename, facts.contentType);
-	return [{ ...toRow(facts), binary: { [question.chosen('outputBinaryField', 'Field')]: file } }];
+export async function getServiceFile(context: OperationContext): Promise<Row[]> {
+	const service = serviceOf(context);
+	const fileId = context.chosen('fileId', 'File ID').trim();
+	const facts = await service.fileFacts(fileId, { signal: context.signal });
+	if (context.parameter('download') !== true) return [toRow(facts)];
+	const { stream } = await service.openFile(fileId, { signal: context.signal });
+	const file = await context.store(stream, facts.filename, facts.contentType);
+	return [{ ...toRow(facts), binary: { [context.chosen('outputBinaryField', 'Field')]: file } }];
 }
 
 /** What is not told is null, so that all items have the same members. */
@@ -76,11 +75,11 @@ function toRow(facts: object): Row {
 }
 
 /** How a service is: its parts, or its jobs and workers. */
-export async function getHealth(question: OperationContext): Promise<Row[]> {
-	const { client, signal } = question;
+export async function getHealth(context: OperationContext): Promise<Row[]> {
+	const { client, signal } = context;
 	const health =
 		client.host instanceof RunPod
 			? await client.host.health({ signal })
-			: await serviceOf(question).health(true, { signal });
+			: await serviceOf(context).health(true, { signal });
 	return [{ json: { ...health } as unknown as IDataObject }];
 }

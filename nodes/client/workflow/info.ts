@@ -1,8 +1,7 @@
 import { activeInputs, type NodeInput } from '../objectInfo/inputs';
-import { sortedIds } from './sortNodeIds';
 import { filesIn, modelsIn, textIn, type InputOfNode } from './template/mentions';
 import { applySeeds, type SeedUse } from './seeds';
-import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isLink, titleOf, type ApiWorkflow, sortedIds } from '../core/ApiWorkflow';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** Where in a workflow something is used. */

@@ -1,7 +1,6 @@
 import { InvalidInputError, InvalidWorkflowError } from '../core/errors';
 import { listed, show } from '../core/text';
-import { copyNode, copyWorkflow } from './copy';
-import type { ApiWorkflow, Link } from '../core/ApiWorkflow';
+import { type ApiWorkflow, type Link, copyNode, copyWorkflow } from '../core/ApiWorkflow';
 
 /** Two workflows in one. */
 export interface MergedWorkflow {

@@ -1,8 +1,7 @@
 import { InvalidWorkflowError } from '../core/errors';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { isDeeperThan, isRecord, MAX_LEVELS } from '../core/guards';
-import { parseJsonExactly } from '../core/json';
-import { jsonErrorPosition } from '../core/jsonErrorPosition';
+import { jsonErrorPosition, parseJsonExactly } from '../core/json';
 import { show } from '../core/text';
 
 /** The editor's own format of a workflow: nodes with positions, and links. */

@@ -1,7 +1,6 @@
 import { stringifyExactly } from '../core/json';
-import { sortedIds } from './sortNodeIds';
 import { sanitize } from '../protocol/safeToSend';
-import type { ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow, sortedIds } from '../core/ApiWorkflow';
 
 /**
  * The JSON text of a workflow, always the same for the same nodes: ids in the order in which people count,

@@ -1,10 +1,9 @@
 import { InvalidInputError } from '../../core/errors';
 import { listed, show } from '../../core/text';
-import { copyWorkflow } from '../copy';
 import { parseWorkflow } from '../parse';
 import { findPlaceholders, placeholdersIn, type TemplatePlace } from './placeholders';
 import { didYouMean } from '../../core/nearestNames';
-import { type ApiWorkflow, nameNode, titleOf } from '../../core/ApiWorkflow';
+import { type ApiWorkflow, nameNode, titleOf, copyWorkflow } from '../../core/ApiWorkflow';
 import { isRecord } from '../../core/guards';
 import { findInput, findNode } from '../address';
 import { hasInput, unknownInput } from '../declaredInputs';
