@@ -12,7 +12,7 @@ import { services } from './services';
 import { hostCredentials } from '../shared/hosts/hostKinds';
 
 /**
- * Tells what a ComfyUI server offers, and whether a workflow fits it; of services, what they keep beside jobs.
+ * Reads what a ComfyUI server offers and checks workflows against it; reads what services store besides jobs.
  */
 export class ComfyUiObjectInfo implements INodeType {
 	description: INodeTypeDescription = {

@@ -8,7 +8,7 @@ import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
-/** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
+/** The report on a workflow. @throws InvalidWorkflowError with "Fail If Not OK", when the server cannot run it */
 export async function checkWorkflow(context: OperationContext): Promise<IDataObject[]> {
 	const { client, signal, options } = context;
 	const { workflow, uiWorkflow } = await context.workflow();
@@ -25,7 +25,7 @@ export async function checkWorkflow(context: OperationContext): Promise<IDataObj
 	}
 }
 
-/** The editor's format says nothing about the inputs of nodes that are not known. */
+/** The editor's format does not name the inputs of unknown nodes. */
 function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: ObjectInfo): WorkflowReport {
 	return {
 		ok: false,
@@ -40,7 +40,9 @@ function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: Object
 			didYouMean: suggestNodeTypes(type, objectInfo),
 			...source,
 		})),
-		warnings: ['Nothing else was checked: what these nodes take is not known before they are installed.'],
+		warnings: [
+			'Nothing else was checked: the inputs of these nodes are not known before they are installed.',
+		],
 	};
 }
 

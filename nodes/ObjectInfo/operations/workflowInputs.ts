@@ -30,7 +30,7 @@ export async function listWorkflowInputs(context: OperationContext): Promise<IDa
 	});
 }
 
-/** A workflow in API format, as text with all digits of its seeds and as an object, and what got lost on the way. */
+/** A workflow in API format, as text with all digits of its seeds and as an object, with the warnings of the conversion. */
 export async function convertWorkflow(context: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await context.workflow();
 	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await context.objectInfo());

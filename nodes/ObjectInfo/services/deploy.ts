@@ -9,7 +9,7 @@ import { jsonObject } from '../../shared/workflow/values';
 const workflowsOf = ({ client }: OperationContext) =>
 	only(client.host, ComfyDeploy, 'ComfyUI Deploy').workflows;
 
-/** Hands a workflow over to be kept, and says where. */
+/** Uploads a workflow, and returns where it is stored. */
 export async function uploadWorkflow(context: OperationContext): Promise<Row[]> {
 	const { uiWorkflow: workflow } = readWorkflow(context.parameter('editorWorkflow'));
 	if (!workflow) {

@@ -4,7 +4,7 @@ import type { ListOptions, Execution } from '../../client/hosts/comfyServerless/
 import { only, type OperationContext, type Row } from '../OperationContext';
 import { RunPod } from '../../client/hosts/runPod/RunPod';
 
-/** The most that the service lists at once. */
+/** The maximum number of jobs in one response of the service. */
 const PAGE = 100;
 
 const serviceOf = ({ client }: OperationContext) =>
@@ -26,7 +26,7 @@ export async function listJobs(context: OperationContext): Promise<Row[]> {
 	return jobs.map(toRow);
 }
 
-/** The job that was made of a failed one. */
+/** Runs a failed job again. Returns the new job. */
 export async function retryJob(context: OperationContext): Promise<Row[]> {
 	const retried = context.chosen('jobId', 'Job ID').trim();
 	return [
@@ -42,7 +42,7 @@ export async function listServiceModels(context: OperationContext): Promise<Row[
 	return context.limited(models).map(toRow);
 }
 
-/** Has a model loaded. */
+/** Loads a model. */
 export async function loadModel(context: OperationContext): Promise<Row[]> {
 	const name = context.chosen('modelName', 'Model Name').trim();
 	const type = String(context.parameter('modelType'));
@@ -50,14 +50,14 @@ export async function loadModel(context: OperationContext): Promise<Row[]> {
 	return [{ json: { name, type, loaded: true } }];
 }
 
-/** Stores a file of the item, and says what is known of it. */
+/** Uploads a file of the item, and returns its facts. */
 export async function uploadServiceFile(context: OperationContext): Promise<Row[]> {
 	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
 		await serviceOf(context).uploadFile(file, { signal: context.signal });
 	return [toRow(await context.withFile('inputBinaryField', upload))];
 }
 
-/** What is known of a file, and the file. */
+/** The facts of a file, and the file itself with the Download parameter. */
 export async function getServiceFile(context: OperationContext): Promise<Row[]> {
 	const service = serviceOf(context);
 	const fileId = context.chosen('fileId', 'File ID').trim();
@@ -68,13 +68,13 @@ export async function getServiceFile(context: OperationContext): Promise<Row[]> 
 	return [{ ...toRow(facts), binary: { [context.chosen('outputBinaryField', 'Field')]: file } }];
 }
 
-/** What is not told is null, so that all items have the same members. */
+/** Missing facts become null, so that all items have the same members. */
 function toRow(facts: object): Row {
 	const known = Object.entries(facts).map(([name, value]) => [name, value ?? null] as const);
 	return { json: Object.fromEntries(known) as IDataObject };
 }
 
-/** How a service is: its parts, or its jobs and workers. */
+/** The health of a service: its parts, or its jobs and workers. */
 export async function getHealth(context: OperationContext): Promise<Row[]> {
 	const { client, signal } = context;
 	const health =

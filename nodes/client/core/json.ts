@@ -32,7 +32,7 @@ export class BigInteger {
 	}
 }
 
-/** The number that a value of JSON is or says, else NaN: `Number` fails for what has a member called `valueOf`. */
+/** A JSON value as a number, or NaN. Unlike `Number`, it does not fail for objects with a member `valueOf`. */
 export function numberOf(value: unknown): number {
 	const isNested = typeof value === 'object' && value !== null && !(value instanceof BigInteger);
 	return isNested ? NaN : Number(value);

@@ -49,7 +49,7 @@ function freePrefix(workflow: ApiWorkflow): string {
 	}
 }
 
-/** A dot parts node and input where people write both, and a colon the levels of a subgraph. */
+/** A dot separates node and input in references, and a colon the levels of a subgraph. */
 function refuseUnfit(prefix: string): void {
 	if (/^[\p{L}\p{N}_-]*$/u.test(prefix)) return;
 	throw new InvalidInputError(

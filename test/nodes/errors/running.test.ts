@@ -42,7 +42,7 @@ expectTexts(running, {
 	},
 	interrupted: {
 		message: 'The job was interrupted on the server while "Slow Node" (TSleep, node 2) ran.',
-		todo: 'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again when that was not meant for this job.',
+		todo: 'A person pressed Cancel in the ComfyUI editor, or a program called /interrupt. Run the job again if that was meant for another job.',
 	},
 	removed: {
 		message: 'The job was removed from the queue before it ran.',
