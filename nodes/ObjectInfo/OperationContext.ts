@@ -1,13 +1,7 @@
-import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
-import {
-	InvalidInputError,
-	isComfyUiError,
-	NotFoundError,
-	NotSupportedError,
-	asError,
-} from '../client/core/errors';
-import type { Host, Upload } from '../client/hosts/Host';
+import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../client/core/errors';
+import type { Upload } from '../client/hosts/Host';
 import type { ByteStream } from '../client/transport/http';
 import type { FoundWorkflow } from '../client/workflow/parse';
 import { closeFile, openBinary, storeStream } from '../shared/files/binary';
@@ -21,29 +15,29 @@ interface Options {
 	refresh?: boolean;
 }
 
-/** What an operation needs from n8n and from the execution. */
-interface OperationSource {
-	execution: IExecuteFunctions;
+/** What an operation needs for one item. */
+interface Resources {
+	context: IExecuteFunctions;
 	itemIndex: number;
 	client: ComfyUiClient;
-	requestCache: RequestCache;
+	cache: RequestCache;
 	sources: WorkflowSources;
 	signal: AbortSignal;
 }
 
-/** The parameters, files and server of one item, for the operation that runs for it. */
+/** An operation on one item: its parameters, and the server that it uses. */
 export class OperationContext {
 	readonly client: ComfyUiClient;
 	readonly signal: AbortSignal;
 
-	constructor(private readonly source: OperationSource) {
-		this.client = source.client;
-		this.signal = source.signal;
+	constructor(private readonly resources: Resources) {
+		this.client = resources.client;
+		this.signal = resources.signal;
 	}
 
 	/** A parameter of the item. */
 	parameter(name: string, fallback?: unknown): unknown {
-		return this.source.execution.getNodeParameter(name, this.source.itemIndex, fallback);
+		return this.resources.context.getNodeParameter(name, this.resources.itemIndex, fallback);
 	}
 
 	get options(): Options {
@@ -51,12 +45,12 @@ export class OperationContext {
 	}
 
 	/**
-	 * The value of a list parameter. Keeps blanks at its ends: some class names have them.
+	 * The value that the user chose from a list or entered. Spaces at its ends are kept: some class names have them.
 	 * @throws InvalidInputError when it is empty
 	 */
 	chosen(name: string, displayName: string): string {
-		const { execution, itemIndex } = this.source;
-		const value = execution.getNodeParameter(name, itemIndex, '', { extractValue: true });
+		const { context, itemIndex } = this.resources;
+		const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
 		const text = String(value ?? '');
 		if (text.trim()) return text;
 		throw new InvalidInputError(`"${displayName}" is empty.`, 'Choose one from the list, or enter its name.');
@@ -67,56 +61,56 @@ export class OperationContext {
 		return rows.slice(0, this.max());
 	}
 
-	/** The limit of the item; Infinity for all rows. @throws InvalidInputError */
+	/** The maximum number of rows; Infinity for all. @throws InvalidInputError */
 	max(): number {
 		if (this.parameter('returnAll') === true) return Infinity;
 		const limit = Number(this.parameter('limit'));
 		if (limit >= 1) return Math.floor(limit);
-		throw new InvalidInputError('"Limit" has to be a number from 1 on.', 'Or turn "Return All" on.');
+		throw new InvalidInputError(
+			'"Limit" is not a number of at least 1.',
+			'Enter a number, or turn on "Return All".',
+		);
 	}
 
-	/** Opens a file of the item, and closes it after the work. @param name parameter with the name of its field */
-	async withFile<T>(name: string, work: (file: Upload) => Promise<T>): Promise<T> {
-		const { execution, itemIndex } = this.source;
-		const file = await openBinary(execution, itemIndex, this.chosen(name, 'Input Binary Field'));
+	/** Passes a file of the item to a function and closes it afterwards. @param name parameter with the name of its field */
+	async withFile<T>(name: string, use: (file: Upload) => Promise<T>): Promise<T> {
+		const { context, itemIndex } = this.resources;
+		const file = await openBinary(context, itemIndex, this.chosen(name, 'Input Binary Field'));
 		const { data, size, mimeType: contentType, fileName: filename = 'file' } = file;
-		return await work({ data, size, contentType, filename }).finally(() => closeFile(file));
+		return await use({ data, size, contentType, filename }).finally(() => closeFile(file));
 	}
 
-	/** Stores a file in n8n, for an output item. */
+	/** Stores a file in the binary store of n8n, for an output item. */
 	async store(stream: ByteStream, fileName: string, mimeType: string): Promise<IBinaryData> {
-		return await storeStream(this.source.execution, stream, fileName, mimeType);
+		return await storeStream(this.resources.context, stream, fileName, mimeType);
 	}
 
 	/** The workflow of the item. @throws InvalidWorkflowError */
 	async workflow(): Promise<FoundWorkflow> {
-		const { sources, itemIndex } = this.source;
+		const { sources, itemIndex } = this.resources;
 		return await sources.read(itemIndex, this.client, { signal: this.signal });
 	}
 
-	/**
-	 * The result of a request that is sent once for all items of the execution.
-	 * @param key tells requests apart
-	 */
-	async once<T>(key: string, request: () => Promise<T>): Promise<T> {
-		return await this.source.requestCache.get(this.client, key, request);
+	/** The response to a request, which is sent once for all items. @param key identifies the request */
+	async cached<T>(key: string, request: () => Promise<T>): Promise<T> {
+		return await this.resources.cache.get(this.client, key, request);
 	}
 
-	/** All node types; from the server with the Refresh option, else from the client's cache if it has them. */
+	/** All node types: new ones with the option "Refresh", otherwise the client may return them from its cache. */
 	async objectInfo(): Promise<ObjectInfo> {
 		const refresh = this.options.refresh === true;
-		return await this.once(`all node types, refresh: ${refresh}`, async () => {
+		return await this.cached(`all node types, refresh: ${refresh}`, async () => {
 			return await this.client.objectInfo({ refresh, signal: this.signal });
 		});
 	}
 
 	/**
-	 * One node type. Loads the whole catalogue only when the type is unknown, to suggest similar ones.
+	 * One node type. Only when the server does not know it, all node types are requested, to suggest similar names.
 	 * @throws NotFoundError
 	 */
 	async definition(nodeType: string): Promise<NodeDefinition> {
 		try {
-			return await this.once(`node type ${nodeType}`, async () => {
+			return await this.cached(`node type ${nodeType}`, async () => {
 				return await this.client.objectInfo(nodeType, { signal: this.signal });
 			});
 		} catch (error) {
@@ -125,22 +119,25 @@ export class OperationContext {
 	}
 }
 
-/** The responses of servers during one execution: a hundred items that need the same response send one request. */
+/**
+ * The responses of one execution, by server and request. A hundred items that need the same response send one
+ * request, even when each of them asks for a refresh.
+ */
 export class RequestCache {
-	private readonly cached = new WeakMap<ComfyUiClient, Map<string, unknown>>();
+	private readonly responses = new WeakMap<ComfyUiClient, Map<string, unknown>>();
 
-	/** Returns the cached response, or sends the request. A failed request is not cached. */
+	/** The response to a request. Failed requests are not cached. */
 	async get<T>(client: ComfyUiClient, key: string, request: () => Promise<T>): Promise<T> {
-		const responses = this.cached.get(client) ?? new Map<string, unknown>();
-		this.cached.set(client, responses);
-		if (!responses.has(key)) responses.set(key, await request());
-		return responses.get(key) as T;
+		const known = this.responses.get(client) ?? new Map<string, unknown>();
+		this.responses.set(client, known);
+		if (!known.has(key)) known.set(key, await request());
+		return known.get(key) as T;
 	}
 }
 
 /**
  * Adds similar names to the error about an unknown name.
- * @param suggest finds the names; when that fails, the error stays as it is
+ * @param suggest finds the names; when it fails, the error stays as it is
  * @returns the error to throw
  */
 export async function withSuggestions(error: unknown, suggest: () => Promise<string[]>): Promise<Error> {
@@ -149,19 +146,4 @@ export async function withSuggestions(error: unknown, suggest: () => Promise<str
 	if (names.length === 0) return error;
 	const suggestion = `Did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;
 	return new NotFoundError(`${error.message} ${suggestion}`, error.hint);
-}
-
-/** An output item. */
-export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;
-
-/**
- * Narrows the host to the one that has an operation.
- * @throws NotSupportedError when it is another one, as after the host was changed
- */
-export function only<T extends Host>(host: Host, type: new (...parts: never[]) => T, name: string): T {
-	if (host instanceof type) return host;
-	throw new NotSupportedError(
-		`${name} has this operation, and ${host.name} does not.`,
-		'Choose another operation, or another host.',
-	);
 }

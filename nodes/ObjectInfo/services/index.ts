@@ -1,5 +1,6 @@
-import type { OperationContext, Row } from '../OperationContext';
+import type { OperationContext } from '../OperationContext';
 import { getWorkflowVersion, uploadWorkflow } from './deploy';
+import type { Row } from './Row';
 import {
 	getServiceFile,
 	listJobs,
@@ -10,8 +11,8 @@ import {
 	getHealth,
 } from './serverless';
 
-/** The operations of services by the value of the Operation parameter. */
-export const services: Record<string, (context: OperationContext) => Promise<Row[]>> = {
+/** The operations of single services, by the value of the parameter "Operation". */
+export const services: Record<string, (operation: OperationContext) => Promise<Row[]>> = {
 	getHealth,
 	getServiceFile,
 	getWorkflowVersion,

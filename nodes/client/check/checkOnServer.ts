@@ -22,7 +22,7 @@ export interface CheckOptions {
 
 /** The parts of a client that a check uses. */
 interface CheckedServer {
-	readonly host: Pick<Host, 'download'>;
+	readonly host: Pick<Host, 'files'>;
 	objectInfo(options: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
 }
 

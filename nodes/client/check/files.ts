@@ -62,7 +62,7 @@ type Presence = 'there' | 'absent' | 'unknown';
  * @returns the files that the server does not have, and one sentence for each that cannot be requested
  */
 export async function absentFiles(
-	host: Pick<Host, 'download'>,
+	host: Pick<Host, 'files'>,
 	files: UploadedFilePlace[],
 	check: Check,
 	{ signal }: AbortOptions = {},
@@ -87,13 +87,13 @@ export async function absentFiles(
 }
 
 async function presenceOf(
-	host: Pick<Host, 'download'>,
+	host: Pick<Host, 'files'>,
 	file: UploadedFilePlace['file'],
 	{ signal }: AbortOptions = {},
 ): Promise<Presence> {
 	if (!canBeAsked(file)) return file.filename ? 'unknown' : 'absent';
 	try {
-		const { stream } = await host.download(file, { signal });
+		const { stream } = await host.files.download(file, { signal });
 		for await (const piece of stream) if (piece) break; // leaving the loop cancels the download
 		return 'there';
 	} catch (error) {

@@ -26,7 +26,7 @@ export type ErrorCode =
 	| 'not-supported'
 	| 'aborted';
 
-const BRAND = Symbol.for('n8n-nodes-comfyui.error');
+const BRAND = Symbol.for('comfyui-workflows-client.error');
 
 /** Limits messages: a quoted value may be a whole file by mistake. */
 const MAX_CHARACTERS = 10_000;
@@ -224,6 +224,8 @@ export class JobTimeoutError extends JobError {
 		/** Last known state and progress of the job. */
 		readonly lastKnown: ErrorJob,
 		hint?: string,
+		/** Failed status requests in their order, such as `5x 502`, `no answer`. Empty when all were answered. */
+		readonly observedResponses: readonly string[] = [],
 	) {
 		super(message, promptId, hint);
 	}

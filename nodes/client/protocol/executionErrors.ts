@@ -87,7 +87,7 @@ export function toInterruptedError(
 	return new InterruptedError(
 		`The job was interrupted on the server${where}.`,
 		promptId,
-		'A person pressed Cancel in the ComfyUI editor, or a program called /interrupt. Run the job again if that was meant for another job.',
+		'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again if that was not intended.',
 	);
 }
 

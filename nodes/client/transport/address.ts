@@ -2,7 +2,7 @@ import { InvalidInputError } from '../core/errors';
 import { percentEncoded, trimEnd } from '../core/text';
 
 /** A server's address, taken apart once. */
-interface ServerAddress {
+export interface ServerAddress {
 	/** Scheme, host, port and path prefix, without a trailing slash; safe to show. */
 	base: string;
 	/** Query parameters that belong to every request, such as a proxy's token. Secret. */

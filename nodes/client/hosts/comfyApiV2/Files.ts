@@ -4,7 +4,7 @@ import { mediaOf } from '../../core/media';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { openElsewhere, openStoredFile } from '../downloads';
-import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
+import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
 import { isRecord } from '../../core/guards';
 import { assertFolder, assertName } from '../uploads';
 import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
@@ -13,7 +13,7 @@ import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 const CONTENT = /^\/api\/v2\/assets\/[\w-]+\/content$/;
 
 /** Files of the Comfy API v2: records with an id, whatever their name. */
-export class Assets {
+export class Files implements HostFiles {
 	constructor(
 		private readonly api: Api,
 		private readonly hostName: string,
@@ -87,6 +87,10 @@ export class Assets {
 		return CONTENT.test(path)
 			? await openStoredFile(this.api, { path, signal }, filename)
 			: await openElsewhere(this.api, url, filename, { signal });
+	}
+
+	fileUrl({ url }: FileAddress): string | undefined {
+		return url;
 	}
 }
 
