@@ -9,12 +9,12 @@ import { isComfyUiError } from '../client/core/errors';
 import type { HostKind } from './hosts/HostKind';
 import { credentialTestTransport } from './n8nTransport';
 
-/** A person waits for the answer. */
+/** A user waits for the result. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * The test of a credential. It tells which is the case: fine, with what was found; not reachable; a login page;
- * refused; or something else than what was expected.
+ * The test of a credential. The message says what the server is, or why the test failed: not reachable, refused, a login
+ * page, or something that is not ComfyUI.
  */
 export function credentialTest(kind: HostKind): ICredentialTestFunction {
 	return async function (
@@ -25,8 +25,9 @@ export function credentialTest(kind: HostKind): ICredentialTestFunction {
 			const data = credential.data ?? {};
 			const transport = credentialTestTransport(this.helpers, kind.readAccess(data));
 			const loggedIn = await kind.testLogin?.(data, transport);
-			const host = kind.connect(data, { transport, idleTimeoutMs: TIMEOUT_MS });
-			return { status: 'OK', message: loggedIn ?? (await kind.verify(host)) };
+			const connect = await kind.load();
+			const host = connect(data, { transport, idleTimeoutMs: TIMEOUT_MS });
+			return { status: 'OK', message: loggedIn ?? (await host.verify()) };
 		} catch (error) {
 			if (!isComfyUiError(error)) return { status: 'Error', message: 'The credential could not be tested.' };
 			return { status: 'Error', message: [sentence(error.message), error.hint].filter(Boolean).join(' ') };
@@ -34,7 +35,7 @@ export function credentialTest(kind: HostKind): ICredentialTestFunction {
 	};
 }
 
-/** Some messages end with a number or with what the server said. */
+/** Adds a full stop: some messages end with a number or with the text of the server. */
 function sentence(message: string): string {
 	return /[.!?…]$/.test(message) ? message : `${message}.`;
 }

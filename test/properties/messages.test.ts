@@ -20,8 +20,8 @@ const messages = messageTexts.map((text) => parseJson(text));
 const message = mutated<unknown>(messages).map((value) => JSON.stringify(value) ?? '');
 const host = {
 	clean: tidy,
-	fileUrl: () => 'http://x',
-	listsStaleOutputs: async () => false,
+	files: { fileUrl: () => 'http://x' },
+	jobs: { listsStaleOutputs: async () => false },
 } as unknown as Host;
 
 /** The jobs that the messages are about. */
@@ -66,7 +66,7 @@ properties('messages and answers', () => {
 			heard.submitting();
 			for (const text of texts) {
 				const found = parseMessage(text);
-				if (found && found.type !== 'status') heard.take(found);
+				if (found && found.type !== 'status') heard.add(found);
 			}
 			heard.submitted();
 			for (const record of known) expect(typeof JSON.stringify(record.progress())).toBe('string');

@@ -65,7 +65,7 @@ properties('URLs', () => {
 		1_000,
 		([filename, subfolder]) => {
 			const client = ComfyUiClient.connect({ url: BASE });
-			const url = new URL(client.host.fileUrl({ filename, subfolder, type: 'output' }) as string);
+			const url = new URL(client.host.files.fileUrl({ filename, subfolder, type: 'output' }) as string);
 			expect(`${url.origin}${url.pathname}`).toBe(`${BASE}/api/view`);
 			const wellFormed = filename.replace(/\p{Surrogate}/gu, '\uFFFD');
 			expect(url.searchParams.get('filename')).toBe(wellFormed);

@@ -2,17 +2,24 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { NotSupportedError } from '../../client/core/errors';
 import type { Host } from '../../client/hosts/Host';
 
-/** An item to put out. */
+/** An output item. */
 export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /**
- * The host as the one that has an operation.
- * @throws NotSupportedError when it is another one, as after the host was changed
+ * A member that only some hosts have.
+ * @param names the hosts that have it
+ * @throws NotSupportedError when this host does not have it, for example because the host was changed after the
+ *   operation was chosen
  */
-export function only<T extends Host>(host: Host, type: new (...parts: never[]) => T, name: string): T {
-	if (host instanceof type) return host;
+export function memberOf<K extends 'workflows' | 'serverless' | 'health'>(
+	host: Host,
+	member: K,
+	names: string,
+): NonNullable<Host[K]> {
+	const found = host[member];
+	if (found) return found;
 	throw new NotSupportedError(
-		`The operation is one of ${name}, and the host is ${host.name}.`,
-		'Choose an operation anew for this host.',
+		`${host.name} does not have this operation: it belongs to ${names}.`,
+		'Choose an operation of this host.',
 	);
 }

@@ -1,4 +1,4 @@
-import { readWorkflow, type UiWorkflow } from '../workflow/parse';
+import { readWorkflow, type FoundWorkflow, type UiWorkflow } from '../workflow/parse';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
 import { substituteNames, type FileNameOptions, replaceNames, type FindValue } from './fileNames';
@@ -59,7 +59,15 @@ export function toApiFormat(
 	objectInfo: ObjectInfo,
 	options: ConversionOptions = {},
 ): Conversion {
-	const { workflow, uiWorkflow, extraData } = readWorkflow(source);
+	return convertWorkflow(readWorkflow(source), objectInfo, options);
+}
+
+/** Like {@link toApiFormat}, for a workflow that `readWorkflow` has read. */
+export function convertWorkflow(
+	{ workflow, uiWorkflow, extraData }: FoundWorkflow,
+	objectInfo: ObjectInfo,
+	options: ConversionOptions = {},
+): Conversion {
 	const warnings = new Warnings();
 	const now = (typeof options.substituteNames === 'object' && options.substituteNames.now) || new Date();
 	const converted = workflow || !uiWorkflow ? undefined : convertUi(uiWorkflow, objectInfo, warnings, now);
@@ -155,5 +163,5 @@ function contextOf(file: UiFile, shapes: NodeShapes, warnings: Warnings, now: Da
 		new GetSetNodes(),
 		warnings,
 	);
-	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find };
+	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find, warnings };
 }

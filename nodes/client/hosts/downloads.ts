@@ -3,7 +3,7 @@ import { HttpError, NotFoundError } from '../core/errors';
 import { leadsToLogin, type Api, type ApiRequest } from '../transport/Api';
 import type { HttpResponse } from '../transport/http';
 import { readText } from '../transport/readText';
-import type { Download } from './Host';
+import type { Download } from './HostFiles';
 
 /** Content-Length is then the length of the file, also behind a proxy that would compress it. */
 const AS_IT_IS = { 'accept-encoding': 'identity' };

@@ -1,5 +1,5 @@
 import { NotSupportedError } from '../core/errors';
-import type { Submission } from './Host';
+import type { Submission } from './HostJobs';
 
 /**
  * Refuses what a submission asks for and Comfy.org's services would quietly ignore.

@@ -1,7 +1,7 @@
 import type { AbortOptions } from '../core/time';
 import { mediaOf } from '../core/media';
 import type { ApiRequest } from '../transport/Api';
-import type { Upload } from './Host';
+import type { Upload } from './HostFiles';
 import { InvalidInputError } from '../core/errors';
 
 /**

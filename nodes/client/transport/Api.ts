@@ -194,8 +194,7 @@ export class Api {
 				this.wrongAddress,
 			);
 		}
-		const login = /<input[^>]+type=["']?password|log ?in|sign ?in/i.test(text.slice(0, 20_000));
-		return login
+		return isLoginPage(text.slice(0, 20_000))
 			? new AuthenticationError(
 					`${this.base} sent a login page instead of an answer.`,
 					status,
@@ -223,6 +222,10 @@ export function leadsToLogin(location: string): boolean {
 
 function looksLikeHtml(text: string): boolean {
 	return /^\s*(<!doctype html|<html|<head|<body)/i.test(text.slice(0, 500));
+}
+
+function isLoginPage(html: string): boolean {
+	return /<input[^<>]+type=["']?password/i.test(html) || /log ?in|sign ?in/i.test(html);
 }
 
 /** Milliseconds after which an answer asks to be tried again (`Retry-After`: seconds or a date); undefined without. */

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../core/errors';
-import { percentEncoded } from '../core/text';
+import { percentEncoded, trimEnd } from '../core/text';
 
 /** A server's address, taken apart once. */
-interface ServerAddress {
+export interface ServerAddress {
 	/** Scheme, host, port and path prefix, without a trailing slash; safe to show. */
 	base: string;
 	/** Query parameters that belong to every request, such as a proxy's token. Secret. */
@@ -26,7 +26,7 @@ export function parseAddress(text: string): ServerAddress {
 	}
 	const [user, password] = [decoded(url.username), decoded(url.password)];
 	return {
-		base: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`,
+		base: `${url.protocol}//${url.host}${trimEnd(url.pathname, '/')}`,
 		query: Object.fromEntries(url.searchParams),
 		...(user && { authorization: basic(user, password) }),
 	};

@@ -13,35 +13,35 @@ export type HostName =
 	| 'runPod'
 	| 'selfHosted';
 
-/** What n8n has to know of a system that runs ComfyUI workflows; what it can do is the client's matter. */
+/** Creates a host from a credential. @throws InvalidInputError that names the field, without its value */
+export type ConnectHost = (credentials: ICredentialDataDecryptedObject, transport: TransportOptions) => Host;
+
+/** How the nodes reach a host with a credential of n8n. What the host can do is in its capabilities. */
 export interface HostKind {
 	name: HostName;
-	/** As people read it. */
-	displayName: string;
-	/** Name of its credential type. */
-	credentialType: string;
 	/**
-	 * What goes with every request.
-	 * @throws InvalidInputError that names the field; no value is repeated
+	 * The base URL, and what is added to every request.
+	 * @throws InvalidInputError that names the field, without its value
 	 */
 	readAccess(credentials: ICredentialDataDecryptedObject): Access;
-	/** The host, reached through n8n's own HTTP. */
-	connect(credentials: ICredentialDataDecryptedObject, transport: TransportOptions): Host;
-	/** Asks something that needs the credential. @returns what is to be told when all is fine */
-	verify(host: Host): Promise<string>;
-	/** The login ends now and then, and n8n renews it by `preAuthentication`. */
+	/**
+	 * Loads the code of the host, which happens only for the hosts that are used.
+	 * @returns connects to the host over the given transport, usually n8n's own HTTP
+	 */
+	load(): Promise<ConnectHost>;
+	/** Whether the login expires and n8n renews it with `preAuthentication`. */
 	renewsLogin?: boolean;
-	/** Tests what `verify` cannot, such as a login. @returns what is to be told, undefined to go on with `verify` */
+	/** Tests what `verify` cannot, such as a login. @returns the message of the test; undefined to continue with `verify` */
 	testLogin?(
 		credentials: ICredentialDataDecryptedObject,
 		transport: HttpTransport,
 	): Promise<string | undefined>;
 }
 
-/** A field of a credential as text, without blanks around it. */
+/** A field of a credential as text, without spaces around it. */
 export const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
-/** The headers of a request with this `Authorization`; none without. */
+/** The header `Authorization`; no header without a value. */
 export function authorized(authorization: string | undefined): Record<string, string> {
 	return authorization ? { authorization } : {};
 }

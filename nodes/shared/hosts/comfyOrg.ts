@@ -1,53 +1,41 @@
-import type { ComfyApiV2 } from '../../client/hosts/comfyApiV2/ComfyApiV2';
-import { connectComfyApiV2 } from '../../client/hosts/comfyApiV2/connect';
-import type { ComfyCloud } from '../../client/hosts/comfyCloud/ComfyCloud';
-import { COMFY_CLOUD_URL, connectComfyCloud } from '../../client/hosts/comfyCloud/connect';
+import { comfyApiV2Url, comfyCloudUrl } from '../../client/hosts/baseUrls';
 import { authorized, textOf, type HostKind } from './HostKind';
-import { readBaseUrl } from '../../client/transport/address';
 
 /** Comfy Cloud, with the interface of a ComfyUI server. */
 export const comfyCloud: HostKind = {
 	name: 'comfyCloud',
-	displayName: 'Comfy Cloud',
-	credentialType: 'comfyCloudApi',
 	readAccess({ apiKey, baseUrl }) {
-		const { base, query } = readBaseUrl(textOf(baseUrl) || COMFY_CLOUD_URL, /\/api$/);
+		const { base, query } = comfyCloudUrl(textOf(baseUrl));
 		return { base, query, headers: { 'x-api-key': textOf(apiKey) }, rejectUnauthorized: true };
 	},
-	connect({ apiKey, baseUrl, partnerApiKey }, transport) {
-		return connectComfyCloud({
-			apiKey: textOf(apiKey),
-			baseUrl: textOf(baseUrl),
-			partnerApiKey: textOf(partnerApiKey),
-			...transport,
-		});
-	},
-	async verify(host) {
-		await (host as ComfyCloud).verify();
-		return 'Connected to Comfy Cloud.';
+	async load() {
+		const { connectComfyCloud } = await import('../../client/hosts/comfyCloud/connect');
+		return ({ apiKey, baseUrl, partnerApiKey }, transport) =>
+			connectComfyCloud({
+				apiKey: textOf(apiKey),
+				baseUrl: textOf(baseUrl),
+				partnerApiKey: textOf(partnerApiKey),
+				...transport,
+			});
 	},
 };
 
-/** The Comfy API v2: deployments of comfy.org, and the proxy before a self-hosted ComfyUI. */
+/** The Comfy API v2: deployments of comfy.org, and the proxy in front of a self-hosted ComfyUI. */
 export const comfyApiV2: HostKind = {
 	name: 'comfyApiV2',
-	displayName: 'Comfy API V2',
-	credentialType: 'comfyApiV2Api',
 	readAccess({ apiKey, baseUrl }) {
-		const { base, query, authorization } = readBaseUrl(textOf(baseUrl), /\/api\/v2$/);
+		const { base, query, authorization } = comfyApiV2Url(textOf(baseUrl));
 		const header = textOf(apiKey) ? `Bearer ${textOf(apiKey)}` : authorization;
 		return { base, query, headers: authorized(header), rejectUnauthorized: true };
 	},
-	connect({ apiKey, baseUrl, partnerApiKey }, transport) {
-		return connectComfyApiV2({
-			apiKey: textOf(apiKey),
-			baseUrl: textOf(baseUrl),
-			partnerApiKey: textOf(partnerApiKey),
-			...transport,
-		});
-	},
-	async verify(host) {
-		await (host as ComfyApiV2).verify();
-		return `Connected to the Comfy API at ${host.base}.`;
+	async load() {
+		const { connectComfyApiV2 } = await import('../../client/hosts/comfyApiV2/connect');
+		return ({ apiKey, baseUrl, partnerApiKey }, transport) =>
+			connectComfyApiV2({
+				apiKey: textOf(apiKey),
+				baseUrl: textOf(baseUrl),
+				partnerApiKey: textOf(partnerApiKey),
+				...transport,
+			});
 	},
 };

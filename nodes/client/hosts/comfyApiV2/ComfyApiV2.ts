@@ -1,73 +1,48 @@
-import type { AbortOptions } from '../../core/time';
 import type { ApiOptions } from '../../transport/Api';
-import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
-import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import { capabilities } from '../capabilities';
-import { Assets } from './Files';
+import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
+import type { Host } from '../Host';
+import { Files } from './Files';
 import { Jobs } from './Jobs';
 
-/** All that the API is reached with. */
+/** Connection to the API. */
 interface ApiV2Options extends ApiOptions {
 	partnerApiKey?: string;
-	/** How long a full queue or a starting deployment is waited for, ms. */
+	/** How long a submission waits for a full queue or a starting deployment, ms. */
 	queueWaitMs: number;
 }
 
+const NAME = 'The Comfy API v2';
+
 /**
- * The Comfy API v2, as Comfy Cloud, serverless deployments and the proxy before a self-hosted ComfyUI serve
- * it: jobs and assets, and nothing of the servers behind. Progress is told when a job is looked at.
+ * The Comfy API v2, as Comfy Cloud, serverless deployments and the proxy before a self-hosted ComfyUI serve it:
+ * jobs and assets, and no routes of the servers behind it. Progress comes with the status of a job.
  */
-export class ComfyApiV2 implements Host {
-	readonly name = 'The Comfy API v2';
-	readonly hosted = true;
-	readonly capabilities = capabilities.comfyApiV2;
-	readonly lost = {
-		message: `${this.name} does not know the job.`,
-		hint: 'Check the prompt ID and that base URL and API key are those that the job was handed in with. Jobs are kept for a limited time.',
+export function createComfyApiV2(options: ApiV2Options): Host {
+	const { base, transport } = options;
+	const api = new ComfyOrgApi(options, NAME);
+	return {
+		name: NAME,
+		base,
+		hosted: true,
+		capabilities: capabilities.comfyApiV2,
+		lost: {
+			message: `${NAME} does not know the job.`,
+			hint: 'Check the prompt ID, and that base URL and API key are those that the job was submitted with. Jobs are kept for a limited time.',
+		},
+		jobs: new Jobs(api, NAME, options.partnerApiKey, options.queueWaitMs),
+		files: new Files(api, NAME),
+
+		async verify({ signal } = {}) {
+			const path = `/api/v2/jobs/${crypto.randomUUID()}`; // unknown, but without a valid key the API does not say so
+			const response = await api.text({ path, signal });
+			const knowsJobs = response.status === 404 && readRefusal(response.text).code !== '';
+			if (!knowsJobs) api.assertOk(response, path);
+			api.parse(response, path);
+			return `Connected to the Comfy API at ${base}.`;
+		},
+
+		clean: (text, max) => api.clean(text, max),
+		close: async () => await transport.close?.(),
 	};
-	private readonly api: ComfyOrgApi;
-	private readonly jobs: Jobs;
-	private readonly assets: Assets;
-
-	constructor(private readonly options: ApiV2Options) {
-		this.api = new ComfyOrgApi(options, this.name);
-		this.jobs = new Jobs(this.api, this.name, options.partnerApiKey, options.queueWaitMs);
-		this.assets = new Assets(this.api, this.name);
-	}
-
-	get base(): string {
-		return this.options.base;
-	}
-
-	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
-		await this.jobs.submit(submission, { signal });
-	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
-		await this.jobs.look(promptIds, { signal });
-	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
-		await this.jobs.outcome(promptId, { signal });
-	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
-		await this.jobs.cancel(promptId, { signal });
-	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
-		await this.assets.upload(upload, { signal });
-	download = async (file: FileAddress, options?: DownloadOptions) =>
-		await this.assets.download(file, options);
-	fileUrl = (file: FileAddress) => file.url;
-	clean = (text: string, max?: number) => this.api.clean(text, max);
-	listsStaleOutputs = async () => false;
-
-	/**
-	 * Whether this is the API and the key is accepted.
-	 * @throws AuthenticationError, PaymentRequiredError, NotFoundError and others when not
-	 */
-	async verify({ signal }: AbortOptions = {}): Promise<void> {
-		const path = `/api/v2/jobs/${crypto.randomUUID()}`; // nobody has it, but strangers are not told so
-		const response = await this.api.text({ path, signal });
-		const knowsJobs = response.status === 404 && readRefusal(response.text).code !== '';
-		if (!knowsJobs) this.api.assertOk(response, path);
-		this.api.parse(response, path);
-	}
-
-	async close(): Promise<void> {
-		await this.options.transport.close?.();
-	}
 }

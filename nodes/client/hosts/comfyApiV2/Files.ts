@@ -4,7 +4,7 @@ import { mediaOf } from '../../core/media';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { openElsewhere, openStoredFile } from '../downloads';
-import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
+import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
 import { isRecord } from '../../core/guards';
 import { assertFolder, assertName } from '../uploads';
 import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
@@ -13,7 +13,7 @@ import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 const CONTENT = /^\/api\/v2\/assets\/[\w-]+\/content$/;
 
 /** Files of the Comfy API v2: records with an id, whatever their name. */
-export class Assets {
+export class Files implements HostFiles {
 	constructor(
 		private readonly api: Api,
 		private readonly hostName: string,
@@ -88,10 +88,14 @@ export class Assets {
 			? await openStoredFile(this.api, { path, signal }, filename)
 			: await openElsewhere(this.api, url, filename, { signal });
 	}
+
+	fileUrl({ url }: FileAddress): string | undefined {
+		return url;
+	}
 }
 
 /** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
-const REFERENCE = /^(.*) \[asset ([\w-]{1,100})\]$/s;
+const REFERENCE = /^(.*) \[asset ([\w-]+)\]$/s;
 
 /** The text that stands for an uploaded file until the workflow is sent. */
 function assetText(id: string, filename: string): string {

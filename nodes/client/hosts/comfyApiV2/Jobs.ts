@@ -11,12 +11,12 @@ import { segment } from '../../transport/address';
 import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
-import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
+import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import { outcomeOf, pollEach } from '../jobStatus';
 import { post } from '../requests';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { parseV2Job } from './jobStatus';
+import { toJobStatus } from './jobStatus';
 import { isRecord } from '../../core/guards';
-import { inParallel } from '../../core/Semaphore';
 import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
@@ -25,7 +25,6 @@ import { isBusy, readRefusal, type Refusal } from '../comfyOrg/Api';
 
 const PATH = '/api/v2/jobs';
 const SUBMIT_TIMEOUT_MS = 120_000;
-const PARALLEL_LOOKS = 6;
 /** Between a lost answer and the second try. */
 const RESEND_AFTER_MS = 1_000;
 /** `extra_data` is a closed object: everything else makes the API refuse the job. */
@@ -33,8 +32,8 @@ const EXTRA_DATA = new Set(['api_key_comfy_org']);
 /** The editor's workflow, which n8n adds by itself to have it embedded in the files. */
 const LEFT_OUT = new Set(['extra_pnginfo', 'client_id']);
 
-/** Handing in, watching and stopping jobs over the Comfy API v2. */
-export class Jobs {
+/** Submits, polls and cancels jobs over the Comfy API v2. */
+export class Jobs implements HostJobs {
 	constructor(
 		private readonly api: Api,
 		private readonly hostName: string,
@@ -127,40 +126,38 @@ export class Jobs {
 		return new HttpError(error.message, error.status, UNSURE, error.retryAfterMs);
 	}
 
-	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
-		const found = new Map<string, JobStatus>();
-		await inParallel(
-			promptIds,
-			PARALLEL_LOOKS,
-			async (id) => void found.set(id, await this.one(id, { signal })),
-		);
-		return found;
+	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		return await pollEach(promptIds, async (id) => await this.getJob(id, { signal }));
 	}
 
 	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
-		const look = await this.one(promptId, { signal });
-		return look.state === 'ended' ? look.outcome : undefined;
+		return outcomeOf(await this.getJob(promptId, { signal }));
 	}
 
-	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
-		return await this.readJob({ path: `${PATH}/${segment(promptId, 'prompt ID')}`, signal });
+	/** A result holds only the files of its own job. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return false;
 	}
 
-	/** What a request about one job answers; absent where the API does not know it. */
-	private async readJob(request: ApiRequest): Promise<JobStatus> {
+	private async getJob(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		return await this.requestJob({ path: `${PATH}/${segment(promptId, 'prompt ID')}`, signal });
+	}
+
+	/** The status in the answer to a request about one job; absent when the API does not know the job. */
+	private async requestJob(request: ApiRequest): Promise<JobStatus> {
 		const response = await this.api.text(request);
 		if (response.status === 404) return { state: 'absent' };
 		this.api.assertOk(response, request.path);
 		const text = this.api.redact(response.text);
-		return parseV2Job(this.api.parse({ ...response, text }, request.path), this.api.base);
+		return toJobStatus(this.api.parse({ ...response, text }, request.path), this.api.base);
 	}
 
 	/** Stops this job. One that runs stops at its next node or step. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		const before = await this.one(promptId, { signal });
+		const before = await this.getJob(promptId, { signal });
 		if (before.state !== 'pending' && before.state !== 'running') return 'nothing';
 		const path = `${PATH}/${segment(promptId, 'prompt ID')}/cancel`;
-		const after = await this.readJob(post(path, {}, { signal }));
+		const after = await this.requestJob(post(path, {}, { signal }));
 		const stopped =
 			after.state === 'ended' ? after.outcome.status === 'interrupted' : after.state !== 'absent';
 		if (!stopped) return 'nothing';

@@ -1,7 +1,8 @@
 import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { ComfyApiV2 } from './ComfyApiV2';
-import { readBaseUrl } from '../../transport/address';
+import type { Host } from '../Host';
+import { createComfyApiV2 } from './ComfyApiV2';
+import { comfyApiV2Url } from '../baseUrls';
 
 /** How to reach a Comfy API v2. */
 export interface ComfyApiV2Options extends TransportOptions {
@@ -21,14 +22,14 @@ export interface ComfyApiV2Options extends TransportOptions {
 const QUEUE_WAIT_MS = 10 * 60_000;
 
 /** Builds the host. @throws InvalidInputError for a base URL that cannot be one */
-export function connectComfyApiV2(options: ComfyApiV2Options): ComfyApiV2 {
+export function connectComfyApiV2(options: ComfyApiV2Options): Host {
 	const apiKey = options.apiKey?.trim();
 	const partnerApiKey = options.partnerApiKey?.trim() || undefined;
-	const { base, query, authorization } = readBaseUrl(options.baseUrl, /\/api\/v2$/);
+	const { base, query, authorization } = comfyApiV2Url(options.baseUrl);
 	const header = apiKey ? `Bearer ${apiKey}` : authorization;
 	const headers: Record<string, string> = header ? { authorization: header } : {};
 	const secrets = [apiKey ?? '', partnerApiKey ?? '', authorization ?? '', ...Object.values(query)];
-	return new ComfyApiV2({
+	return createComfyApiV2({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,
 		secrets: secrets.filter(Boolean),

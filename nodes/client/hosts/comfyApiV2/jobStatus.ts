@@ -4,7 +4,7 @@ import type { JobOutcome } from '../../protocol/history';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { segment } from '../../transport/address';
 import { epochMs } from '../../core/epochMs';
-import type { JobStatus, StatusProgress } from '../Host';
+import type { JobStatus, StatusProgress } from '../HostJobs';
 import { isRecord } from '../../core/guards';
 
 const ENDS: Record<string, JobOutcome['status']> = {
@@ -22,16 +22,16 @@ const KEYS: Record<string, string> = { image: 'images', file: 'files', latent: '
  * What the API tells of a job. A status that nobody has heard of is a job that still runs.
  * @param base in front of the addresses of files
  */
-export function parseV2Job(job: unknown, base: string): JobStatus {
+export function toJobStatus(job: unknown, base: string): JobStatus {
 	if (!isRecord(job)) return { state: 'absent' };
 	const status = String(job.status);
 	if (status === 'queued') return { state: 'pending', position: count(job.queue_position) };
 	const end = Object.hasOwn(ENDS, status) ? ENDS[status] : undefined;
-	if (!end) return { state: 'running', ...progressOf(job.progress) };
-	return { state: 'ended', outcome: outcomeOf(job, end, base) };
+	if (!end) return { state: 'running', ...toProgress(job.progress) };
+	return { state: 'ended', outcome: toOutcome(job, end, base) };
 }
 
-function progressOf(progress: unknown): StatusProgress {
+function toProgress(progress: unknown): StatusProgress {
 	if (!isRecord(progress)) return {};
 	return {
 		fraction: number(progress.value),
@@ -42,7 +42,7 @@ function progressOf(progress: unknown): StatusProgress {
 	};
 }
 
-function outcomeOf(job: Record<string, unknown>, status: JobOutcome['status'], base: string): JobOutcome {
+function toOutcome(job: Record<string, unknown>, status: JobOutcome['status'], base: string): JobOutcome {
 	const outputs = Array.isArray(job.outputs) ? job.outputs.filter(isRecord) : [];
 	return {
 		status,

@@ -1,22 +1,20 @@
-import type { AbortOptions } from '../../core/time';
 import { joinUrl } from '../../transport/address';
 import type { ApiOptions } from '../../transport/Api';
-import { EventChannel, type ChannelListener } from '../../transport/EventChannel';
+import { EventChannel } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
-import { ComfyOrgApi } from '../comfyOrg/Api';
-import type { DownloadOptions, FileAddress, Host, Submission, Upload } from '../Host';
 import { capabilities } from '../capabilities';
-import { Catalogue } from '../selfHosted/ObjectInfoCache';
-import type { ServerApi } from '../ServerApi';
+import { ComfyOrgApi } from '../comfyOrg/Api';
+import type { Host } from '../Host';
+import { ObjectInfoCache } from '../ObjectInfoCache';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
-import { CloudServer } from './Server';
+import { createServer } from './Server';
 
-/** All that Comfy Cloud is reached with. */
+/** Connection to Comfy Cloud. */
 interface CloudOptions extends ApiOptions {
 	apiKey: string;
 	partnerApiKey: string;
-	/** How long a full queue is waited for, ms. */
+	/** How long a submission waits for a full queue, ms. */
 	queueWaitMs: number;
 	/** Query parameters of every request, also of the WebSocket upgrade. */
 	query: Record<string, string>;
@@ -24,62 +22,42 @@ interface CloudOptions extends ApiOptions {
 	openSocket: OpenSocket;
 }
 
+const NAME = 'Comfy Cloud';
+
 /**
- * Comfy Cloud: ComfyUI's routes with differences. How many jobs run at a time depends on the plan, further
- * ones wait in the queue. Priorities do not exist.
+ * Comfy Cloud: the routes of ComfyUI, with differences. The plan limits how many jobs run at a time, further
+ * jobs wait in the queue. There are no priorities.
  */
-export class ComfyCloud implements Host {
-	readonly name = 'Comfy Cloud';
-	readonly hosted = true;
-	readonly capabilities = capabilities.comfyCloud;
-	readonly lost = {
-		message: 'Comfy Cloud does not know the job.',
-		hint: 'Check the prompt ID and that the API key is one of the account that handed the job in.',
+export function createComfyCloud(options: CloudOptions): Host {
+	const { base, apiKey, query, openSocket, socket, transport } = options;
+	const api = new ComfyOrgApi(options, NAME);
+	const jobs = new Jobs(api, options.partnerApiKey, options.queueWaitMs);
+	return {
+		name: NAME,
+		base,
+		hosted: true,
+		capabilities: capabilities.comfyCloud,
+		lost: {
+			message: 'Comfy Cloud does not know the job.',
+			hint: 'Check the prompt ID, and that the API key belongs to the account that submitted the job.',
+		},
+		jobs,
+		files: new Files(api),
+		server: createServer(api, new ObjectInfoCache(api, JSON.stringify([base, apiKey])), jobs),
+
+		/** Lists jobs: other routes answer without an API key. */
+		async verify({ signal } = {}) {
+			await api.json({ path: '/api/jobs', query: { limit: 1 }, signal });
+			return 'Connected to Comfy Cloud.';
+		},
+
+		/** The API key is part of the URL, so the URL is never shown. */
+		openEvents(clientId, listener) {
+			const url = joinUrl(base.replace(/^http/, 'ws'), '/ws', { ...query, clientId, token: apiKey });
+			return new EventChannel(url, openSocket, socket, listener);
+		},
+
+		clean: (text, max) => api.clean(text, max),
+		close: async () => await transport.close?.(),
 	};
-	readonly server: ServerApi;
-	private readonly api: ComfyOrgApi;
-	private readonly jobs: Jobs;
-	private readonly files: Files;
-
-	constructor(private readonly options: CloudOptions) {
-		const { base, apiKey, partnerApiKey, queueWaitMs } = options;
-		this.api = new ComfyOrgApi(options, this.name);
-		this.jobs = new Jobs(this.api, partnerApiKey, queueWaitMs);
-		this.files = new Files(this.api);
-		const catalogue = new Catalogue(this.api, JSON.stringify([base, apiKey]));
-		this.server = new CloudServer(this.api, catalogue, this.jobs);
-	}
-
-	get base(): string {
-		return this.options.base;
-	}
-
-	submit = async (submission: Submission, { signal }: AbortOptions = {}) =>
-		await this.jobs.submit(submission, { signal });
-	getJobs = async (promptIds: string[], { signal }: AbortOptions = {}) =>
-		await this.jobs.look(promptIds, { signal });
-	outcome = async (promptId: string, { signal }: AbortOptions = {}) =>
-		await this.jobs.outcome(promptId, { signal });
-	cancel = async (promptId: string, { signal }: AbortOptions = {}) =>
-		await this.jobs.cancel(promptId, { signal });
-	upload = async (upload: Upload, { signal }: AbortOptions = {}) =>
-		await this.files.upload(upload, { signal });
-	download = async (file: FileAddress, options?: DownloadOptions) => await this.files.download(file, options);
-	fileUrl = (file: FileAddress) => this.files.url(file);
-	clean = (text: string, max?: number) => this.api.clean(text, max);
-	listsStaleOutputs = async () => false;
-
-	/** Whether the API key is accepted. @throws AuthenticationError, PaymentRequiredError and others when not */
-	verify = async ({ signal }: AbortOptions = {}) => await this.jobs.verify({ signal });
-
-	/** The key travels in the address, so the address is shown nowhere. */
-	openEvents(clientId: string, listener: ChannelListener): EventChannel {
-		const { base, query, apiKey, openSocket, socket } = this.options;
-		const url = joinUrl(base.replace(/^http/, 'ws'), '/ws', { ...query, clientId, token: apiKey });
-		return new EventChannel(url, openSocket, socket, listener);
-	}
-
-	async close(): Promise<void> {
-		await this.options.transport.close?.();
-	}
 }

@@ -4,14 +4,14 @@ import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { openStoredFile } from '../downloads';
-import type { Download, DownloadOptions, FileAddress, Upload, UploadedFile } from '../Host';
+import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
 import { uploadRequest, assertName } from '../uploads';
 import { isRecord } from '../../core/guards';
 
 const MAX_BYTES = 50 * 1024 * 1024;
 
 /** Uploads and downloads of Comfy Cloud, which stores files under names made from their content. */
-export class Files {
+export class Files implements HostFiles {
 	constructor(private readonly api: Api) {}
 
 	/**
@@ -51,7 +51,7 @@ export class Files {
 	}
 
 	/** Where the file can be fetched with the API key, which is not in it. */
-	url(file: FileAddress): string {
+	fileUrl(file: FileAddress): string {
 		return joinUrl(this.api.base, '/api/view', place(file));
 	}
 }

@@ -7,23 +7,22 @@ import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
-import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
+import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import { outcomeOf, pollEach } from '../jobStatus';
 import { post } from '../requests';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { parseCloudJob, parseCloudQueue } from './jobStatus';
+import { toJobStatus, toQueue } from './jobStatus';
 import { isRecord } from '../../core/guards';
-import { inParallel } from '../../core/Semaphore';
 import { isBusy, readRefusal, safeParse } from '../comfyOrg/Api';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
-const PARALLEL_LOOKS = 6;
 /** Between a lost answer and the look for the job. */
 const LOOK_AFTER_MS = 1_000;
 /** The most that one page of the listing may have. */
 const PAGE = 1_000;
 
-/** Handing in, watching and stopping jobs on Comfy Cloud; the jobs API is the truth. */
-export class Jobs {
+/** Submits, polls and cancels jobs on Comfy Cloud. All statuses come from the jobs API. */
+export class Jobs implements HostJobs {
 	constructor(
 		private readonly api: Api,
 		private readonly partnerApiKey: string,
@@ -81,13 +80,13 @@ export class Jobs {
 	): Promise<Submitted> {
 		if (!mayHaveBeenAccepted(error)) throw error;
 		await delay(LOOK_AFTER_MS, { signal });
-		const look = await this.one(promptId, { signal }).catch((): JobStatus => ({ state: 'absent' }));
-		if (look.state !== 'absent') return { promptId, nodeErrors: {} };
+		const status = await this.getJob(promptId, { signal }).catch((): JobStatus => ({ state: 'absent' }));
+		if (status.state !== 'absent') return { promptId, nodeErrors: {} };
 		throw ambiguousSubmitError(error, 'Look at the jobs on cloud.comfy.org');
 	}
 
-	/** One listing for all that wait or run, then each of the others by itself. */
-	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+	/** One list of all pending and running jobs, then every other job by itself. */
+	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
 		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
 		const found = new Map<string, JobStatus>();
 		for (const id of promptIds) {
@@ -96,23 +95,17 @@ export class Jobs {
 			else if (entry) found.set(id, { state: 'pending', position: entry.position });
 		}
 		const others = promptIds.filter((id) => !active.has(id));
-		await inParallel(
-			others,
-			PARALLEL_LOOKS,
-			async (id) => void found.set(id, await this.one(id, { signal })),
-		);
-		return found;
+		return await pollEach(others, async (id) => await this.getJob(id, { signal }), found);
 	}
 
 	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
-		const look = await this.one(promptId, { signal });
-		return look.state === 'ended' ? look.outcome : undefined;
+		return outcomeOf(await this.getJob(promptId, { signal }));
 	}
 
 	/** Jobs of the account that wait or run, in the order in which they run. */
 	async active({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
 		const query = { status: 'pending,in_progress', limit: PAGE };
-		return parseCloudQueue(await this.api.json({ path: '/api/jobs', query, signal }));
+		return toQueue(await this.api.json({ path: '/api/jobs', query, signal }));
 	}
 
 	/** Jobs that have ended, newest first as the cloud lists them. */
@@ -135,13 +128,13 @@ export class Jobs {
 		return this.api.parse({ ...response, text: this.api.redact(response.text) }, pathOf(promptId));
 	}
 
-	private async one(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
-		return parseCloudJob(await this.detail(promptId, { signal }));
+	private async getJob(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		return toJobStatus(await this.detail(promptId, { signal }));
 	}
 
 	/** Stops this job only; `/api/interrupt` would stop others of the account. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		const { state } = await this.one(promptId, { signal });
+		const { state } = await this.getJob(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		const result = state === 'pending' ? 'removed' : 'interrupted';
 		const path = `${pathOf(promptId)}/cancel`;
@@ -161,7 +154,7 @@ export class Jobs {
 	}
 
 	private async stillThere(promptId: string, { signal }: AbortOptions = {}): Promise<'nothing'> {
-		const { state } = await this.one(promptId, { signal });
+		const { state } = await this.getJob(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		throw new NotSupportedError(
 			'Comfy Cloud did not stop the job, which is running already.',
@@ -169,9 +162,9 @@ export class Jobs {
 		);
 	}
 
-	/** Whether the API key is accepted; other routes answer without one. @throws AuthenticationError */
-	async verify({ signal }: AbortOptions = {}): Promise<void> {
-		await this.api.json({ path: '/api/jobs', query: { limit: 1 }, signal });
+	/** A result holds only the files of its own job. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return false;
 	}
 }
 

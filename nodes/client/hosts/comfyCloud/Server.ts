@@ -1,86 +1,78 @@
-import type { AbortOptions } from '../../core/time';
+import { isRecord } from '../../core/guards';
 import { NotFoundError, NotSupportedError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import type { Catalogue } from '../selfHosted/ObjectInfoCache';
+import type { ObjectInfoCache } from '../ObjectInfoCache';
 import { getOrNothing } from '../requests';
-import { Server } from '../selfHosted/Server';
+import type { ServerApi } from '../ServerApi';
+import { serverRoutes } from '../serverRoutes';
 import type { Jobs } from './Jobs';
-import { isRecord } from '../../core/guards';
 
 const MODELS = '/api/experiment/models';
 
-/** The routes of Comfy Cloud beside jobs and files: those of a ComfyUI, as far as they exist. */
-export class CloudServer extends Server {
-	constructor(
-		private readonly cloud: Api,
-		private readonly nodeTypes: Catalogue,
-		private readonly cloudJobs: Jobs,
-	) {
-		super(cloud, nodeTypes, cloudJobs);
-	}
+/** The routes of Comfy Cloud besides jobs and files: those of a ComfyUI server, with differences. */
+export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
+	return {
+		...serverRoutes(api, cache),
+		queue: async ({ signal } = {}) => await jobs.active({ signal }),
 
-	/** From the whole catalogue: there is no route for one node type. */
-	override nodeDefinition = async (nodeType: string, { signal }: AbortOptions = {}) => {
-		const all = await this.nodeTypes.all({ signal });
-		if (Object.hasOwn(all, nodeType)) return all[nodeType];
-		throw new NotFoundError(
-			`Comfy Cloud does not have the node type "${nodeType}".`,
-			'Check the spelling (it is the class name, not the title). Custom nodes of your own run on a serverless deployment or a self-hosted ComfyUI.',
-		);
+		/** From the list of all node types: there is no route for a single one. */
+		async nodeDefinition(nodeType, { signal } = {}) {
+			const all = await cache.get({ signal });
+			if (Object.hasOwn(all, nodeType)) return all[nodeType];
+			throw new NotFoundError(
+				`Comfy Cloud does not have the node type "${nodeType}".`,
+				'Check the spelling (it is the class name, not the title). Your own custom nodes run on a serverless deployment or a self-hosted ComfyUI.',
+			);
+		},
+
+		models: async (folder, { signal } = {}) =>
+			folder ? await modelsIn(api, folder, { signal }) : names(await api.json({ path: MODELS, signal })),
+
+		async embeddings({ signal } = {}) {
+			const files = await modelsIn(api, 'embeddings', { signal });
+			return files.map((name) => name.replace(/\.[^./\\]+$/, ''));
+		},
+
+		async modelMetadata() {
+			throw new NotSupportedError(
+				'Comfy Cloud does not return the metadata of model files.',
+				'Look at the page where the model comes from, or use a self-hosted ComfyUI.',
+			);
+		},
+
+		/** Ended jobs by ID, oldest first, in the form of the jobs API. */
+		async history({ maxItems, offset, signal } = {}) {
+			if (maxItems === 0) return {};
+			const ended = await jobs.ended(maxItems, offset, { signal });
+			return Object.fromEntries(ended.reverse().map((job) => [String(job.id), job]));
+		},
+
+		async historyEntry(promptId, { signal } = {}) {
+			const job = await jobs.detail(promptId, { signal });
+			return isRecord(job) ? job : undefined;
+		},
+
+		async free() {
+			throw new NotSupportedError(
+				'Comfy Cloud manages the memory of its machines by itself.',
+				'Leave this step out.',
+			);
+		},
 	};
-
-	override models = async (folder?: string, { signal }: AbortOptions = {}): Promise<string[]> => {
-		if (!folder) return names(await this.cloud.json<unknown>({ path: MODELS, signal }));
-		const path = `${MODELS}/${segment(folder, 'model folder')}`;
-		const found = await getOrNothing<unknown>(this.cloud, { path, signal });
-		if (found) return names(found);
-		throw new NotFoundError(
-			`Comfy Cloud has no model folder "${folder}".`,
-			'Take one of the folders that the list offers, such as checkpoints, loras or vae.',
-		);
-	};
-
-	override embeddings = async ({ signal }: AbortOptions = {}): Promise<string[]> => {
-		const files = await this.models('embeddings', { signal });
-		return files.map((name) => name.replace(/\.[^./\\]+$/, ''));
-	};
-
-	override modelMetadata = async (): Promise<never> => {
-		throw new NotSupportedError(
-			'Comfy Cloud does not tell the metadata of model files.',
-			'Look at the page where the model comes from, or use a self-hosted ComfyUI.',
-		);
-	};
-
-	/** Jobs that have ended, by id and oldest first, as the jobs API lists them. */
-	override async history({
-		maxItems,
-		offset,
-		signal,
-	}: { maxItems?: number; offset?: number; signal?: AbortSignal } = {}): Promise<Record<string, unknown>> {
-		if (maxItems === 0) return {};
-		const jobs = await this.cloudJobs.ended(maxItems, offset, { signal });
-		return Object.fromEntries(jobs.reverse().map((job) => [String(job.id), job]));
-	}
-
-	override async historyEntry(
-		promptId: string,
-		{ signal }: AbortOptions = {},
-	): Promise<Record<string, unknown> | undefined> {
-		const job = await this.cloudJobs.detail(promptId, { signal });
-		return isRecord(job) ? job : undefined;
-	}
-
-	override async free(): Promise<never> {
-		throw new NotSupportedError(
-			'Comfy Cloud manages the memory of its machines by itself.',
-			'Leave this step out.',
-		);
-	}
 }
 
-/** Folders and models are listed as objects with a name. */
+async function modelsIn(api: Api, folder: string, { signal }: { signal?: AbortSignal }): Promise<string[]> {
+	const path = `${MODELS}/${segment(folder, 'model folder')}`;
+	const found = await getOrNothing<unknown>(api, { path, signal });
+	if (found) return names(found);
+	throw new NotFoundError(
+		`Comfy Cloud has no model folder "${folder}".`,
+		'Take one of the folders in the list, such as checkpoints, loras or vae.',
+	);
+}
+
+/** Folders and models are objects with a name. */
 function names(list: unknown): string[] {
 	return (Array.isArray(list) ? list : []).flatMap((item: unknown) => {
 		const name = isRecord(item) ? item.name : item;

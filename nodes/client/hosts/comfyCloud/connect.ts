@@ -2,8 +2,9 @@ import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { ComfyCloud } from './ComfyCloud';
-import { readBaseUrl } from '../../transport/address';
+import type { Host } from '../Host';
+import { createComfyCloud } from './ComfyCloud';
+import { comfyCloudUrl } from '../baseUrls';
 
 /** How to reach Comfy Cloud. */
 export interface ComfyCloudOptions extends TransportOptions {
@@ -17,12 +18,10 @@ export interface ComfyCloudOptions extends TransportOptions {
 	queueWaitMs?: number;
 }
 
-/** Where Comfy Cloud is. */
-export const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
 const QUEUE_WAIT_MS = 10 * 60_000;
 
 /** Builds the host. @throws InvalidInputError without an API key, or for a base URL that cannot be one */
-export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
+export function connectComfyCloud(options: ComfyCloudOptions): Host {
 	const apiKey = options.apiKey.trim();
 	if (!apiKey) {
 		throw new InvalidInputError(
@@ -31,9 +30,9 @@ export function connectComfyCloud(options: ComfyCloudOptions): ComfyCloud {
 		);
 	}
 	const partnerApiKey = options.partnerApiKey?.trim() || apiKey;
-	const { base, query, authorization } = readBaseUrl(options.baseUrl || COMFY_CLOUD_URL, /\/api$/);
+	const { base, query, authorization } = comfyCloudUrl(options.baseUrl);
 	const headers = { 'x-api-key': apiKey, ...(authorization && { authorization }) };
-	return new ComfyCloud({
+	return createComfyCloud({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,
 		secrets: [apiKey, partnerApiKey, ...Object.values(query), authorization ?? ''].filter(Boolean),

@@ -3,16 +3,16 @@ import type { ExecutionErrorData } from '../../protocol/messages';
 import type { QueueEntry } from '../../protocol/queue';
 import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
-import type { JobStatus } from '../Host';
+import type { JobStatus } from '../HostJobs';
 import { isRecord } from '../../core/guards';
 import { ExecutionError } from '../../core/errors';
 import { toExecutionError } from '../../protocol/executionErrors';
 
 /** How a job of Comfy Cloud stands. */
-type CloudState = 'pending' | 'running' | JobOutcome['status'];
+type State = 'pending' | 'running' | JobOutcome['status'];
 
 /** The jobs API has five of these; the older status route and the documents name the others. */
-const STATES: Record<string, CloudState> = {
+const STATES: Record<string, State> = {
 	pending: 'pending',
 	waiting_to_dispatch: 'pending',
 	submitted: 'pending',
@@ -33,18 +33,18 @@ const STATES: Record<string, CloudState> = {
 };
 
 /** The state that a status stands for; one that nobody has heard of is a job that still runs. */
-export function cloudState(status: unknown): CloudState {
+export function toState(status: unknown): State {
 	const name = String(status).toLowerCase();
 	return Object.hasOwn(STATES, name) ? STATES[name] : 'running';
 }
 
 /** Jobs of `GET /api/jobs` that wait or run, in the order in which they were handed in. */
-export function parseCloudQueue(answer: unknown): QueueEntry[] {
+export function toQueue(answer: unknown): QueueEntry[] {
 	const jobs = isRecord(answer) && Array.isArray(answer.jobs) ? answer.jobs.filter(isRecord) : [];
 	const entries = jobs
 		.filter(({ id }) => typeof id === 'string')
 		.flatMap(({ id, status, create_time: created }): QueueEntry[] => {
-			const state = cloudState(status);
+			const state = toState(status);
 			if (state !== 'pending' && state !== 'running') return [];
 			return [{ promptId: id as string, number: epochMs(created) ?? 0, state, position: 0 }];
 		})
@@ -56,15 +56,15 @@ export function parseCloudQueue(answer: unknown): QueueEntry[] {
 }
 
 /** What `GET /api/jobs/{id}` tells of a job. */
-export function parseCloudJob(job: unknown): JobStatus {
+export function toJobStatus(job: unknown): JobStatus {
 	if (!isRecord(job)) return { state: 'absent' };
-	const state = cloudState(job.status);
+	const state = toState(job.status);
 	const workflow = workflowOf(job.workflow);
 	if (state === 'pending' || state === 'running') return { state, workflow };
-	return { state: 'ended', outcome: outcomeOf(job, state, workflow) };
+	return { state: 'ended', outcome: toOutcome(job, state, workflow) };
 }
 
-function outcomeOf(
+function toOutcome(
 	job: Record<string, unknown>,
 	status: JobOutcome['status'],
 	workflow: ApiWorkflow | undefined,

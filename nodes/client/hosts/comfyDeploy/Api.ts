@@ -1,4 +1,3 @@
-import type { AbortOptions } from '../../core/time';
 import {
 	AuthenticationError,
 	HttpError,
@@ -7,20 +6,15 @@ import {
 	TooLargeError,
 	ValidationError,
 } from '../../core/errors';
-import { stringifyExactly, parseJson } from '../../core/json';
+import { parseJson } from '../../core/json';
 import { listed } from '../../core/text';
-import { Api, type ApiRequest, type TextResponse, retryAfterMs } from '../../transport/Api';
+import { Api, type TextResponse, retryAfterMs } from '../../transport/Api';
 import { isRecord } from '../../core/guards';
 
 const MONEY = /credit|billing|subscription|spend limit|upgrade|limit reached|\bplan\b/i;
 /** The web app says this with a 500; the last is its database's opinion of an id. */
 const NOT_THERE = /\bnot found\b|no version found|invalid workflow_id|invalid input syntax for type uuid/i;
 const CHECK_OWNER = 'Check the ID, and that the API key belongs to the account or organisation that owns it.';
-
-/** A JSON request; 64-bit integers keep their digits. */
-export function post(path: string, body: unknown, { signal }: AbortOptions = {}): ApiRequest {
-	return { method: 'POST', path, body: { kind: 'json', text: stringifyExactly(body) }, signal };
-}
 
 /** The HTTP API of ComfyUI Deploy, of either generation, whose refusals say more than a plain ComfyUI's. */
 export class DeployApi extends Api {
@@ -163,27 +157,4 @@ function safeParse(text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-/** The hosted API, or the open-source web app. */
-export type Generation = 'v2' | 'webApp';
-
-/** How files are handed over: see Uploads. */
-export type UploadWay = 'signed' | 'signedByPost' | 'form';
-
-/** What was found out about one installation. */
-interface Known {
-	generation?: Generation;
-	uploadWay?: UploadWay;
-}
-
-const MAX_INSTALLATIONS = 200;
-const installations = new Map<string, Known>();
-
-/** What is known of the installation at a base URL, for all who connect to it; to be added to. */
-export function knownOf(base: string): Known {
-	const known = installations.get(base) ?? {};
-	if (installations.size >= MAX_INSTALLATIONS) installations.clear();
-	installations.set(base, known);
-	return known;
 }

@@ -1,65 +1,89 @@
 import { type AbortOptions, orAborted } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
-import { type DeployApi, lacksRoute, knownOf, type Generation } from './Api';
-/** A run that nobody has; asking for it starts nothing. */
-const NO_RUN = '00000000-0000-0000-0000-000000000000';
-/** Statuses of answers that are not about the run at all. */
-const NO_WORD = new Set([401, 402, 403, 408, 429]);
+import { type DeployApi, lacksRoute } from './Api';
 
-/** Tells the two generations apart, once per base URL, by what they say of a run that does not exist. */
-export class Generations {
-	private finding?: Promise<Generation>;
+/** The hosted API, or the open-source web app. */
+export type Version = 'v2' | 'webApp';
+
+/** How files are uploaded, see Files. */
+export type UploadMethod = 'signed' | 'signedByPost' | 'form';
+
+/** What is known of one installation. */
+interface Installation {
+	version?: Version;
+	uploadMethod?: UploadMethod;
+}
+
+const MAX_INSTALLATIONS = 200;
+const installations = new Map<string, Installation>();
+
+/** What is known of the installation at a base URL, shared by all clients of it; callers add to it. */
+export function installationAt(base: string): Installation {
+	const found = installations.get(base) ?? {};
+	if (installations.size >= MAX_INSTALLATIONS) installations.clear();
+	installations.set(base, found);
+	return found;
+}
+
+/** A run that does not exist. */
+const NO_RUN = '00000000-0000-0000-0000-000000000000';
+/** Statuses of answers that say nothing about the run. */
+const INCONCLUSIVE = new Set([401, 402, 403, 408, 429]);
+
+/** Detects which API an installation has, once per base URL, by its answer for a run that does not exist. */
+export class ApiVersion {
+	private detection?: Promise<Version>;
 
 	constructor(
 		private readonly api: DeployApi,
-		private readonly asked: 'auto' | Generation,
+		private readonly configured: 'auto' | Version,
 	) {}
 
-	/** The generation, as far as it is known without asking. */
-	get known(): Generation | undefined {
-		return this.asked === 'auto' ? knownOf(this.api.base).generation : this.asked;
+	/** The version, when it is known without a request. */
+	get known(): Version | undefined {
+		return this.configured === 'auto' ? installationAt(this.api.base).version : this.configured;
 	}
 
 	/**
-	 * The generation, asked for when it is not known.
-	 * @throws NotFoundError when the host is neither, AuthenticationError and whatever else keeps it from answering
+	 * The version; detected when it is not known.
+	 * @throws NotFoundError when the host has neither API, AuthenticationError and other errors that hide the answer
 	 */
-	async find({ signal }: AbortOptions = {}): Promise<Generation> {
+	async find({ signal }: AbortOptions = {}): Promise<Version> {
 		if (this.known) return this.known;
-		this.finding ??= this.probe().finally(() => (this.finding = undefined));
-		const generation = await orAborted(this.finding, { signal });
-		knownOf(this.api.base).generation = generation;
-		return generation;
+		this.detection ??= this.detect().finally(() => (this.detection = undefined));
+		const version = await orAborted(this.detection, { signal });
+		installationAt(this.api.base).version = version;
+		return version;
 	}
 
-	/** Asks again next time: the installation answered as the other generation would. */
+	/** Makes the next call detect again: the installation answered as the other version would. */
 	forget(): void {
-		delete knownOf(this.api.base).generation;
+		delete installationAt(this.api.base).version;
 	}
 
 	/** Only the hosted API has `/run/{id}`; both have `/run?run_id=`. */
-	private async probe(): Promise<Generation> {
+	private async detect(): Promise<Version> {
 		const path = '/run';
 		const byPath = await this.api.text({ path: `${path}/${NO_RUN}` });
 		if (isHosted(byPath)) return 'v2';
-		if (NO_WORD.has(byPath.status) || byPath.status >= 500) throw this.api.toError(byPath, path);
+		if (INCONCLUSIVE.has(byPath.status) || byPath.status >= 500) throw this.api.toError(byPath, path);
 		const byQuery = await this.api.text({ path, query: { run_id: NO_RUN } });
 		if (lacksRoute(byQuery)) {
-			if (isJson(byPath)) return 'v2'; // it has no other route, and says less than it should
+			if (isJson(byPath)) return 'v2'; // it has no other route, and its answer is shorter than documented
 			throw new NotFoundError(
 				`${this.api.base} knows no runs, so it is no ComfyUI Deploy.`,
 				'Enter the base URL with its path: https://api.comfydeploy.com/api, or https://your-host/api for the open-source web app.',
 			);
 		}
-		// the web app says 500 of some runs that it does not know
-		if (NO_WORD.has(byQuery.status) || byQuery.status > 500) throw this.api.toError(byQuery, path);
-		this.api.parse(byQuery, path); // a web page is no answer
+		// the web app answers 500 for some unknown runs
+		if (INCONCLUSIVE.has(byQuery.status) || byQuery.status > 500) throw this.api.toError(byQuery, path);
+		this.api.parse(byQuery, path); // throws for a web page
 		return 'webApp';
 	}
 }
 
-/** The hosted API speaks of a `detail`, and of more than "Not Found" where it has the route. */
+/** The hosted API answers with a `detail`, which is more than "Not Found" where it has the route. */
 function isHosted(response: TextResponse): boolean {
 	const { status, text } = response;
 	if (status >= 200 && status < 300) return isJson(response);

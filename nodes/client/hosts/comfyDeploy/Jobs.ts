@@ -9,13 +9,15 @@ import {
 } from '../../core/errors';
 import type { TextResponse } from '../../transport/Api';
 import { segment } from '../../transport/address';
-import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
+import type { JobOutcome } from '../../protocol/history';
+import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import { outcomeOf, pollEach } from '../jobStatus';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { post, type DeployApi, lacksRoute, readRefusal, type Generation } from './Api';
-import type { Generations } from './ApiVersion';
-import { readRun } from './jobStatus';
+import { type DeployApi, lacksRoute, readRefusal } from './Api';
+import type { ApiVersion, Version } from './ApiVersion';
+import { post } from '../requests';
+import { toJobStatus } from './jobStatus';
 import { isRecord } from '../../core/guards';
-import { inParallel } from '../../core/Semaphore';
 import { listed, show } from '../../core/text';
 import { BigInteger } from '../../core/json';
 
@@ -23,24 +25,23 @@ import { BigInteger } from '../../core/json';
 const SUBMIT_TIMEOUT_MS = 120_000;
 /** How long a submission waits for a host that is too busy to take it. */
 const PATIENCE_MS = 120_000;
-const PARALLEL_LOOKS = 6;
 const LOOK_THERE = 'Look at the runs of the deployment in ComfyUI Deploy';
 /** Statuses with which a gateway gives up on a request that it has passed on. */
 const GATEWAY_GAVE_UP = new Set([502, 504, 524]);
 
-/** Starting, watching and stopping runs of deployments. */
-export class Runs {
+/** Submits, polls and cancels runs of deployments. */
+export class Jobs implements HostJobs {
 	constructor(
 		private readonly api: DeployApi,
-		private readonly generations: Generations,
+		private readonly version: ApiVersion,
 	) {}
 
 	/** Starts a run; never twice, since the host has no means to tell a repetition. */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		assertSubmission(submission);
-		const generation = await this.generations.find({ signal });
-		const path = generation === 'v2' ? '/run/deployment/queue' : '/run';
-		const request = post(path, runBody(submission, generation));
+		const version = await this.version.find({ signal });
+		const path = version === 'v2' ? '/run/deployment/queue' : '/run';
+		const request = post(path, runBody(submission, version));
 		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS, signal: late });
 		try {
@@ -51,45 +52,48 @@ export class Runs {
 		}
 	}
 
-	async look(runIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
-		const found = new Map<string, JobStatus>();
-		await inParallel(
-			runIds,
-			PARALLEL_LOOKS,
-			async (id) => void found.set(id, await this.one(id, { signal })),
-		);
-		return found;
+	async getJobs(runIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		return await pollEach(runIds, async (id) => await this.getJob(id, { signal }));
 	}
 
-	async one(runId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
-		const generation = await this.generations.find({ signal });
-		const hosted = generation === 'v2';
+	async outcome(runId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
+		return outcomeOf(await this.getJob(runId, { signal }));
+	}
+
+	/** A run lists only the files that it made itself. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return false;
+	}
+
+	private async getJob(runId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
+		const version = await this.version.find({ signal });
+		const hosted = version === 'v2';
 		const path = hosted ? `/run/${segment(runId, 'run ID')}` : '/run';
 		const query = hosted ? { queue_position: true } : { run_id: runId };
 		const response = await this.api.text({ path, query, signal });
 		if (response.status >= 200 && response.status < 300)
-			return readRun(runId, this.api.parse(response, path), this.clean);
+			return toJobStatus(runId, this.api.parse(response, path), this.clean);
 		const error = this.api.toError(response, path);
 		if (response.text.trimStart().startsWith('{') && isUnknownRun(response, error))
 			return { state: 'absent' };
-		if (lacksRoute(response)) this.generations.forget();
+		if (lacksRoute(response)) this.version.forget();
 		throw error;
 	}
 
 	/** @throws NotSupportedError where the open-source web app is the host */
 	async cancel(runId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		if ((await this.generations.find({ signal })) === 'webApp') {
+		if ((await this.version.find({ signal })) === 'webApp') {
 			throw new NotSupportedError(
 				'This ComfyUI Deploy (the open-source web app) cannot cancel runs.',
 				'Stop the run on its machine (in ComfyUI itself, or in the console of the GPU provider), or use the hosted ComfyUI Deploy.',
 			);
 		}
-		const { state } = await this.one(runId, { signal });
+		const { state } = await this.getJob(runId, { signal });
 		if (state === 'ended' || state === 'absent') return 'nothing';
 		const path = `/run/${segment(runId, 'run ID')}/cancel`;
 		const response = await this.api.text({ method: 'POST', path, signal });
 		if (isDone(response)) return state === 'pending' ? 'removed' : 'interrupted';
-		if ((await this.one(runId, { signal })).state === 'ended') return 'nothing'; // meanwhile
+		if ((await this.getJob(runId, { signal })).state === 'ended') return 'nothing'; // meanwhile
 		if (response.status !== 404 && response.status < 500) this.api.assertOk(response, path);
 		throw new HttpError(
 			`ComfyUI Deploy could not cancel the run: ${this.clean(readRefusal(response).text, 300)}`,
@@ -108,7 +112,7 @@ export class Runs {
 				`The run may have started all the same. ${LOOK_THERE} before you run it again.`,
 			);
 		}
-		if (lacksRoute(response)) this.generations.forget();
+		if (lacksRoute(response)) this.version.forget();
 		this.api.assertOk(response, path);
 		const answer = this.api.parse(response, path);
 		const runId = isRecord(answer) ? answer.run_id : undefined;
@@ -195,11 +199,11 @@ function assertOption(name: string, value: unknown): void {
  * The body that starts a run; the submission has passed {@link assertSubmission}.
  * @throws InvalidInputError, NotSupportedError for what only the other generation takes
  */
-function runBody(submission: Submission, generation: Generation): Record<string, unknown> {
+function runBody(submission: Submission, version: Version): Record<string, unknown> {
 	const { id, inputs } = submission.deployment as NonNullable<Submission['deployment']>;
 	const { gpu, callbackOnProgress } = (submission.hostOptions ?? {}) as ComfyDeployRunOptions;
 	const webhook = submission.callbackUrl;
-	if (generation === 'v2') {
+	if (version === 'v2') {
 		return {
 			deployment_id: id.trim(),
 			inputs: givenInputs(inputs),

@@ -10,7 +10,7 @@ import type { Api } from '../../transport/Api';
 import type { BytesBody, HttpRequest, HttpResponse } from '../../transport/http';
 import { connectionError } from '../../transport/connectionErrors';
 import { readText } from '../../transport/readText';
-import type { Download } from '../Host';
+import type { Download } from '../HostFiles';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

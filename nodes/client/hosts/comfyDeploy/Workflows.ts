@@ -4,53 +4,19 @@ import { parseJsonExactly, stringifyExactly } from '../../core/json';
 import { segment } from '../../transport/address';
 import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
-import { post, type DeployApi } from './Api';
-import type { Generations } from './ApiVersion';
+import { post } from '../requests';
+import type { UploadedWorkflow, WorkflowsApi, WorkflowUpload, WorkflowVersion } from '../ServiceApi';
+import type { DeployApi } from './Api';
+import type { ApiVersion } from './ApiVersion';
 import { isRecord } from '../../core/guards';
-
-/** A workflow to be kept by ComfyUI Deploy, where it can then be deployed. */
-export interface WorkflowUpload {
-	/** Makes a new workflow of this name; or give `workflowId`. */
-	name?: string;
-	/** Makes a new version of this workflow. */
-	workflowId?: string;
-	/** In the editor's format. */
-	workflow: Record<string, unknown>;
-	/** In API format. */
-	workflowApi: ApiWorkflow;
-	/** ComfyUI version and custom nodes, as ComfyUI-Manager writes snapshots. Default: none named. */
-	snapshot?: Record<string, unknown>;
-}
-
-/** Where an uploaded workflow is kept. */
-export interface UploadedWorkflow {
-	workflowId: string;
-	/** Counts from 1; not every installation tells. */
-	version?: string;
-}
-
-/** A version of a workflow, as ComfyUI Deploy keeps it. */
-export interface WorkflowVersion {
-	id: string;
-	workflowId: string;
-	version: string;
-	/** In the editor's format. */
-	workflow?: Record<string, unknown>;
-	/** In API format. */
-	workflowApi?: ApiWorkflow;
-	snapshot?: Record<string, unknown>;
-	/** Epoch ms. */
-	createdAt?: number;
-	updatedAt?: number;
-}
 
 const NO_SNAPSHOT = { comfyui: '', git_custom_nodes: {}, file_custom_nodes: [] };
 
-/** The workflows that an installation keeps. */
-export class Workflows {
+/** The workflows that an installation stores. */
+export class Workflows implements WorkflowsApi {
 	constructor(
 		private readonly api: DeployApi,
-		private readonly generations: Generations,
+		private readonly apiVersion: ApiVersion,
 	) {}
 
 	/** @throws InvalidInputError without a name or an ID, NotFoundError for a workflow that is not there */
@@ -61,7 +27,7 @@ export class Workflows {
 				'Give a name to make a new workflow, or the ID of a workflow to make a new version of it.',
 			);
 		}
-		const hosted = (await this.generations.find({ signal })) === 'v2';
+		const hosted = (await this.apiVersion.find({ signal })) === 'v2';
 		const { path, body } = hosted ? hostedUpload(upload) : webAppUpload(upload);
 		const answer = await this.api.json({ ...post(path, body, { signal }) });
 		const { id, workflow_id: workflowId = id, version } = isRecord(answer) ? answer : {};

@@ -1,12 +1,9 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { ComfyDeploy } from './ComfyDeploy';
-import type { Generation } from './Api';
-import { readBaseUrl } from '../../transport/address';
-
-/** The hosted ComfyUI Deploy. */
-export const COMFY_DEPLOY_URL = 'https://api.comfydeploy.com/api';
+import type { Version } from './ApiVersion';
+import { type ComfyDeploy, createComfyDeploy } from './ComfyDeploy';
+import { COMFY_DEPLOY_URL, comfyDeployUrl } from '../baseUrls';
 
 /** How to reach ComfyUI Deploy. */
 export interface ComfyDeployOptions extends TransportOptions {
@@ -15,15 +12,12 @@ export interface ComfyDeployOptions extends TransportOptions {
 	/** From "API Keys" in ComfyUI Deploy; sent as Bearer, and never to the storage. Needed unless a transport adds it. */
 	apiKey?: string;
 	/** `v2`: the hosted API; `webApp`: the open-source web app. Default `auto`: told by how the host answers. */
-	generation?: 'auto' | Generation;
+	generation?: 'auto' | Version;
 }
-
-/** Routes that people paste along from examples. */
-export const PASTED_ROUTE = /\/(run|run\/deployment\/queue|upload-url|workflow)$/;
 
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one, or without a key */
 export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
-	const { base, query } = readBaseUrl(options.baseUrl?.trim() || COMFY_DEPLOY_URL, PASTED_ROUTE);
+	const { base, query } = comfyDeployUrl(options.baseUrl);
 	const apiKey = options.apiKey?.trim().replace(/^bearer\s+/i, '') ?? '';
 	if (!apiKey && !options.transport) {
 		throw new InvalidInputError(
@@ -33,7 +27,7 @@ export function connectComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
 	}
 	const { generation = 'auto' } = options;
 	const headers = { authorization: `Bearer ${apiKey}` };
-	return new ComfyDeploy({
+	return createComfyDeploy({
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,
 		secrets: [apiKey, ...Object.values(query)].filter(Boolean),

@@ -1,8 +1,8 @@
 import { UnexpectedResponseError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
-import type { JobStatus } from '../Host';
-import { cancelledRun, failedRun, unexplainedRun, readFailure } from './statuses';
+import type { JobStatus } from '../HostJobs';
+import { cancelledRun, failedRun, unexplainedRun, readFailure } from './errors';
 import { readOutputs } from './outputs';
 import { isRecord } from '../../core/guards';
 
@@ -25,7 +25,7 @@ const ENDS: Record<string, JobOutcome['status']> = {
  * How a run stands, told by its row. A status that nobody has heard of is a run that still goes on.
  * @throws UnexpectedResponseError when it is no run
  */
-export function readRun(runId: string, run: unknown, clean: Clean): JobStatus {
+export function toJobStatus(runId: string, run: unknown, clean: Clean): JobStatus {
 	if (!isRecord(run) || typeof run.status !== 'string') {
 		throw new UnexpectedResponseError(
 			'ComfyUI Deploy answered with something that is no run.',
@@ -34,13 +34,13 @@ export function readRun(runId: string, run: unknown, clean: Clean): JobStatus {
 		);
 	}
 	const status = run.status.toLowerCase().replace(/[_ ]/g, '-');
-	if (Object.hasOwn(ENDS, status)) return { state: 'ended', outcome: outcomeOf(runId, run, status, clean) };
+	if (Object.hasOwn(ENDS, status)) return { state: 'ended', outcome: toOutcome(runId, run, status, clean) };
 	if (PENDING.has(status)) return { state: 'pending', position: count(run.queue_position) };
 	const text = lastStepOf(run, clean);
 	return { state: 'running', fraction: fractionOf(run.progress), ...(text && { text }) };
 }
 
-function outcomeOf(runId: string, run: Record<string, unknown>, status: string, clean: Clean): JobOutcome {
+function toOutcome(runId: string, run: Record<string, unknown>, status: string, clean: Clean): JobOutcome {
 	const { collected, raw, failures } = readOutputs(run);
 	const failure = readFailure({ error: run.error }) ?? failures.at(0);
 	const state = ENDS[status];

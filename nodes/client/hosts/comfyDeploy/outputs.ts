@@ -6,7 +6,7 @@ import {
 } from '../../protocol/outputs';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { isRecord } from '../../core/guards';
-import { readFailure } from './statuses';
+import { readFailure } from './errors';
 
 /** What the outputs of a run hold. */
 interface RunOutputs {

@@ -4,7 +4,7 @@ import { parseJson } from '../../core/json';
 import { isRecord } from '../../core/guards';
 
 /** Requests to ComfyUI Serverless, with the statuses that it hides put right and its refusals put into words. */
-export class ServerlessApi extends Api {
+export class ServerlessClient extends Api {
 	/** Like that of every API, but a failure that is told inside a 500 has its own status, and 429 a `Retry-After`. */
 	override async text(request: ApiRequest): Promise<TextResponse> {
 		const response = await super.text(request);

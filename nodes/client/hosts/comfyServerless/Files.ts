@@ -17,7 +17,8 @@ import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import { openElsewhere, openStoredFile } from '../downloads';
-import type { Download, DownloadOptions, FileAddress, Upload } from '../Host';
+import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
+import type { FileFacts } from '../ServiceApi';
 import { isRecord } from '../../core/guards';
 import { assertName } from '../uploads';
 import { safeParse } from './Api';
@@ -25,18 +26,26 @@ import { timeOf } from './jobStatus';
 
 const MAX_BYTES = 100 * 1024 * 1024;
 
-/** Files that the service keeps, and files that jobs made where they have an address. */
-export class Files {
+/** Downloads output files where they have a URL, and stores files of any kind in the service. */
+export class Files implements HostFiles {
 	constructor(private readonly api: Api) {}
 
+	/** @throws NotSupportedError always: a file that Load Image cannot find would fail only when the job runs. */
+	async upload(): Promise<UploadedFile> {
+		throw new NotSupportedError(
+			'ComfyUI Serverless does not pass files on to its ComfyUI, so no workflow can use them.',
+			'Let the workflow load the file from a URL or from text (base64) with a node that can, or use another host. To only store a file in the service there is serverless.uploadFile.',
+		);
+	}
+
 	/**
-	 * Stores a file of any kind with the service. Its ComfyUI does not see it.
+	 * Stores a file of any kind in the service. Its ComfyUI cannot use it.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
-	async upload(
+	async store(
 		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
 		{ signal }: AbortOptions = {},
-	) {
+	): Promise<FileFacts> {
 		const { data, filename } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
@@ -135,7 +144,11 @@ export class Files {
 		return await openStoredFile(this.api, { path: place.path, query: place.query, signal }, filename);
 	}
 
-	/** Text of a body. @param maxBytes lets go of what comes after */
+	fileUrl({ url }: FileAddress): string | undefined {
+		return url;
+	}
+
+	/** Text of a body. @param maxBytes the rest is discarded */
 	private async read(body: ByteStream, maxBytes?: number): Promise<string> {
 		try {
 			return await readText(body, maxBytes, maxBytes !== undefined);
@@ -150,19 +163,6 @@ const isJson = (headers: Record<string, string>) =>
 
 async function* streamOf(data: string | Uint8Array): AsyncGenerator<Uint8Array> {
 	yield typeof data === 'string' ? new TextEncoder().encode(data) : data;
-}
-
-/** What the service knows of a file that it keeps. */
-export interface FileFacts {
-	fileId: string;
-	filename: string;
-	contentType: string;
-	/** Bytes, when told. */
-	size?: number;
-	/** Epoch ms. */
-	createdAt?: number;
-	/** Epoch ms. */
-	expiresAt?: number;
 }
 
 /** Whether JSON is about the file, and not the file itself. */

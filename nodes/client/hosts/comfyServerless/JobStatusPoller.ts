@@ -1,5 +1,5 @@
 import { HttpError, asError } from '../../core/errors';
-import type { JobStatus } from '../Host';
+import type { JobStatus } from '../HostJobs';
 import { type Executions, readGoing } from './jobStatus';
 import { inParallel } from '../../core/Semaphore';
 import { type AbortOptions, now } from '../../core/time';

@@ -2,7 +2,9 @@ import { type AbortOptions, delay } from '../../core/time';
 import { HttpError, UnexpectedResponseError, InvalidInputError, NotSupportedError } from '../../core/errors';
 import { stringifyExactly } from '../../core/json';
 import type { Api, TextResponse } from '../../transport/Api';
-import type { CancelResult, Submission, Submitted } from '../Host';
+import type { JobOutcome } from '../../protocol/history';
+import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import { outcomeOf } from '../jobStatus';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { pathOf, type Executions, readGoing, stateOf } from './jobStatus';
 import type { Looks } from './JobStatusPoller';
@@ -20,8 +22,8 @@ const BUSY_WAIT_MS = 150_000;
 const LOOK_AFTER_MS = 1_000;
 const LOOK_UP = 'Look at the running jobs of the service';
 
-/** Handing in and stopping jobs. */
-export class Jobs {
+/** Submits, polls and cancels jobs. */
+export class Jobs implements HostJobs {
 	constructor(
 		private readonly api: Api,
 		private readonly executions: Executions,
@@ -55,6 +57,19 @@ export class Jobs {
 		const taken = this.read(response, submission);
 		this.looks.learn(taken.id, readGoing({ status: 'pending', ...taken.facts }));
 		return { promptId: taken.id, nodeErrors: {} };
+	}
+
+	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		return await this.looks.all(promptIds, { signal });
+	}
+
+	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
+		return outcomeOf(await this.looks.one(promptId, { signal }));
+	}
+
+	/** A result holds only the files of its own job. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return false;
 	}
 
 	/**

@@ -2,23 +2,21 @@ import type { AbortOptions } from '../../core/time';
 import { HttpError, InvalidInputError, UnexpectedResponseError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import type { Download, Upload } from '../Host';
-import type { Files, FileFacts } from './Files';
+import type { Download, Upload } from '../HostFiles';
+import type {
+	FileFacts,
+	ListedJob,
+	ListOptions,
+	ModelList,
+	ServerlessApi,
+	ServiceHealth,
+} from '../ServiceApi';
+import type { Files } from './Files';
 import { pathOf, timeOf } from './jobStatus';
 import { isRecord } from '../../core/guards';
 
-/** Which jobs to list. */
-export interface ListOptions {
-	status?: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
-	/** 1 to 100. Default 20. */
-	limit?: number;
-	/** So many of the newest are left out. */
-	offset?: number;
-	signal?: AbortSignal;
-}
-
-/** What ComfyUI Serverless offers beside running jobs. */
-export class ServerlessService {
+/** The routes of ComfyUI Serverless besides running jobs. */
+export class Service implements ServerlessApi {
 	constructor(
 		private readonly api: Api,
 		private readonly files: Files,
@@ -50,7 +48,7 @@ export class ServerlessService {
 	 * Jobs of the account, newest first.
 	 * @throws HttpError 500 where the service trips over jobs with a log; its hint names what can be listed
 	 */
-	async list({ status, limit, offset, signal }: ListOptions = {}): Promise<Execution[]> {
+	async list({ status, limit, offset, signal }: ListOptions = {}): Promise<ListedJob[]> {
 		const path = '/workflows/';
 		const response = await this.api.text({ path, query: { status, limit, offset }, signal });
 		if (response.status === 500 && (status === undefined || status === 'completed')) {
@@ -83,7 +81,7 @@ export class ServerlessService {
 		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
 		{ signal }: AbortOptions = {},
 	): Promise<FileFacts> {
-		return await this.files.upload(upload, { signal });
+		return await this.files.store(upload, { signal });
 	}
 
 	/** Name, type, size and times of a stored file, as far as they are told. @throws NotFoundError */
@@ -104,12 +102,6 @@ export class ServerlessService {
 		);
 	}
 
-	/** Whether the credentials are accepted. @throws AuthenticationError and others when not */
-	async verify({ signal }: AbortOptions = {}): Promise<void> {
-		// no job has this status and a log, so that this never trips over one
-		await this.api.json({ path: '/workflows/', query: { status: 'pending', limit: 1 }, signal });
-	}
-
 	private strange(path: string, status: number): UnexpectedResponseError {
 		return new UnexpectedResponseError(
 			`${this.api.base}${path} answered in a form that is not ComfyUI Serverless's.`,
@@ -124,53 +116,9 @@ const CANNOT_RETRY =
 const CANNOT_LIST =
 	'Some versions of the service cannot list jobs that have a log. List those that are pending, running, failed or cancelled, and ask for completed ones by their ID.';
 
-/** A job in a list. */
-export interface Execution {
-	promptId: string;
-	/** As the service spells it. */
-	status: string;
-	/** Epoch ms. */
-	startedAt?: number;
-	/** Epoch ms. */
-	endedAt?: number;
-	durationMs?: number;
-	error?: string;
-	metadata?: Record<string, unknown>;
-}
-
-/** A model that the service knows. */
-interface ServiceModel {
-	name: string;
-	type: string;
-	loaded: boolean;
-	downloading: boolean;
-	/** 0 to 1. */
-	downloadProgress?: number;
-	/** Epoch ms. */
-	lastUsedAt?: number;
-	memoryMb?: number;
-}
-
-/** All models, and the memory that the loaded ones take. */
-interface ModelList {
-	models: ServiceModel[];
-	usedMb?: number;
-	availableMb?: number;
-}
-
-/** How the service is. */
-interface ServiceHealth {
-	/** `healthy`, `degraded` or `unhealthy`. */
-	status: string;
-	version?: string;
-	uptimeMs?: number;
-	/** Its parts, such as `comfyui` and `storage`; only in the detailed answer. */
-	services: Array<{ name: string; status: string; error?: string; responseMs?: number }>;
-}
-
 type Clean = (text: string) => string;
 
-function readRow(row: Record<string, unknown>, clean: Clean): Execution {
+function readRow(row: Record<string, unknown>, clean: Clean): ListedJob {
 	const seconds = numberOf(row.duration_seconds);
 	return {
 		promptId: String(row.execution_id),

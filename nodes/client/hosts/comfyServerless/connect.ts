@@ -1,10 +1,10 @@
 import { InvalidInputError } from '../../core/errors';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { ComfyServerless } from './ComfyServerless';
+import { type ComfyServerless, createComfyServerless } from './ComfyServerless';
 import { Session, loginOver, withSession } from './Session';
 import type { ObjectInfo } from '../../objectInfo/types';
-import { readBaseUrl } from '../../transport/address';
+import { comfyServerlessUrl } from '../baseUrls';
 
 /** How to reach a ComfyUI Serverless: with an API key, or with e-mail and password. */
 export interface ComfyServerlessOptions extends TransportOptions {
@@ -26,7 +26,7 @@ export interface ComfyServerlessOptions extends TransportOptions {
  * @throws InvalidInputError for a URL that cannot be one, and when the credentials are incomplete
  */
 export function connectComfyServerless(options: ComfyServerlessOptions): ComfyServerless {
-	const { base, query, authorization } = readBaseUrl(options.baseUrl, /\/$/);
+	const { base, query, authorization } = comfyServerlessUrl(options.baseUrl);
 	if (authorization) {
 		throw new InvalidInputError(
 			'The base URL holds a user name.',
@@ -45,10 +45,10 @@ export function connectComfyServerless(options: ComfyServerlessOptions): ComfySe
 		hosted: true,
 		objectInfo: options.objectInfo,
 	};
-	if (options.transport) return new ComfyServerless({ ...shared, transport: options.transport });
+	if (options.transport) return createComfyServerless({ ...shared, transport: options.transport });
 	if (apiKey) {
 		const headers = { authorization: `Bearer ${apiKey}` };
-		return new ComfyServerless({ ...shared, transport: nodeTransport({ base, headers, query }, options) });
+		return createComfyServerless({ ...shared, transport: nodeTransport({ base, headers, query }, options) });
 	}
 	if (!email || !password) {
 		throw new InvalidInputError(
@@ -58,5 +58,5 @@ export function connectComfyServerless(options: ComfyServerlessOptions): ComfySe
 	}
 	const transport = nodeTransport({ base, headers: {}, query }, options);
 	const session = new Session(loginOver(transport, query), { baseUrl: base, email, password });
-	return new ComfyServerless({ ...shared, transport: withSession(transport, session), session });
+	return createComfyServerless({ ...shared, transport: withSession(transport, session), session });
 }

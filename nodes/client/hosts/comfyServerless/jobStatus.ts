@@ -2,7 +2,7 @@ import { type AbortOptions, delay, now } from '../../core/time';
 import { HttpError, asError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
-import type { JobStatus, StatusProgress } from '../Host';
+import type { JobStatus, StatusProgress } from '../HostJobs';
 import { isRecord } from '../../core/guards';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';

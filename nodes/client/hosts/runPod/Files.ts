@@ -11,14 +11,14 @@ import { base64Length } from '../../core/base64';
 import { listed, tidy, show } from '../../core/text';
 import { bytesOf, sizeOf } from '../../transport/multipart';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
-import type { Upload, UploadedFile, Download, DownloadOptions, FileAddress } from '../Host';
+import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
 import { textsIn, MAX_BODY_BYTES, megabytes } from './outputs';
 import type { Api } from '../../transport/Api';
 import type { HttpResponse } from '../../transport/http';
 import { readText } from '../../transport/readText';
 
-/** A file that travels with the jobs that use it. */
-export interface KeptFile {
+/** A file that is sent together with the jobs that use it. */
+export interface InputFile {
 	name: string;
 	data: Uint8Array;
 	mimeType: string;
@@ -30,19 +30,21 @@ const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 const OURS = /^with-job-[\da-f]{12}-/;
 
 /**
- * Files that wait for the job that uses them: RunPod stores none. A file that a job has taken along stays
- * for another attempt, but only until its room is needed.
+ * Keeps uploads in memory until the job that uses them is submitted, since RunPod stores no files. A file that was
+ * sent stays for another attempt, until its memory is needed.
  */
-export class KeptFiles {
-	private readonly waiting = new Map<string, KeptFile>();
-	private readonly sent = new Map<string, KeptFile>();
+export class Files implements HostFiles {
+	private readonly waiting = new Map<string, InputFile>();
+	private readonly sent = new Map<string, InputFile>();
 	private bytes = 0;
 
+	constructor(private readonly api: Api) {}
+
 	/**
-	 * Keeps a file under a name of its own, which makes it impossible to take it for one that a worker still has.
+	 * Keeps a file under a unique name, so that it is never mistaken for a file that a worker still has.
 	 * @throws NotSupportedError for masks and folders other than the inputs; TooLargeError
 	 */
-	async keep(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
+	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		assertPossible(upload);
 		const data = await read(upload, { signal });
 		this.makeRoom(data.byteLength);
@@ -56,7 +58,7 @@ export class KeptFiles {
 	 * The files for a job: those whose names are values of inputs. Their room may be used for others now.
 	 * @throws InvalidInputError when such a name is no longer, or was never, kept here
 	 */
-	take(workflow: ApiWorkflow): KeptFile[] {
+	take(workflow: ApiWorkflow): InputFile[] {
 		const names = new Set<string>();
 		for (const text of textsIn(workflow)) if (OURS.test(text)) names.add(text.replace(/ \[input\]$/, ''));
 		const files = [...names].map((name) => this.waiting.get(name) ?? this.sent.get(name));
@@ -76,6 +78,18 @@ export class KeptFiles {
 			this.sent.set(file.name, file);
 		}
 		return taken;
+	}
+
+	/**
+	 * Opens a file: its bytes when they came with the result, else its URL. The storage gets no credentials.
+	 * @throws NotFoundError when the storage no longer has it, NotSupportedError for conversions and files without URL
+	 */
+	async download(file: FileAddress, options: DownloadOptions = {}): Promise<Download> {
+		return await download(this.api, file, options);
+	}
+
+	fileUrl({ url }: FileAddress): string | undefined {
+		return url;
 	}
 
 	clear(): void {
@@ -158,11 +172,7 @@ function mimeTypeOf({ contentType = '', filename }: Upload): string {
 
 const MAX_REDIRECTS = 5;
 
-/**
- * Opens a file: its bytes where they came along, else what its address leads to. Storage gets no credentials.
- * @throws NotFoundError when the storage no longer has it, NotSupportedError for what RunPod cannot do
- */
-export async function download(
+async function download(
 	api: Api,
 	{ filename, url, data }: FileAddress,
 	{ preview, channel, signal }: DownloadOptions = {},

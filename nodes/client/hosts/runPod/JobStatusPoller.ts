@@ -1,8 +1,8 @@
 import { type AbortOptions, now } from '../../core/time';
 import { HttpError, asError } from '../../core/errors';
 import { segment } from '../../transport/address';
-import type { JobStatus } from '../Host';
-import { readJob } from './jobStatus';
+import type { JobStatus } from '../HostJobs';
+import { toJobStatus } from './jobStatus';
 import type { Service } from './Api';
 import { inParallel } from '../../core/Semaphore';
 
@@ -61,7 +61,7 @@ export class Looks {
 		const look: JobStatus =
 			response.status === 404
 				? { state: 'absent' }
-				: readJob(promptId, this.service.read(response, path), this.service.api);
+				: toJobStatus(promptId, this.service.read(response, path), this.service.api);
 		this.last.delete(promptId);
 		if (look.state === 'pending' || look.state === 'running') this.last.set(promptId, look);
 		return look;

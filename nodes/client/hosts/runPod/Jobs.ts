@@ -8,11 +8,13 @@ import {
 } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { ApiRequest, TextResponse } from '../../transport/Api';
-import type { CancelResult, Submission, Submitted } from '../Host';
+import type { JobOutcome } from '../../protocol/history';
+import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import { outcomeOf } from '../jobStatus';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import type { KeptFiles, KeptFile } from './Files';
+import type { Files, InputFile } from './Files';
 import type { Looks } from './JobStatusPoller';
-import { readJob } from './jobStatus';
+import { toJobStatus } from './jobStatus';
 import type { Service } from './Api';
 import { toBase64 } from '../../core/base64';
 import { stringifyExactly } from '../../core/json';
@@ -26,11 +28,11 @@ const ANSWER_WITHIN_MS = 120_000;
 /** How long RunPod is asked again while it says 429, ms: its limits are per ten seconds. */
 const BUSY_MS = 60_000;
 
-/** Handing in and stopping jobs of an endpoint. */
-export class Jobs {
+/** Submits, polls and cancels jobs of an endpoint. */
+export class Jobs implements HostJobs {
 	constructor(
 		private readonly service: Service,
-		private readonly files: KeptFiles,
+		private readonly files: Files,
 		private readonly looks: Looks,
 		private readonly partnerApiKey?: string,
 	) {}
@@ -43,7 +45,7 @@ export class Jobs {
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		const files = this.files.take(submission.workflow);
 		assertPossible(submission);
-		const options = readJobOptions(submission.hostOptions);
+		const options = toJobStatusOptions(submission.hostOptions);
 		const text = jobBody(submission, files, options, this.partnerApiKey);
 		const path = options.sync ? '/runsync' : '/run';
 		const request: ApiRequest = {
@@ -56,8 +58,21 @@ export class Jobs {
 		const response = await this.send(request, { signal });
 		const answer = this.service.read(response, path);
 		if (typeof answer.id !== 'string' || !answer.id) throw this.noId(response);
-		this.looks.learn(answer.id, readJob(answer.id, answer, this.service.api));
+		this.looks.learn(answer.id, toJobStatus(answer.id, answer, this.service.api));
 		return { promptId: answer.id, nodeErrors: {} };
+	}
+
+	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+		return await this.looks.all(promptIds, { signal });
+	}
+
+	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
+		return outcomeOf(await this.looks.one(promptId, { signal }));
+	}
+
+	/** A result holds only the files of its own job. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return false;
 	}
 
 	/** Stops a job wherever it is; RunPod does not say where that was, so it is asked before. */
@@ -67,7 +82,7 @@ export class Jobs {
 		const path = `/cancel/${segment(promptId, 'job ID')}`;
 		const response = await this.service.api.text({ method: 'POST', path, signal });
 		if (response.status === 404) return 'nothing';
-		const left = readJob(promptId, this.service.read(response, path), this.service.api);
+		const left = toJobStatus(promptId, this.service.read(response, path), this.service.api);
 		if (left.state === 'ended' && left.outcome.status !== 'interrupted') return 'nothing';
 		return look.state === 'pending' ? 'removed' : 'interrupted';
 	}
@@ -102,7 +117,7 @@ export class Jobs {
  */
 function jobBody(
 	submission: Submission,
-	files: KeptFile[],
+	files: InputFile[],
 	options: RunPodJobOptions,
 	partnerApiKey?: string,
 ): string {
@@ -127,11 +142,11 @@ function jobBody(
 }
 
 /** The worker stores every file as it is, whatever its type. */
-function toImage({ name, data, mimeType }: KeptFile) {
+function toImage({ name, data, mimeType }: InputFile) {
 	return { name, image: `data:${mimeType};base64,${toBase64(data)}` };
 }
 
-function assertFits(text: string, files: KeptFile[], sync: boolean): void {
+function assertFits(text: string, files: InputFile[], sync: boolean): void {
 	const max = sync ? MAX_BODY_BYTES.sync : MAX_BODY_BYTES.async;
 	const size = new TextEncoder().encode(text).byteLength;
 	if (size <= max) return;
@@ -191,7 +206,7 @@ interface RunPodJobOptions {
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 /** Checks the options of a job. @throws InvalidInputError for unknown ones and for values out of range */
-function readJobOptions(given: Record<string, unknown> = {}): RunPodJobOptions {
+function toJobStatusOptions(given: Record<string, unknown> = {}): RunPodJobOptions {
 	const { sync, executionTimeoutMs, timeToLiveMs, lowPriority, ...rest } = given;
 	const [unknown] = Object.keys(rest).filter((name) => rest[name] !== undefined);
 	if (unknown !== undefined) {

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../../core/errors';
-import { parseAddress } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { RunPod } from './RunPod';
+import { runPodUrl } from '../baseUrls';
+import { createRunPod, type RunPod } from './RunPod';
 
 /** How to reach an endpoint of RunPod that runs worker-comfyui. */
 export interface RunPodOptions extends TransportOptions {
@@ -16,24 +16,6 @@ export interface RunPodOptions extends TransportOptions {
 	partnerApiKey?: string;
 }
 
-const RUNPOD_URL = 'https://api.runpod.ai/v2';
-
-/** The address of an endpoint. @throws InvalidInputError for an ID or URL that cannot be one */
-export function runPodBase(
-	id: string,
-	baseUrl?: string,
-): { base: string; query: Record<string, string>; endpointId: string } {
-	const endpointId = id.trim();
-	if (!/^[\w-]+$/.test(endpointId)) {
-		throw new InvalidInputError(
-			endpointId ? 'The RunPod endpoint ID is no ID.' : 'The RunPod endpoint ID is empty.',
-			'Take the ID alone (such as abc123def456) from the page of the endpoint in the RunPod console, not its name or URL.',
-		);
-	}
-	const { base, query } = parseAddress(baseUrl || RUNPOD_URL);
-	return { base: `${base}/${endpointId}`, query, endpointId };
-}
-
 /** Builds the host; nothing is sent yet. @throws InvalidInputError for an id, key or URL that cannot be one */
 export function connectRunPod(options: RunPodOptions): RunPod {
 	const apiKey = options.apiKey.trim();
@@ -43,9 +25,9 @@ export function connectRunPod(options: RunPodOptions): RunPod {
 			'Make one in the RunPod console: Settings, API Keys.',
 		);
 	}
-	const { base, query, endpointId } = runPodBase(options.endpointId, options.baseUrl);
+	const { base, query, endpointId } = runPodUrl(options.endpointId, options.baseUrl);
 	const headers = { authorization: `Bearer ${apiKey}` };
-	return new RunPod({
+	return createRunPod({
 		endpointId,
 		transport: options.transport ?? nodeTransport({ base, headers, query }, options),
 		base,

@@ -1,6 +1,7 @@
 import { ExecutionError, InterruptedError, type ComfyUiError } from '../../core/errors';
 import { adviceFor, toExecutionError } from '../../protocol/executionErrors';
 import { parseJson } from '../../core/json';
+import type { ExecutionErrorData } from '../../protocol/messages';
 import { toValidationError } from '../../protocol/validation';
 import type { Api } from '../../transport/Api';
 import { type ApiWorkflow } from '../../core/ApiWorkflow';
@@ -18,7 +19,7 @@ interface Failure {
 }
 
 /** How worker-comfyui passes on the exception of a node. */
-const NODE_FAILED = /^Workflow execution error: Node Type: (.*?), Node ID: (.*?), Message: ([^]*)$/;
+const [TYPE, ID, MESSAGE] = ['Workflow execution error: Node Type: ', ', Node ID: ', ', Message: '];
 const ALWAYS = adviceFor('', '');
 
 /**
@@ -63,6 +64,17 @@ function parsed(text: unknown): Record<string, unknown> | undefined {
 	}
 }
 
+/** Searches each separator once: a pattern with two open ends takes time that grows with the square of the text. */
+function readNodeFailure(text: string): ExecutionErrorData | undefined {
+	const [id, message] = [text.indexOf(ID), text.indexOf(MESSAGE, text.indexOf(ID))];
+	if (!text.startsWith(TYPE) || id < 0 || message < 0) return undefined;
+	return {
+		node_type: text.slice(TYPE.length, id),
+		node_id: text.slice(id + ID.length, message),
+		exception_message: text.slice(message + MESSAGE.length),
+	};
+}
+
 /** The error for a failure: of the workflow when ComfyUI refused it, of a node where one is named, else of the worker. */
 export function toFailure(
 	promptId: string,
@@ -74,9 +86,8 @@ export function toFailure(
 	const refused = refusal && toValidationError(refusal, workflow ?? {});
 	if (refused) return refused;
 	for (const text of [message, ...details]) {
-		const [found, node_type, node_id, exception_message] = NODE_FAILED.exec(text) ?? [];
-		const data = { node_type, node_id, exception_message };
-		if (found) return toExecutionError(promptId, data, workflow, (one, max) => api.clean(one, max));
+		const data = readNodeFailure(text);
+		if (data) return toExecutionError(promptId, data, workflow, (one, max) => api.clean(one, max));
 	}
 	const text = api.clean([message, ...details].filter(Boolean).join(' - ') || 'no reason given', 600);
 	const advice = adviceFor(type, text);

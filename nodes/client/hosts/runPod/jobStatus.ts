@@ -1,6 +1,6 @@
 import type { JobOutcome } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
-import type { JobStatus } from '../Host';
+import type { JobStatus } from '../HostJobs';
 import { cancelledError, readFailure, timedOutError, toFailure } from './errors';
 import { collectFiles, remarksIn } from './outputs';
 
@@ -19,7 +19,7 @@ const STATES = new Map<string, State>([
 ]);
 
 /** What `/status`, `/runsync` and `/run` say of a job. */
-export function readJob(promptId: string, answer: Record<string, unknown>, api: Api): JobStatus {
+export function toJobStatus(promptId: string, answer: Record<string, unknown>, api: Api): JobStatus {
 	const state = STATES.get(String(answer.status).toUpperCase());
 	if (state === undefined) return { state: 'running' };
 	if (state === 'pending') return { state };

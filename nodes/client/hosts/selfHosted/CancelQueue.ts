@@ -1,7 +1,7 @@
 import { type AbortOptions, delay, onAbort, orAborted } from '../../core/time';
 import type { JobOutcome } from '../../protocol/history';
 import type { QueueEntry } from '../../protocol/queue';
-import type { CancelResult } from '../Host';
+import type { CancelResult } from '../HostJobs';
 import { inParallel } from '../../core/Semaphore';
 
 const MAX_ROUNDS = 20;
@@ -31,7 +31,7 @@ interface Cancelled {
  * Stops jobs, each of them and no other. Jobs that are cancelled at the same time share their looks at
  * the queue and leave it together: when a hundred are stopped, none of them gets a turn meanwhile.
  */
-export class Cancelling {
+export class CancelQueue {
 	private readonly jobs = new Set<Cancelled>();
 	private stop?: AbortController;
 

@@ -1,21 +1,21 @@
 import type { AbortOptions } from '../../core/time';
 import { InvalidInputError, NotFoundError, TooLargeError } from '../../core/errors';
+import { SharedPromise } from '../../core/SharedPromise';
 import type { OutputFile } from '../../protocol/outputs';
 import { joinUrl } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
-import type { Download, DownloadOptions, Upload, UploadedFile } from '../Host';
+import type { Download, DownloadOptions, HostFiles, Upload, UploadedFile } from '../HostFiles';
+import { getOrNothing } from '../requests';
 import { uploadRequest, assertFolder, assertName } from '../uploads';
 import { isRecord } from '../../core/guards';
 
-/** Uploads and downloads of a ComfyUI server. */
-export class Files {
-	constructor(
-		private readonly api: Api,
-		/** Largest request body, bytes, when the server tells. */
-		private readonly maxBytes: (options?: AbortOptions) => Promise<number | undefined>,
-	) {}
+/** Uploads and downloads files of a ComfyUI server. */
+export class Files implements HostFiles {
+	private uploadLimit?: SharedPromise<number | undefined>;
+
+	constructor(private readonly api: Api) {}
 
 	/**
 	 * Stores a file of any kind.
@@ -42,12 +42,26 @@ export class Files {
 
 	private async assertFits(size: number | undefined, { signal }: AbortOptions = {}): Promise<void> {
 		if (size === undefined) return;
-		const most = await this.maxBytes({ signal });
-		if (most === undefined || size <= most) return;
+		const max = await this.maxUploadBytes({ signal });
+		if (max === undefined || size <= max) return;
 		throw new TooLargeError(
-			`The file has ${megabytes(size)}, the server takes at most ${megabytes(most)}.`,
+			`The file has ${megabytes(size)}, the server takes at most ${megabytes(max)}.`,
 			'Send a smaller file, or start ComfyUI with a higher --max-upload-size (megabytes).',
 		);
+	}
+
+	/** Largest request body, bytes; undefined when the server does not report it. */
+	private async maxUploadBytes({ signal }: AbortOptions = {}): Promise<number | undefined> {
+		if (!this.uploadLimit || this.uploadLimit.spent) {
+			this.uploadLimit = new SharedPromise(async ({ signal: stop }) => {
+				const request = { path: '/api/features', signal: stop };
+				const features = await getOrNothing<Record<string, unknown>>(this.api, request).catch(
+					() => undefined, // the upload itself will show what is wrong
+				);
+				return typeof features?.max_upload_size === 'number' ? features.max_upload_size : undefined;
+			});
+		}
+		return await this.uploadLimit.wait({ signal });
 	}
 
 	/** Opens a file; its bytes come as a stream. @throws NotFoundError when the server no longer has it */
@@ -85,8 +99,7 @@ export class Files {
 		throw this.api.toError({ ...response, text }, '/api/view');
 	}
 
-	/** Where the file can be fetched; the server's credentials are not in it. */
-	url(file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>): string {
+	fileUrl(file: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>): string {
 		return joinUrl(this.api.base, '/api/view', place(file));
 	}
 }

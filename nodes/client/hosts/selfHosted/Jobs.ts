@@ -1,5 +1,5 @@
 import { type AbortOptions, delay } from '../../core/time';
-import { InvalidInputError } from '../../core/errors';
+import { InvalidInputError, NotSupportedError } from '../../core/errors';
 import { SharedPromise } from '../../core/SharedPromise';
 import { parseHistoryEntry, type JobOutcome } from '../../protocol/history';
 import { parseActiveJobs, parseQueue, type QueueEntry } from '../../protocol/queue';
@@ -7,22 +7,25 @@ import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
 import type { Api, TextResponse } from '../../transport/Api';
 import { sanitize } from '../../protocol/safeToSend';
-import type { CancelResult, JobStatus, Submission, Submitted } from '../Host';
-import { Cancelling } from './CancelQueue';
+import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import { pollEach } from '../jobStatus';
+import { CancelQueue } from './CancelQueue';
 import { notComfyUiResponse, post } from '../requests';
+import type { SystemStats } from '../ServerApi';
 import { isRecord } from '../../core/guards';
-import { inParallel } from '../../core/Semaphore';
 import { mayHaveBeenAccepted } from '../submitOnce';
 
 /** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
-const PARALLEL_LOOKS = 6;
 const RESUBMIT_PAUSE_MS = 500;
+/** The first version that runs only the requested output nodes. */
+const OUTPUT_NODES_SINCE = '0.3.48';
 
-/** Handing in, watching and stopping jobs on a ComfyUI server. */
-export class Jobs {
+/** Submits, polls and cancels jobs on a ComfyUI server. */
+export class Jobs implements HostJobs {
 	private jobsApi?: SharedPromise<boolean>;
-	private readonly cancelling = new Cancelling({
+	private supportsOutputNodes = false;
+	private readonly cancelQueue = new CancelQueue({
 		queue: async ({ signal }) => await this.queue({ signal }),
 		remove: async (ids, { signal }) => await this.command('/api/queue', { delete: ids }, { signal }),
 		interrupt: async (id, { signal }) => await this.command('/api/interrupt', { prompt_id: id }, { signal }),
@@ -36,10 +39,11 @@ export class Jobs {
 	) {}
 
 	/**
-	 * Hands in a job. A POST whose answer was lost is not repeated before queue and history say that
-	 * the job did not arrive.
+	 * Submits a job. A POST whose answer was lost is repeated only when queue and history show that the job did
+	 * not arrive.
 	 */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
+		if (submission.outputNodes?.length) await this.assertOutputNodes({ signal });
 		const answered = await this.post(submission, { signal });
 		if (!answered) return { promptId: submission.promptId, nodeErrors: {} };
 		const response = { ...answered, text: this.api.redact(answered.text) };
@@ -101,9 +105,9 @@ export class Jobs {
 	private async arrived(error: unknown, promptId: string, { signal }: AbortOptions = {}): Promise<boolean> {
 		if (!mayHaveBeenAccepted(error)) throw error;
 		await delay(RESUBMIT_PAUSE_MS, { signal });
-		const looks = await this.look([promptId], { signal }).catch(() => undefined);
-		if (!looks) throw error;
-		if (looks.get(promptId)?.state !== 'absent') return true;
+		const statuses = await this.getJobs([promptId], { signal }).catch(() => undefined);
+		if (!statuses) throw error;
+		if (statuses.get(promptId)?.state !== 'absent') return true;
 		// A server that was only slow may still be checking the workflow, and take it afterwards.
 		if (error.reason === 'timeout' || !(await this.honoursIds({ signal }))) throw error;
 		return false;
@@ -115,8 +119,8 @@ export class Jobs {
 		return status === 200;
 	}
 
-	/** One listing for all, then the history of those that are not listed. */
-	async look(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
+	/** One request for the queue, then the history of every job that is not in it. */
+	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
 		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
 		const found = new Map<string, JobStatus>();
 		const absent: string[] = [];
@@ -126,11 +130,11 @@ export class Jobs {
 			else if (entry.state === 'running') found.set(id, { state: 'running', workflow: entry.workflow });
 			else found.set(id, { state: 'pending', position: entry.position, workflow: entry.workflow });
 		}
-		await inParallel(absent, PARALLEL_LOOKS, async (id) => {
+		const poll = async (id: string): Promise<JobStatus> => {
 			const outcome = await this.outcome(id, { signal });
-			found.set(id, outcome ? { state: 'ended', outcome } : { state: 'absent' });
-		});
-		return found;
+			return outcome ? { state: 'ended', outcome } : { state: 'absent' };
+		};
+		return await pollEach(absent, poll, found);
 	}
 
 	/** Queue and running job; from the jobs API where there is one, whose listing leaves the workflows out. */
@@ -163,11 +167,34 @@ export class Jobs {
 	 * runs, so it is sent only while the running job is the one meant.
 	 */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		return await this.cancelling.cancel(promptId, { signal });
+		return await this.cancelQueue.cancel(promptId, { signal });
 	}
 
 	private async command(path: string, body: unknown, { signal }: { signal: AbortSignal }): Promise<void> {
 		await this.api.command(post(path, body, { signal }));
+	}
+
+	/** Servers list stale files before 0.3.68; the jobs API, which came soon after, tells old servers from new ones. */
+	async listsStaleOutputs(): Promise<boolean> {
+		return !(await this.hasJobsApi());
+	}
+
+	/**
+	 * Older servers ignore which output nodes are requested and run all of them. A server that does not report
+	 * its version counts as a newer one.
+	 * @throws NotSupportedError for an older server
+	 */
+	private async assertOutputNodes({ signal }: AbortOptions = {}): Promise<void> {
+		if (this.supportsOutputNodes) return;
+		const { system } = await this.api.json<SystemStats>({ path: '/api/system_stats', signal });
+		const version: unknown = system?.comfyui_version;
+		if (typeof version === 'string' && isBefore(version, OUTPUT_NODES_SINCE)) {
+			throw new NotSupportedError(
+				`ComfyUI ${version.slice(0, 20)} cannot run only some of the output nodes: it would run all of them.`,
+				`Update ComfyUI to ${OUTPUT_NODES_SINCE} or later, or leave "Output Nodes to Run" empty.`,
+			);
+		}
+		this.supportsOutputNodes = true;
 	}
 
 	/** Whether the server has `/api/jobs` (0.6.0 and later). */
@@ -191,4 +218,15 @@ function safeParse(api: Api, text: string): unknown {
 	} catch {
 		return undefined;
 	}
+}
+
+function isBefore(version: string, wanted: string): boolean {
+	const [have, want] = [version, wanted].map((text) =>
+		text
+			.replace(/^v/, '')
+			.split('.')
+			.map((part) => parseInt(part, 10) || 0),
+	);
+	const index = want.findIndex((part, place) => (have[place] ?? 0) !== part);
+	return index >= 0 && (have[index] ?? 0) < want[index];
 }

@@ -1,105 +1,65 @@
-import type { AbortOptions } from '../../core/time';
+import { isRecord } from '../../core/guards';
 import { NotFoundError } from '../../core/errors';
+import type { ObjectInfo } from '../../objectInfo/types';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import type { ServerApi, SystemStats, UserFile } from '../ServerApi';
-import type { Catalogue } from './ObjectInfoCache';
-import type { Jobs } from './Jobs';
+import type { ObjectInfoCache } from '../ObjectInfoCache';
 import { getOrNothing, post } from '../requests';
-import { numberOf } from '../../core/json';
-import { isRecord } from '../../core/guards';
+import type { ServerApi } from '../ServerApi';
+import { serverRoutes } from '../serverRoutes';
+import type { Jobs } from './Jobs';
 
-/** The routes of a ComfyUI server beside jobs and files. */
-export class Server implements ServerApi {
-	constructor(
-		private readonly api: Api,
-		private readonly catalogue: Catalogue,
-		private readonly jobs: Pick<Jobs, 'active'>,
-	) {}
+/** The routes of a ComfyUI server besides jobs and files. */
+export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
+	return {
+		...serverRoutes(api, cache),
+		queue: async ({ signal } = {}) => await jobs.active({ signal }),
 
-	queue = async ({ signal }: AbortOptions = {}) => await this.jobs.active({ signal });
-	objectInfo = async (options?: { refresh?: boolean; signal?: AbortSignal }) =>
-		await this.catalogue.all(options);
-	nodeDefinition = async (nodeType: string, { signal }: AbortOptions = {}) =>
-		await this.catalogue.one(nodeType, { signal });
-	models = async (folder?: string, { signal }: AbortOptions = {}) =>
-		await this.catalogue.models(folder, { signal });
-	embeddings = async ({ signal }: AbortOptions = {}) => await this.catalogue.embeddings({ signal });
-	modelMetadata = async (folder: string, filename: string, { signal }: AbortOptions = {}) =>
-		await this.catalogue.modelMetadata(folder, filename, { signal });
+		/** Always fresh. */
+		async nodeDefinition(nodeType, { signal } = {}) {
+			const path = `/api/object_info/${segment(nodeType, 'node type')}`;
+			const answer = await api.json<ObjectInfo>({ path, signal });
+			const definition = isRecord(answer) && Object.hasOwn(answer, nodeType) ? answer[nodeType] : undefined;
+			if (definition) return definition;
+			throw new NotFoundError(
+				`The node type "${nodeType}" is not installed on the server.`,
+				'Check the spelling (it is the class name, not the title), or install the custom node that provides it.',
+			);
+		},
 
-	async systemStats({ signal }: AbortOptions = {}): Promise<SystemStats> {
-		return await this.api.json({ path: '/api/system_stats', signal });
-	}
+		async models(folder, { signal } = {}) {
+			if (!folder) return await api.json({ path: '/api/models', signal });
+			const path = `/api/models/${segment(folder, 'model folder')}`;
+			const found = await getOrNothing<string[]>(api, { path, signal });
+			if (found) return found;
+			throw new NotFoundError(
+				`The server has no model folder "${folder}".`,
+				'Take one of the folders in the list, such as checkpoints, loras or vae.',
+			);
+		},
 
-	async features({ signal }: AbortOptions = {}): Promise<Record<string, unknown>> {
-		return (await getOrNothing<Record<string, unknown>>(this.api, { path: '/api/features', signal })) ?? {};
-	}
+		embeddings: async ({ signal } = {}) => await api.json({ path: '/api/embeddings', signal }),
 
-	async history({
-		maxItems,
-		offset,
-		signal,
-	}: { maxItems?: number; offset?: number; signal?: AbortSignal } = {}): Promise<Record<string, unknown>> {
-		return await this.api.json({ path: '/api/history', query: { max_items: maxItems, offset }, signal });
-	}
+		async modelMetadata(folder, filename, { signal } = {}) {
+			const path = `/api/view_metadata/${segment(folder, 'model folder')}`;
+			const request = { path, query: { filename }, signal };
+			const found = await getOrNothing<Record<string, unknown>>(api, request);
+			if (found) return found;
+			throw new NotFoundError(`"${filename}" in "${folder}" has no metadata, or does not exist.`);
+		},
 
-	async historyEntry(
-		promptId: string,
-		{ signal }: AbortOptions = {},
-	): Promise<Record<string, unknown> | undefined> {
-		const answer = await this.api.json({ path: `/api/history/${segment(promptId, 'prompt ID')}`, signal });
-		const entry = isRecord(answer) ? answer[promptId] : undefined;
-		return isRecord(entry) ? entry : undefined;
-	}
+		history: async ({ maxItems, offset, signal } = {}) =>
+			await api.json({ path: '/api/history', query: { max_items: maxItems, offset }, signal }),
 
-	async deleteHistory(promptIds?: string[], { signal }: AbortOptions = {}): Promise<void> {
-		await this.api.command(
-			post('/api/history', promptIds ? { delete: promptIds } : { clear: true }, { signal }),
-		);
-	}
+		async historyEntry(promptId, { signal } = {}) {
+			const answer = await api.json({ path: `/api/history/${segment(promptId, 'prompt ID')}`, signal });
+			const entry = isRecord(answer) ? answer[promptId] : undefined;
+			return isRecord(entry) ? entry : undefined;
+		},
 
-	async interrupt({ signal }: AbortOptions = {}): Promise<void> {
-		await this.api.command(post('/api/interrupt', {}, { signal }));
-	}
-
-	async clearQueue({ signal }: AbortOptions = {}): Promise<void> {
-		await this.api.command(post('/api/queue', { clear: true }, { signal }));
-	}
-
-	async free({
-		unloadModels = true,
-		freeMemory = true,
-		signal,
-	}: { unloadModels?: boolean; freeMemory?: boolean; signal?: AbortSignal } = {}): Promise<void> {
-		await this.api.command(
-			post('/api/free', { unload_models: unloadModels, free_memory: freeMemory }, { signal }),
-		);
-	}
-
-	/** A folder that does not exist yet (`workflows` on a fresh server) is an empty one. */
-	async listUserFiles(folder: string, { signal }: AbortOptions = {}): Promise<UserFile[]> {
-		const query = { dir: folder, recurse: 'true', full_info: 'true' };
-		const found = await getOrNothing<unknown[]>(this.api, { path: '/api/userdata', query, signal });
-		return (Array.isArray(found) ? found : []).flatMap((item): UserFile[] => {
-			if (typeof item === 'string') return [{ path: item }];
-			if (!isRecord(item) || typeof item.path !== 'string') return [];
-			const modified = numberOf(item.modified);
-			// seconds on older servers, milliseconds on newer ones
-			return [
-				{
-					path: item.path,
-					size: numberOf(item.size),
-					modified: modified < 1e11 ? modified * 1000 : modified,
-				},
-			];
-		});
-	}
-
-	async readUserFile(path: string, { signal }: AbortOptions = {}): Promise<string> {
-		const response = await this.api.text({ path: `/api/userdata/${segment(path, 'path')}`, signal });
-		if (response.status === 404) throw new NotFoundError(`The server has no user file "${path}".`);
-		this.api.assertOk(response, '/api/userdata');
-		return response.text;
-	}
+		free: async ({ unloadModels = true, freeMemory = true, signal } = {}) =>
+			await api.command(
+				post('/api/free', { unload_models: unloadModels, free_memory: freeMemory }, { signal }),
+			),
+	};
 }

@@ -2,7 +2,8 @@ import { parseAddress } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import { SelfHosted } from './SelfHosted';
+import type { Host } from '../Host';
+import { createSelfHosted } from './SelfHosted';
 
 /** How to reach a self-hosted ComfyUI. Headers and query go with every request and the WebSocket upgrade. */
 export interface ConnectOptions extends TransportOptions {
@@ -17,7 +18,7 @@ export interface ConnectOptions extends TransportOptions {
 }
 
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one */
-export function connectSelfHosted(options: ConnectOptions): SelfHosted {
+export function connectSelfHosted(options: ConnectOptions): Host {
 	const address = parseAddress(options.url);
 	const query = { ...address.query, ...options.query };
 	const headers: Record<string, string> = {
@@ -30,7 +31,7 @@ export function connectSelfHosted(options: ConnectOptions): SelfHosted {
 		...Object.values(headers).flatMap(secretsOf),
 		options.partnerApiKey ?? '',
 	];
-	return new SelfHosted({
+	return createSelfHosted({
 		transport: options.transport ?? nodeTransport({ base: address.base, headers, query }, options),
 		base: address.base,
 		secrets: secrets.filter(Boolean),

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../../../nodes/client';
 import { connectComfyApiV2 } from '../../../../nodes/client/hosts/comfyApiV2/connect';
-import { parseV2Job } from '../../../../nodes/client/hosts/comfyApiV2/jobStatus';
+import { toJobStatus } from '../../../../nodes/client/hosts/comfyApiV2/jobStatus';
 import { until } from '../../../support/until';
 import { caught } from '../../support/caught';
 import { picture, slow } from '../../support/workflows';
@@ -13,19 +13,26 @@ jest.mock('../../../../nodes/client/core/time', () =>
 const timeoutMs = 3_600_000;
 
 describe('a job', () => {
-	test('tells its progress while it is looked at', () =>
-		onApiV2(async ({ client }) => {
+	test('reports its progress while it is polled', () =>
+		onApiV2(async ({ client, api: { comfyUi } }) => {
 			const seen: JobProgress[] = [];
-			const job = await client.queuePrompt(slow(0.6, 30));
+			void comfyUi.faults.holdAt('progress', 10);
+			const job = await client.queuePrompt(slow(0.03, 30));
 			const onProgress = (now: JobProgress) => void seen.push(now);
-			await client.waitForCompletion(job.promptId, { timeoutMs, onProgress });
+			const done = client.waitForCompletion(job.promptId, { timeoutMs, onProgress });
+			await until(() => seen.some(({ value }) => value === 10), 'ten steps');
+			void comfyUi.faults.holdAt('progress', 10);
+			comfyUi.faults.release();
+			await until(() => seen.some(({ value }) => value === 20), 'twenty steps');
+			comfyUi.faults.release();
+			await done;
 			const fractions = seen.flatMap(({ fraction }) => fraction ?? []);
 			expect(fractions.filter((share) => share > 0 && share < 1).length).toBeGreaterThan(1);
 			expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
 			expect(seen.some(({ nodeTitle, max }) => nodeTitle === 'TSleep' && max === 30)).toBe(true);
 		}));
 
-	test('that is looked at once tells how far it is', () =>
+	test('reports its progress to a single request', () =>
 		onApiV2(async ({ client }) => {
 			const job = await client.queuePrompt(slow(20, 100));
 			await until(async () => (await client.getJob(job.promptId)).max === 100, 'steps');
@@ -35,7 +42,7 @@ describe('a job', () => {
 			expect((await caught(client.waitForCompletion(job.promptId, { timeoutMs }))).code).toBe('cancelled');
 		}));
 
-	test('that waits tells its place', () =>
+	test('reports its position while it waits', () =>
 		onApiV2(async ({ client, api }) => {
 			api.comfyUi.faults.hold();
 			await client.queuePrompt(picture(1));
@@ -64,10 +71,10 @@ describe('the status', () => {
 	const base = 'http://host';
 	test.each(['running', 'canceling', 'a_status_of_next_year', 'toString'])(
 		'%s is a job that runs',
-		(status) => expect(parseV2Job({ status }, base)).toMatchObject({ state: 'running' }),
+		(status) => expect(toJobStatus({ status }, base)).toMatchObject({ state: 'running' }),
 	);
 	test('queued is a job that waits', () =>
-		expect(parseV2Job({ status: 'queued', queue_position: 2 }, base)).toEqual({
+		expect(toJobStatus({ status: 'queued', queue_position: 2 }, base)).toEqual({
 			state: 'pending',
 			position: 2,
 		}));
@@ -78,10 +85,10 @@ describe('the status', () => {
 		['failed', 'error'],
 		['expired', 'error'],
 	])('%s is an end: %s', (status, end) => {
-		const look = parseV2Job({ status, created_at: '2026-08-01T10:00:00Z' }, base);
+		const look = toJobStatus({ status, created_at: '2026-08-01T10:00:00Z' }, base);
 		expect(look).toMatchObject({ state: 'ended', outcome: { status: end, createdAt: 1_785_578_400_000 } });
 	});
-	test('of no job at all is none', () => expect(parseV2Job(null, base)).toEqual({ state: 'absent' }));
+	test('of no job at all is none', () => expect(toJobStatus(null, base)).toEqual({ state: 'absent' }));
 });
 
 test('the server behind is out of reach, which is said with what to use instead', () =>
@@ -94,7 +101,9 @@ test('the server behind is out of reach, which is said with what to use instead'
 test('the key is accepted, or is not', () =>
 	onApiV2(async ({ api }) => {
 		const options = { baseUrl: api.url, apiKey: api.apiKey };
-		await expect(connectComfyApiV2(options).verify()).resolves.toBeUndefined();
+		await expect(connectComfyApiV2(options).verify()).resolves.toBe(
+			`Connected to the Comfy API at ${options.baseUrl}.`,
+		);
 		const wrong = connectComfyApiV2({ ...options, apiKey: 'comfyui-wrong' });
 		expect((await caught(wrong.verify())).code).toBe('authentication');
 	}));

@@ -130,7 +130,7 @@ describe('the server', () => {
 	test('accepts the key, or does not', () =>
 		onCloud(async ({ cloud }) => {
 			const options = { baseUrl: cloud.url, apiKey: cloud.apiKey };
-			await expect(connectComfyCloud(options).verify()).resolves.toBeUndefined();
+			await expect(connectComfyCloud(options).verify()).resolves.toBe('Connected to Comfy Cloud.');
 			const error = await caught(connectComfyCloud({ ...options, apiKey: 'comfyui-wrong' }).verify());
 			expect([error.code, error.hint]).toEqual(['authentication', expect.stringContaining('comfyui-')]);
 		}));

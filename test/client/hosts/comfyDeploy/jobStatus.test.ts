@@ -1,9 +1,9 @@
-import { readRun } from '../../../../nodes/client/hosts/comfyDeploy/jobStatus';
+import { toJobStatus } from '../../../../nodes/client/hosts/comfyDeploy/jobStatus';
 import { tidy } from '../../../../nodes/client/core/text';
 import { caught } from '../../support/caught';
 
 function outcomeOf(run: Record<string, unknown>) {
-	const look = readRun('run-1', run, tidy);
+	const look = toJobStatus('run-1', run, tidy);
 	if (look.state !== 'ended') throw new Error(`expected an end, not ${look.state}`);
 	return look.outcome;
 }
@@ -110,12 +110,12 @@ test.each([
 	[-1, undefined],
 	[null, undefined],
 ])('a progress of %j is a share of %j', (progress, fraction) => {
-	expect(readRun('run-1', { status: 'running', progress }, tidy)).toMatchObject({
+	expect(toJobStatus('run-1', { status: 'running', progress }, tidy)).toMatchObject({
 		state: 'running',
 		fraction,
 	});
 });
 
 test.each([[null], ['text'], [{ message: 'hello' }]])('%j is no run', async (row) => {
-	expect((await caught(() => readRun('run-1', row, tidy))).code).toBe('unexpected-response');
+	expect((await caught(() => toJobStatus('run-1', row, tidy))).code).toBe('unexpected-response');
 });

@@ -23,7 +23,7 @@ describe.each(KINDS)('where /files/{id} answers with %s', (files) => {
 		);
 	});
 
-	test('what is known of a stored file is told', async () => {
+	test('the facts of a stored file are returned', async () => {
 		await onServerless(
 			async (stage) => {
 				const { serverless } = stage.service();
@@ -54,7 +54,7 @@ describe.each(KINDS)('where /files/{id} answers with %s', (files) => {
 		);
 	});
 
-	test('a file that is not there is told as such', async () => {
+	test('a file that is not there is reported as missing', async () => {
 		await onServerless(
 			async (stage) => {
 				const { serverless } = stage.service();
@@ -106,11 +106,12 @@ describe('an upload', () => {
 
 	test('is sent again when the login had just ended, unless it is a stream', async () => {
 		await onServerless(async (stage) => {
-			const { serverless } = stage.service();
+			const host = stage.service();
+			const { serverless } = host;
 			const stream = async function* () {
 				yield data;
 			};
-			await serverless.verify();
+			await host.verify();
 			stage.server.accounts.expire();
 			expect(await serverless.uploadFile({ data, filename: 'a.png' })).toMatchObject({ size: 3000 });
 			stage.server.accounts.expire();
@@ -153,7 +154,7 @@ describe('a file that a job made', () => {
 		});
 	});
 
-	test('that the storage has deleted is told as such', async () => {
+	test('that the storage has deleted is reported as deleted', async () => {
 		await onServerless(async (stage) => {
 			const client = stage.connect();
 			const { promptId } = await client.queuePrompt(picture());

@@ -1,6 +1,7 @@
 import { connectComfyServerless } from '../../../../nodes/client/hosts/comfyServerless/connect';
 import { isFresh, login, renew, type SendLogin } from '../../../../nodes/client/hosts/comfyServerless/login';
 import { nodeTransport } from '../../../../nodes/client/transport/nodeTransport';
+import { gate } from '../../../support/gate';
 import { caught } from '../../support/caught';
 import { picture } from '../../support/workflows';
 import { onServerless } from '../support/comfyServerlessStage';
@@ -11,9 +12,9 @@ describe('a login', () => {
 	test('happens once for any number of requests at a time, and only when one needs it', async () => {
 		await onServerless(async (stage) => {
 			const { accounts } = stage.server;
-			const { serverless } = stage.service();
+			const host = stage.service();
 			expect(accounts.logins).toBe(0);
-			await Promise.all(Array.from({ length: 20 }, async () => await serverless.verify()));
+			await Promise.all(Array.from({ length: 20 }, async () => await host.verify()));
 			expect([accounts.logins, accounts.refreshes]).toEqual([1, 0]);
 		});
 	});
@@ -21,10 +22,10 @@ describe('a login', () => {
 	test('is renewed by one refresh for all requests that are refused', async () => {
 		await onServerless(async (stage) => {
 			const { accounts } = stage.server;
-			const { serverless } = stage.service();
-			await serverless.verify();
+			const host = stage.service();
+			await host.verify();
 			accounts.expire();
-			await Promise.all(Array.from({ length: 20 }, async () => await serverless.verify()));
+			await Promise.all(Array.from({ length: 20 }, async () => await host.verify()));
 			expect([accounts.logins, accounts.refreshes]).toEqual([1, 1]);
 		});
 	});
@@ -32,10 +33,10 @@ describe('a login', () => {
 	test('is renewed before it ends, without a request that is refused', async () => {
 		await onServerless(
 			async (stage) => {
-				const { serverless } = stage.service();
-				await serverless.verify();
+				const host = stage.service();
+				await host.verify();
 				const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 141_000);
-				await serverless.verify();
+				await host.verify();
 				later.mockRestore();
 				expect(stage.server.accounts.refreshes).toBe(1);
 				const paths = stage.server.requests.map(({ path }) => path);
@@ -49,10 +50,10 @@ describe('a login', () => {
 		await onServerless(
 			async (stage) => {
 				const { accounts } = stage.server;
-				const { serverless } = stage.service();
-				await serverless.verify();
+				const host = stage.service();
+				await host.verify();
 				const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 51_000);
-				await serverless.verify();
+				await host.verify();
 				later.mockRestore();
 				expect([accounts.logins, accounts.refreshes]).toEqual([1, 2]);
 			},
@@ -64,10 +65,10 @@ describe('a login', () => {
 		await onServerless(
 			async (stage) => {
 				const { accounts } = stage.server;
-				const { serverless } = stage.service();
-				await serverless.verify();
+				const host = stage.service();
+				await host.verify();
 				accounts.expire();
-				await serverless.verify();
+				await host.verify();
 				expect(accounts.logins).toBe(2);
 			},
 			{ refresh },
@@ -87,13 +88,15 @@ describe('a login', () => {
 
 	test('that one request no longer waits for goes on for the others', async () => {
 		await onServerless(async (stage) => {
-			stage.server.faults.arm({ path: /login/ }, { kind: 'delay', ms: 50 });
-			const { serverless } = stage.service();
+			const answers = gate();
+			stage.server.faults.arm({ path: /login/ }, { kind: 'hold', until: () => answers.passed });
+			const host = stage.service();
 			const controller = new AbortController();
-			const given = caught(serverless.verify({ signal: controller.signal }));
-			const kept = serverless.verify();
+			const given = caught(host.verify({ signal: controller.signal }));
+			const kept = host.verify();
 			controller.abort();
 			expect((await given).code).toBe('aborted');
+			answers.open();
 			await kept;
 			expect(stage.server.accounts.logins).toBe(1);
 		});
@@ -104,7 +107,7 @@ describe('a login', () => {
 			const { email, password } = stage.server.accounts;
 			const baseUrl = `${stage.server.url}/elsewhere`;
 			const host = connectComfyServerless({ baseUrl, email, password });
-			expect(await caught(host.serverless.verify())).toMatchObject({ code: 'not-found' });
+			expect(await caught(host.verify())).toMatchObject({ code: 'not-found' });
 			await host.close();
 		});
 	});
@@ -180,7 +183,7 @@ describe('what a credential needs', () => {
 		return { asked, send };
 	};
 
-	test('a login tells tokens and when to renew them', async () => {
+	test('a login returns tokens and when to renew them', async () => {
 		const { asked, send } = answering([200, { access_token: 'a', refresh_token: 'r', expires_in: 1800 }]);
 		const before = Date.now();
 		const tokens = await login(send, account);

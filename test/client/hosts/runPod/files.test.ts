@@ -95,26 +95,26 @@ describe('input files', () => {
 	test('that are too much for /run may still go by /runsync', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
-			const { value } = await host.upload({ data: Buffer.alloc(8 * MB), filename: 'big.png' });
+			const { value } = await host.files.upload({ data: Buffer.alloc(8 * MB), filename: 'big.png' });
 			const workflow = { ...picture(), '3': { class_type: 'TText', inputs: { text: value } } };
-			const error = await caught(host.submit(submissionOf(workflow)));
+			const error = await caught(host.jobs.submit(submissionOf(workflow)));
 			expect([error.code, error.message]).toEqual(['too-large', expect.stringContaining('10.7 MB')]);
 			expect(error.hint).toContain('/runsync');
 			expect(stage.server.requests).toEqual([]);
-			await host.submit(submissionOf(workflow, { hostOptions: { sync: true } }));
+			await host.jobs.submit(submissionOf(workflow, { hostOptions: { sync: true } }));
 			expect(handedIn(stage)).toHaveLength(1);
 		}));
 
 	test('wait in a room that has an end; those that a job took make way', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
-			const upload = async () => await host.upload({ data: Buffer.alloc(14 * MB), filename: 'a.png' });
+			const upload = async () => await host.files.upload({ data: Buffer.alloc(14 * MB), filename: 'a.png' });
 			const kept = [await upload(), await upload(), await upload(), await upload()];
 			expect((await caught(upload())).code).toBe('too-large');
 			const sync = { hostOptions: { sync: true } };
-			await host.submit(submissionOf(loading(kept[0].value), sync));
+			await host.jobs.submit(submissionOf(loading(kept[0].value), sync));
 			await upload();
-			const error = await caught(host.submit(submissionOf(loading(kept[0].value), sync)));
+			const error = await caught(host.jobs.submit(submissionOf(loading(kept[0].value), sync)));
 			expect(error.code).toBe('invalid-input');
 		}));
 

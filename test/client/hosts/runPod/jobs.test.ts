@@ -163,15 +163,16 @@ test('states with other names count as running', () =>
 	}));
 
 describe('many jobs', () => {
-	test('take turns in being looked at, and all are told', () =>
+	test('are polled in turns, and all have a status', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
 			stage.server.endpoint.paused = true;
 			const ids: string[] = [];
-			for (let job = 0; job < 100; job++) ids.push((await host.submit(submissionOf(picture()))).promptId);
+			for (let job = 0; job < 100; job++)
+				ids.push((await host.jobs.submit(submissionOf(picture()))).promptId);
 			const asked = async () => {
 				const before = stage.server.requests.length;
-				const found = await host.getJobs(ids);
+				const found = await host.jobs.getJobs(ids);
 				expect(ids.every((id) => found.get(id)?.state === 'pending')).toBe(true);
 				return stage.server.requests.slice(before).map(({ path }) => path);
 			};
@@ -180,15 +181,15 @@ describe('many jobs', () => {
 			expect(new Set([...first, ...second]).size).toBe(100);
 		}));
 
-	test('are left alone while RunPod says 429, and told as they were seen last', () =>
+	test('are not polled while RunPod answers 429, and keep their last status', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
-			const { promptId } = await host.submit(submissionOf(slow()));
+			const { promptId } = await host.jobs.submit(submissionOf(slow()));
 			stage.server.tooMany(/status/, 1, 30);
-			expect((await host.getJobs([promptId])).get(promptId)).toEqual({ state: 'pending' });
-			expect((await host.getJobs([promptId])).get(promptId)).toEqual({ state: 'pending' });
+			expect((await host.jobs.getJobs([promptId])).get(promptId)).toEqual({ state: 'pending' });
+			expect((await host.jobs.getJobs([promptId])).get(promptId)).toEqual({ state: 'pending' });
 			expect(looks(stage)).toBe(1);
-			const error = await caught(host.getJobs(['other']));
+			const error = await caught(host.jobs.getJobs(['other']));
 			expect([error.code, error.status, error.retryAfterMs]).toEqual(['http', 429, 30_000]);
 		}));
 });

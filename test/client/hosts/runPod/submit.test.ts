@@ -24,7 +24,7 @@ describe('a job on RunPod', () => {
 	test('keeps every digit of a seed', () =>
 		onRunPod(async (stage) => {
 			const text = JSON.stringify(textToImage(1)).replace('"seed":1', '"seed":18446744073709551615');
-			await stage.host().submit(submissionOf(parseWorkflow(text).workflow));
+			await stage.host().jobs.submit(submissionOf(parseWorkflow(text).workflow));
 			expect(handedIn(stage)[0].text).toContain('"seed":18446744073709551615,');
 		}));
 
@@ -39,7 +39,7 @@ describe('a job on RunPod', () => {
 				});
 				const receiver = await Origin.start(router);
 				const callbackUrl = `${receiver.url}/done`;
-				const { promptId } = await stage.host().submit(submissionOf(picture(), { callbackUrl }));
+				const { promptId } = await stage.host().jobs.submit(submissionOf(picture(), { callbackUrl }));
 				await stage.connect().waitForCompletion(promptId);
 				expect(lastBody(stage).webhook).toBe(callbackUrl);
 				while (calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
@@ -52,7 +52,7 @@ describe('a job on RunPod', () => {
 	test('takes its policy along', () =>
 		onRunPod(async (stage) => {
 			const hostOptions = { executionTimeoutMs: 900_000, timeToLiveMs: 3_600_000, lowPriority: true };
-			await stage.host().submit(submissionOf(picture(), { hostOptions }));
+			await stage.host().jobs.submit(submissionOf(picture(), { hostOptions }));
 			expect(lastBody(stage).policy).toEqual({
 				executionTimeout: 900_000,
 				ttl: 3_600_000,
@@ -71,7 +71,7 @@ describe('a job on RunPod', () => {
 		['a callback that is no web address', { callbackUrl: 'ftp://me' }, 'invalid-input'],
 	])('is refused before it is sent with %s', (_what, more, code) =>
 		onRunPod(async (stage) => {
-			expect((await caught(stage.host().submit(submissionOf(picture(), more)))).code).toBe(code);
+			expect((await caught(stage.host().jobs.submit(submissionOf(picture(), more)))).code).toBe(code);
 			expect(stage.server.requests).toEqual([]);
 		}),
 	);
@@ -110,9 +110,9 @@ describe('a synchronous job on RunPod', () => {
 	test('brings its result along', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
-			const { promptId } = await host.submit(submissionOf(picture(), sync));
+			const { promptId } = await host.jobs.submit(submissionOf(picture(), sync));
 			expect(promptId).toMatch(/^sync-/);
-			expect((await host.getJobs([promptId])).get(promptId)).toMatchObject({ state: 'ended' });
+			expect((await host.jobs.getJobs([promptId])).get(promptId)).toMatchObject({ state: 'ended' });
 			expect(handedIn(stage).map(({ route }) => route)).toEqual(['runsync']);
 			expect(looks(stage)).toBe(0);
 		}));
@@ -121,8 +121,8 @@ describe('a synchronous job on RunPod', () => {
 		onRunPod(
 			async (stage) => {
 				const host = stage.host();
-				const { promptId } = await host.submit(submissionOf(slow(), sync));
-				expect((await host.getJobs([promptId])).get(promptId)).toEqual({ state: 'running' });
+				const { promptId } = await host.jobs.submit(submissionOf(slow(), sync));
+				expect((await host.jobs.getJobs([promptId])).get(promptId)).toEqual({ state: 'running' });
 				stage.release();
 				const result = await stage.connect().waitForCompletion(promptId);
 				expect(result.files).toHaveLength(1);
@@ -140,7 +140,7 @@ describe('the endpoint', () => {
 	test('that does not exist is named', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host({ endpointId: 'other' });
-			for (const work of [host.verify(), host.submit(submissionOf(picture()))]) {
+			for (const work of [host.verify(), host.jobs.submit(submissionOf(picture()))]) {
 				const error = await caught(work);
 				expect([error.code, error.message]).toEqual(['not-found', expect.stringContaining('"other"')]);
 			}
@@ -160,7 +160,7 @@ describe('the endpoint', () => {
 		onRunPod(async (stage) => {
 			stage.server.fault({ path: /./ }, { kind: 'respond', reply: { status, body } });
 			const host = stage.host();
-			for (const work of [host.verify(), host.submit(submissionOf(picture()))]) {
+			for (const work of [host.verify(), host.jobs.submit(submissionOf(picture()))]) {
 				const error = await caught(work);
 				expect([error.code, error.hint]).toEqual([code, expect.any(String)]);
 				expect(error.message).not.toMatch(/oops|<html|ComfyUI log/);

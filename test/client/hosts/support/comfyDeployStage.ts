@@ -9,7 +9,7 @@ import {
 	type LittleComfyDeployOptions,
 } from '../../../server/hosts/comfyDeploy';
 import type { HostStage, StageJob } from './HostStage';
-import { knownOf } from '../../../../nodes/client/hosts/comfyDeploy/Api';
+import { installationAt } from '../../../../nodes/client/hosts/comfyDeploy/ApiVersion';
 
 /** A little ComfyUI Deploy and the clients of one test. */
 export class ComfyDeployStage implements HostStage {
@@ -35,9 +35,9 @@ export class ComfyDeployStage implements HostStage {
 		const kind = options.generation === 'webApp' ? 'open source' : 'hosted';
 		const stage = new ComfyDeployStage(`ComfyUI Deploy (${kind})`, server, generation);
 		// Another stand-in may have had the port: what was found out about that one does not hold.
-		const known = knownOf(stage.host().base);
-		delete known.generation;
-		delete known.uploadWay;
+		const known = installationAt(stage.host().base);
+		delete known.version;
+		delete known.uploadMethod;
 		return stage;
 	}
 
@@ -84,6 +84,10 @@ export class ComfyDeployStage implements HostStage {
 
 	tooMany(times: number): void {
 		this.server.tooMany(times);
+	}
+
+	tooManyCancels(times: number): void {
+		this.server.tooManyCancels(times);
 	}
 
 	async goDown(): Promise<void> {
