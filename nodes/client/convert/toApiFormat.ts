@@ -163,5 +163,5 @@ function contextOf(file: UiFile, shapes: NodeShapes, warnings: Warnings, now: Da
 		new GetSetNodes(),
 		warnings,
 	);
-	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find };
+	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find, warnings };
 }

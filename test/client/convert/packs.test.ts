@@ -114,6 +114,28 @@ describe('fields that a front end of a pack makes', () => {
 	});
 });
 
+describe('a seed of -1', () => {
+	const seed = ['INT', { default: 0, min: 0, max: 2 ** 53 }];
+	const drawn = { ...type({ seed }), python_module: 'custom_nodes.efficiency' };
+	const kept = { ...type({ seed }), python_module: 'nodes' };
+	const own = { ...drawn, input: { required: { seed: ['INT', { min: -5 }] } } };
+	const seedOf = (definition: unknown) => {
+		const source = workflow([{ id: 1, type: 'Seeded', values: [-1, 'fixed'] }]);
+		const made = toApiFormat(source, { Seeded: definition } as ObjectInfo);
+		return { seed: made.prompt['1'].inputs.seed as number, reasons: reasons(made) };
+	};
+
+	test('is a random number where a pack draws one', () => {
+		const made = seedOf(drawn);
+		expect(Number.isSafeInteger(made.seed) && made.seed >= 0).toBe(true);
+		expect(made.reasons).toContain('random-seed');
+	});
+
+	test('stays for a class of ComfyUI, and for one that takes it', () => {
+		expect([seedOf(kept).seed, seedOf(own).seed]).toEqual([-1, -1]);
+	});
+});
+
 describe('values that shift', () => {
 	test('nulls that are no values are skipped, when the list is longer by their number', () => {
 		expect(inputs({ type: 'EmptyImage', values: [null, 320, 240, 2, 255] })).toEqual({
