@@ -12,7 +12,7 @@ const retry: INodeProperties = {
 	default: {},
 	placeholder: 'Add setting',
 	description:
-		'Jobs are run again when the server was restarted, was not reached or was too busy; never when they were refused, interrupted or removed from the queue',
+		'Jobs are run again when the server was restarted, could not be reached or was too busy; never when they were refused, interrupted or removed from the queue',
 	options: [
 		{
 			displayName: 'Retries',

@@ -2,13 +2,13 @@ import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow'
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isComfyUiError, type ComfyUiError } from '../client/core/errors';
 
-/** What automation may know of a failure: n8n retries and reports by it. */
+/** Causes as n8n names them; it retries and reports by them. */
 const FAILURES: Partial<Record<string, NonNullable<NodeOperationError['failure']>['cause']>> = {
 	connection: 'temporarily-unavailable',
 	authentication: 'credential-invalid',
 };
 
-/** What an error knows beside its text. */
+/** Members of errors that become facts. */
 const FACTS = [
 	'promptId',
 	'attempts',
@@ -54,7 +54,7 @@ export function toNodeError(
 	return nodeError;
 }
 
-/** Facts for the item of a failed job and for whoever looks into the execution. */
+/** Facts of an error, for the item of a failed job and for the data of the execution. */
 function details(error: ComfyUiError): Record<string, unknown> {
 	const facts: Record<string, unknown> = { code: error.code };
 	for (const name of FACTS) {

@@ -72,9 +72,9 @@ function isRefusal(error: unknown): boolean {
 }
 
 /**
- * The context as n8n's authenticated helper is to see it. The helper ends every request as soon as the execution
- * is stopped, but some still have to go through then: cancelling a job, and handing in one whose id only the
- * answer tells. So it gets the signal of the request for that of the execution.
+ * The context for n8n's authenticated helper. The helper aborts every request as soon as the execution is stopped, but
+ * some have to go through then: cancelling a job, and submitting one whose ID only the answer contains. So the helper
+ * gets the signal of the request in place of that of the execution.
  */
 function withSignal(context: IAllExecuteFunctions, { signal }: AbortOptions = {}): IAllExecuteFunctions {
 	const own = signal && AbortSignal.any([signal]); // see onAbort in delay.ts
