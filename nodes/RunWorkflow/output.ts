@@ -33,7 +33,7 @@ export async function toOutput(
 		await retry(work, { ...settings.run.retry, shouldRetry: (error) => isRetryable(error, true), signal });
 	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, {
 		signal,
-		again: withRetries,
+		retry: withRetries,
 	});
 	found.missing.forEach((path) => hints.addMissing(path));
 	const facts = factsOf(run, leftOut, settings);

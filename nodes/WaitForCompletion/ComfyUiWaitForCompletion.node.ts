@@ -1,13 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
-import { SubmittedJobs } from '../client/jobs/SubmittedJobs';
 import { properties } from './properties';
-import { waitForItem } from './waitForItem';
-import { hostCredentials } from '../shared/hosts/hostKinds';
+import { hostCredentials } from '../shared/hosts/properties';
 
-/** Waits for ComfyUI jobs, for all items at the same time, over one socket. */
+/** Waits for ComfyUI jobs: for all items at once, over one WebSocket per server. */
 export class ComfyUiWaitForCompletion implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Wait For Completion',
@@ -16,7 +13,7 @@ export class ComfyUiWaitForCompletion implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ "Up to " + $parameter["timeout"] + " s" }}',
-		description: 'Waits until ComfyUI jobs are done and lists the files they made',
+		description: 'Waits until ComfyUI jobs have ended and lists the files that they created',
 		defaults: { name: 'ComfyUI Wait For Completion' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -28,6 +25,9 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { SubmittedJobs } = await import('../client/jobs/SubmittedJobs');
+		const { forEachItem } = await import('../shared/items');
+		const { waitForItem } = await import('./waitForItem');
 		const waiting = new SubmittedJobs();
 		const stop = this.getExecutionCancelSignal();
 		return await forEachItem(

@@ -11,6 +11,7 @@ import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
 import type { ConnectHost, HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
+import { credentialTypeOf } from './hosts/properties';
 import { closeHeldClient, keyOf, holdClient, takeHeldClient } from './heldClients';
 import { n8nTransport } from './n8nTransport';
 import { toNodeError } from './errors';
@@ -35,7 +36,7 @@ export class Clients {
 	 */
 	async for(itemIndex: number, clientId?: string): Promise<ComfyUiClient> {
 		const kind = hostKind(this.context.getNodeParameter('host', itemIndex, 'selfHosted'));
-		const credentials = await this.context.getCredentials(kind.credentialType, itemIndex);
+		const credentials = await this.context.getCredentials(credentialTypeOf(kind.name), itemIndex);
 		const connectHost = await kind.load(); // before the look-up: two items at once must not open two clients
 		const key = keyOf(credentials, clientId ?? '');
 		const found = this.open.get(key)?.client ?? (clientId ? takeHeldClient(key) : undefined);
@@ -68,7 +69,7 @@ export class Clients {
 /** A client for the lists that the editor shows while a person sets up a node. */
 async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
 	const kind = hostKind(context.getCurrentNodeParameter('host'));
-	const credentials = await context.getCredentials(kind.credentialType);
+	const credentials = await context.getCredentials(credentialTypeOf(kind.name));
 	return connect(context, kind, await kind.load(), credentials);
 }
 

@@ -50,7 +50,7 @@ test('stopping while the job of somebody else runs does not interrupt it', async
 	expect(ended(server, sentJobs(server)[0].prompt_id)).toBeUndefined();
 });
 
-test('stopping leaves the jobs alone when told so', async () => {
+test('stopping leaves the jobs alone when that is chosen', async () => {
 	const server = await nodes.server();
 	const waiting = wait({ options: { cancelOnStop: false } });
 	void server.faults.holdAt('executing');
@@ -77,7 +77,7 @@ test('stopping is no failure to be continued', async () => {
 	expect((await run).items('After')).toEqual([]);
 });
 
-test('stopping while jobs are being queued takes them back, also the one on its way', async () => {
+test('stopping while jobs are being queued cancels them, including the one on its way', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
 	const foreign = await server.submit(quick);
@@ -104,7 +104,7 @@ test('stopping while jobs are being queued takes them back, also the one on its 
 	expect(ended(server, foreign)).toBe('execution_success');
 });
 
-test('a workflow that cannot be sent takes back those of the items before it', async () => {
+test('a workflow that cannot be sent cancels the jobs of the items before it', async () => {
 	const server = await nodes.server();
 	void server.faults.holdAt('executing');
 	const foreign = await server.submit(quick, { clientId: 'somebody' });

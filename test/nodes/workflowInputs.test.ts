@@ -85,7 +85,7 @@ describe('the form', () => {
 	});
 
 	test.each<[string, INodeParameters, RegExp]>([
-		['there is no workflow', { workflow: '' }, /Paste a workflow first/],
+		['there is no workflow', { workflow: '' }, /Paste a workflow to see its inputs/],
 		[
 			'the workflow is an expression',
 			{ workflow: '={{ $json.workflow }}' },

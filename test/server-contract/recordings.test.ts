@@ -11,7 +11,11 @@ describe.each(Object.keys(SCENARIOS) as RecordedVersion[])(
 
 		beforeAll(async () => {
 			const objectInfo = recordedDefinitions(version);
-			server = await LittleComfyUi.start({ version, objectInfo, models: { checkpoints: [] } });
+			server = await LittleComfyUi.start({
+				version,
+				objectInfo,
+				models: { checkpoints: [], embeddings: [] },
+			});
 			// Whoever recorded had already saved and deleted a workflow.
 			const workflow = `${server.url}/userdata/workflows%2Fmine.json`;
 			await fetch(workflow, { method: 'POST', body: '{}' });

@@ -5,12 +5,12 @@ import type { ExecutionHints } from '../ExecutionHints';
 import { callbackUrl } from './callbackUrl';
 import { defaultMinutes } from './properties';
 
-/** Hosts elsewhere cannot call these. */
-const ONLY_THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+/** Names and addresses of this machine, which other machines cannot reach. */
+const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Lets hosts resume the execution when the jobs of a node have ended. */
+/** Lets hosts resume the execution of a node that submits jobs. */
 export class Callbacks {
-	/** How long to wait for calls; set when the first callback URL is made. */
+	/** How long to wait for calls, in minutes. Set with the first URL. */
 	private minutes?: number;
 
 	constructor(
@@ -19,7 +19,7 @@ export class Callbacks {
 	) {}
 
 	/**
-	 * The callback URL for one job; undefined when the option is off.
+	 * The callback URL for one job; undefined when "Resume by Webhook" is off.
 	 * @throws InvalidInputError, NotSupportedError when the node cannot wait for calls
 	 */
 	url(): string | undefined {
@@ -28,7 +28,7 @@ export class Callbacks {
 		if (this.context.getNode().type.endsWith('Tool')) {
 			throw new InvalidInputError(
 				'The tool of an AI Agent cannot wait for a call from the host.',
-				'Switch off "Resume by Webhook" in the options.',
+				'Turn off "Resume by Webhook" in the options.',
 			);
 		}
 		const minutes = readMinutes(
@@ -36,9 +36,9 @@ export class Callbacks {
 		);
 		const url = callbackUrl(this.context);
 		const { hostname, origin } = new URL(url);
-		if (ONLY_THIS_MACHINE.test(hostname)) {
+		if (LOCAL_HOST.test(hostname)) {
 			this.hints.add(
-				`The callback URL begins with ${origin}, which only this machine can reach. Set WEBHOOK_URL of n8n to an address that the host can reach; otherwise the execution goes on after ${minutes} minutes.`,
+				`The callback URL begins with ${origin}, which only this machine can reach. Set WEBHOOK_URL of n8n to a URL that the host can reach. Otherwise the execution continues after ${minutes} minutes.`,
 			);
 		}
 		this.minutes = minutes;
@@ -46,8 +46,8 @@ export class Callbacks {
 	}
 
 	/**
-	 * Until when to wait for calls; undefined when there is nothing to wait for. Asks the hosts first: a job may have
-	 * ended already, and n8n refuses calls that come while the execution still runs.
+	 * The time until which to wait for calls; undefined when all jobs have ended. The hosts are asked first, because n8n
+	 * refuses calls that arrive while the execution is still running.
 	 */
 	async waitTill(jobs: Array<{ client: ComfyUiClient; promptId: string }>): Promise<Date | undefined> {
 		if (this.minutes === undefined || jobs.length === 0) return undefined;
@@ -56,7 +56,7 @@ export class Callbacks {
 		for (const { client } of jobs) clients.set(client, []);
 		for (const { client, promptId } of jobs) clients.get(client)?.push(promptId);
 		for (const [client, promptIds] of clients) {
-			// If the host cannot be asked now, the execution waits for its call or the time limit.
+			// If the host cannot be reached now, wait: it calls later, or the time limit ends the wait.
 			const statuses = await client.host.jobs.getJobs(promptIds, { signal }).catch(() => undefined);
 			if (promptIds.some((promptId) => statuses?.get(promptId)?.state !== 'ended')) {
 				return new Date(Date.now() + this.minutes * 60_000);
@@ -71,15 +71,15 @@ function readMinutes(value: unknown): number {
 	if (Number.isFinite(minutes) && minutes > 0) return minutes;
 	throw new InvalidInputError(
 		'"Resume After (Minutes)" is not a number of minutes.',
-		'Enter how many minutes to wait for the host to call at most, such as 60.',
+		'Enter a number of minutes, such as 60.',
 	);
 }
 
 /**
- * Suspends the execution after a node that has done its work.
+ * Suspends the execution after a node.
  *
- * When the wait is over, n8n does not run the node again but passes on its input. So the input is replaced by the
- * output, which the following nodes then get, whether a call or the time limit ended the wait.
+ * When the wait ends, n8n does not run the node again but passes on its input. So the node gets its own output as input,
+ * and the next node receives this output whether a call or the time limit ended the wait.
  */
 export async function suspendExecution(
 	context: IExecuteFunctions,

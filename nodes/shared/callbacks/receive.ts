@@ -12,15 +12,15 @@ import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { delay } from '../../client/core/time';
 import type { JobStatus } from '../../client/hosts/Host';
 
-/** A host may treat a slow answer as a failed call. */
-const ANSWER_WITHIN_MS = 20_000;
+/** A host may treat a slow response as a failed call. */
+const RESPONSE_TIMEOUT_MS = 20_000;
 
 /**
- * Handles the call of a host while the execution is suspended. The call is not trusted: only the run ID in it is used,
- * and the host is asked for the state of all jobs of the node. The execution is resumed only when all of them have
- * ended; otherwise it stays suspended, and the answer says why.
+ * Handles the call of a host while the execution is suspended. The content of the call is not trusted: only the ID of the
+ * run is read from it, and the host is asked for the status of all jobs of the node. The execution is resumed when all
+ * jobs have ended. Otherwise it stays suspended, and the response gives the reason.
  *
- * Never throws: n8n would resume the execution with the error.
+ * It never throws, because n8n would resume the execution with the error.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
@@ -31,20 +31,20 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 }
 
 async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	if (!verifySignature(context)) return refuse(context, 401, 'The address of this call is not valid.');
+	if (!verifySignature(context)) return refuse(context, 401, 'The URL of this call is not valid.');
 	const items = waitingItems(context);
 	const promptIds = items.flatMap(({ json }) => promptIdOf(json) ?? []);
 	const runId = readRunId(context.getBodyData()) ?? readRunId(context.getRequestObject().rawBody);
 	if (runId === undefined || !promptIds.includes(runId)) {
 		return refuse(context, 404, 'The execution does not wait for a run with this ID.');
 	}
-	switch (await ask(context, runId, promptIds)) {
-		case 'run-not-ended': // makes hosts that repeat refused calls call again
-			return refuse(context, 503, 'The host says that the run has not ended.');
+	switch (await callbackState(context, runId, promptIds)) {
+		case 'run-not-ended': // after this status hosts that repeat refused calls call again
+			return refuse(context, 503, 'According to the host, the run has not ended.');
 		case 'others-not-ended':
 			return refuse(context, 200, 'The execution still waits for other runs.');
 		case 'ended':
-			return { workflowData: [items], webhookResponse: { message: 'The execution goes on.' } };
+			return { workflowData: [items], webhookResponse: { message: 'The execution continues.' } };
 	}
 }
 
@@ -56,7 +56,7 @@ function notChecked(context: IWebhookFunctions, error: unknown): IWebhookRespons
 	return refuse(context, 503, 'The call could not be checked.');
 }
 
-/** Answers without resuming the execution. */
+/** Sends a response without resuming the execution. */
 function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
@@ -68,43 +68,47 @@ function waitingItems(context: IWebhookFunctions): INodeExecutionData[] {
 	return items.map((item, index) => ({ ...item, pairedItem: { item: index } }));
 }
 
-/** The job of an item; a failed item has none, though its input may have brought one along. */
+/** The job of an item. A failed item has none, although its input may contain a promptId. */
 function promptIdOf({ promptId, error }: IDataObject): string | undefined {
 	return typeof promptId === 'string' && error === undefined ? promptId : undefined;
 }
 
-async function ask(context: IWebhookFunctions, runId: string, promptIds: string[]): Promise<CallbackState> {
-	const clients = new Clients(asOfFirstItem(context));
+async function callbackState(
+	context: IWebhookFunctions,
+	runId: string,
+	promptIds: string[],
+): Promise<CallbackState> {
+	const clients = new Clients(withItemParameters(context));
 	try {
 		const client = await clients.for(0);
-		return await callbackStateOf(client, runId, promptIds, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+		return await readState(client, runId, promptIds, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS) });
 	} finally {
 		await clients.close();
 	}
 }
 
-/** The context of a webhook has no items, so its parameters are read without an index. */
-function asOfFirstItem(context: IWebhookFunctions): IExecuteFunctions {
+/** The context of a webhook has no items, so its parameters are read without an item index. */
+function withItemParameters(context: IWebhookFunctions): IExecuteFunctions {
 	const getNodeParameter = (name: string, _itemIndex: number, fallback?: unknown) =>
 		context.getNodeParameter(name, fallback);
 	return Object.create(context, { getNodeParameter: { value: getNodeParameter } }) as IExecuteFunctions;
 }
 
-/** The member with the run ID: RunPod, ComfyUI Deploy, ComfyUI Serverless. */
-const MEMBERS = ['id', 'run_id', 'execution_id'];
+/** The member with the ID of the run: RunPod, ComfyUI Deploy, ComfyUI Serverless. */
+const ID_MEMBERS = ['id', 'run_id', 'execution_id'];
 
-/** The run that a host reports on; undefined when its report names none. @param body parsed, or its text */
+/** The ID of the run in a call; undefined when there is none. @param body parsed, or its text */
 function readRunId(body: unknown): string | undefined {
 	const report = typeof body === 'string' || body instanceof Uint8Array ? parse(body) : body;
 	if (typeof report !== 'object' || report === null) return undefined;
-	for (const name of MEMBERS) {
+	for (const name of ID_MEMBERS) {
 		const value = Object.hasOwn(report, name) ? (report as Record<string, unknown>)[name] : undefined;
 		if (typeof value === 'string' && value) return value;
 	}
 	return undefined;
 }
 
-/** n8n parses a body only when it has a content type. */
+/** n8n parses a body only when the request has a known content type. */
 function parse(body: string | Uint8Array): unknown {
 	try {
 		return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
@@ -113,19 +117,19 @@ function parse(body: string | Uint8Array): unknown {
 	}
 }
 
-/** A host may call a moment before its status says that the run has ended. */
+/** A host may call shortly before its API reports that the run has ended. */
 const MAX_POLLS = 3;
-const POLL_PAUSE_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
-/** The state of the jobs of a node when a host has called about one of them. */
+/** The state of the jobs of a node after the host has called about one of them. */
 type CallbackState = 'ended' | 'run-not-ended' | 'others-not-ended';
 
 /**
- * Asks the host for the state of the jobs.
+ * Gets the state from the host.
  * @param runId the job that the host called about, one of `promptIds`
- * @throws the error of the host when it cannot be asked
+ * @throws errors of the host
  */
-async function callbackStateOf(
+async function readState(
 	{ host }: ComfyUiClient,
 	runId: string,
 	promptIds: string[],
@@ -135,15 +139,15 @@ async function callbackStateOf(
 		some.length > 0 && [...(await host.jobs.getJobs(some, { signal })).values()].some(isActive);
 	for (let polls = 1; await anyActive([runId]); polls++) {
 		if (polls === MAX_POLLS) return 'run-not-ended';
-		await delay(POLL_PAUSE_MS, { signal });
+		await delay(POLL_INTERVAL_MS, { signal });
 	}
-	// Jobs mostly end in order: asking for the last one first saves asking for all of them with every call.
+	// Jobs usually end in their order, so polling the last one first avoids polling all of them with every call.
 	const others = promptIds.filter((promptId) => promptId !== runId);
-	const othersActive = (await anyActive(others.slice(-1))) || (await anyActive(others.slice(0, -1)));
-	return othersActive ? 'others-not-ended' : 'ended';
+	const active = (await anyActive(others.slice(-1))) || (await anyActive(others.slice(0, -1)));
+	return active ? 'others-not-ended' : 'ended';
 }
 
-/** Whether a job has not ended. One that the host does not know any more is not waited for. */
+/** Whether a job has not ended. A job that the host no longer knows is not active. */
 function isActive({ state }: JobStatus): boolean {
 	return state === 'pending' || state === 'running';
 }

@@ -10,10 +10,10 @@ import { uploadFile } from '../files/uploadFile';
 import { isRecord } from '../../client/core/guards';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 
-/** Uploads files that are given as values of inputs, and replaces them by their names on the server. */
+/** Uploads the files in the values of inputs, and replaces each file with its name on the server. */
 export class InputUploads {
-	/** Names on the server by binary field: a file of several inputs is uploaded once. */
-	private readonly uploaded = new Map<string, Promise<string>>();
+	/** Binary field to name on the server: a file that several inputs use is uploaded once. */
+	private readonly uploads = new Map<string, Promise<string>>();
 
 	/** For one item. */
 	constructor(
@@ -24,8 +24,8 @@ export class InputUploads {
 	) {}
 
 	/**
-	 * Returns the values with files replaced by their names. A file is a binary object (from an expression), or the name
-	 * of a binary field of the item as the value of an input that takes files.
+	 * The values with files replaced by their names on the server. A file is a binary object (from an expression), or
+	 * the name of a binary field of the item when the input takes files.
 	 */
 	async fill(values: InputValue[], workflow: ApiWorkflow, objectInfo?: ObjectInfo): Promise<InputValue[]> {
 		const fields = new Set(binaryFields(this.context, this.itemIndex));
@@ -57,16 +57,16 @@ export class InputUploads {
 	private async upload(binary: string | IBinaryData): Promise<string> {
 		const key = typeof binary === 'string' ? binary : '';
 		const value =
-			(key ? this.uploaded.get(key) : undefined) ??
+			(key ? this.uploads.get(key) : undefined) ??
 			openBinary(this.context, this.itemIndex, binary).then(
 				async (file) => (await uploadFile(this.client, file, {}, { signal: this.signal })).value,
 			);
-		if (key) this.uploaded.set(key, value);
+		if (key) this.uploads.set(key, value);
 		return await value;
 	}
 }
 
-/** Whether a value is a binary of n8n, such as `$binary.data`. */
+/** Whether a value is a binary object of n8n, such as `$binary.data`. */
 export const isBinary = (value: unknown): value is IBinaryData =>
 	isRecord(value) &&
 	typeof value.mimeType === 'string' &&

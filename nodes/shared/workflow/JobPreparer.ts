@@ -29,7 +29,7 @@ interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
 	fields(): Promise<WorkflowField[]>;
 }
 
-/** Conversions by workflow and server: hundreds of items mostly share one. */
+/** Converts each workflow once per server: hundreds of items often share one workflow. */
 class ConversionCache {
 	private readonly conversions = new WeakMap<
 		FoundWorkflow,
@@ -49,12 +49,12 @@ class ConversionCache {
 	}
 }
 
-/** The converter is loaded only for workflows of the editor, the list of fields only for the form. */
+/** The converter is loaded only for workflows in editor format, and the list of fields only for the form. */
 async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promise<Converted> {
 	const { prompt, warnings, markedInputs } = found.workflow
 		? { prompt: found.workflow, warnings: [], markedInputs: [] }
 		: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
-				substituteNames: false, // file names are filled in last, with the values that are set until then
+				substituteNames: false, // file names are filled in last, because they may contain values that are set in between
 			});
 	let fields: WorkflowField[] | undefined;
 	return {
@@ -78,7 +78,7 @@ export interface PreparedJob {
 	options: QueueOptions & { clientId?: string };
 }
 
-/** Prepares the jobs of one execution. What is the same for several items is done once. */
+/** Prepares the jobs of an execution. What several items share is read and converted once. */
 export class JobPreparer {
 	private readonly sources: WorkflowSources;
 	private readonly conversions = new ConversionCache();
@@ -122,7 +122,7 @@ export class JobPreparer {
 		const { prompt, fields, warnings } = await this.conversions.convert(found, objectInfo);
 		for (const { text } of warnings) this.hints.add(text);
 		const seeded = applySeeds(prompt, mode, { seed, offset: itemIndex, objectInfo });
-		// Set last: a seed that is given as an input wins over the seed option, and the list over the form.
+		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
 		const given = [...formValues(context, entries, entries.length > 0 ? await fields() : []), ...listed];
 		const uploads = new InputUploads(context, itemIndex, client, signal);
 		const values = await uploads.fill(given, prompt, objectInfo);
@@ -153,12 +153,12 @@ async function loadCatalogue(
 	}
 	if (workflow) return undefined;
 	throw new NotSupportedError(
-		`${client.host.name} does not list its node types, so a workflow in the format of the editor cannot be converted for it.`,
-		'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert it with ComfyUI Object Info on a server that has the same nodes.',
+		`${client.host.name} does not describe its nodes, so a workflow in editor format cannot be converted for it.`,
+		'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert the workflow with ComfyUI Object Info on a server that has the same nodes.',
 	);
 }
 
-/** Whether the server would leave some outputs out and run the others; it reports them, and they become a warning. */
+/** Whether the server would run some outputs and omit the others. Its errors about those become warnings. */
 function isPartlyRunnable({ outputNodes, failingOutputs, missingNodeTypes }: WorkflowReport): boolean {
 	return missingNodeTypes.length === 0 && failingOutputs.length < outputNodes.length;
 }

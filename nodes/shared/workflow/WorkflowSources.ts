@@ -5,7 +5,7 @@ import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary } from '../files/binary';
 import { readSavedWorkflow } from './savedWorkflows';
 
-/** Reads the workflows of an execution; a text that several items share is parsed once. */
+/** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
 	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
@@ -13,8 +13,8 @@ export class WorkflowSources {
 	constructor(private readonly context: IExecuteFunctions) {}
 
 	/**
-	 * Reads the workflow of one item from the source that the parameters name.
-	 * @throws InvalidWorkflowError when the source holds no workflow
+	 * The workflow of one item, from its source.
+	 * @throws InvalidWorkflowError when the source contains no workflow
 	 */
 	async read(
 		itemIndex: number,

@@ -73,7 +73,7 @@ describe('the catalogue of a check', () => {
 			expect(stage.requests('GET', '/object_info')).toHaveLength(1);
 		}));
 
-	test('is loaded anew when that is wished', () =>
+	test('is loaded anew on request', () =>
 		onStage(async (stage) => {
 			const objectInfo = await stage.client.objectInfo();
 			await stage.client.checkWorkflow(picture(), { refresh: true, objectInfo });

@@ -46,7 +46,7 @@ describe.each([
 			expect(error.failure.traceback.length).toBeGreaterThan(0);
 		}));
 
-	test('is told by getJob as well', () =>
+	test('is returned by getJob as well', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.refuseSockets = refuse;
 			const { promptId } = await client.queuePrompt(failing('no'));

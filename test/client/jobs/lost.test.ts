@@ -61,7 +61,7 @@ test('a job that was never there is lost, and the hint speaks of the server that
 		expect(error.hint).toContain('server that took the job');
 	}));
 
-test('a restart does not end a wait for a job that is handed in after it', () =>
+test('a restart does not end a wait for a job that is submitted after it', () =>
 	onStage(async ({ client, server }) => {
 		const first = await client.queuePrompt(slow(20, 100));
 		const error = caught(client.waitForCompletion(first.promptId, { timeoutMs }));
@@ -72,7 +72,7 @@ test('a restart does not end a wait for a job that is handed in after it', () =>
 	}));
 
 describe('when the history forgot a job that ended well', () => {
-	test('the outputs are those that the events told, with a warning', () =>
+	test('the outputs are those of the events, with a warning', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.respond({ path: /history/ }, { status: 200, body: '{}' });
 			const { promptId } = await client.queuePrompt(slow());

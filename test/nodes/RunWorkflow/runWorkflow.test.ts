@@ -198,7 +198,7 @@ test('fails when the job makes nothing, unless that is allowed', async () => {
 test('says what there is when no file passes the filters', async () => {
 	const server = await nodes.server();
 	const run = await nodes.run(server, quick, { parameters: { filters: { kinds: ['video'] } } });
-	expect(run.error?.message).toMatch(/^None of the 1 files passes the filters: made_00001_\.png/);
+	expect(run.error?.message).toMatch(/^None of the files \(1\) matches the filters: made_00001_\.png/);
 });
 
 test("works with n8n's combined binary mode", async () => {

@@ -11,6 +11,7 @@ from PIL import Image
 
 import comfy.model_management
 import comfy.utils
+from comfy.cli_args import LatentPreviewMethod, args
 from server import PromptServer
 
 try:
@@ -25,7 +26,10 @@ except ImportError:
 
 
 class TSleep:
-    """Takes the given time in steps, each with a preview, and can be interrupted between them."""
+    """Takes the given time in steps, each with a preview unless there are to be none; can be interrupted between them.
+
+    As in samplers, a job that asks for another preview method (0.5.0 and later) changes the method while it runs.
+    """
 
     CATEGORY = "t"
     FUNCTION = "run"
@@ -47,9 +51,13 @@ class TSleep:
         for step in range(1, steps + 1):
             time.sleep(seconds / steps)
             comfy.model_management.throw_exception_if_processing_interrupted()
-            preview = Image.new("RGB", (8, 8), (255 * (step - 1) // steps, 40, seed % 256))
-            progress.update_absolute(step, steps, ("JPEG", preview, 512))
+            progress.update_absolute(step, steps, self.preview((255 * (step - 1) // steps, 40, seed % 256)))
         return (torch.zeros((1, 64, 64, 3)) if image is None else image,)
+
+    def preview(self, color):
+        if args.preview_method == LatentPreviewMethod.NoPreviews:
+            return None
+        return ("JPEG", Image.new("RGB", (8, 8), color), 512)
 
 
 class TFail:

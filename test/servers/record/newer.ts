@@ -108,18 +108,19 @@ export const NEWER: Record<string, Scenario> = {
 		},
 	},
 	partial_targets: {
-		about: 'Only the chosen output nodes run, and only their files are listed',
+		about:
+			'Only the chosen output nodes run, and files that another job made are not listed; no such nodes are refused',
 		async play(recorder) {
-			const prompt = { '1': canvas(73), '2': save('1', 'rec/chosen'), '3': save('1', 'rec/other') };
+			const other = { '1': canvas(73), '3': save('1', 'rec/other') };
+			const both = { ...other, '2': save('1', 'rec/chosen') };
 			await recorder.open('A', SOCKET);
-			const id = await recorder.queue(body(prompt, { partial_execution_targets: ['2'] }));
+			await recorder.queue(body(other));
+			await recorder.idle();
+			const id = await recorder.queue(body(both, { partial_execution_targets: ['2'] }));
 			await recorder.idle();
 			await recorder.request('GET', `/history/${id}`);
-			await recorder.request('POST', '/prompt', body(prompt, { partial_execution_targets: [] }));
-			await recorder.request('POST', '/prompt', body(prompt, { partial_execution_targets: ['9'] }));
-			const all = await recorder.queue(body(prompt));
-			await recorder.idle();
-			await recorder.request('GET', `/history/${all}`);
+			await recorder.request('POST', '/prompt', body(both, { partial_execution_targets: [] }));
+			await recorder.request('POST', '/prompt', body(both, { partial_execution_targets: ['9'] }));
 		},
 	},
 	preview_method: {

@@ -13,7 +13,7 @@ jest.mock('../../../../nodes/client/core/time', () =>
 const timeoutMs = 3_600_000;
 
 describe('a job', () => {
-	test('tells its progress while it is looked at', () =>
+	test('reports its progress while it is polled', () =>
 		onApiV2(async ({ client, api: { comfyUi } }) => {
 			const seen: JobProgress[] = [];
 			void comfyUi.faults.holdAt('progress', 10);
@@ -32,7 +32,7 @@ describe('a job', () => {
 			expect(seen.some(({ nodeTitle, max }) => nodeTitle === 'TSleep' && max === 30)).toBe(true);
 		}));
 
-	test('that is looked at once tells how far it is', () =>
+	test('reports its progress to a single request', () =>
 		onApiV2(async ({ client }) => {
 			const job = await client.queuePrompt(slow(20, 100));
 			await until(async () => (await client.getJob(job.promptId)).max === 100, 'steps');
@@ -42,7 +42,7 @@ describe('a job', () => {
 			expect((await caught(client.waitForCompletion(job.promptId, { timeoutMs }))).code).toBe('cancelled');
 		}));
 
-	test('that waits tells its place', () =>
+	test('reports its position while it waits', () =>
 		onApiV2(async ({ client, api }) => {
 			api.comfyUi.faults.hold();
 			await client.queuePrompt(picture(1));

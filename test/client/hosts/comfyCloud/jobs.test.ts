@@ -12,7 +12,7 @@ jest.mock('../../../../nodes/client/core/time', () =>
 const timeoutMs = 3_600_000;
 
 describe('the socket of the account', () => {
-	test('is opened with the key as its token, and tells progress and previews of our job', () =>
+	test('is opened with the key as its token, and brings progress and previews of our job', () =>
 		onCloud(async ({ client, cloud }) => {
 			const seen: JobProgress[] = [];
 			cloud.comfyUi.faults.hold();
@@ -27,7 +27,7 @@ describe('the socket of the account', () => {
 			expect(seen.some(({ nodeId, max, preview }) => nodeId === '2' && max === 4 && preview)).toBe(true);
 		}));
 
-	test('tells of other jobs too, which change nothing', () =>
+	test('brings events of other jobs too, which change nothing', () =>
 		onCloud(async ({ client, cloud }) => {
 			const seen: JobProgress[] = [];
 			cloud.comfyUi.faults.hold();

@@ -22,7 +22,7 @@ describe('a service that takes only so many requests', () => {
 		});
 	});
 
-	test('is left in peace when it refuses, and the job is told as it was seen last', async () => {
+	test('is not asked again while it refuses, and the job keeps its last status', async () => {
 		await onServerless(async (stage) => {
 			const host = stage.service();
 			const { promptId } = await stage.connect().queuePrompt(slow());
