@@ -203,7 +203,7 @@ async function keepsPromptIds(client: JobClient, { signal }: { signal?: AbortSig
 /** Errors after which the server certainly does not have the job any more. */
 const FINAL = new Set<ErrorCode>(['execution', 'interrupted', 'cancelled']);
 
-/** Whether the same job may succeed in another attempt. What somebody removed, cancelled or interrupted stays so. */
+/** Whether the same job may succeed in another attempt. Jobs that were removed, cancelled or interrupted on purpose are not retried. */
 function isRetryableJob(error: unknown, serverHasAnswered: boolean, failedNodes: boolean): boolean {
 	if (error instanceof JobLostError) return error.reason === 'restarted';
 	if (error instanceof ExecutionError) return failedNodes;
