@@ -32,6 +32,8 @@ export type { ConversionWarning } from './convert/warnings';
 export { readMetadata } from './metadata/readMetadata';
 export { readWorkflowFile } from './metadata/readWorkflowFile';
 export * from './core/errors';
+export type { RetryPolicy } from './core/retry';
+export type { AbortOptions } from './core/time';
 export { listFields } from './fields/listFields';
 export type { MarkedInput, WorkflowField } from './fields/WorkflowField';
 export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/connect';

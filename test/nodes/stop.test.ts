@@ -16,6 +16,7 @@ const looks = (server: LittleComfyUi) =>
 	server.requests.filter(({ query }) => query.status?.startsWith('pending')).length;
 const ended = (server: LittleComfyUi, promptId: string) =>
 	JSON.stringify(server.history(promptId))?.match(/execution_(interrupted|success)/)?.[0];
+const POST = { method: 'POST', path: /\/prompt$/ };
 const threeItems = { input: [{ json: {} }, { json: {} }, { json: {} }] };
 
 test('stopping the execution stops its jobs, running or pending, and no job of others', async () => {
@@ -49,7 +50,7 @@ test('stopping while the job of somebody else runs does not interrupt it', async
 	expect(ended(server, sentJobs(server)[0].prompt_id)).toBeUndefined();
 });
 
-test('stopping leaves the jobs alone when told so', async () => {
+test('stopping leaves the jobs alone when that is chosen', async () => {
 	const server = await nodes.server();
 	const waiting = wait({ options: { cancelOnStop: false } });
 	void server.faults.holdAt('executing');
@@ -76,7 +77,7 @@ test('stopping is no failure to be continued', async () => {
 	expect((await run).items('After')).toEqual([]);
 });
 
-test('stopping while jobs are being queued takes them back, also the one on its way', async () => {
+test('stopping while jobs are being queued cancels them, including the one on its way', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
 	const foreign = await server.submit(quick);
@@ -103,7 +104,7 @@ test('stopping while jobs are being queued takes them back, also the one on its 
 	expect(ended(server, foreign)).toBe('execution_success');
 });
 
-test('a workflow that cannot be sent takes back those of the items before it', async () => {
+test('a workflow that cannot be sent cancels the jobs of the items before it', async () => {
 	const server = await nodes.server();
 	void server.faults.holdAt('executing');
 	const foreign = await server.submit(quick, { clientId: 'somebody' });
@@ -114,4 +115,34 @@ test('a workflow that cannot be sent takes back those of the items before it', a
 	await server.idle();
 	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined, undefined]);
 	expect(ended(server, foreign)).toBe('execution_success');
+});
+
+test('stopping while a submission is on its way cancels the job that the server takes afterwards', async () => {
+	const server = await nodes.server();
+	server.faults.hold();
+	const [open, taken] = [gate(), gate()];
+	server.faults.holdRequest(POST, () => open.passed);
+	server.faults.holdAnswer(POST, async () => taken.open());
+	const { run, cancel } = nodes.launch(server, [queue(quick)]);
+	await until(() => server.requests.some(({ method, path }) => method === 'POST' && /prompt$/.test(path)));
+	cancel();
+	await until(() => server.requests.some(({ path }) => /\/queue$/.test(path)), 'the first look for the job');
+	open.open();
+	await taken.passed;
+	expect((await run).status).toBe('canceled');
+	server.faults.release();
+	await server.idle();
+	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined]);
+});
+
+test('a stop says which jobs could not be cancelled, and is a stop all the same', async () => {
+	const server = await nodes.server();
+	const { run, cancel } = nodes.launch(server, [queue(slow(0.5)), wait()]);
+	await until(() => looks(server) > 1);
+	server.faults.respond({ method: 'POST', path: /\/(queue|interrupt)$/ }, { status: 403, body: 'no' });
+	cancel();
+	const { status, error } = await run;
+	expect(status).toBe('canceled');
+	const [{ prompt_id: promptId }] = sentJobs(server);
+	expect(error?.message).toContain(`A job could not be cancelled and may still run: ${promptId}`);
 });

@@ -1,3 +1,4 @@
+import { gate } from '../support/gate';
 import { simple, slow } from './prompts';
 import { Socket } from './replay/Socket';
 import { until } from './replay/until';
@@ -125,10 +126,12 @@ describe('faults on demand', () => {
 		expect(await session.run(simple(), { prompt_id })).not.toBe(prompt_id);
 	});
 
-	test('historyDelayMs leaves a finished job nowhere for a while', async () => {
-		session.server.faults.historyDelayMs = 30;
+	test('historyGate keeps a finished job out of the history until it opens', async () => {
+		const written = gate();
+		session.server.faults.historyGate = async () => await written.passed;
 		const id = await session.run(simple());
 		expect(session.server.history(id)).toBeUndefined();
+		written.open();
 		await until(
 			() => session.server.history(id) !== undefined,
 			() => 'the history entry',

@@ -101,12 +101,15 @@ export class LittleComfyUi {
 		return this.process.idle();
 	}
 
-	/** Sockets are cut; queue, history, temp files and cached results are gone; the port stays. */
-	async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
+	/**
+	 * Sockets are cut; queue, history, temp files and cached results are gone; the port stays.
+	 * @param downUntil connections are refused until this is fulfilled
+	 */
+	async restart({ downUntil }: { downUntil?: Promise<unknown> } = {}): Promise<void> {
 		await this.shutDown();
 		this.earlierBusyMs = this.busyMs;
 		this.files.clear('temp');
-		await setTimeout(downMs);
+		await downUntil;
 		this.process = new Process(this.machine);
 		await this.listen(this.boundPort);
 	}

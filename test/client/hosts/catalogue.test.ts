@@ -15,7 +15,7 @@ describe('the catalogue of node types', () => {
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(1);
 		}));
 
-	test('is asked for again when that is wished, for everybody', () =>
+	test('is loaded again on request, for everybody', () =>
 		onStage(async (stage) => {
 			const first = await stage.client.objectInfo();
 			const second = await stage.client.objectInfo({ refresh: true });
@@ -32,7 +32,7 @@ describe('the catalogue of node types', () => {
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(3);
 		}));
 
-	test('a failure is told to all who wait, and not kept', () =>
+	test('a failure reaches all who wait, and is not kept', () =>
 		onStage(async (stage) => {
 			stage.server.faults.respond({ path: /object_info/, times: 1 }, { status: 500 });
 			const codes = [stage.client, stage.connect()].map(

@@ -13,7 +13,7 @@ describe('jobs of others, of which some hosts tell too', () => {
 		expect(heard.add(start('ours'))).toBeDefined();
 	});
 
-	test('are kept in small numbers while a job is handed in, since the host may have chosen its id', () => {
+	test('are kept in small numbers while a job is submitted, since the host may choose its id', () => {
 		const heard = new JobEventLog();
 		heard.submitting();
 		for (const id of theirs) heard.add(start(id));
@@ -21,7 +21,7 @@ describe('jobs of others, of which some hosts tell too', () => {
 		expect(kept(heard)).toContain('theirs-999');
 	});
 
-	test('are forgotten once all jobs are handed in, but not the one that was meant', () => {
+	test('are forgotten once all jobs are submitted, except ours', () => {
 		const heard = new JobEventLog();
 		heard.submitting();
 		heard.submitting();

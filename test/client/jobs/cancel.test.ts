@@ -71,7 +71,7 @@ test('cancelling a job that nobody knows does nothing', () =>
 		expect(await client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d')).toBe('nothing');
 	}));
 
-test('jobs that are cancelled together share their looks at the queue, and none of them gets a turn', () =>
+test('jobs that are cancelled together share the requests for the queue, and none of them gets a turn', () =>
 	onStage(async (stage) => {
 		const { client, server } = stage;
 		const ids: string[] = [];
@@ -89,7 +89,7 @@ test('jobs that are cancelled together share their looks at the queue, and none 
 		expect((await client.getJob(other)).state).toBe('success');
 	}));
 
-test('who no longer waits for a cancellation does not keep the others from theirs', () =>
+test('a caller that stops waiting for a cancellation does not end those of others', () =>
 	onStage(async ({ client, server }) => {
 		server.faults.hold();
 		const { promptId } = await client.queuePrompt(picture());

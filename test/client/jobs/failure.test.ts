@@ -1,4 +1,4 @@
-import type { ExecutionError } from '../../../nodes/client';
+import type { ExecutionError, JobTimeoutError } from '../../../nodes/client';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 import { until } from '../../support/until';
@@ -46,7 +46,7 @@ describe.each([
 			expect(error.failure.traceback.length).toBeGreaterThan(0);
 		}));
 
-	test('is told by getJob as well', () =>
+	test('is returned by getJob as well', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.refuseSockets = refuse;
 			const { promptId } = await client.queuePrompt(failing('no'));
@@ -127,6 +127,29 @@ test.each([false, true])('a job that somebody interrupts says so (polling only: 
 );
 
 describe('the deadline', () => {
+	test('says which requests for the status failed', () =>
+		onStage(async ({ client, server }) => {
+			server.faults.hold();
+			const { promptId } = await client.queuePrompt(picture(), { events: false });
+			server.faults.respond({ method: 'GET', path: /\/(jobs|queue|history)/ }, { status: 502, body: 'gone' });
+			const error = await caught(client.waitForCompletion(promptId, { timeoutMs: 2_000 }));
+			const { observedResponses } = error as unknown as JobTimeoutError;
+			expect(observedResponses).toEqual([expect.stringMatching(/^(\d+x )?502$/)]);
+			expect(error.message).toContain(`Requests for its status failed: ${observedResponses[0]}.`);
+			server.faults.clear();
+			server.faults.release();
+		}));
+
+	test('says nothing of requests when all were answered', () =>
+		onStage(async ({ client, server }) => {
+			server.faults.hold();
+			const { promptId } = await client.queuePrompt(picture());
+			const error = await caught(client.waitForCompletion(promptId, { timeoutMs: 100 }));
+			expect(error).toMatchObject({ code: 'timeout', observedResponses: [] });
+			expect(error.message).not.toContain('failed');
+			server.faults.release();
+		}));
+
 	test('of a waiting job says where it stands in the queue, and leaves it there', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.hold();

@@ -143,7 +143,7 @@ describe('progress', () => {
 			expect(Math.max(...seen.map(({ fraction }) => fraction ?? 0))).toBeLessThanOrEqual(1);
 		}));
 
-	test('is told by getJob without waiting, from the queue to the end', () =>
+	test('is returned by getJob without waiting, from the queue to the end', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.hold();
 			await client.queuePrompt(picture());

@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 
 type Time = typeof import('../../../nodes/client/core/time');
 
 const SPEED = 50;
 /** No pause between two ticks counts for more: a process that waits for the CPU does not age. */
 const MAX_STEP_MS = 4;
+/** After so many ticks that nobody read the clock stops ticking; a timer must not outlive its test file for long. */
+const MAX_UNREAD_TICKS = 2_000;
 
 /**
  * The client's clock at fifty times its speed (or the given one), for tests of pauses of many seconds. Use as
@@ -36,31 +39,36 @@ export function fastDelay(speed = SPEED): Time {
 class IdleClock {
 	private time = 0;
 	private idleBefore = idleMs();
-	private users = 0;
+	private waiting = 0;
 	private ticker?: NodeJS.Timeout;
+	private unread = 0;
 
 	constructor(private readonly speed: number) {}
 
 	/** Milliseconds since the clock was made. */
 	now(): number {
+		this.tick();
+		this.unread = 0;
+		this.ticker ??= setInterval(() => this.tick(), 1).unref();
+		return this.time;
+	}
+
+	/** Somebody waits for the clock; `stop` has to follow. */
+	start(): void {
+		this.waiting += 1;
+	}
+
+	stop(): void {
+		this.waiting -= 1;
+	}
+
+	private tick(): void {
 		const idle = idleMs();
 		const step = idle - this.idleBefore;
 		this.idleBefore = idle;
 		this.time += (this.ticker ? Math.min(step, MAX_STEP_MS) : step) * this.speed;
-		return this.time;
-	}
-
-	/** Somebody waits for the clock, which then has to be exact; `stop` has to follow. */
-	start(): void {
-		this.users += 1;
-		this.ticker ??= setInterval(() => this.now(), 1).unref();
-	}
-
-	stop(): void {
-		this.users -= 1;
-		if (this.users > 0) return;
-		this.now();
-		clearInterval(this.ticker);
+		if (this.waiting > 0 || ++this.unread < MAX_UNREAD_TICKS) return;
+		clearInterval(this.ticker); // the tests are over, or have no use for the clock
 		this.ticker = undefined;
 	}
 }

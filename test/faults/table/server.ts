@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { delay } from '../../../nodes/client/core/time';
+import { gate } from '../../support/gate';
 import { atFrame } from '../support/atFrame';
 import type { Fault } from '../support/Fault';
 import { PROMPT_ID } from '../support/operations';
@@ -40,7 +42,7 @@ export const server: Fault[] = [
 	...DURING.map(
 		(type): Fault => ({
 			name: `the server restarts at ${type}, and has forgotten everything`,
-			arm: when(type, ({ server: little }) => little.restart({ downMs: 50 })),
+			arm: when(type, ({ server: little }) => little.restart({ downUntil: delay(1_000) })),
 			outcomes: { run: 'lost/restarted' },
 		}),
 	),
@@ -72,8 +74,13 @@ export const server: Fault[] = [
 	{
 		name: 'the history entry comes late',
 		arm: ({ proxy, server: little }) => {
-			proxy.struck += 1;
-			little.faults.historyDelayMs = 15;
+			const written = gate();
+			little.faults.historyGate = async () => await written.passed;
+			let asked = 0;
+			proxy.onRequest(HISTORY, async (exchange) => {
+				if (++asked === 3) written.open();
+				await exchange.passOn();
+			});
 		},
 		outcomes: { wait: 'works', run: 'works' },
 	},

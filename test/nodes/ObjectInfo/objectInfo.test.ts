@@ -257,7 +257,7 @@ describe('Get Server Information', () => {
 		expect(queue).toEqual({ running: 1, pending: 2 });
 	});
 
-	it('works with servers that do not tell their abilities yet', async () => {
+	it('works with servers that do not report their features yet', async () => {
 		await comfy.stop();
 		comfy = await LittleComfyUi.start({ version: '0.3.30' });
 		expect(await rows({ operation })).toMatchObject([{ version: '0.3.30', features: {} }]);

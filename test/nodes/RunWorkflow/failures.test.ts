@@ -130,7 +130,7 @@ describe('a workflow of which the server takes a part', () => {
 		]);
 	});
 
-	test('is taken back when that is wanted', async () => {
+	test('is cancelled when that is chosen', async () => {
 		const server = await nodes.server();
 		const parameters = { options: { ...unchecked, onPartialErrors: 'fail' } };
 		const { error } = await nodes.run(server, halfBad, { parameters });

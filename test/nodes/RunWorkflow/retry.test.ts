@@ -23,7 +23,7 @@ const idsOf = (server: LittleComfyUi) => sentJobs(server).map((job) => job.promp
 /** Jobs that the server has run to their end since it started. */
 const runs = (server: LittleComfyUi) => idsOf(server).filter((id) => server.history(id) !== undefined);
 
-test('jobs that a restart of the server took are run again, with the same seeds', async () => {
+test('jobs that were lost in a restart of the server run again, with the same seeds', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
 	const { run } = nodes.launch(server, slow(0.1), {
@@ -84,7 +84,7 @@ test('the last failure says how often it was tried', async () => {
 	]);
 });
 
-test('no attempt begins after the timeout, also when the server asks to wait for longer', async () => {
+test('no attempt begins after the timeout, even when the server asks to wait for longer', async () => {
 	const server = await nodes.server();
 	server.faults.respond(POST, { status: 503, headers: { 'retry-after': '7200' }, body: 'busy' });
 	const { error } = await nodes.run(server, quick);
@@ -151,7 +151,7 @@ describe('a job that would fail again', () => {
 });
 
 describe('no job runs twice', () => {
-	test('when the answer to handing it in is lost, and the server cannot be asked at first', async () => {
+	test('when the answer to its submission is lost, and the server cannot be asked at first', async () => {
 		const server = await nodes.server();
 		server.faults.cutDownload({ ...POST, times: 1 }, 3);
 		const unavailable = { status: 503, body: 'busy' };
@@ -170,7 +170,7 @@ describe('no job runs twice', () => {
 		await server.idle();
 	});
 
-	test('when the server takes a job after all for which another was handed in', async () => {
+	test('when the server accepts a job after all that was submitted a second time', async () => {
 		const server = await nodes.server();
 		server.faults.hold();
 		server.faults.respond({ ...POST, times: 1 }, { status: 504, body: 'too slow' });

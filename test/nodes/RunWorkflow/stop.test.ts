@@ -32,7 +32,7 @@ describe('stopping the execution', () => {
 		await until(() => server.sockets === 0);
 	});
 
-	test('ends the preparation, and hands nothing in', async () => {
+	test('ends the preparation, and submits nothing', async () => {
 		const server = await nodes.server();
 		server.faults.holdRequest({ path: /object_info/ });
 		const { run, cancel } = nodes.launch(server, quick, threeItems);
@@ -42,7 +42,7 @@ describe('stopping the execution', () => {
 		expect(sentJobs(server)).toEqual([]);
 	});
 
-	test('stops the job that is on its way, and hands in no other', async () => {
+	test('stops the job whose submission is on its way, and submits no other', async () => {
 		const server = await nodes.server();
 		server.faults.hold();
 		const [open, taken] = [gate(), gate()];
@@ -59,7 +59,7 @@ describe('stopping the execution', () => {
 		expect(ends(server)).toEqual([undefined]);
 	});
 
-	test('hands in none of the jobs that wait for a place', async () => {
+	test('submits none of the jobs that wait for a place', async () => {
 		const server = await nodes.server();
 		const parameters = { options: { concurrency: 1 } };
 		const { run, cancel } = nodes.launch(server, slow(), { ...threeItems, parameters });
@@ -102,7 +102,7 @@ describe('stopping the execution', () => {
 		expect((await run).items('After')).toEqual([]);
 	});
 
-	test('leaves the jobs alone when told so', async () => {
+	test('leaves the jobs alone when that is chosen', async () => {
 		const server = await nodes.server();
 		const parameters = { options: { cancelOnStop: false } };
 		const running = server.faults.holdAt('executing');

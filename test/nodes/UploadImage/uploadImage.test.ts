@@ -14,7 +14,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 	});
 	afterAll(async () => await nodes.stop());
 
-	test('a file reaches the server byte for byte, with its length told beforehand', async () => {
+	test('a file reaches the server byte for byte, with its length in the header', async () => {
 		const run = await nodes.upload({ fileName: 'clip.mp4' }, [itemWith(large, 'x.mp4', 'video/mp4')]);
 		expect(run.error).toBeUndefined();
 		expect(nodes.server.files.read('input', 'clip.mp4')?.equals(large)).toBe(true);

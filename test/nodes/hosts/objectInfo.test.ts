@@ -141,7 +141,7 @@ describe('what ComfyUI Serverless keeps', () => {
 		expect(error?.raw).toMatchObject({ context: { comfyUi: { code: 'not-found' } } });
 	});
 
-	test('its health is told', async () => {
+	test('its health is reported', async () => {
 		const { rows } = await start();
 		expect(await rows('getHealth')).toMatchObject([{ status: 'degraded', services: [{ name: 'comfyui' }] }]);
 	});

@@ -39,8 +39,14 @@ interface RecordedLine {
 	body?: string;
 }
 
-const recorded = readdirSync(join(folder, 'recordings')).flatMap((name) =>
-	readFileSync(join(folder, 'recordings', name), 'utf8')
+/** Of every version. */
+function recordingFiles(): string[] {
+	const names = readdirSync(join(folder, 'recordings'), { recursive: true, encoding: 'utf8' });
+	return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, 'recordings', name));
+}
+
+const recorded = recordingFiles().flatMap((file) =>
+	readFileSync(file, 'utf8')
 		.trim()
 		.split('\n')
 		.map((line) => JSON.parse(line) as RecordedLine),

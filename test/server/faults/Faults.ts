@@ -23,8 +23,8 @@ export class Faults {
 	duplicateEvents = false;
 	/** The server mints its own prompt id and ignores the client's, as before 0.3.45. */
 	replaceIds = false;
-	/** How long a finished job is in neither queue nor history. */
-	historyDelayMs = 0;
+	/** A finished job is in neither queue nor history until the gate opens. */
+	historyGate?: Gate;
 	readonly requests = new RequestRules();
 	readonly events = new EventFilter();
 
@@ -141,7 +141,7 @@ export class Faults {
 		this.refuseSockets = false;
 		this.duplicateEvents = false;
 		this.replaceIds = false;
-		this.historyDelayMs = 0;
+		this.historyGate = undefined;
 		this.requests.clear();
 		this.events.clear();
 		this.release();

@@ -183,7 +183,7 @@ describe('what a credential needs', () => {
 		return { asked, send };
 	};
 
-	test('a login tells tokens and when to renew them', async () => {
+	test('a login returns tokens and when to renew them', async () => {
 		const { asked, send } = answering([200, { access_token: 'a', refresh_token: 'r', expires_in: 1800 }]);
 		const before = Date.now();
 		const tokens = await login(send, account);
