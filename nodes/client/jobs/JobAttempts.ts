@@ -44,7 +44,7 @@ export interface RunOptions extends ResultOptions {
 }
 
 /** A job that ended well. */
-export interface JobRun<J extends RunnableJob = RunnableJob> {
+export interface FinishedJob<J extends RunnableJob = RunnableJob> {
 	/** What `prepare` returned. */
 	job: J;
 	result: JobResult;
@@ -88,7 +88,7 @@ export class JobAttempts<J extends RunnableJob> {
 	) {}
 
 	/** @throws the error of the last attempt, with the number of attempts in it */
-	async run(): Promise<JobRun<J>> {
+	async run(): Promise<FinishedJob<J>> {
 		const { failedNodes = false, ...policy } = this.options.retry ?? {};
 		try {
 			return await retry(async (attempt) => await this.attempt(attempt), {
@@ -103,7 +103,7 @@ export class JobAttempts<J extends RunnableJob> {
 		}
 	}
 
-	private async attempt(attempt: number): Promise<JobRun<J>> {
+	private async attempt(attempt: number): Promise<FinishedJob<J>> {
 		this.count = attempt;
 		const { signal } = this.options;
 		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;

@@ -70,14 +70,14 @@ export function dependentNodes(nodes: Array<{ nodeId: string }>, sources: Source
 }
 
 function reachable(start: string[], next: Sources): Set<string> {
-	const reached = new Set<string>();
+	const reachable = new Set<string>();
 	const open = [...start];
 	for (let id = open.pop(); id !== undefined; id = open.pop()) {
-		if (reached.has(id)) continue;
-		reached.add(id);
+		if (reachable.has(id)) continue;
+		reachable.add(id);
 		for (const other of next.get(id) ?? []) open.push(other);
 	}
-	return reached;
+	return reachable;
 }
 
 /**

@@ -113,12 +113,11 @@ const NOT_OURS = new Set([
 
 function withExtraData(parsed: FoundWorkflow, extraData: unknown): FoundWorkflow {
 	if (!isRecord(extraData)) return parsed;
-	const { extra_pnginfo: embedded, ...others } = extraData;
+	const { extra_pnginfo: pngInfo, ...others } = extraData;
 	const kept = Object.fromEntries(
 		Object.entries(others).filter(([name, value]) => !NOT_OURS.has(name) && value !== null),
 	);
-	const uiWorkflow =
-		isRecord(embedded) && isRecord(embedded.workflow) ? embedded.workflow : parsed.uiWorkflow;
+	const uiWorkflow = isRecord(pngInfo) && isRecord(pngInfo.workflow) ? pngInfo.workflow : parsed.uiWorkflow;
 	return {
 		...parsed,
 		...(uiWorkflow && { uiWorkflow }),
