@@ -1,23 +1,23 @@
-/** What a host can do. The nodes hide what it cannot, and the client refuses it with what to use instead. */
+/** What a host can do. The nodes hide everything else, and the client refuses it with an alternative. */
 export interface Capabilities {
-	/** `sent`: takes workflows; `deployed`: runs only what was deployed there; `both`. */
+	/** `sent`: accepts workflows; `deployed`: runs only workflows that were deployed there; `both`. */
 	workflows: 'sent' | 'deployed' | 'both';
-	/** `with-job`: takes files only together with the job that uses them. */
+	/** `with-job`: accepts files only together with the job that uses them. */
 	uploads: 'stored' | 'with-job' | 'none';
-	/** Tells progress while a job runs, by events or when it is asked. */
+	/** Reports progress of a running job, by events or when polled. */
 	progress: boolean;
-	/** Previews and pictures over a WebSocket. */
+	/** Previews and images over a WebSocket. */
 	events: boolean;
 	cancel: boolean;
 	/** `/object_info`: conversion, forms and checks need it. */
 	catalogue: boolean;
 	/** Files of the editor's user, such as saved workflows. */
 	userFiles: boolean;
-	/** Calls back when a job has ended. */
+	/** Calls a URL when a job has ended. */
 	callbacks: boolean;
 }
 
-/** What each host can do. In a file of its own: the descriptions of the nodes need it, and need no host's code. */
+/** What each host can do. In a separate file, because the descriptions of the nodes need it without the code of the hosts. */
 export const capabilities = {
 	comfyApiV2: {
 		workflows: 'sent',
@@ -52,7 +52,7 @@ export const capabilities = {
 	},
 	comfyServerless: {
 		workflows: 'sent',
-		uploads: 'none', // it stores files, but where workflows cannot get at them
+		uploads: 'none', // it stores files, but workflows cannot use them
 		progress: true,
 		events: false,
 		cancel: true,

@@ -16,15 +16,15 @@ export type HostName =
 /** Builds a host from a credential. @throws InvalidInputError that names the field; no value is repeated */
 export type ConnectHost = (credentials: ICredentialDataDecryptedObject, transport: TransportOptions) => Host;
 
-/** What n8n has to know of a system that runs ComfyUI workflows; what it can do is the client's matter. */
+/** What n8n needs to know about a host; its capabilities are in the client. */
 export interface HostKind {
 	name: HostName;
-	/** As people read it. */
+	/** Shown to users. */
 	displayName: string;
 	/** Name of its credential type. */
 	credentialType: string;
 	/**
-	 * What goes with every request.
+	 * What is sent with every request.
 	 * @throws InvalidInputError that names the field; no value is repeated
 	 */
 	readAccess(credentials: ICredentialDataDecryptedObject): Access;
@@ -33,9 +33,9 @@ export interface HostKind {
 	 * @returns connects to the host over the given transport, usually n8n's own HTTP
 	 */
 	load(): Promise<ConnectHost>;
-	/** The login ends now and then, and n8n renews it by `preAuthentication`. */
+	/** The login expires, and n8n renews it by `preAuthentication`. */
 	renewsLogin?: boolean;
-	/** Tests what `verify` cannot, such as a login. @returns what is to be told, undefined to go on with `verify` */
+	/** Tests a login, which `Host.verify` cannot. @returns the result for the user, undefined to continue with `verify` */
 	testLogin?(
 		credentials: ICredentialDataDecryptedObject,
 		transport: HttpTransport,

@@ -2,14 +2,14 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../client/core/errors';
 import { parseAddress } from '../../client/transport/address';
 
-/** Everything the credential says, ready to be put on HTTP requests and on the WebSocket upgrade. */
+/** The credential in the form of HTTP requests and of the WebSocket upgrade. */
 export interface Access {
 	/** Scheme, host, port and path prefix. */
 	base: string;
 	headers: Record<string, string>;
 	query: Record<string, string>;
 	rejectUnauthorized: boolean;
-	/** Comfy.org key for partner nodes; travels inside the job, never as a header. */
+	/** Comfy.org key for partner nodes; sent inside the job, never as a header. */
 	partnerApiKey?: string;
 }
 

@@ -6,7 +6,7 @@ import { runPod } from './runPod';
 import { selfHosted } from './selfHosted';
 import type { INodeCredentialDescription, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-/** Every system that the nodes reach, by the value of the parameter "ComfyUI Host". */
+/** All hosts, by the value of the parameter "ComfyUI Host". */
 export const hostKinds: Record<HostName, HostKind> = {
 	comfyApiV2,
 	comfyCloud,
@@ -16,7 +16,7 @@ export const hostKinds: Record<HostName, HostKind> = {
 	selfHosted,
 };
 
-/** The host that a node is told to use; nodes that were saved before there was a choice use a server of their own. */
+/** The chosen host of a node; nodes saved before there was a choice use a self-hosted server. */
 export function hostKind(value: unknown): HostKind {
 	return typeof value === 'string' && Object.hasOwn(hostKinds, value)
 		? hostKinds[value as HostName]
@@ -26,7 +26,7 @@ export function hostKind(value: unknown): HostKind {
 /**
  * The credentials of a node that reaches several hosts: each shown for its host. ComfyUI Run Workflow has them
  * written out, since n8n's lint looks for `testedBy` in the text of a description.
- * @param names hosts that the node can be used with
+ * @param names hosts that the node supports
  */
 export function hostCredentials(names = Object.keys(hostKinds) as HostName[]): INodeCredentialDescription[] {
 	return names.map((name) => {
@@ -53,7 +53,7 @@ const OPTIONS: Array<INodePropertyOptions & { value: HostName }> = [
 	{ name: 'Self-Hosted', value: 'selfHosted', description: 'A ComfyUI server, your own or a rented one' },
 ];
 
-/** The choice of the host, which decides on the credential. @param names what the node can be used with */
+/** The choice of the host, which determines the credential. @param names hosts that the node supports */
 export function hostProperty(names: HostName[] = OPTIONS.map(({ value }) => value)): INodeProperties {
 	return {
 		displayName: 'ComfyUI Host',

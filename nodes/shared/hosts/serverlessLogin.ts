@@ -4,15 +4,15 @@ import { comfyServerlessUrl } from '../../client/hosts/baseUrls';
 import { joinUrl } from '../../client/transport/address';
 import { textOf } from './HostKind';
 
-/** Logins that are going on: many items that need one at the same moment share it. */
-const going = new Map<string, Promise<Tokens>>();
-/** The newest tokens of each account, for items that still hold older ones. */
+/** Logins in progress: items that need one at the same time share it. */
+const pending = new Map<string, Promise<Tokens>>();
+/** The newest tokens of each account, for items that still have older ones. */
 const newest = new Map<string, Tokens>();
 const MAX_ACCOUNTS = 50;
 
 /**
- * Tokens for a credential, to be kept by n8n. What somebody else renewed a moment ago is taken over; old tokens
- * are refreshed, and where that is refused, there is a new login.
+ * Tokens for a credential, which n8n stores. Newer tokens of the same account are used; old tokens are refreshed, and
+ * when the refresh is refused, there is a new login.
  * @returns nothing for credentials with an API key
  * @throws AuthenticationError when the login is refused
  */
@@ -30,8 +30,8 @@ export async function renewedLogin(
 	if (known && known.accessToken !== refused && isFresh(known)) return toFields(known);
 	const old = known ?? storedTokens(credentials);
 	const send = sendOver(context, query);
-	const work = going.get(key) ?? (old ? renew(send, account, old) : login(send, account));
-	going.set(key, work);
+	const work = pending.get(key) ?? (old ? renew(send, account, old) : login(send, account));
+	pending.set(key, work);
 	try {
 		const tokens = await work;
 		newest.delete(key);
@@ -39,7 +39,7 @@ export async function renewedLogin(
 		if (newest.size > MAX_ACCOUNTS) newest.delete(newest.keys().next().value as string);
 		return toFields(tokens);
 	} finally {
-		going.delete(key);
+		pending.delete(key);
 	}
 }
 
