@@ -1,8 +1,24 @@
 import { config } from '@n8n/node-cli/eslint';
+import redos from 'eslint-plugin-redos';
 
 export default [
-	{ ignores: ['dist/**', 'coverage/**', 'demo-output/**'] },
+	{ ignores: ['dist/**', 'coverage/**', 'demo-output/**', '.dev/**'] },
 	...config,
+	{
+		// Texts of servers, forms and files reach these patterns: none may take time that grows faster than the text.
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		plugins: { redos },
+		rules: {
+			'redos/no-vulnerable': ['error', { ignoreErrors: false, timeout: 60_000, randomSeed: 1, cache: true }],
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: "NewExpression[callee.name='RegExp'], CallExpression[callee.name='RegExp']",
+					message: 'Write the pattern as a literal, so that it is checked for the time it takes.',
+				},
+			],
+		},
+	},
 	{
 		// Tests, demo and benchmark run on a developer's machine, never inside n8n: the rules that
 		// guard n8n's sandbox (timers, node builtins, child processes) do not concern them.

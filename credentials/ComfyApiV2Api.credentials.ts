@@ -1,20 +1,12 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
-import { comfyApiV2 } from '../nodes/shared/hosts/comfyOrg';
-import { withAccess } from '../nodes/shared/n8nTransport';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { authenticateFor } from '../nodes/shared/authenticate';
 
-/** The Comfy API v2: serverless deployments of Comfy.org, and the proxy before a self-hosted ComfyUI. */
+/** The Comfy API v2: serverless deployments of Comfy.org, and the proxy in front of a self-hosted ComfyUI. */
 export class ComfyApiV2Api implements ICredentialType {
 	name = 'comfyApiV2Api';
 	displayName = 'Comfy API V2 API';
 	icon: Icon = { light: 'file:../icons/comfyui.svg', dark: 'file:../icons/comfyui.dark.svg' };
-	documentationUrl = 'https://github.com/n8n-nodes-comfyui/n8n-nodes-comfyui#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-comfyui-workflows/n8n-nodes-comfyui-workflows#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -24,7 +16,7 @@ export class ComfyApiV2Api implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://my-deployment.run.comfy.app',
-			description: 'Of a serverless deployment, or of the proxy before a self-hosted ComfyUI',
+			description: 'URL of a serverless deployment, or of the proxy in front of a self-hosted ComfyUI',
 		},
 		{
 			displayName: 'API Key',
@@ -32,7 +24,7 @@ export class ComfyApiV2Api implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Sent as "Authorization: Bearer ..."; self-hosted proxies mostly want none',
+			description: 'Sent as "Authorization: Bearer ...". Self-hosted proxies usually need no key.',
 		},
 		{
 			displayName: 'Comfy.org API Key',
@@ -40,12 +32,9 @@ export class ComfyApiV2Api implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Only for workflows with paid partner nodes; it is sent inside each job',
+			description: 'Only for workflows with paid partner nodes. The key is sent inside each job.',
 		},
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => withAccess(requestOptions, comfyApiV2.readAccess(credentials));
+	authenticate = authenticateFor('comfyApiV2');
 }

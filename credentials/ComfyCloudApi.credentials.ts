@@ -1,20 +1,12 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
-import { comfyCloud } from '../nodes/shared/hosts/comfyOrg';
-import { withAccess } from '../nodes/shared/n8nTransport';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { authenticateFor } from '../nodes/shared/authenticate';
 
 /** Comfy Cloud, the hosted ComfyUI of Comfy.org. */
 export class ComfyCloudApi implements ICredentialType {
 	name = 'comfyCloudApi';
 	displayName = 'Comfy Cloud API';
 	icon: Icon = { light: 'file:../icons/comfyui.svg', dark: 'file:../icons/comfyui.dark.svg' };
-	documentationUrl = 'https://github.com/n8n-nodes-comfyui/n8n-nodes-comfyui#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-comfyui-workflows/n8n-nodes-comfyui-workflows#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -24,14 +16,14 @@ export class ComfyCloudApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'From platform.comfy.org; it begins with comfyui-. A paid plan is needed.',
+			description: 'Key from platform.comfy.org; it begins with "comfyui-". Requires a paid plan.',
 		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://cloud.comfy.org',
-			description: 'Only to be changed for a proxy before Comfy Cloud',
+			description: 'Change it only to use a proxy in front of Comfy Cloud',
 		},
 		{
 			displayName: 'Comfy.org API Key for Partner Nodes',
@@ -39,12 +31,9 @@ export class ComfyCloudApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Leave empty to use the API key above for partner nodes too',
+			description: 'Leave empty to also use the API key above for partner nodes',
 		},
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => withAccess(requestOptions, comfyCloud.readAccess(credentials));
+	authenticate = authenticateFor('comfyCloud');
 }

@@ -1,20 +1,12 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
-import { comfyDeploy } from '../nodes/shared/hosts/comfyDeploy';
-import { withAccess } from '../nodes/shared/n8nTransport';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { authenticateFor } from '../nodes/shared/authenticate';
 
 /** ComfyUI Deploy: the hosted service, or the open-source web app. */
 export class ComfyDeployApi implements ICredentialType {
 	name = 'comfyDeployApi';
 	displayName = 'ComfyUI Deploy API';
 	icon: Icon = { light: 'file:../icons/comfyui.svg', dark: 'file:../icons/comfyui.dark.svg' };
-	documentationUrl = 'https://github.com/n8n-nodes-comfyui/n8n-nodes-comfyui#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-comfyui-workflows/n8n-nodes-comfyui-workflows#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -23,7 +15,7 @@ export class ComfyDeployApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.comfydeploy.com/api',
 			placeholder: 'e.g. https://comfy.example.com/api',
-			description: 'The hosted service, or the address of your own web app with /api',
+			description: 'URL of the hosted service, or the URL of your own web app with /api',
 		},
 		{
 			displayName: 'API Key',
@@ -32,24 +24,21 @@ export class ComfyDeployApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'From "API Keys" in ComfyUI Deploy',
+			description: 'Key from "API Keys" in ComfyUI Deploy',
 		},
 		{
-			displayName: 'Generation',
+			displayName: 'API Version',
 			name: 'generation',
 			type: 'options',
 			default: 'auto',
 			options: [
-				{ name: 'Automatic', value: 'auto', description: 'Told by how the host answers' },
+				{ name: 'Automatic', value: 'auto', description: 'Detected from the responses of the host' },
 				{ name: 'Hosted (V2)', value: 'v2' },
 				{ name: 'Web App (Open Source)', value: 'webApp' },
 			],
-			description: 'Which of the two interfaces the address has',
+			description: 'The API that the host has at this URL',
 		},
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => withAccess(requestOptions, comfyDeploy.readAccess(credentials));
+	authenticate = authenticateFor('comfyDeploy');
 }

@@ -1,20 +1,12 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
-import { readAccess } from '../nodes/shared/hosts/access';
-import { withAccess } from '../nodes/shared/n8nTransport';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { authenticateFor } from '../nodes/shared/authenticate';
 
-/** How to reach a ComfyUI server: address, authentication, TLS, and the key for paid partner nodes. */
+/** Access to a ComfyUI server: URL, authentication, TLS, and the key for paid partner nodes. */
 export class ComfyUiApi implements ICredentialType {
 	name = 'comfyUiApi';
 	displayName = 'ComfyUI API';
 	icon: Icon = { light: 'file:../icons/comfyui.svg', dark: 'file:../icons/comfyui.dark.svg' };
-	documentationUrl = 'https://github.com/n8n-nodes-comfyui/n8n-nodes-comfyui#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-comfyui-workflows/n8n-nodes-comfyui-workflows#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -25,7 +17,7 @@ export class ComfyUiApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. http://127.0.0.1:8188',
 			description:
-				'Address of the ComfyUI server, with the path prefix of a proxy if there is one. When n8n runs in Docker and ComfyUI on the same machine, use http://host.docker.internal:8188 and start ComfyUI with --listen.',
+				'URL of the ComfyUI server, including the path prefix of a proxy if there is one. When n8n runs in Docker and ComfyUI runs on the same machine, use http://host.docker.internal:8188 and start ComfyUI with --listen.',
 		},
 		{
 			displayName: 'Authentication',
@@ -33,13 +25,17 @@ export class ComfyUiApi implements ICredentialType {
 			type: 'options',
 			default: 'none',
 			options: [
-				{ name: 'Basic Auth', value: 'basic', description: 'User name and password, as a proxy asks for' },
+				{
+					name: 'Basic Auth',
+					value: 'basic',
+					description: 'User name and password, for example for a proxy',
+				},
 				{ name: 'Bearer Token', value: 'bearer', description: 'Also for the ComfyUI-Login extension' },
 				{ name: 'Custom Headers', value: 'headers', description: 'Any number of headers' },
 				{ name: 'None', value: 'none' },
-				{ name: 'Query Parameter', value: 'query', description: 'Such as token, which ComfyUI-Login takes' },
+				{ name: 'Query Parameter', value: 'query', description: 'For example "token" for ComfyUI-Login' },
 			],
-			description: 'ComfyUI itself asks for none; a proxy or an extension may',
+			description: 'ComfyUI itself needs no authentication, but a proxy or an extension may need it',
 		},
 		{
 			displayName: 'User',
@@ -63,7 +59,8 @@ export class ComfyUiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			displayOptions: { show: { authentication: ['bearer'] } },
-			description: 'Sent as "Authorization: Bearer ...". For ComfyUI-Login: the token from the server log.',
+			description:
+				'Sent as "Authorization: Bearer ...". For ComfyUI-Login, use the token from the server log.',
 		},
 		{
 			displayName: 'Headers',
@@ -125,12 +122,9 @@ export class ComfyUiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only for workflows with paid partner nodes. It is sent inside each job, where servers before 0.3.68 show it to everybody who can read their queue.',
+				'Only for workflows with paid partner nodes. The key is sent inside each job. ComfyUI before 0.3.68 shows it to everyone who can read the queue.',
 		},
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => withAccess(requestOptions, readAccess(credentials));
+	authenticate = authenticateFor('selfHosted');
 }

@@ -1,21 +1,18 @@
 import type {
-	IAuthenticate,
 	Icon,
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IHttpRequestHelper,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { comfyServerless } from '../nodes/shared/hosts/comfyServerless';
-import { withAccess } from '../nodes/shared/n8nTransport';
+import { authenticateFor } from '../nodes/shared/authenticate';
 
-/** ComfyUI Serverless: with an API key, or with a login that n8n keeps. */
+/** ComfyUI Serverless: an API key, or a login whose tokens n8n stores. */
 export class ComfyUiServerlessApi implements ICredentialType {
 	name = 'comfyUiServerlessApi';
 	displayName = 'ComfyUI Serverless API';
 	icon: Icon = { light: 'file:../icons/comfyui.svg', dark: 'file:../icons/comfyui.dark.svg' };
-	documentationUrl = 'https://github.com/n8n-nodes-comfyui/n8n-nodes-comfyui#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-comfyui-workflows/n8n-nodes-comfyui-workflows#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -25,7 +22,7 @@ export class ComfyUiServerlessApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://comfy.example.com',
-			description: 'The address below which the service has /auth, /workflows and /health',
+			description: 'URL of the service, without /auth, /workflows or /health',
 		},
 		{
 			displayName: 'Authentication',
@@ -34,7 +31,7 @@ export class ComfyUiServerlessApi implements ICredentialType {
 			default: 'password',
 			options: [
 				{ name: 'API Key', value: 'apiKey' },
-				{ name: 'Email and Password', value: 'password', description: 'The login is renewed by itself' },
+				{ name: 'Email and Password', value: 'password', description: 'The login is renewed automatically' },
 			],
 		},
 		{
@@ -78,12 +75,9 @@ export class ComfyUiServerlessApi implements ICredentialType {
 		{ displayName: 'Renew At', name: 'renewAt', type: 'hidden', default: 0 },
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => withAccess(requestOptions, comfyServerless.readAccess(credentials));
+	authenticate = authenticateFor('comfyServerless');
 
-	/** Called by n8n when it has no token yet, and when one was refused. */
+	/** n8n calls this when it has no token, and when a token was refused. */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject) {
 		const { renewedLogin } = await import('../nodes/shared/hosts/serverlessLogin');
 		return await renewedLogin(this, credentials);

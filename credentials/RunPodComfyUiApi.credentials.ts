@@ -1,20 +1,12 @@
-import type {
-	IAuthenticate,
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
-import { runPod } from '../nodes/shared/hosts/runPod';
-import { withAccess } from '../nodes/shared/n8nTransport';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { authenticateFor } from '../nodes/shared/authenticate';
 
 /** A serverless endpoint of RunPod that runs worker-comfyui. */
 export class RunPodComfyUiApi implements ICredentialType {
 	name = 'runPodComfyUiApi';
 	displayName = 'RunPod ComfyUI API';
 	icon: Icon = { light: 'file:../icons/comfyui.svg', dark: 'file:../icons/comfyui.dark.svg' };
-	documentationUrl = 'https://github.com/n8n-nodes-comfyui/n8n-nodes-comfyui#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-comfyui-workflows/n8n-nodes-comfyui-workflows#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -24,7 +16,7 @@ export class RunPodComfyUiApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. abc123def456',
-			description: 'ID of the serverless endpoint that runs worker-comfyui, as the RunPod console shows it',
+			description: 'ID of the serverless endpoint that runs worker-comfyui, as shown in the RunPod console',
 		},
 		{
 			displayName: 'API Key',
@@ -33,14 +25,14 @@ export class RunPodComfyUiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'From the settings of the RunPod console',
+			description: 'Key from the settings of the RunPod console',
 		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.runpod.ai/v2',
-			description: 'Only to be changed for a proxy before RunPod',
+			description: 'Change it only to use a proxy in front of RunPod',
 		},
 		{
 			displayName: 'Comfy.org API Key',
@@ -48,12 +40,9 @@ export class RunPodComfyUiApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Only for workflows with paid partner nodes; it is sent inside each job',
+			description: 'Only for workflows with paid partner nodes. The key is sent inside each job.',
 		},
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => withAccess(requestOptions, runPod.readAccess(credentials));
+	authenticate = authenticateFor('runPod');
 }

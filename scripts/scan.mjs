@@ -7,7 +7,7 @@ import path from 'node:path';
 import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const scratch = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-comfyui-scan-'));
+const scratch = mkdtempSync(path.join(tmpdir(), 'scan-'));
 let failed = false;
 
 const scan = async (what, folder, patterns) => {

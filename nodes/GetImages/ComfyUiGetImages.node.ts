@@ -1,13 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
-import { getFiles } from './getFiles';
-import { ExecutionHints } from '../shared/ExecutionHints';
 import { properties } from './properties';
-import { hostCredentials } from '../shared/hosts/hostKinds';
+import { hostCredentials } from '../shared/hosts/properties';
 
-/** Fetches the files that ComfyUI jobs made, of every kind, and puts them into n8n's binary store. */
+/** Downloads the files that ComfyUI jobs created, of every kind, into the binary store of n8n. */
 export class ComfyUiGetImages implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Get Images',
@@ -16,7 +13,7 @@ export class ComfyUiGetImages implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["source"] === "promptId" ? "Files of a job" : "Files of a list" }}',
-		description: 'Downloads the images, videos, audio and other files that a ComfyUI job made',
+		description: 'Downloads the images, videos, audio and other files that a ComfyUI job created',
 		defaults: { name: 'ComfyUI Get Images' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -28,11 +25,14 @@ export class ComfyUiGetImages implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const remarks = new ExecutionHints();
+		const { forEachItem } = await import('../shared/items');
+		const { ExecutionHints } = await import('../shared/ExecutionHints');
+		const { getFiles } = await import('./getFiles');
+		const hints = new ExecutionHints();
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, { signal }) => await getFiles(this, itemIndex, clients, remarks, { signal }),
-			{ finish: async () => remarks.show(this) },
+			async (itemIndex, clients, { signal }) => await getFiles(this, itemIndex, clients, hints, { signal }),
+			{ finish: async () => hints.show(this) },
 		);
 	}
 }

@@ -6,24 +6,24 @@ import type { OutputFile } from '../client/protocol/outputs';
 import { tidy } from '../client/core/text';
 import type { ExecutionHints } from '../shared/ExecutionHints';
 
-/** What a job made, previews included. */
+/** The files that a job created, including previews. */
 interface JobFiles {
 	files: OutputFile[];
-	/** Why there may be less than expected. */
+	/** What to do when files are missing. */
 	advice?: string;
 }
 
 /**
- * Asks the server what a job made.
- * @param evenIfFailed also when the job did not end well
+ * Gets the files of a job from the server.
+ * @param evenIfFailed returns the files also when the job failed or was interrupted
  * @throws NotFoundError while the job has not ended, JobLostError when the server does not know it
- * @throws ExecutionError, InterruptedError as the job ended
+ * @throws ExecutionError, InterruptedError when the job ended so
  */
 export async function filesOfJob(
 	client: ComfyUiClient,
 	promptId: string,
 	evenIfFailed: boolean,
-	remarks: ExecutionHints,
+	hints: ExecutionHints,
 	{ signal }: AbortOptions = {},
 ): Promise<JobFiles> {
 	const { state, result, error } = await client.getJob(promptId, { includeTemp: true, signal });
@@ -31,30 +31,30 @@ export async function filesOfJob(
 	if (!result) throw notEnded(promptId, state);
 	if (error && !evenIfFailed) throw error;
 	if (error && (await client.host.jobs.listsStaleOutputs())) {
-		remarks.add('ComfyUI before 0.3.68 also lists files of earlier runs when a job failed.');
+		hints.add('For a failed job, ComfyUI before 0.3.68 also lists files of previous jobs.');
 	}
 	return { files: result.files, advice: adviceFor(result) };
 }
 
-/** Pictures of such nodes are on no disk; only who listened has them. */
+/** Images that a node sends over the WebSocket are on no disk: only the client that received them has them. */
 function adviceFor({ workflow }: JobResult): string {
 	return Object.values(workflow ?? {}).some(({ class_type: type }) => savesToSocket(type))
-		? 'Pictures that a node sends over the WebSocket are in the item of Wait For Completion only: connect this node directly behind it.'
-		: 'Add a node that saves files (such as Save Image) to the workflow.';
+		? 'Images that a node sends over the WebSocket are only in the item of ComfyUI Wait For Completion: connect this node directly after it.'
+		: 'Add a node that saves files, such as Save Image, to the workflow.';
 }
 
 function lost(promptId: string): JobLostError {
 	return new JobLostError(
-		`The server does not know the job ${tidy(promptId, 60)}: it is neither queued nor running nor in the history.`,
+		`The server does not know the job ${tidy(promptId, 60)}: it is not queued, not running and not in the history.`,
 		promptId,
 		'removed',
-		'Check the prompt ID and that the credential points at the server that took the job. Servers forget their history when they restart; the files stay, and can be fetched as a "List of Files".',
+		'Check the prompt ID, and that the credential is for the server that received the job. A restart deletes the history of a server, but not the files: download them with the source "List of Files".',
 	);
 }
 
 function notEnded(promptId: string, state: string): NotFoundError {
 	return new NotFoundError(
-		`The job ${tidy(promptId, 60)} has no files yet: it is ${state === 'pending' ? 'still in the queue' : 'still running'}.`,
+		`The job ${tidy(promptId, 60)} has no files yet: it is still ${state === 'pending' ? 'in the queue' : 'running'}.`,
 		'Put ComfyUI Wait For Completion before this node.',
 	);
 }

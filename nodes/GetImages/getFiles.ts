@@ -13,57 +13,58 @@ import { readFileSettings, type FileSettings, selectFiles } from '../shared/file
 
 /**
  * Downloads the files of one item.
- * @throws the client's errors; NotFoundError when there are no files and that is not allowed
+ * @throws NotFoundError when there are no files and the node is set to fail then; errors of the client
  */
 export async function getFiles(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
-	remarks: ExecutionHints,
+	hints: ExecutionHints,
 	{ signal }: AbortOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const settings = readSettings(context, itemIndex);
 	const client = await clients.for(itemIndex);
 	const input = context.getInputData()[itemIndex];
-	const { all, advice, promptId } = await look(context, itemIndex, client, settings, remarks, { signal });
-	// A list says what is wanted; a job says all that it made.
+	const { all, advice, promptId } = await findFiles(context, itemIndex, client, settings, hints, { signal });
+	// A list names the wanted files; a job lists all files that it created.
 	const which = settings.filters.which ?? (promptId ? 'auto' : 'both');
 	const selected = selectFiles(all, { ...settings.filters, which });
-	const found = await fetchFiles(context, itemIndex, client, selected, settings, { signal });
-	found.missing.forEach((path) => remarks.addMissing(path));
-	if (found.fetched.length > 0) {
-		return toItems(context, input, found, settings, promptId ? { promptId } : {});
+	const result = await fetchFiles(context, itemIndex, client, selected, settings, { signal });
+	result.missing.forEach((path) => hints.addMissing(path));
+	if (result.fetched.length > 0) {
+		return toItems(context, input, result, settings, promptId ? { promptId } : {});
 	}
-	if (settings.failWithoutFiles) throw noFiles(all, found.missing, ...nothing(promptId, advice));
-	const missing = found.missing.length > 0 && { missing: found.missing };
+	if (settings.failWithoutFiles) throw noFiles(all, result.missing, ...noneAtAll(promptId, advice));
+	const missing = result.missing.length > 0 && { missing: result.missing };
 	return [{ json: { ...input.json, ...missing, fileCount: 0 } }];
 }
 
-interface Looked {
+interface FoundFiles {
+	/** Before the filters. */
 	all: OutputFile[];
 	advice?: string;
 	promptId?: string;
 }
 
-async function look(
+async function findFiles(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	client: ComfyUiClient,
 	settings: Settings,
-	remarks: ExecutionHints,
+	hints: ExecutionHints,
 	{ signal }: AbortOptions = {},
-): Promise<Looked> {
+): Promise<FoundFiles> {
 	if (settings.source === 'files') {
 		return { all: readFileList(context.getNodeParameter('files', itemIndex), client.host) };
 	}
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
-	const { files, advice } = await filesOfJob(client, promptId, settings.filesOfFailedJobs, remarks, {
+	const { files, advice } = await filesOfJob(client, promptId, settings.filesOfFailedJobs, hints, {
 		signal,
 	});
 	return { all: [...files, ...framesOf(context, itemIndex, promptId, client)], advice, promptId };
 }
 
-/** Pictures of the job that came over the WebSocket: no server lists them, the item of Wait For Completion brings them. */
+/** Images of the job that came over the WebSocket: the server does not list them, but the item of Wait For Completion does. */
 function framesOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -75,15 +76,15 @@ function framesOf(
 	return readFileList(json.files, client.host).filter(({ type }) => type === 'frame');
 }
 
-/** Message and hint for a source without any file. */
-function nothing(promptId?: string, advice?: string): [string, string] {
+/** Message and hint when there are no files at all. */
+function noneAtAll(promptId?: string, advice?: string): [string, string] {
 	return [
-		promptId ? `The job ${tidy(promptId, 60)} made no files.` : 'The list of files has no entries.',
-		advice ?? 'Give the list that Wait For Completion returns: {{ $json.files }}.',
+		promptId ? `The job ${tidy(promptId, 60)} created no files.` : 'The list of files is empty.',
+		advice ?? 'Use the list that ComfyUI Wait For Completion returns: {{ $json.files }}.',
 	];
 }
 
-/** What the node was told to do with one item. */
+/** The parameters for one item. */
 interface Settings extends FileSettings {
 	source: 'promptId' | 'files';
 	filesOfFailedJobs: boolean;

@@ -6,9 +6,9 @@ import type { ListedFile } from '../shared/files/fetchFiles';
 import { isRecord } from '../client/core/guards';
 
 /**
- * Reads the files that a user lists: objects, one object, an item of Wait For Completion, JSON text of
- * these, or names, one per line.
- * @throws InvalidInputError when nothing is given, or something that is no file
+ * Reads the parameter "Files": a list of objects, one object, an item of Wait For Completion, one of these as JSON
+ * text, or one name per line.
+ * @throws InvalidInputError when it is empty or contains something that is not a file
  */
 export function readFileList(value: unknown, host: Host): ListedFile[] {
 	return entries(value).map((entry) => {
@@ -32,7 +32,7 @@ function entries(value: unknown): unknown[] {
 	if (Array.isArray(value))
 		return value.flatMap((entry) => (Array.isArray(entry) ? entries(entry) : [entry]));
 	if (isRecord(value)) return Array.isArray(value.files) ? value.files : [value];
-	if (typeof value !== 'string' || !value.trim()) throw nothingGiven();
+	if (typeof value !== 'string' || !value.trim()) throw noFilesGiven();
 	if (/^\s*[[{]/.test(value)) return entries(parse(value));
 	return value.split(/\r?\n/).filter((line) => line.trim());
 }
@@ -47,15 +47,15 @@ function parse(json: string): unknown {
 
 function notJson(): InvalidInputError {
 	return new InvalidInputError(
-		'"Files" begins like JSON but cannot be read as such.',
-		'Give the list itself with an expression such as {{ $json.files }}, or names, one per line.',
+		'"Files" begins like JSON, but is not valid JSON.',
+		'Use an expression that returns the list, such as {{ $json.files }}, or enter one name per line.',
 	);
 }
 
-function nothingGiven(): InvalidInputError {
+function noFilesGiven(): InvalidInputError {
 	return new InvalidInputError(
 		'"Files" is empty.',
-		'Give the list that Wait For Completion returns: {{ $json.files }}.',
+		'Use the list that ComfyUI Wait For Completion returns: {{ $json.files }}.',
 	);
 }
 

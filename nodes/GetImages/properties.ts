@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { fileOptions, filters, outputProperties } from '../shared/files/properties';
-import { hostProperty } from '../shared/hosts/hostKinds';
+import { hostProperty } from '../shared/hosts/properties';
 
-/** Everything that has a good default. */
+/** Parameters that most workflows leave at their defaults. */
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -17,7 +17,8 @@ const options: INodeProperties = {
 			name: 'filesOfFailedJobs',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to download what a job made before it failed or was interrupted',
+			description:
+				'Whether to also download the files that a job created before it failed or was interrupted',
 		},
 		fileOptions.includeDetails,
 		fileOptions.includeInput,
@@ -38,11 +39,11 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'List of Files',
 				value: 'files',
-				description: 'The files that Wait For Completion lists, or names of your own',
+				description: 'The files that ComfyUI Wait For Completion lists, or names that you enter',
 			},
 			{ name: 'Prompt ID', value: 'promptId', description: 'All files of a job that has ended' },
 		],
-		description: 'What to download',
+		description: 'How to select the files to download',
 	},
 	{
 		displayName: 'Prompt ID',
@@ -52,7 +53,7 @@ export const properties: INodeProperties[] = [
 		required: true,
 		displayOptions: { show: { source: ['promptId'] } },
 		placeholder: 'e.g. 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d',
-		description: 'The job whose files to download; it has to have ended',
+		description: 'The job whose files to download. The job must have ended.',
 	},
 	{
 		displayName: 'Files',
@@ -63,7 +64,7 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { source: ['files'] } },
 		placeholder: 'e.g. portraits/a_00001_.png [output]',
 		description:
-			'A list of objects with filename, subfolder and type, the same as JSON text, or one name per line; [temp] or [input] behind a name tells where it is when it is not an output',
+			'A list of objects with filename, subfolder and type, the same list as JSON text, or one name per line. For a file that is not an output, add [temp] or [input] after the name.',
 	},
 	...outputProperties,
 	filters,

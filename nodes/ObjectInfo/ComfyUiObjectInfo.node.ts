@@ -1,19 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
-import { searchSavedWorkflows } from '../shared/workflow/savedWorkflows';
-import { WorkflowSources } from '../shared/workflow/WorkflowSources';
-import { searchFolders, searchInputs, searchNodeTypes } from './listSearch';
-import { operations, type Operation } from './operations';
-import { hosts, properties } from './properties';
-import { OperationContext, RequestCache } from './OperationContext';
-import { services } from './services';
-import { hostCredentials } from '../shared/hosts/hostKinds';
+import { hostCredentials } from '../shared/hosts/properties';
+import { lazy } from '../shared/lazy';
+import { workflowMethods } from '../shared/workflow/methods';
+import { hosts } from './operationProperties';
+import { properties } from './properties';
 
-/**
- * Tells what a ComfyUI server offers, and whether a workflow fits it; of services, what they keep beside jobs.
- */
+/** Reports what a ComfyUI server offers and whether it can run a workflow, and manages what services store. */
 export class ComfyUiObjectInfo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Object Info',
@@ -24,7 +18,7 @@ export class ComfyUiObjectInfo implements INodeType {
 		subtitle:
 			'={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
 		description:
-			'Look up what a ComfyUI server offers (node types, models, samplers, GPU) and check whether it can run a workflow',
+			'Gets what a ComfyUI server offers (node types, models, samplers, GPUs) and checks whether it can run a workflow',
 		defaults: { name: 'ComfyUI Object Info' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -35,19 +29,16 @@ export class ComfyUiObjectInfo implements INodeType {
 
 	methods = {
 		credentialTest: credentialTests,
-		listSearch: { searchFolders, searchInputs, searchNodeTypes, searchSavedWorkflows },
+		listSearch: {
+			...workflowMethods.listSearch,
+			searchFolders: lazy(async () => (await import('./listSearch')).searchFolders),
+			searchInputs: lazy(async () => (await import('./listSearch')).searchInputs),
+			searchNodeTypes: lazy(async () => (await import('./listSearch')).searchNodeTypes),
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const answers = new RequestCache();
-		const sources = new WorkflowSources(this);
-		return await forEachItem(this, async (itemIndex, clients, { signal }) => {
-			const client = await clients.for(itemIndex);
-			const operation = this.getNodeParameter('operation', itemIndex) as string;
-			const question = new OperationContext({ context: this, itemIndex, client, answers, sources, signal });
-			if (Object.hasOwn(services, operation)) return await services[operation](question);
-			const rows = await operations[operation as Operation](question);
-			return rows.map((json) => ({ json, pairedItem: { item: itemIndex } }));
-		});
+		const { runOperations } = await import('./runOperations');
+		return await runOperations(this);
 	}
 }

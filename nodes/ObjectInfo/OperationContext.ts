@@ -15,29 +15,29 @@ interface Options {
 	refresh?: boolean;
 }
 
-/** Where a question comes from and who answers it. */
-interface Asking {
+/** What an operation needs for one item. */
+interface Resources {
 	context: IExecuteFunctions;
 	itemIndex: number;
 	client: ComfyUiClient;
-	answers: RequestCache;
+	cache: RequestCache;
 	sources: WorkflowSources;
 	signal: AbortSignal;
 }
 
-/** What one item asks, and the server that it asks. */
+/** An operation on one item: its parameters, and the server that it uses. */
 export class OperationContext {
 	readonly client: ComfyUiClient;
 	readonly signal: AbortSignal;
 
-	constructor(private readonly asking: Asking) {
-		this.client = asking.client;
-		this.signal = asking.signal;
+	constructor(private readonly resources: Resources) {
+		this.client = resources.client;
+		this.signal = resources.signal;
 	}
 
 	/** A parameter of the item. */
 	parameter(name: string, fallback?: unknown): unknown {
-		return this.asking.context.getNodeParameter(name, this.asking.itemIndex, fallback);
+		return this.resources.context.getNodeParameter(name, this.resources.itemIndex, fallback);
 	}
 
 	get options(): Options {
@@ -45,69 +45,72 @@ export class OperationContext {
 	}
 
 	/**
-	 * What was chosen from a list, or entered. Blanks at its ends stay: some class names have them.
-	 * @throws InvalidInputError when nothing was
+	 * The value that the user chose from a list or entered. Spaces at its ends are kept: some class names have them.
+	 * @throws InvalidInputError when it is empty
 	 */
 	chosen(name: string, displayName: string): string {
-		const { context, itemIndex } = this.asking;
+		const { context, itemIndex } = this.resources;
 		const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
 		const text = String(value ?? '');
 		if (text.trim()) return text;
 		throw new InvalidInputError(`"${displayName}" is empty.`, 'Choose one from the list, or enter its name.');
 	}
 
-	/** As many rows as the item asks for. */
+	/** The rows up to the limit of the item. */
 	limited<T>(rows: T[]): T[] {
 		return rows.slice(0, this.max());
 	}
 
-	/** How many rows the item asks for; Infinity for all. @throws InvalidInputError */
+	/** The maximum number of rows; Infinity for all. @throws InvalidInputError */
 	max(): number {
 		if (this.parameter('returnAll') === true) return Infinity;
 		const limit = Number(this.parameter('limit'));
 		if (limit >= 1) return Math.floor(limit);
-		throw new InvalidInputError('"Limit" has to be a number from 1 on.', 'Or turn "Return All" on.');
+		throw new InvalidInputError(
+			'"Limit" is not a number of at least 1.',
+			'Enter a number, or turn on "Return All".',
+		);
 	}
 
-	/** Does something with a file of the item, and closes it. @param name parameter with the name of its field */
-	async withFile<T>(name: string, work: (file: Upload) => Promise<T>): Promise<T> {
-		const { context, itemIndex } = this.asking;
+	/** Passes a file of the item to a function and closes it afterwards. @param name parameter with the name of its field */
+	async withFile<T>(name: string, use: (file: Upload) => Promise<T>): Promise<T> {
+		const { context, itemIndex } = this.resources;
 		const file = await openBinary(context, itemIndex, this.chosen(name, 'Input Binary Field'));
 		const { data, size, mimeType: contentType, fileName: filename = 'file' } = file;
-		return await work({ data, size, contentType, filename }).finally(() => closeFile(file));
+		return await use({ data, size, contentType, filename }).finally(() => closeFile(file));
 	}
 
-	/** Puts a file into n8n's store, for an item that is put out. */
+	/** Stores a file in the binary store of n8n, for an output item. */
 	async store(stream: ByteStream, fileName: string, mimeType: string): Promise<IBinaryData> {
-		return await storeStream(this.asking.context, stream, fileName, mimeType);
+		return await storeStream(this.resources.context, stream, fileName, mimeType);
 	}
 
-	/** The workflow that the item is about. @throws InvalidWorkflowError */
+	/** The workflow of the item. @throws InvalidWorkflowError */
 	async workflow(): Promise<FoundWorkflow> {
-		const { sources, itemIndex } = this.asking;
+		const { sources, itemIndex } = this.resources;
 		return await sources.read(itemIndex, this.client, { signal: this.signal });
 	}
 
-	/** The answer of the server, which is asked once for all items. */
-	async ask<T>(question: string, ask: () => Promise<T>): Promise<T> {
-		return await this.asking.answers.get(this.client, question, ask);
+	/** The response to a request, which is sent once for all items. @param key identifies the request */
+	async cached<T>(key: string, request: () => Promise<T>): Promise<T> {
+		return await this.resources.cache.get(this.client, key, request);
 	}
 
-	/** All node types; with the Refresh option fresh ones, else the client's cache may answer. */
+	/** All node types: new ones with the option "Refresh", otherwise the client may return them from its cache. */
 	async objectInfo(): Promise<ObjectInfo> {
 		const refresh = this.options.refresh === true;
-		return await this.ask(`all node types, refresh: ${refresh}`, async () => {
+		return await this.cached(`all node types, refresh: ${refresh}`, async () => {
 			return await this.client.objectInfo({ refresh, signal: this.signal });
 		});
 	}
 
 	/**
-	 * One node type. Only when it is unknown the whole catalogue is looked into, for what may be meant.
+	 * One node type. Only when the server does not know it, all node types are requested, to suggest similar names.
 	 * @throws NotFoundError
 	 */
 	async definition(nodeType: string): Promise<NodeDefinition> {
 		try {
-			return await this.ask(`node type ${nodeType}`, async () => {
+			return await this.cached(`node type ${nodeType}`, async () => {
 				return await this.client.objectInfo(nodeType, { signal: this.signal });
 			});
 		} catch (error) {
@@ -117,30 +120,30 @@ export class OperationContext {
 }
 
 /**
- * What servers said during one execution, so that a hundred items with the same question are one
- * request, also when each of them asks for a fresh answer.
+ * The responses of one execution, by server and request. A hundred items that need the same response send one
+ * request, even when each of them asks for a refresh.
  */
 export class RequestCache {
-	private readonly kept = new WeakMap<ComfyUiClient, Map<string, unknown>>();
+	private readonly responses = new WeakMap<ComfyUiClient, Map<string, unknown>>();
 
-	/** The answer to a question, asked at most once unless the asking did not succeed. */
-	async get<T>(client: ComfyUiClient, question: string, ask: () => Promise<T>): Promise<T> {
-		const answers = this.kept.get(client) ?? new Map<string, unknown>();
-		this.kept.set(client, answers);
-		if (!answers.has(question)) answers.set(question, await ask());
-		return answers.get(question) as T;
+	/** The response to a request. Failed requests are not cached. */
+	async get<T>(client: ComfyUiClient, key: string, request: () => Promise<T>): Promise<T> {
+		const known = this.responses.get(client) ?? new Map<string, unknown>();
+		this.responses.set(client, known);
+		if (!known.has(key)) known.set(key, await request());
+		return known.get(key) as T;
 	}
 }
 
 /**
- * Adds to the error about an unknown name what may be meant.
- * @param guess finds the names; when that fails, the error stays as it is
+ * Adds similar names to the error about an unknown name.
+ * @param suggest finds the names; when it fails, the error stays as it is
  * @returns the error to throw
  */
-export async function withSuggestions(error: unknown, guess: () => Promise<string[]>): Promise<Error> {
+export async function withSuggestions(error: unknown, suggest: () => Promise<string[]>): Promise<Error> {
 	if (!isComfyUiError(error) || error.code !== 'not-found') return asError(error);
-	const names = await guess().catch(() => []);
+	const names = await suggest().catch(() => []);
 	if (names.length === 0) return error;
-	const question = `Did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;
-	return new NotFoundError(`${error.message} ${question}`, error.hint);
+	const suggestion = `Did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;
+	return new NotFoundError(`${error.message} ${suggestion}`, error.hint);
 }

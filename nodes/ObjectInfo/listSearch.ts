@@ -4,9 +4,9 @@ import { InvalidInputError } from '../client/core/errors';
 import { listNodeTypes } from '../client/objectInfo/nodeTypes';
 import { askServer, matching, paged } from '../shared/clients';
 
-/** The lists that the editor offers for the parameters of this node. */
+/** The lists of the editor for the parameters of this node. */
 
-/** Node types, by any of the words in their names. */
+/** Node types that contain the words of the filter. */
 export async function searchNodeTypes(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -23,12 +23,12 @@ export async function searchNodeTypes(
 			value: nodeType,
 			description: category,
 		}));
-		// What is named like that comes before what only mentions it in its description.
+		// Node types with the filter in their name come before those that contain it only in the description.
 		return paged([...new Set([...matching(items, filter), ...items])], page);
 	});
 }
 
-/** Inputs with choices of the node type that is chosen. */
+/** Inputs with choices of the selected node type. */
 export async function searchInputs(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -38,8 +38,8 @@ export async function searchInputs(
 		const nodeType = String(this.getCurrentNodeParameter('nodeType', { extractValue: true }) ?? '');
 		if (!nodeType.trim() || nodeType.startsWith('=')) {
 			throw new InvalidInputError(
-				'The inputs depend on the node type, which is not known yet.',
-				'Choose a node type first, or enter the name of the input.',
+				'The node type is not selected yet, so its inputs are unknown.',
+				'Select a node type first, or enter the name of the input.',
 			);
 		}
 		const inputs = listInputs(await client.objectInfo(nodeType)).filter(({ choices }) => choices);

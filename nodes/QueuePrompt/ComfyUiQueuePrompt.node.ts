@@ -8,16 +8,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { callbackWebhooks } from '../shared/callbacks/properties';
-import { receiveCallback } from '../shared/callbacks/receive';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
 import { properties } from './properties';
-import { QueuePromptExecution } from './QueuePromptExecution';
-import { suspendExecution } from '../shared/callbacks/Callbacks';
-import { hostCredentials } from '../shared/hosts/hostKinds';
-import { workflowMethods } from '../shared/workflow/form';
+import { hostCredentials } from '../shared/hosts/properties';
+import { workflowMethods } from '../shared/workflow/methods';
 
-/** Hands workflows to a ComfyUI server: one job per item, all of them before anybody waits. */
+/** Submits workflows to a ComfyUI server: one job per item, without waiting for the results. */
 export class ComfyUiQueuePrompt implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Queue Prompt',
@@ -26,7 +22,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["seedMode"] === "fixed" ? "Queue with fixed seed" : "Queue workflow" }}',
-		description: 'Sends a workflow to ComfyUI and returns at once with its prompt ID',
+		description: 'Sends a workflow to ComfyUI and returns its prompt ID without waiting for the result',
 		defaults: { name: 'ComfyUI Queue Prompt' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -39,6 +35,8 @@ export class ComfyUiQueuePrompt implements INodeType {
 	methods = { credentialTest: credentialTests, ...workflowMethods };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { forEachItem } = await import('../shared/items');
+		const { QueuePromptExecution } = await import('./QueuePromptExecution');
 		const run = new QueuePromptExecution(this);
 		const stop = this.getExecutionCancelSignal();
 		let waitTill: Date | undefined;
@@ -50,14 +48,18 @@ export class ComfyUiQueuePrompt implements INodeType {
 					await run.finish(clients);
 					waitTill = await run.waitTill();
 				},
-				abandoned: async () => await run.takeBack(),
+				cancelAll: async () => await run.cancelAll(),
 			},
 		);
-		if (waitTill && !stop?.aborted) await suspendExecution(this, items, waitTill);
+		if (waitTill && !stop?.aborted) {
+			const { suspendExecution } = await import('../shared/callbacks/Callbacks');
+			await suspendExecution(this, items, waitTill);
+		}
 		return [items];
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { receiveCallback } = await import('../shared/callbacks/receive');
 		return await receiveCallback(this);
 	}
 }

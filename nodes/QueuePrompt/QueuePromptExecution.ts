@@ -3,6 +3,7 @@ import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { toProblems } from '../client/protocol/validation';
 import { fingerprint } from '../client/workflow/fingerprint';
 import { Callbacks } from '../shared/callbacks/Callbacks';
+import { SubmittedJobs, type UncancelledJob } from '../client/jobs/SubmittedJobs';
 import type { Clients } from '../shared/clients';
 import { needsListener } from '../shared/heldClients';
 import { ExecutionHints } from '../shared/ExecutionHints';
@@ -10,44 +11,40 @@ import { JobPreparer } from '../shared/workflow/JobPreparer';
 
 /** One execution of Queue Prompt over all its items. */
 export class QueuePromptExecution {
-	/** Clients that have to go on listening for pictures that come over the WebSocket only. */
+	/** Clients that have to keep listening for pictures that are sent over the WebSocket only. */
 	private readonly listening = new Set<ComfyUiClient>();
-	/** Jobs that the server may have, also when its answer was not waited for. */
-	private readonly handedIn: Array<{ client: ComfyUiClient; promptId: string }> = [];
+	private readonly submitted = new SubmittedJobs();
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
 
-	private readonly remarks = new ExecutionHints();
-	private readonly preparation: JobPreparer;
+	private readonly hints = new ExecutionHints();
+	private readonly preparer: JobPreparer;
 	private readonly callbacks: Callbacks;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		this.preparation = new JobPreparer(context, this.remarks);
-		this.callbacks = new Callbacks(context, this.remarks);
+		this.preparer = new JobPreparer(context, this.hints);
+		this.callbacks = new Callbacks(context, this.hints);
 	}
 
-	/** Sends the workflow of one item. */
+	/** Submits the workflow of one item. */
 	async queue(
 		itemIndex: number,
 		clients: Clients,
 		{ signal }: { signal: AbortSignal },
 	): Promise<INodeExecutionData[]> {
 		const callbackUrl = this.callbacks.url();
-		const { client, workflow, seeds, options } = await this.preparation.prepare(itemIndex, clients, {
+		const { client, workflow, seeds, options } = await this.preparer.prepare(itemIndex, clients, {
 			signal,
 		});
 		const listens = needsListener(workflow);
 		if (listens) this.listening.add(client);
-		const promptId = options.promptId ?? crypto.randomUUID();
-		this.handedIn.push({ client, promptId });
-		const job = await client.queuePrompt(workflow, {
+		const job = await this.submitted.submit(client, workflow, {
 			...options,
-			promptId,
 			callbackUrl,
 			events: listens,
 			signal,
 		});
 		const nodeErrors = toProblems(job.nodeErrors, workflow);
-		this.remarks.addRefused(nodeErrors.map(({ text }) => text));
+		this.hints.addLeftOut(nodeErrors.map(({ text }) => text));
 		const json: IDataObject = {
 			promptId: job.promptId,
 			clientId: job.clientId,
@@ -61,39 +58,36 @@ export class QueuePromptExecution {
 		return [{ json }];
 	}
 
-	/** Warns once, adds the positions, in one look per server, and leaves listening clients to the node that waits. */
+	/** Shows the hints, adds the queue positions with one request per server, and holds listening clients for the node that waits. */
 	async finish(clients: Clients): Promise<void> {
-		this.remarks.show(this.context);
+		this.hints.show(this.context);
 		for (const client of new Set(this.queued.map((job) => job.client))) {
-			// The jobs are queued; that their place is not known must not make it look otherwise.
+			// The jobs are queued: that their position is unknown is no reason to fail.
 			const entries = await client
 				.getQueue({ signal: this.context.getExecutionCancelSignal() })
 				.catch(() => undefined);
 			const positions = new Map(entries?.map(({ promptId, position }) => [promptId, position]));
 			for (const job of this.queued) {
-				// not in the queue any more: it ran already, nothing is before it
+				// not in the queue any more: it has run already, no job is before it
 				if (entries && job.client === client) job.json.queuePosition = positions.get(job.promptId) ?? 0;
 			}
 		}
 		for (const client of this.listening) {
-			const close = clients.park(client);
+			const close = clients.hold(client);
 			if (close) this.context.onExecutionFinish?.(close);
 		}
 	}
 
-	/** Until when to put the execution to wait for calls of the hosts; undefined when it is to go on. */
+	/** Until when to suspend the execution for calls of the hosts; undefined when it is to go on. */
 	async waitTill(): Promise<Date | undefined> {
 		return await this.callbacks.waitTill(this.queued);
 	}
 
 	/**
-	 * The execution was stopped or failed by an item before any node could wait for the jobs: nobody else
-	 * will cancel them, and a retry of the node would hand them in again.
+	 * Cancels the jobs when the execution was stopped, or failed by an item: no node will wait for them, and a retry of
+	 * this node would submit them again.
 	 */
-	async takeBack(): Promise<void> {
-		const jobs = [...this.handedIn, ...this.queued]; // the server may have given a job another ID
-		const ids = new Map(jobs.map(({ client, promptId }) => [promptId, client]));
-		// A server that is gone runs nothing either.
-		await Promise.allSettled([...ids].map(async ([promptId, client]) => await client.cancel(promptId)));
+	async cancelAll(): Promise<UncancelledJob[]> {
+		return await this.submitted.cancelAll();
 	}
 }

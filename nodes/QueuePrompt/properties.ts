@@ -1,16 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { resumeOptions } from '../shared/callbacks/properties';
-import { workflowProperties } from '../shared/workflow/properties';
-import { hostProperty } from '../shared/hosts/hostKinds';
-import { jobOptionProperties } from '../shared/workflow/options';
+import { jobOptionProperties, workflowProperties } from '../shared/workflow/properties';
+import { hostProperty, showOptionWhen } from '../shared/hosts/properties';
 
 const number: INodeProperties = {
 	displayName: 'Priority Number',
 	name: 'number',
 	type: 'number',
 	default: 0,
-	displayOptions: { show: { '/host': ['selfHosted'] } },
-	description: 'Explicit place in the queue: lower runs first. Never use the same number twice.',
+	displayOptions: showOptionWhen('queueOrder'),
+	description: 'Position in the queue: jobs with lower numbers run first. Do not use the same number twice.',
 };
 
 const promptId: INodeProperties = {
@@ -19,7 +18,7 @@ const promptId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d',
-	description: 'A lower-case UUID of your own. Leave empty to have one made; never use one twice.',
+	description: 'A lowercase UUID that you choose. Do not use the same ID twice. Leave empty to use a new ID.',
 };
 
 /** Parameters of Queue Prompt. */

@@ -1,12 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
 import { properties } from './properties';
-import { RunWorkflowExecution } from './RunWorkflowExecution';
-import { workflowMethods } from '../shared/workflow/form';
+import { workflowMethods } from '../shared/workflow/methods';
 
-/** From a workflow to the files it makes in one step: queues, waits and downloads, for all items at once. */
+/** Runs workflows and downloads their files: submits, waits and downloads for all items at once. */
 export class ComfyUiRunWorkflow implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Run Workflow',
@@ -16,7 +14,7 @@ export class ComfyUiRunWorkflow implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["output"] === "together" ? "All files in one item" : "One item per file" }}',
 		description:
-			'Runs a ComfyUI workflow to its end and returns the pictures, videos, audio, 3D models and texts that it makes',
+			'Runs a ComfyUI workflow and returns the images, videos, audio, 3D models and texts that it creates',
 		defaults: { name: 'ComfyUI Run Workflow' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -65,14 +63,16 @@ export class ComfyUiRunWorkflow implements INodeType {
 	methods = { credentialTest: credentialTests, ...workflowMethods };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { forEachItem } = await import('../shared/items');
+		const { RunWorkflowExecution } = await import('./RunWorkflowExecution');
 		const run = new RunWorkflowExecution(this);
 		return await forEachItem(
 			this,
 			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
-				finish: async () => await run.finish(),
-				abandoned: async () => await run.takeBack(),
+				finish: async () => run.finish(),
+				cancelAll: async () => await run.cancelAll(),
 			},
 		);
 	}

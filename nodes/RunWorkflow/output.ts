@@ -3,32 +3,40 @@ import { savesToSocket, type JobResult } from '../client/jobs/result';
 import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
 import type { ExecutionHints } from '../shared/ExecutionHints';
-import type { Ran } from './JobAttempts';
+import type { JobRun } from '../client/jobs/JobAttempts';
+import { toProblems } from '../client/protocol/validation';
+import type { PreparedJob } from '../shared/workflow/JobPreparer';
 import type { Settings } from './settings';
 import { retry, isRetryable } from '../client/core/retry';
 import { selectFiles } from '../shared/files/settings';
 
 /**
- * Downloads what a job made and makes the items that go on.
- * @throws NotFoundError when there is nothing and that is not allowed; ConnectionError when a download keeps breaking off
+ * Downloads what a job made.
+ * @returns the items of the node's output
+ * @throws NotFoundError when it made nothing and that is not allowed; ConnectionError when a download keeps failing
  */
 export async function toOutput(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	ran: Ran,
+	run: JobRun<PreparedJob>,
 	settings: Settings,
-	remarks: ExecutionHints,
+	hints: ExecutionHints,
 	{ signal }: { signal: AbortSignal },
 ): Promise<INodeExecutionData[]> {
-	const { job, result } = ran;
+	const { job, result, nodeErrors } = run;
+	const leftOut = toProblems(nodeErrors, job.workflow).map(({ text }) => text);
+	hints.addLeftOut(leftOut);
 	const input = context.getInputData()[itemIndex];
 	const { which = 'auto', ...filters } = settings.filters;
 	const selected = selectFiles(result.files, { ...filters, which });
-	const again = async <T>(work: () => Promise<T>): Promise<T> =>
-		await retry(work, { ...settings.retry, shouldRetry: (error) => isRetryable(error, true), signal });
-	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, { signal, again });
-	found.missing.forEach((path) => remarks.addMissing(path));
-	const facts = factsOf(ran, settings);
+	const withRetries = async <T>(work: () => Promise<T>): Promise<T> =>
+		await retry(work, { ...settings.run.retry, shouldRetry: (error) => isRetryable(error, true), signal });
+	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, {
+		signal,
+		retry: withRetries,
+	});
+	found.missing.forEach((path) => hints.addMissing(path));
+	const facts = factsOf(run, leftOut, settings);
 	if (found.fetched.length > 0) return toItems(context, input, found, settings, facts);
 	if (settings.failWithoutFiles && !hasOnlyTexts(result)) {
 		throw noFiles(result.files, found.missing, 'The job made neither files nor texts.', adviceFor(result));
@@ -37,9 +45,13 @@ export async function toOutput(
 	return [{ json: { ...(settings.includeInput && input.json), ...facts, ...missing, fileCount: 0 } }];
 }
 
-function factsOf({ job, result, attempts, refused }: Ran, { includeRawOutputs }: Settings): IDataObject {
+function factsOf(
+	{ job, result, attempts }: JobRun<PreparedJob>,
+	leftOut: string[],
+	{ includeRawOutputs }: Settings,
+): IDataObject {
 	const { promptId, status, durationMs, timings, texts, outputs } = result;
-	const warnings = [...result.warnings, ...refused];
+	const warnings = [...result.warnings, ...leftOut];
 	return {
 		promptId,
 		status,
@@ -53,13 +65,13 @@ function factsOf({ job, result, attempts, refused }: Ran, { includeRawOutputs }:
 	} as unknown as IDataObject;
 }
 
-/** Whether texts are all that a job was to make. What nodes say while they run is none of it. */
+/** Whether a job made texts and no files. Texts that nodes send as progress do not count. */
 function hasOnlyTexts({ files, texts }: JobResult): boolean {
 	return files.length === 0 && texts.some(({ key }) => key !== 'progress');
 }
 
 function adviceFor({ workflow }: JobResult): string {
 	return Object.values(workflow ?? {}).some(({ class_type: type }) => savesToSocket(type))
-		? 'Its pictures come over the WebSocket only, which broke off or could not be opened. Let the proxy before ComfyUI pass WebSocket connections, or use a node that saves files (such as Save Image).'
+		? 'Its pictures are sent over the WebSocket only, and that connection broke or could not be opened. Allow WebSocket connections in the proxy before ComfyUI, or use a node that saves files (such as Save Image).'
 		: 'Add a node that saves files (such as Save Image) to the workflow.';
 }

@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { workflowProperties } from '../shared/workflow/properties';
+import { jobOptionProperties, workflowProperties } from '../shared/workflow/properties';
 import { fileOptions, filters, outputProperties } from '../shared/files/properties';
-import { hostProperty } from '../shared/hosts/hostKinds';
-import { jobOptionProperties } from '../shared/workflow/options';
+import { hostProperty } from '../shared/hosts/properties';
 
-/** What to do when a job fails for a reason that can pass. */
+/** What to do when a job fails for a temporary reason. */
 const retry: INodeProperties = {
 	displayName: 'Retry',
 	name: 'retry',
@@ -12,7 +11,7 @@ const retry: INodeProperties = {
 	default: {},
 	placeholder: 'Add setting',
 	description:
-		'Jobs are run again when the server was restarted, was not reached or was too busy; never when they were refused, interrupted or removed from the queue',
+		'Runs a job again when the server was restarted, could not be reached or was too busy. Jobs that were refused, interrupted or removed from the queue are not run again.',
 	options: [
 		{
 			displayName: 'Retries',
@@ -20,7 +19,7 @@ const retry: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 2,
-			description: 'How often to try again at the most',
+			description: 'Max number of retries for each job',
 		},
 		{
 			displayName: 'Retry Failed Nodes',
@@ -28,7 +27,7 @@ const retry: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to also run a job again when one of its nodes failed, as when the memory of the GPU was used up',
+				'Whether to also run a job again when one of its nodes failed, for example because the GPU had too little free memory',
 		},
 		{
 			displayName: 'Retry Wait (Seconds)',
@@ -37,12 +36,12 @@ const retry: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 5,
 			description:
-				'About how long to wait before the first retry. It doubles with each further one, up to 60 seconds; a longer time that the server asks for is kept.',
+				'Approximate time before the first retry. It doubles with each further retry, up to 60 seconds. If the server asks for a longer time, that time is used.',
 		},
 	],
 };
 
-/** Everything that has a good default. */
+/** Parameters that most workflows leave at their defaults. */
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -56,7 +55,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether stopping the execution in n8n also stops its jobs on the server. Other jobs go on.',
+				'Whether stopping the execution in n8n also cancels its jobs on the server. Jobs of other executions continue.',
 		},
 		fileOptions.channel,
 		jobOptionProperties.check,
@@ -67,7 +66,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 0,
 			description:
-				'How many jobs of this execution may be queued or running at once. With 0 all are queued at once, so that the server is never idle between them.',
+				'Max number of jobs of this execution that are queued or running at the same time. With 0 all jobs are queued together, so that the server is never idle between them.',
 		},
 		jobOptionProperties.dynamicPrompts,
 		jobOptionProperties.embedWorkflow,
@@ -83,7 +82,7 @@ const options: INodeProperties = {
 			name: 'includeRawOutputs',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to add what each node reported, as the server has it',
+			description: 'Whether to add the unchanged output of each workflow node',
 		},
 		jobOptionProperties.partial,
 		{
@@ -92,10 +91,14 @@ const options: INodeProperties = {
 			type: 'options',
 			default: 'cancel',
 			options: [
-				{ name: 'Fail', value: 'fail', description: 'Report it; the job goes on on the server' },
-				{ name: 'Fail and Cancel', value: 'cancel', description: 'Report it and stop the job on the server' },
+				{ name: 'Fail', value: 'fail', description: 'The node fails; the job continues on the server' },
+				{
+					name: 'Fail and Cancel',
+					value: 'cancel',
+					description: 'The node fails and cancels the job on the server',
+				},
 			],
-			description: 'What to do when a job is not done in time',
+			description: 'What to do when a job has not ended before the timeout',
 		},
 		jobOptionProperties.outputNodes,
 		jobOptionProperties.priority,
@@ -107,7 +110,8 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 3600,
-			description: 'How long each job may take from being queued, time in the queue and retries included',
+			description:
+				'Max time for each job from the moment it is submitted, including the time in the queue and retries',
 		},
 		fileOptions.whenNoFiles,
 	],

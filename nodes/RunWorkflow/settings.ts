@@ -3,15 +3,12 @@ import { InvalidInputError } from '../client/core/errors';
 import { readFileSettings, type FileSettings } from '../shared/files/settings';
 import { readSeconds } from '../shared/readSeconds';
 import type { RetryPolicy } from '../client/core/retry';
+import type { RunOptions } from '../client/jobs/JobAttempts';
 
-/** What the node was told to do with one item. */
+/** The parameters of the node for one item. */
 export interface Settings extends FileSettings {
-	/** From handing in the first attempt, ms. */
-	timeoutMs: number;
-	cancelOnTimeout: boolean;
-	cancelOnStop: boolean;
+	run: RunOptions & { retry: RetryPolicy };
 	includeRawOutputs: boolean;
-	retry: RetryPolicy & { failedNodes: boolean };
 }
 
 /** Reads the parameters for one item. @throws InvalidInputError that names the parameter */
@@ -20,19 +17,22 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Set
 	const retry = (context.getNodeParameter('retry', itemIndex, {}) ?? {}) as IDataObject;
 	return {
 		...readFileSettings(context, itemIndex),
-		timeoutMs: readSeconds(options.timeout ?? 3600, 'Timeout (Seconds)'),
-		cancelOnTimeout: options.onTimeout !== 'fail',
-		cancelOnStop: options.cancelOnStop !== false,
 		includeRawOutputs: options.includeRawOutputs === true,
-		retry: {
-			retries: readCount(retry.retries ?? 2, 'Retries'),
-			waitMs: readSeconds(retry.wait ?? 5, 'Retry Wait (Seconds)'),
-			failedNodes: retry.failedNodes === true,
+		run: {
+			timeoutMs: readSeconds(options.timeout ?? 3600, 'Timeout (Seconds)'),
+			cancelOnTimeout: options.onTimeout !== 'fail',
+			cancelOnAbort: options.cancelOnStop !== false,
+			includeTemp: true, // the filters of the node choose
+			retry: {
+				retries: readCount(retry.retries ?? 2, 'Retries'),
+				waitMs: readSeconds(retry.wait ?? 5, 'Retry Wait (Seconds)'),
+				failedNodes: retry.failedNodes === true,
+			},
 		},
 	};
 }
 
-/** How many jobs may be on the server at once; it is the same for all items. @throws InvalidInputError */
+/** How many jobs may be queued or running at once, the same for all items. @throws InvalidInputError */
 export function readConcurrency(context: IExecuteFunctions): number {
 	return readCount(readOptions(context, 0).concurrency ?? 0, 'Concurrency Limit') || Infinity;
 }

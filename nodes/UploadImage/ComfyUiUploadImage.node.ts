@@ -1,12 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
 import { hosts, properties } from './properties';
-import { uploadFiles } from './uploadFiles';
-import { hostCredentials } from '../shared/hosts/hostKinds';
+import { hostCredentials } from '../shared/hosts/properties';
 
-/** Hands files of any kind to a ComfyUI server, as inputs for its workflows. */
+/** Uploads files of any kind to a ComfyUI server, as inputs for its workflows. */
 export class ComfyUiUploadImage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Upload Image',
@@ -27,6 +25,8 @@ export class ComfyUiUploadImage implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { forEachItem } = await import('../shared/items');
+		const { uploadFiles } = await import('./uploadFiles');
 		return await forEachItem(
 			this,
 			async (itemIndex, clients, { signal }) => await uploadFiles(this, itemIndex, clients, { signal }),

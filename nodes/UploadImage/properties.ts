@@ -1,15 +1,14 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { HostName } from '../shared/hosts/HostKind';
-import { hostProperty } from '../shared/hosts/hostKinds';
+import { hostProperty, hostsWith } from '../shared/hosts/properties';
 
 /** The three folders of a ComfyUI server. */
 const folderTypes: INodePropertyOptions[] = [
-	{ name: 'Input', value: 'input', description: 'What workflows load' },
-	{ name: 'Output', value: 'output', description: 'What workflows save' },
-	{ name: 'Temp', value: 'temp', description: 'Emptied whenever ComfyUI is started' },
+	{ name: 'Input', value: 'input', description: 'Files that workflows load' },
+	{ name: 'Output', value: 'output', description: 'Files that workflows save' },
+	{ name: 'Temp', value: 'temp', description: 'ComfyUI deletes these files when it starts' },
 ];
 
-/** Which picture a mask belongs to. */
+/** The image that a mask belongs to. */
 const maskProperties: INodeProperties[] = [
 	{
 		displayName: 'Upload as Mask',
@@ -17,7 +16,7 @@ const maskProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether the transparency of the file is put on a copy of a picture that is on the server already, as the mask editor of ComfyUI does',
+			'Whether to use the transparency of the file as the mask of an image that is already on the server. The server stores a copy of that image with the mask, as the mask editor of ComfyUI does.',
 	},
 	{
 		displayName: 'Original File Name',
@@ -28,7 +27,7 @@ const maskProperties: INodeProperties[] = [
 		displayOptions: { show: { asMask: [true] } },
 		placeholder: 'e.g. portraits/a.png [output]',
 		description:
-			'The picture that gets the mask: its name, or the "value" that this node returned when it was uploaded',
+			'The image that gets the mask: its name, or the "value" that this node returned when the image was uploaded',
 	},
 	{
 		displayName: 'Original Subfolder',
@@ -37,7 +36,7 @@ const maskProperties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { asMask: [true] } },
 		placeholder: 'e.g. portraits',
-		description: 'Leave empty when it is part of the name',
+		description: 'Subfolder of the original. Leave empty when the file name contains it.',
 	},
 	{
 		displayName: 'Original Type',
@@ -47,7 +46,7 @@ const maskProperties: INodeProperties[] = [
 		options: folderTypes,
 		displayOptions: { show: { asMask: [true] } },
 		description:
-			'The folder of ComfyUI that the original is in, unless the name ends with [output] or [temp]',
+			'The folder of ComfyUI that contains the original. An ending [output] or [temp] in the file name overrides it.',
 	},
 ];
 
@@ -58,10 +57,10 @@ const source: INodeProperties[] = [
 		type: 'options',
 		default: 'binary',
 		options: [
-			{ name: 'Base64 Text', value: 'base64', description: 'Base64, or a data URI' },
-			{ name: 'Binary Field', value: 'binary', description: 'One or more files of the incoming item' },
+			{ name: 'Base64 Text', value: 'base64', description: 'Base64 text or a data URI' },
+			{ name: 'Binary Field', value: 'binary', description: 'One or more files of the input item' },
 		],
-		description: 'Where the file is',
+		description: 'Where the file comes from',
 	},
 	{
 		displayName: 'Input Binary Field',
@@ -72,7 +71,7 @@ const source: INodeProperties[] = [
 		displayOptions: { show: { source: ['binary'] } },
 		placeholder: 'e.g. data',
 		hint: 'The name of the input binary field containing the file to be uploaded',
-		description: 'Several names can be given comma-separated; * means all binary fields of the item',
+		description: 'Comma-separated names, or * for all binary fields of the item',
 	},
 	{
 		displayName: 'Base64 Text',
@@ -82,7 +81,7 @@ const source: INodeProperties[] = [
 		required: true,
 		displayOptions: { show: { source: ['base64'] } },
 		placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo...',
-		description: 'The file as Base64 text, with or without a data URI in front',
+		description: 'The file as Base64 text or as a data URI',
 	},
 ];
 
@@ -94,7 +93,7 @@ const place: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. portrait.png',
 		description:
-			'Name on the server. Leave empty to use the name of the file with a few letters that make it unique, so that jobs which run at the same time do not get in the way of each other.',
+			'Name on the server. Leave empty to use the name of the file with random characters added, so that jobs that run at the same time do not replace the files of each other.',
 	},
 	{
 		displayName: 'Subfolder',
@@ -102,7 +101,8 @@ const place: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. portraits',
-		description: 'Folder below the folder of the type; it is made when there is none. Leave empty for none.',
+		description:
+			'Folder inside the folder of the type. The server creates it when it does not exist. Leave empty to use no subfolder.',
 	},
 	{
 		displayName: 'Type',
@@ -110,12 +110,13 @@ const place: INodeProperties[] = [
 		type: 'options',
 		default: 'input',
 		options: folderTypes,
-		description: 'The folder of ComfyUI to put the file in; nodes such as Load Image read from input',
+		description:
+			'The folder of ComfyUI that stores the file. Nodes such as Load Image read from the input folder.',
 	},
 ];
 
-/** The others take files together with a job, or not at all. */
-export const hosts: HostName[] = ['comfyApiV2', 'comfyCloud', 'comfyDeploy', 'selfHosted'];
+/** The other hosts take files together with a job, or not at all. */
+export const hosts = hostsWith(({ uploads }) => uploads === 'stored');
 
 /** Parameters of Upload Image. */
 export const properties: INodeProperties[] = [
@@ -135,7 +136,7 @@ export const properties: INodeProperties[] = [
 				name: 'includeInput',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to also pass on the fields of the incoming item',
+				description: 'Whether to also output the fields of the input item',
 			},
 			{
 				displayName: 'Overwrite',
@@ -143,7 +144,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to replace a file of the same name. Otherwise the server keeps both and gives the new one a number; "name" and "value" of the output are what it chose.',
+					'Whether to replace a file with the same name. Otherwise the server keeps both files and adds a number to the new name; "name" and "value" in the output contain this name.',
 			},
 		],
 	},

@@ -3,16 +3,16 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IBinaryData } 
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { InvalidInputError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
-import { show } from '../client/core/text';
+import { show, trimEnd } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { uploadFile, type UploadTarget } from '../shared/files/uploadFile';
-import { originalOf } from './maskOriginal';
+import { readMaskOriginal } from './maskOriginal';
 import { binaryFields, openBinary, type ItemFile } from '../shared/files/binary';
 import { readBase64 } from './readBase64';
 
 /**
  * Uploads the files of one item, one after the other.
- * @returns one item per file: where the server put it and what LoadImage takes
+ * @returns one item per file: where the server stored it, and the value for the node LoadImage
  * @throws InvalidInputError before anything is sent; TooLargeError and other errors of the client
  */
 export async function uploadFiles(
@@ -24,10 +24,10 @@ export async function uploadFiles(
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const sources = sourceFiles(context, itemIndex);
 	const target = readTarget(context, itemIndex, options);
-	if (target.filename && sources.length > 1) throw oneNameForMany(target.filename, sources.length);
+	if (target.filename && sources.length > 1) throw sameNameForAll(target.filename, sources.length);
 	const client = await clients.for(itemIndex);
 	const input = options.includeInput === true ? context.getInputData()[itemIndex].json : {};
-	const maskOf = await originalOf(context, itemIndex, client, { signal });
+	const maskOf = await readMaskOriginal(context, itemIndex, client, { signal });
 	const items: INodeExecutionData[] = [];
 	for (const source of sources) {
 		const facts = await uploadOne(client, source, { ...target, maskOf }, { signal });
@@ -59,7 +59,7 @@ function readTarget(context: IExecuteFunctions, itemIndex: number, options: IDat
 	const text = (name: string) => String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
 	return {
 		filename: text('fileName'),
-		subfolder: text('subfolder').replace(/[\\/]+$/, ''),
+		subfolder: trimEnd(text('subfolder'), '\\/'),
 		type: folderType(text('type')),
 		overwrite: options.overwrite === true,
 	};
@@ -69,18 +69,18 @@ function folderType(type: string): Upload['type'] {
 	if (type === 'input' || type === 'output' || type === 'temp') return type;
 	throw new InvalidInputError(
 		`ComfyUI has no folder type ${show(type)}.`,
-		'"Type" has to be input, output or temp.',
+		'Set "Type" to input, output or temp.',
 	);
 }
 
-function oneNameForMany(name: string, count: number): InvalidInputError {
+function sameNameForAll(name: string, count: number): InvalidInputError {
 	return new InvalidInputError(
-		`The item has ${count} files to upload, but "File Name" gives all of them the name "${name}".`,
+		`The item has ${count} files to upload, but "File Name" gives them all the name "${name}".`,
 		'Leave "File Name" empty, or upload one binary field.',
 	);
 }
 
-/** A file to upload; opened when its turn comes. */
+/** A file to upload. It is opened only when the previous one is uploaded. */
 interface SourceFile {
 	/** Binary field of the item. */
 	field?: string;
@@ -88,8 +88,8 @@ interface SourceFile {
 }
 
 /**
- * The files that an item brings.
- * @throws InvalidInputError when there are none, or when a text is no Base64
+ * The files of an item.
+ * @throws InvalidInputError when there are none, or when the text is not Base64
  */
 function sourceFiles(context: IExecuteFunctions, itemIndex: number): SourceFile[] {
 	if (context.getNodeParameter('source', itemIndex) === 'base64') {
@@ -114,7 +114,7 @@ function fieldsOf(context: IExecuteFunctions, itemIndex: number, given: string):
 	if (names.length === 0) {
 		throw new InvalidInputError(
 			'"Input Binary Field" is empty.',
-			'Enter the name of the binary field that has the file, usually "data".',
+			'Enter the name of the binary field with the file, usually "data".',
 		);
 	}
 	if (!names.includes('*')) return [...new Set(names)];
@@ -122,6 +122,6 @@ function fieldsOf(context: IExecuteFunctions, itemIndex: number, given: string):
 	if (available.length > 0) return available;
 	throw new InvalidInputError(
 		'The item has no binary data to upload.',
-		'Put a node before this one that reads a file, such as HTTP Request with the response format "File".',
+		'Connect a node before this one that reads a file, such as HTTP Request with the response format "File".',
 	);
 }

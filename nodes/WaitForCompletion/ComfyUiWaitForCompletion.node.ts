@@ -1,12 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { credentialTests, icon } from '../shared/descriptions';
-import { forEachItem } from '../shared/items';
 import { properties } from './properties';
-import { waitForItem } from './waitForItem';
-import { hostCredentials } from '../shared/hosts/hostKinds';
+import { hostCredentials } from '../shared/hosts/properties';
 
-/** Waits for ComfyUI jobs, all items at once, over one socket. */
+/** Waits for ComfyUI jobs: for all items at once, over one WebSocket per server. */
 export class ComfyUiWaitForCompletion implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Wait For Completion',
@@ -15,7 +13,7 @@ export class ComfyUiWaitForCompletion implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ "Up to " + $parameter["timeout"] + " s" }}',
-		description: 'Waits until ComfyUI jobs are done and lists the files they made',
+		description: 'Waits until ComfyUI jobs have ended and lists the files that they created',
 		defaults: { name: 'ComfyUI Wait For Completion' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -27,10 +25,22 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	methods = { credentialTest: credentialTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { SubmittedJobs } = await import('../client/jobs/SubmittedJobs');
+		const { forEachItem } = await import('../shared/items');
+		const { waitForItem } = await import('./waitForItem');
+		const waiting = new SubmittedJobs();
+		const stop = this.getExecutionCancelSignal();
 		return await forEachItem(
 			this,
-			async (itemIndex, clients, { signal }) => [await waitForItem(this, itemIndex, clients, { signal })],
-			{ together: true },
+			async (itemIndex, clients, { signal }) => [
+				await waitForItem(this, itemIndex, clients, waiting, { signal }),
+			],
+			{
+				together: true,
+				// A wait that failed leaves its jobs alone; only a stopped execution cancels them.
+				cancelAll: async () =>
+					await waiting.cancelAll({ where: ({ cancelOnAbort }) => stop?.aborted === true && cancelOnAbort }),
+			},
 		);
 	}
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { resumeNotice } from '../shared/callbacks/properties';
-import { hostProperty } from '../shared/hosts/hostKinds';
+import { hostProperty } from '../shared/hosts/properties';
 
 /** Parameters of Wait For Completion. */
 export const properties: INodeProperties[] = [
@@ -20,7 +20,7 @@ export const properties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 3600,
-		description: 'How long to wait at the most, time in the queue included',
+		description: 'Max time to wait, including the time in the queue',
 	},
 	resumeNotice,
 	{
@@ -29,15 +29,23 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		default: 'fail',
 		options: [
-			{ name: 'Fail', value: 'fail', description: 'Report it; the job goes on and can be waited for again' },
-			{ name: 'Fail and Cancel', value: 'cancel', description: 'Report it and stop the job on the server' },
+			{
+				name: 'Fail',
+				value: 'fail',
+				description: 'The node fails; the job continues, and you can wait for it again',
+			},
+			{
+				name: 'Fail and Cancel',
+				value: 'cancel',
+				description: 'The node fails and cancels the job on the server',
+			},
 			{
 				name: 'Return State',
 				value: 'return',
 				description: 'Return an item with the state and progress of the job',
 			},
 		],
-		description: 'What to do when the job is not done in time',
+		description: 'What to do when the job has not ended before the timeout',
 	},
 	{
 		displayName: 'Options',
@@ -52,7 +60,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether stopping the execution in n8n also stops the job on the server. Other jobs go on.',
+					'Whether stopping the execution in n8n also cancels the job on the server. Other jobs continue.',
 			},
 			{
 				displayName: 'Client ID',
@@ -60,7 +68,7 @@ export const properties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				description:
-					'Whose events to listen to. Leave empty to use the clientId of the item, as Queue Prompt returns it.',
+					'The client whose events to receive. Leave empty to use the clientId of the item, as returned by ComfyUI Queue Prompt.',
 			},
 			{
 				displayName: 'Include Previews',
@@ -68,21 +76,21 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to list preview (temp) files when the job also made others. When previews are all there is, they are listed anyway.',
+					'Whether to list preview (temp) files when the job also created other files. When a job created only previews, they are always listed.',
 			},
 			{
 				displayName: 'Include Raw Outputs',
 				name: 'includeRawOutputs',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to add what each node reported, as the server has it',
+				description: 'Whether to add the unchanged output of each workflow node',
 			},
 			{
 				displayName: 'Include Texts',
 				name: 'includeTexts',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to add the texts that nodes returned',
+				description: 'Whether to add the texts that workflow nodes returned',
 			},
 		],
 	},

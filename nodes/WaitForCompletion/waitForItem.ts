@@ -4,7 +4,8 @@ import type { Clients } from '../shared/clients';
 import { readSeconds } from '../shared/readSeconds';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import type { JobResult } from '../client/jobs/result';
-import { cancelAtDeadline, leaveAtDeadline } from '../shared/jobTimeout';
+import { cancelAtDeadline, leaveAtDeadline } from '../client/jobs/deadline';
+import type { SubmittedJobs } from '../client/jobs/SubmittedJobs';
 import type { OutputFile } from '../client/protocol/outputs';
 import { storeStream } from '../shared/files/binary';
 
@@ -15,12 +16,14 @@ interface Options extends ItemOptions {
 
 /**
  * Waits for the job of one item.
- * @throws the client's errors; at the deadline as the node is told
+ * @param waiting where the job is until it has ended, to be cancelled when the execution is stopped
+ * @throws the client's errors; at the deadline what the parameters say
  */
 export async function waitForItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	clients: Clients,
+	waiting: SubmittedJobs,
 	{ signal }: { signal: AbortSignal },
 ): Promise<INodeExecutionData> {
 	const promptId = String(context.getNodeParameter('promptId', itemIndex) ?? '').trim();
@@ -28,6 +31,7 @@ export async function waitForItem(
 	const onTimeout = context.getNodeParameter('onTimeout', itemIndex) as OnTimeout;
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const client = await clients.for(itemIndex, options.clientId || clientIdOf(context, itemIndex));
+	waiting.add(client, promptId, { cancelOnAbort: options.cancelOnStop !== false });
 	try {
 		const result = await client.waitForCompletion(promptId, {
 			timeoutMs,
@@ -36,28 +40,28 @@ export async function waitForItem(
 		});
 		return await toItem(context, result, options);
 	} catch (error) {
-		const stopped = context.getExecutionCancelSignal()?.aborted === true;
-		if (stopped && options.cancelOnStop !== false) await client.cancel(promptId);
 		if (!(error instanceof JobTimeoutError)) throw asError(error);
 		const { result, json } = await atDeadline(client, error, onTimeout, options);
 		return result ? await toItem(context, result, options) : { json };
+	} finally {
+		if (!signal.aborted) waiting.remove(promptId);
 	}
 }
 
-/** Queue Prompt tells whose events the job's are; listening to them makes the wait as fast as the server. */
+/** The client ID that Queue Prompt returned: with the events of that client the wait ends as soon as the job does. */
 function clientIdOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	const { clientId } = context.getInputData()[itemIndex].json;
 	return typeof clientId === 'string' && clientId ? clientId : undefined;
 }
 
-/** The result of a job that is done after all, or the JSON that tells how it stands. */
+/** The result of a job that has ended meanwhile, or its state as JSON. */
 type JobNow = { result: JobResult; json?: undefined } | { result?: undefined; json: IDataObject };
 
 type OnTimeout = 'fail' | 'cancel' | 'return';
 
 /**
- * What the node is told to do when a job is not done in time.
- * @throws JobTimeoutError; ConnectionError and others when the server could not even be asked
+ * Does what the parameters say for a job that did not end in time.
+ * @throws JobTimeoutError; ConnectionError and others when the server cannot be asked
  */
 async function atDeadline(
 	client: ComfyUiClient,
@@ -70,7 +74,7 @@ async function atDeadline(
 	throw await leaveAtDeadline(client, error);
 }
 
-/** How the job stands now: with a timeout of 0 seconds nobody has looked yet. */
+/** The state of the job now: with a timeout of 0 seconds it was not asked for yet. */
 async function presentState(
 	client: ComfyUiClient,
 	{ promptId, lastKnown }: JobTimeoutError,
@@ -83,14 +87,14 @@ async function presentState(
 	return { json: { status: state, ...facts, files: [] } as unknown as IDataObject };
 }
 
-/** What to put into the item of a job that is done. */
+/** What to put into the item of a job that ended well. */
 interface ItemOptions {
 	includePreviews?: boolean;
 	includeRawOutputs?: boolean;
 	includeTexts?: boolean;
 }
 
-/** The item of a job that is done. */
+/** The item of a job that ended well. */
 async function toItem(
 	context: IExecuteFunctions,
 	result: JobResult,
@@ -112,7 +116,7 @@ async function toItem(
 	return { json, ...(Object.keys(binary).length > 0 && { binary }) };
 }
 
-/** Files that came over the WebSocket are on no disk: they travel with the item, under the name given in the list. */
+/** Stores pictures that came over the WebSocket, which no disk has, as binaries of the item; the list names them. */
 async function keepFrames(
 	context: IExecuteFunctions,
 	files: OutputFile[],

@@ -1,11 +1,14 @@
 import { type AbortOptions, delay, linkSignals } from './core/time';
-import { toApiFormat } from './convert/toApiFormat';
+import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
+import type { WorkflowReport } from './check/WorkflowReport';
+import type { ApiWorkflow } from './core/ApiWorkflow';
 import {
+	asError,
 	CancelledError,
 	InterruptedError,
 	InvalidInputError,
 	JobLostError,
-	asError,
+	NotSupportedError,
 	type ComfyUiError,
 } from './core/errors';
 import type {
@@ -19,90 +22,114 @@ import type {
 	UploadedFile,
 } from './hosts/Host';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
+import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
+import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
+import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 import { JobMonitor } from './jobs/JobMonitor';
 import type { JobProgress, JobRecord } from './jobs/JobRecord';
-import { toLook, toResult, type JobResult, type ResultOptions, toTimeoutError } from './jobs/result';
-import { assertPossible, partlyRefused, toSubmission, type QueueOptions } from './jobs/submission';
 import type { JobEnd } from './jobs/JobWaiter';
-import type { NodeErrors } from './protocol/validation';
-import { ServerVerbs } from './ServerVerbs';
+import {
+	toJobStatus,
+	toResult,
+	toTimeoutError,
+	type JobResult,
+	type ResultOptions,
+	type WaitOptions,
+} from './jobs/result';
+import {
+	assertSupported,
+	toPartialError,
+	toSubmission,
+	type QueuedJob,
+	type QueueOptions,
+} from './jobs/submission';
+import { cancelWithRetries, describeUncancelled } from './jobs/SubmittedJobs';
+import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
+import type { QueueEntry } from './protocol/queue';
+import { isSafeToSend } from './protocol/safeToSend';
 import type { ByteStream } from './transport/http';
 import { readWorkflow } from './workflow/parse';
-import type { ApiWorkflow } from './core/ApiWorkflow';
 
 export type { ConnectOptions, QueueOptions };
 
-/** A job that the server took. */
-export interface QueuedJob {
-	promptId: string;
-	/** Whose events the job's are. */
-	clientId: string;
-	/** A counter (or the given number), not the position in the queue. */
-	number?: number;
-	/** Outputs that will not run, although the rest will. */
-	nodeErrors: NodeErrors;
-}
-
-/** How to wait. */
-export interface WaitOptions extends ResultOptions {
-	/** Deadline, ms from now. Default one hour. */
-	timeoutMs?: number;
-	signal?: AbortSignal;
-	onProgress?: (progress: JobProgress) => void;
-}
-
-const DEFAULT_TIMEOUT_MS = 60 * 60_000;
-/** Events are a convenience: a proxy that swallows the upgrade must not hold a job up for longer. */
+/** Events only make a wait faster: a proxy that swallows the upgrade must not delay a job for longer. */
 const SUBSCRIBE_WITHIN_MS = 5_000;
 
 /**
- * A ComfyUI, wherever it runs. One client holds at most one socket, however many jobs it watches;
- * `close` it when done.
+ * A client of ComfyUI on any host. It holds at most one socket, however many jobs it waits for; `close` it when done.
+ * Methods from `objectInfo` on concern the server itself; hosts that hide their servers have none of them, and throw
+ * NotSupportedError.
  */
-export class ComfyUiClient extends ServerVerbs {
+export class ComfyUiClient {
 	readonly clientId: string;
 	private readonly monitor: JobMonitor;
 	private readonly cancelled = new Set<string>();
 
-	/** A client over any host. @param clientId whose events to listen to; fresh when left out */
+	/** A client of any host. @param clientId whose events to subscribe to; default a fresh ID */
 	constructor(
 		readonly host: Host,
 		clientId?: string,
 	) {
-		super();
 		this.clientId = clientId || crypto.randomUUID();
 		this.monitor = new JobMonitor(host, this.clientId);
 	}
 
-	/** A client of a self-hosted server. @throws InvalidInputError for a URL that cannot be one */
+	/** A client of a self-hosted server. @throws InvalidInputError for an invalid URL */
 	static connect(options: ConnectOptions): ComfyUiClient {
 		return new ComfyUiClient(connectSelfHosted(options), options.clientId);
 	}
 
 	/**
-	 * Hands in a workflow (object, JSON text, or a wrapper around it; the editor's format is converted), or runs a
+	 * Submits a workflow (object, JSON text, or a wrapper around it; the editor's format is converted), or runs a
 	 * deployment.
 	 * @param workflow ignored, and may be undefined, when the options name a deployment
 	 * @throws ValidationError when the server refuses it, InvalidWorkflowError before anything is sent
 	 */
 	async queuePrompt(workflow: unknown, options: QueueOptions = {}): Promise<QueuedJob> {
-		assertPossible(options, this.host);
-		const sent = options.deployment ? {} : await this.runnable(workflow, { signal: options.signal });
+		const { signal } = options;
+		assertSupported(options, this.host);
+		const sent = options.deployment ? {} : await this.toRunnable(workflow, { signal });
 		const submission = toSubmission(sent, this.clientId, options);
-		if (options.events !== false) await this.subscribe({ signal: options.signal });
+		if (options.events !== false) await this.subscribe({ signal });
 		const record = this.monitor.expect(submission.promptId, submission.workflow);
-		const { promptId, number, nodeErrors } = await this.handIn(submission, record, {
-			signal: options.signal,
-		});
+		const { promptId, number, nodeErrors } = await this.submit(submission, record, { signal });
 		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
-			await this.host.jobs.cancel(promptId, { signal: options.signal });
-			throw partlyRefused(nodeErrors, submission.workflow);
+			const hint = await cancelWithRetries(this.host.jobs, promptId, { signal }).then(
+				() => undefined,
+				(error: unknown) => describeUncancelled([{ promptId, error }]),
+			);
+			throw toPartialError(nodeErrors, submission.workflow, hint);
 		}
 		return { promptId, clientId: this.clientId, number, nodeErrors };
 	}
 
 	/**
-	 * Waits until a job has ended and says what it made.
+	 * Runs a workflow to its end: prepares and submits it, waits, and retries what failed for a reason that can pass (no
+	 * connection, 429, 5xx, a restart of the server). No workflow runs twice: an attempt whose fate is not known is
+	 * looked up before the next. Cancels the job at the deadline and, without a group, when the signal fires.
+	 * @param workflow what `queuePrompt` takes; given to `prepare` when there is one
+	 * @throws what `queuePrompt` and `waitForCompletion` throw, with the number of attempts as the member `attempts`
+	 */
+	async run(workflow: unknown, options: RunWorkflowOptions = {}): Promise<RunResult> {
+		const { group, prepare, queue, ...runOptions } = options;
+		const { signal, cancelOnAbort = true } = options;
+		const runGroup = group ?? new JobGroup();
+		const toJob = async () => ({
+			client: this,
+			workflow: prepare ? await prepare(workflow, { signal }) : workflow,
+			options: queue,
+		});
+		try {
+			const { result, attempts, nodeErrors } = await runGroup.run(toJob, runOptions);
+			return { ...result, attempts, nodeErrors };
+		} catch (error) {
+			const cancels = !group && signal?.aborted && cancelOnAbort;
+			throw cancels ? withHint(error, describeUncancelled(await runGroup.cancelAll())) : asError(error);
+		}
+	}
+
+	/**
+	 * Waits until a job has ended, and returns what it made.
 	 * @throws ExecutionError, InterruptedError, CancelledError, JobLostError when it did not end well
 	 * @throws JobTimeoutError at the deadline (the job goes on), AbortedError when the signal fires
 	 */
@@ -121,8 +148,9 @@ export class ComfyUiClient extends ServerVerbs {
 			});
 			const result = waiting.then(async (end) => await this.resultOf(end, options)); // may ask the host too
 			const found = await Promise.race([result, deadline]);
-			if (found === 'deadline') throw toTimeoutError(this.monitor.progress(promptId), timeoutMs);
-			return found;
+			if (found !== 'deadline') return found;
+			const observed = this.monitor.observedResponses(promptId);
+			throw toTimeoutError(this.monitor.progress(promptId), timeoutMs, observed);
 		} finally {
 			controller.abort();
 			unlink();
@@ -130,22 +158,28 @@ export class ComfyUiClient extends ServerVerbs {
 	}
 
 	/**
-	 * How a job stands now, without waiting; `lost` when the server does not know it. An ended job comes with
-	 * what it made and, unless it ended well, with the error that `waitForCompletion` would throw.
+	 * The state of a job now, without waiting; `lost` when the server does not know it. For an ended job also what it
+	 * made and, unless it ended well, the error that `waitForCompletion` would throw.
 	 */
 	async getJob(
 		promptId: string,
 		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const look = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
-		if (look.state === 'absent') return { promptId, state: 'lost' };
-		if (look.state === 'ended') {
-			const { outcome } = look;
-			return { promptId, state: outcome.status, ...(await toLook(promptId, outcome, this.host, options)) };
+		const status = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? {
+			state: 'absent',
+		};
+		if (status.state === 'absent') return { promptId, state: 'lost' };
+		if (status.state === 'ended') {
+			const { outcome } = status;
+			return {
+				promptId,
+				state: outcome.status,
+				...(await toJobStatus(promptId, outcome, this.host, options)),
+			};
 		}
-		const position = look.state === 'pending' ? look.position : undefined;
-		return { ...this.monitor.progress(promptId, look), state: look.state, position };
+		const position = status.state === 'pending' ? status.position : undefined;
+		return { ...this.monitor.progress(promptId, status), state: status.state, position };
 	}
 
 	/** Stops exactly this job, whether it is queued or running; other jobs go on. */
@@ -160,7 +194,7 @@ export class ComfyUiClient extends ServerVerbs {
 		return (await this.openFile(file, options)).stream;
 	}
 
-	/** Like {@link download}, with size and type where the server tells them. */
+	/** Like {@link download}, with size and type where the server reports them. */
 	async openFile(
 		file: FileAddress,
 		options?: DownloadOptions,
@@ -170,7 +204,7 @@ export class ComfyUiClient extends ServerVerbs {
 		return await this.host.files.download(file, options);
 	}
 
-	/** Stores a file on the server; `value` of the answer is what LoadImage takes. */
+	/** Stores a file on the server; `value` of the result is what LoadImage takes. */
 	async uploadImage(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		return await this.host.files.upload(upload, { signal });
 	}
@@ -181,13 +215,128 @@ export class ComfyUiClient extends ServerVerbs {
 		await this.host.close();
 	}
 
-	/** In API format, whatever it was. */
-	private async runnable(source: unknown, { signal }: AbortOptions = {}): Promise<ApiWorkflow> {
-		const { workflow, uiWorkflow } = readWorkflow(source);
-		return workflow ?? toApiFormat(uiWorkflow, await this.objectInfo({ signal })).prompt;
+	/** All node types (cached per server), or one (always fresh). */
+	objectInfo(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
+	objectInfo(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
+	async objectInfo(
+		first?: string | { refresh?: boolean; signal?: AbortSignal },
+		second?: AbortOptions,
+	): Promise<ObjectInfo | NodeDefinition> {
+		if (typeof first === 'string') return await this.server.nodeDefinition(first, { signal: second?.signal });
+		const objectInfo = await this.server.objectInfo(first);
+		noteArrival(objectInfo);
+		return objectInfo;
 	}
 
-	private async handIn(
+	/**
+	 * Checks before anything is queued whether the server can run a workflow in API format: node types, models, values,
+	 * connections, uploaded files. What the cached catalogue lacks is looked up in a new one.
+	 * @returns the findings; they are not thrown
+	 * @throws InvalidWorkflowError when it has no nodes
+	 */
+	async checkWorkflow(workflow: ApiWorkflow, options?: CheckOptions): Promise<WorkflowReport> {
+		return await checkOnServer(this, workflow, options);
+	}
+
+	/** Model folders, or the models in one. */
+	async models(folder?: string, { signal }: AbortOptions = {}): Promise<string[]> {
+		return await this.server.models(folder, { signal });
+	}
+
+	async embeddings({ signal }: AbortOptions = {}): Promise<string[]> {
+		return await this.server.embeddings({ signal });
+	}
+
+	/** Metadata in the header of a safetensors file. */
+	async viewMetadata(
+		folder: string,
+		filename: string,
+		{ signal }: AbortOptions = {},
+	): Promise<Record<string, unknown>> {
+		return await this.server.modelMetadata(folder, filename, { signal });
+	}
+
+	async getSystemStats({ signal }: AbortOptions = {}): Promise<SystemStats> {
+		return await this.server.systemStats({ signal });
+	}
+
+	/** The features that the server announces; empty before 0.3.45. */
+	async getFeatures({ signal }: AbortOptions = {}): Promise<Record<string, unknown>> {
+		return await this.server.features({ signal });
+	}
+
+	/** Running and pending jobs in the order in which they run. */
+	async getQueue({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
+		return await this.server.queue({ signal });
+	}
+
+	/** One entry as the server has it (undefined when there is none), or a page of them, oldest first. */
+	getHistory(promptId: string, options?: AbortOptions): Promise<Record<string, unknown> | undefined>;
+	getHistory(page?: {
+		maxItems?: number;
+		offset?: number;
+		signal?: AbortSignal;
+	}): Promise<Record<string, unknown>>;
+	async getHistory(
+		first?: string | { maxItems?: number; offset?: number; signal?: AbortSignal },
+		second?: AbortOptions,
+	): Promise<Record<string, unknown> | undefined> {
+		return typeof first === 'string'
+			? await this.server.historyEntry(first, second)
+			: await this.server.history(first);
+	}
+
+	/** Deletes history entries (all without ids); files stay. */
+	async deleteHistory(promptIds?: string[], { signal }: AbortOptions = {}): Promise<void> {
+		await this.server.deleteHistory(promptIds, { signal });
+	}
+
+	/** Stops whatever runs, **whoever owns it**; see {@link cancel} for one job. */
+	async interrupt({ signal }: AbortOptions = {}): Promise<void> {
+		await this.server.interrupt({ signal });
+	}
+
+	/** Removes every pending job, **whoever owns it**. */
+	async clearQueue({ signal }: AbortOptions = {}): Promise<void> {
+		await this.server.clearQueue({ signal });
+	}
+
+	/** Asks the server to unload models and free memory when it is next idle. */
+	async free(options?: {
+		unloadModels?: boolean;
+		freeMemory?: boolean;
+		signal?: AbortSignal;
+	}): Promise<void> {
+		await this.server.free(options);
+	}
+
+	/** Files of the user's data folder, such as saved workflows. */
+	async listUserFiles(folder = 'workflows', { signal }: AbortOptions = {}): Promise<UserFile[]> {
+		return await this.server.listUserFiles(folder, { signal });
+	}
+
+	/** Text of a user file, such as `workflows/portrait.json`. */
+	async readUserFile(path: string, { signal }: AbortOptions = {}): Promise<string> {
+		return await this.server.readUserFile(path, { signal });
+	}
+
+	private get server(): ServerApi {
+		if (this.host.server) return this.host.server;
+		throw new NotSupportedError(
+			`${this.host.name} does not give access to the ComfyUI server itself.`,
+			'Use a self-hosted server for this.',
+		);
+	}
+
+	private async toRunnable(source: unknown, { signal }: AbortOptions = {}): Promise<ApiWorkflow> {
+		if (isSafeToSend(source)) return source; // parsed before, by whoever made it safe
+		const { workflow, uiWorkflow } = readWorkflow(source);
+		if (workflow) return workflow;
+		const { toApiFormat } = await import('./convert/toApiFormat');
+		return toApiFormat(uiWorkflow, await this.objectInfo({ signal })).prompt;
+	}
+
+	private async submit(
 		submission: Submission,
 		record: JobRecord,
 		{ signal }: AbortOptions = {},
@@ -220,7 +369,7 @@ export class ComfyUiClient extends ServerVerbs {
 		} catch (error) {
 			const stopped = error instanceof InterruptedError || error instanceof JobLostError;
 			if (!stopped || !this.cancelled.has(promptId)) throw asError(error);
-			throw cancelledError(promptId);
+			throw cancelled(promptId);
 		}
 	}
 }
@@ -233,6 +382,4 @@ function assertPromptId(promptId: unknown): asserts promptId is string {
 	);
 }
 
-function cancelledError(promptId: string): CancelledError {
-	return new CancelledError('The job was cancelled.', promptId);
-}
+const cancelled = (promptId: string) => new CancelledError('The job was cancelled.', promptId);

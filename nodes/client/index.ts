@@ -25,19 +25,15 @@ export type {
 } from './check/WorkflowReport';
 export type { Choice } from './objectInfo/inputs';
 export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
-export { reportText } from './check/messages';
-export {
-	ComfyUiClient,
-	type ConnectOptions,
-	type QueuedJob,
-	type QueueOptions,
-	type WaitOptions,
-} from './ComfyUiClient';
+export { reportText } from './check/findings';
+export { ComfyUiClient, type ConnectOptions, type QueueOptions } from './ComfyUiClient';
 export { toApiFormat, type Conversion, type ConversionOptions } from './convert/toApiFormat';
 export type { ConversionWarning } from './convert/warnings';
 export { readMetadata } from './metadata/readMetadata';
 export { readWorkflowFile } from './metadata/readWorkflowFile';
 export * from './core/errors';
+export type { RetryPolicy } from './core/retry';
+export type { AbortOptions } from './core/time';
 export { listFields } from './fields/listFields';
 export type { MarkedInput, WorkflowField } from './fields/WorkflowField';
 export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/connect';
@@ -71,8 +67,20 @@ export type {
 	WorkflowUpload,
 	WorkflowVersion,
 } from './hosts/ServiceApi';
+export type { JobRun, RunnableJob, RunOptions } from './jobs/JobAttempts';
+export type { JobClient } from './jobs/JobClient';
+export { JobGroup, type JobGroupOptions, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 export type { JobProgress, JobState } from './jobs/JobRecord';
-export type { JobResult, JobTimings } from './jobs/result';
+export type { JobResult, JobTimings, WaitOptions } from './jobs/result';
+export { RunStatistics } from './jobs/RunStatistics';
+export type { QueuedJob } from './jobs/submission';
+export {
+	describeUncancelled,
+	SubmittedJobs,
+	type CancelAllOptions,
+	type SubmittedJob,
+	type UncancelledJob,
+} from './jobs/SubmittedJobs';
 export { extensionFor, mediaOf, type MediaKind } from './core/media';
 export type { FileType, OutputFile, OutputText, RawOutputs } from './protocol/outputs';
 export type { JobOutcome } from './protocol/history';

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { listed, tidy } from '../client/core/text';
 
-const MAX_REFUSED = 5;
+const MAX_LEFT_OUT = 5;
 
-/** What is to be said once, above the output, after all items. */
+/** Collects hints of all items, to be shown once above the output of the node. */
 export class ExecutionHints {
 	private readonly texts = new Set<string>();
 	private readonly missing: string[] = [];
-	private readonly refused = new Set<string>();
+	private readonly leftOut = new Set<string>();
 	private summary?: string;
 
 	add(text: string): void {
@@ -19,25 +19,25 @@ export class ExecutionHints {
 		this.missing.push(path);
 	}
 
-	/** What the server refused of jobs that it took, each text once. */
-	addRefused(texts: string[]): void {
-		for (const text of texts) this.refused.add(text);
+	/** Outputs that the server left out of jobs that it accepted; equal texts are shown once. */
+	addLeftOut(texts: string[]): void {
+		for (const text of texts) this.leftOut.add(text);
 	}
 
-	/** How it went altogether: no warning. */
-	sumUp(text: string | undefined): void {
+	/** A summary, which is shown as information and not as a warning. */
+	setSummary(text: string | undefined): void {
 		this.summary = text;
 	}
 
-	/** Shows the remarks in the editor. */
+	/** Shows the hints in the editor. */
 	show(context: IExecuteFunctions): void {
 		const texts = [...this.texts];
 		if (this.missing.length > 0) {
 			const count = this.missing.length === 1 ? 'it' : 'them';
 			texts.push(`Left out because the server no longer has ${count}: ${listed(this.missing)}.`);
 		}
-		if (this.refused.size > 0) {
-			texts.push(`ComfyUI leaves some outputs out: ${listed([...this.refused], MAX_REFUSED)}`);
+		if (this.leftOut.size > 0) {
+			texts.push(`ComfyUI leaves some outputs out: ${listed([...this.leftOut], MAX_LEFT_OUT)}`);
 		}
 		const hint = (type: 'info' | 'warning', text: string) =>
 			context.addExecutionHints({ type, location: 'outputPane', message: tidy(text, 1000) });

@@ -11,6 +11,7 @@ import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
 import type { ConnectHost, HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
+import { credentialTypeOf } from './hosts/properties';
 import { closeHeldClient, keyOf, holdClient, takeHeldClient } from './heldClients';
 import { n8nTransport } from './n8nTransport';
 import { toNodeError } from './errors';
@@ -23,7 +24,7 @@ interface OpenClient {
 	credentials: ICredentialDataDecryptedObject;
 }
 
-/** The clients of one node execution: one per server and client id, all closed at the end. */
+/** The clients of one node execution: one per server and client ID, all closed at the end. */
 export class Clients {
 	private readonly open = new Map<string, OpenClient>();
 
@@ -31,11 +32,11 @@ export class Clients {
 
 	/**
 	 * The client for an item; credentials may be expressions, so items may lead to different servers.
-	 * @param clientId whose events to listen to
+	 * @param clientId whose events to subscribe to
 	 */
 	async for(itemIndex: number, clientId?: string): Promise<ComfyUiClient> {
 		const kind = hostKind(this.context.getNodeParameter('host', itemIndex, 'selfHosted'));
-		const credentials = await this.context.getCredentials(kind.credentialType, itemIndex);
+		const credentials = await this.context.getCredentials(credentialTypeOf(kind.name), itemIndex);
 		const connectHost = await kind.load(); // before the look-up: two items at once must not open two clients
 		const key = keyOf(credentials, clientId ?? '');
 		const found = this.open.get(key)?.client ?? (clientId ? takeHeldClient(key) : undefined);
@@ -45,16 +46,16 @@ export class Clients {
 	}
 
 	/**
-	 * Leaves a client open, for the node that waits for its jobs.
-	 * @returns how to close it when no node came for it; undefined when it is closed here as all others are
+	 * Holds a client open for the node that will wait for its jobs.
+	 * @returns closes it if no node has taken it; undefined when the client is not held and is closed with the others
 	 */
-	park(client: ComfyUiClient): (() => Promise<void>) | undefined {
+	hold(client: ComfyUiClient): (() => Promise<void>) | undefined {
 		for (const [key, open] of this.open) {
 			if (open.client !== client) continue;
-			const parkedAs = keyOf(open.credentials, client.clientId);
-			if (!holdClient(parkedAs, client)) return undefined;
+			const heldAs = keyOf(open.credentials, client.clientId);
+			if (!holdClient(heldAs, client)) return undefined;
 			this.open.delete(key);
-			return async () => await closeHeldClient(parkedAs);
+			return async () => await closeHeldClient(heldAs);
 		}
 		return undefined;
 	}
@@ -65,10 +66,10 @@ export class Clients {
 	}
 }
 
-/** A client for the lists that the editor shows while a node is being set up. */
+/** A client for the lists that the editor shows while a person sets up a node. */
 async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
 	const kind = hostKind(context.getCurrentNodeParameter('host'));
-	const credentials = await context.getCredentials(kind.credentialType);
+	const credentials = await context.getCredentials(credentialTypeOf(kind.name));
 	return connect(context, kind, await kind.load(), credentials);
 }
 
@@ -86,7 +87,7 @@ function connect(
 	return new ComfyUiClient(host, clientId);
 }
 
-/** The socket does not go through n8n's helper, so n8n's egress rules are asked here. */
+/** Applies n8n's egress rules, since the socket does not go through n8n's helper. */
 function guarded(context: Context): OpenSocket {
 	return async (url, options, events) => {
 		const filter = context.helpers.getSecureEgressFilter?.(); // n8n before 2.40 has none
@@ -99,11 +100,9 @@ function guarded(context: Context): OpenSocket {
 	};
 }
 
-/** What the editor's searchable lists have in common. */
-
 const PAGE = 100;
 
-/** Asks the server of the chosen credential. @throws NodeOperationError with our text */
+/** Runs a request on the server of the chosen credential. @throws NodeOperationError with our text */
 export async function askServer<T>(
 	context: ILoadOptionsFunctions,
 	ask: (client: ComfyUiClient) => Promise<T>,
@@ -116,7 +115,7 @@ export async function askServer<T>(
 	}
 }
 
-/** The items whose name contains the text; case does not count. */
+/** The items whose name contains the text, in any case. */
 export function matching(items: INodeListSearchItems[], filter = ''): INodeListSearchItems[] {
 	const wanted = filter.trim().toLowerCase();
 	return items.filter(({ name }) => name.toLowerCase().includes(wanted));

@@ -9,12 +9,12 @@ import { isComfyUiError } from '../client/core/errors';
 import type { HostKind } from './hosts/HostKind';
 import { credentialTestTransport } from './n8nTransport';
 
-/** A person waits for the answer. */
+/** A user waits for the result. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * The test of a credential. It tells which is the case: fine, with what was found; not reachable; a login page;
- * refused; or something else than what was expected.
+ * The test of a credential. The message says what the server is, or why the test failed: not reachable, refused, a login
+ * page, or something that is not ComfyUI.
  */
 export function credentialTest(kind: HostKind): ICredentialTestFunction {
 	return async function (
@@ -35,7 +35,7 @@ export function credentialTest(kind: HostKind): ICredentialTestFunction {
 	};
 }
 
-/** Some messages end with a number or with what the server said. */
+/** Adds a full stop: some messages end with a number or with the text of the server. */
 function sentence(message: string): string {
 	return /[.!?…]$/.test(message) ? message : `${message}.`;
 }

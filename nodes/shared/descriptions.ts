@@ -1,18 +1,22 @@
 import type { ICredentialTestFunction, INodeTypeDescription } from 'n8n-workflow';
-import { credentialTest } from './credentialTest';
-import { hostKinds } from './hosts/hostKinds';
+import { credentialTypeOf, hostNames } from './hosts/properties';
+import { lazy } from './lazy';
 
-/** What the descriptions of all nodes have in common. */
+/** What the descriptions of all nodes share. */
 
 export const icon: INodeTypeDescription['icon'] = {
 	light: 'file:../../icons/comfyui.svg',
 	dark: 'file:../../icons/comfyui.dark.svg',
 };
 
-/**
- * `methods.credentialTest` of every node. The credentials themselves are written out in each description: n8n's
- * lint looks for `testedBy` there.
- */
+/** `methods.credentialTest` of every node: one test per credential type. */
 export const credentialTests: Record<string, ICredentialTestFunction> = Object.fromEntries(
-	Object.values(hostKinds).map((kind) => [`${kind.credentialType}Test`, credentialTest(kind)]),
+	hostNames.map((host) => [
+		`${credentialTypeOf(host)}Test`,
+		lazy(async () => {
+			const { credentialTest } = await import('./credentialTest');
+			const { hostKinds } = await import('./hosts/hostKinds');
+			return credentialTest(hostKinds[host]);
+		}),
+	]),
 );

@@ -2,19 +2,29 @@ import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow'
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isComfyUiError, type ComfyUiError } from '../client/core/errors';
 
-/** What automation may know of a failure: n8n retries and reports by it. */
+/** The cause of a failure in the terms of n8n, which uses it for retries and reports. */
 const FAILURES: Partial<Record<string, NonNullable<NodeOperationError['failure']>['cause']>> = {
 	connection: 'temporarily-unavailable',
 	authentication: 'credential-invalid',
 };
 
-/** What an error knows beside its text. */
-const FACTS = ['promptId', 'attempts', 'reason', 'status', 'type', 'problems', 'failure', 'lastKnown'];
+/** Members of errors that go into the details. */
+const FACTS = [
+	'promptId',
+	'attempts',
+	'reason',
+	'status',
+	'type',
+	'problems',
+	'failure',
+	'lastKnown',
+	'observedResponses',
+];
 
 /**
- * Turns any error into one that n8n shows with our text. n8n replaces a message that contains a
- * system error code, even inside a word, by a stock phrase when the error is made; so the text is
- * put in afterwards. The description is rendered as HTML.
+ * Turns any error into an error that n8n shows with our text. When an error is created, n8n replaces a message that
+ * contains a system error code, even inside a word, with a stock phrase. So the text is set afterwards. n8n renders the
+ * description as HTML.
  */
 export function toNodeError(
 	node: INode,
@@ -32,7 +42,7 @@ export function toNodeError(
 				hint: undefined,
 				failure: undefined,
 			};
-	// A text and no error: what caused it (requests with their headers) must not become part of the execution data.
+	// Pass a text, not the error: its cause (requests with their headers) must not get into the execution data.
 	const nodeError = new NodeOperationError(node, 'ComfyUI', {
 		itemIndex,
 		description: hint && escapeHtml(hint),
@@ -44,22 +54,23 @@ export function toNodeError(
 	return nodeError;
 }
 
-/** Facts for the item of a failed job and for whoever looks into the execution. */
+/** Details for the item of a failed job and for the execution data. */
 function details(error: ComfyUiError): Record<string, unknown> {
 	const facts: Record<string, unknown> = { code: error.code };
 	for (const name of FACTS) {
 		const value = (error as unknown as Record<string, unknown>)[name];
-		if (value !== undefined) facts[name] = value;
+		const isEmpty = value === undefined || (name === 'observedResponses' && (value as string[]).length === 0);
+		if (!isEmpty) facts[name] = value;
 	}
 	if (error.hint) facts.hint = error.hint;
 	return facts;
 }
 
 /**
- * The item that Continue On Fail passes on: what came in, the message as `error`, and facts as `details`.
+ * The output item of a failed input item with Continue On Fail: the input, the message as `error`, and `details`.
  *
- * It carries no `error` member of its own: n8n would replace the whole json by `{ error }`. For the
- * error output n8n looks for json with these two keys alone, and adds what came in by itself.
+ * The item has no `error` beside `json`, because n8n would replace the whole json with `{ error }`. For the error output
+ * n8n expects json with only these two keys, and adds the input itself.
  */
 export function failedItem(
 	context: IExecuteFunctions,
@@ -80,14 +91,25 @@ export function failedItem(
 	};
 }
 
+const STOPPED = 'The execution was canceled.';
+
 /**
- * The error of a node whose execution was stopped. n8n tells a stop from a failure by this word in the
- * message; without it a stopped production run would start the error workflow.
+ * The error of a node whose execution was stopped. n8n recognises a stop by the word "canceled" in the message; without it
+ * a stopped production execution would start the error workflow.
  */
 export function stoppedError(node: INode): NodeOperationError {
-	return new NodeOperationError(node, 'The execution was canceled.');
+	return new NodeOperationError(node, STOPPED);
 }
 
 function escapeHtml(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** Adds a sentence to the error of a node: to its description, or for a stopped execution to its message. */
+export function addToError(error: unknown, text: string | undefined): Error {
+	if (text && (error instanceof NodeOperationError || error instanceof NodeApiError)) {
+		if (error.message.startsWith(STOPPED)) error.message = `${error.message} ${text}`;
+		else error.description = [error.description, escapeHtml(text)].filter(Boolean).join(' ');
+	}
+	return error as Error;
 }

@@ -5,52 +5,52 @@ import { savesToSocket } from '../client/jobs/result';
 import type { ApiWorkflow } from '../client/core/ApiWorkflow';
 
 /**
- * Pictures of nodes that save to the WebSocket exist only while somebody listens. When Queue Prompt
- * sends such a workflow, its listening client waits here for the Wait node of the same process.
+ * Pictures of nodes that save to the WebSocket are kept nowhere but in a subscribed client. When Queue Prompt sends such
+ * a workflow, its client is held here for the Wait node of the same process.
  */
-const parked = new Map<string, { client: ComfyUiClient; taken: AbortController }>();
+const held = new Map<string, { client: ComfyUiClient; taken: AbortController }>();
 
-/** A client that nobody came for is closed after this, ms. */
-const KEEP_MS = 15 * 60_000;
-const MAX_PARKED = 50;
+/** A client that no node takes is closed after this, ms. */
+const HOLD_MS = 15 * 60_000;
+const MAX_HELD = 50;
 
-/** Whether a workflow hands pictures over the WebSocket. */
+/** Whether a workflow sends pictures over the WebSocket. */
 export function needsListener(workflow: ApiWorkflow): boolean {
 	return Object.values(workflow).some(({ class_type: type }) => savesToSocket(type));
 }
 
 /**
- * Keeps a client open for the node that will wait for its jobs. Returns whether there was room.
+ * Keeps a client open for the node that will wait for its jobs. Returns false when there are too many.
  * @param key of the credential and the client's id, as {@link keyOf} makes it
  */
 export function holdClient(key: string, client: ComfyUiClient): boolean {
-	if (parked.size >= MAX_PARKED || parked.has(key)) return false;
+	if (held.size >= MAX_HELD || held.has(key)) return false;
 	const taken = new AbortController();
-	parked.set(key, { client, taken });
-	void delay(KEEP_MS, { signal: taken.signal }).then(
+	held.set(key, { client, taken });
+	void delay(HOLD_MS, { signal: taken.signal }).then(
 		async () => {
-			parked.delete(key);
+			held.delete(key);
 			await client.close();
 		},
-		() => {}, // somebody took it
+		() => {}, // a node took it
 	);
 	return true;
 }
 
-/** Takes a parked client over, with all that it heard; the taker closes it. */
+/** Takes a held client over, with all events it has received; the caller closes it. */
 export function takeHeldClient(key: string): ComfyUiClient | undefined {
-	const found = parked.get(key);
-	parked.delete(key);
+	const found = held.get(key);
+	held.delete(key);
 	found?.taken.abort();
 	return found?.client;
 }
 
-/** Closes a client that nobody took. */
+/** Closes a client that no node took. */
 export async function closeHeldClient(key: string): Promise<void> {
 	await takeHeldClient(key)?.close();
 }
 
-/** Client ids can be chosen, so the credential belongs to what a client is found by. */
+/** The key of a held client. It contains the credential, because client IDs can be chosen. */
 export function keyOf(credentials: ICredentialDataDecryptedObject, clientId: string): string {
 	return JSON.stringify([credentials, clientId]);
 }

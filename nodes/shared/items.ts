@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { linkSignals } from '../client/core/time';
+import { describeUncancelled, type UncancelledJob } from '../client/jobs/SubmittedJobs';
 import { Clients } from './clients';
-import { failedItem, stoppedError, toNodeError } from './errors';
+import { addToError, failedItem, stoppedError, toNodeError } from './errors';
 
 /**
- * What a node does with one item. Items it returns are linked to the input by the loop. The signal
- * fires when the execution is stopped, or when another item has failed it.
+ * Handles one item. The loop links the returned items to the input. The signal fires when the execution is stopped,
+ * or when another item has failed it.
  */
 type ItemHandler = (
 	itemIndex: number,
@@ -13,31 +14,31 @@ type ItemHandler = (
 	options: { signal: AbortSignal },
 ) => Promise<INodeExecutionData[]>;
 
-/** How the items are worked through. */
+/** How the items are handled. */
 interface LoopOptions {
 	/** Start all items before the first has ended. Default false: one after the other. */
 	together?: boolean;
 	/** Runs once after the last item, while the clients are still open. */
 	finish?: (clients: Clients) => Promise<void>;
-	/** Runs when the node ends without a result (stopped, or failed by an item), while the clients are still open. */
-	abandoned?: () => Promise<void>;
+	/** Cancels the jobs of the node when it ends without a result (stopped, or failed by an item). */
+	cancelAll?: () => Promise<UncancelledJob[]>;
 }
 
 /**
- * The loop of every node: handles each item, links what comes out to what went in, keeps a failed
- * item with its error when the node continues on fail, and closes the clients in any case. When the
- * execution is stopped, nothing is continued.
+ * The loop of every node: handles each item, links the output to the input, keeps a failed item with its error when
+ * the node continues on fail, and closes the clients in any case. Jobs that could not be cancelled are named in the
+ * error. A stopped execution is never continued.
  */
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ together = false, finish, abandoned }: LoopOptions = {},
+	{ together = false, finish, cancelAll }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
 	const stop = context.getExecutionCancelSignal();
 	const { controller, unlink } = linkSignals(stop);
-	const one = async (_: unknown, itemIndex: number): Promise<INodeExecutionData[]> => {
+	const handleOne = async (_: unknown, itemIndex: number): Promise<INodeExecutionData[]> => {
 		try {
 			const items = await handle(itemIndex, clients, { signal: controller.signal });
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
@@ -47,26 +48,28 @@ export async function forEachItem(
 			throw toNodeError(context.getNode(), error, itemIndex);
 		}
 	};
-	let finished = false;
 	try {
-		const results = together ? await allTogether(inputs.map(one), controller) : await inTurn(inputs, one);
+		const results = together
+			? await allTogether(inputs.map(handleOne), controller)
+			: await oneByOne(inputs, handleOne);
 		await finish?.(clients);
-		finished = stop?.aborted !== true;
+		if (stop?.aborted) throw stoppedError(context.getNode());
 		return [results.flat()];
+	} catch (error) {
+		throw addToError(error, describeUncancelled((await cancelAll?.()) ?? []));
 	} finally {
 		unlink();
-		if (!finished) await abandoned?.();
 		await clients.close();
 	}
 }
 
-async function inTurn<T, R>(inputs: T[], one: (input: T, index: number) => Promise<R>): Promise<R[]> {
+async function oneByOne<T, R>(inputs: T[], handle: (input: T, index: number) => Promise<R>): Promise<R[]> {
 	const results: R[] = [];
-	for (const [index, input] of inputs.entries()) results.push(await one(input, index));
+	for (const [index, input] of inputs.entries()) results.push(await handle(input, index));
 	return results;
 }
 
-/** The first failure stops the others; it is reported once all have ended, so that nothing goes on unheard. */
+/** The first failure stops the others. It is thrown after all have ended, so that nothing goes on unobserved. */
 async function allTogether<T>(work: Array<Promise<T>>, controller: AbortController): Promise<T[]> {
 	try {
 		return await Promise.all(work);

@@ -19,19 +19,20 @@ import { joinUrl } from '../client/transport/address';
 import { toConnectionError } from '../client/transport/connectionErrors';
 import type { Access } from './hosts/access';
 import type { HostKind } from './hosts/HostKind';
+import { credentialTypeOf } from './hosts/properties';
 
 /**
- * HTTP through n8n's own helper, so that its proxy settings, egress rules, allowed domains and the
- * credential apply. Answers always come as streams: the helper loses the body of a failed request
- * otherwise, and buffers whole files.
+ * HTTP through the request helper of n8n, so that its proxy settings, egress rules, allowed domains and the credential
+ * apply. Responses are always streams: otherwise the helper loses the body of a failed request and buffers whole files.
  */
 export function n8nTransport(
 	context: IAllExecuteFunctions,
-	{ credentialType, readAccess, renewsLogin }: HostKind,
+	{ name, readAccess, renewsLogin }: HostKind,
 	credentials: ICredentialDataDecryptedObject,
 ): HttpTransport {
 	const access = readAccess(credentials);
-	// Handed over because the helper itself would read the credential of the first item only.
+	const credentialType = credentialTypeOf(name);
+	// Passed because the helper itself reads only the credential of the first item.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
 	const request = async (options: IHttpRequestOptions, { url, signal }: HttpRequest) => {
 		if (url !== undefined) return await context.helpers.httpRequest(options);
@@ -40,48 +41,48 @@ export function n8nTransport(
 		return await helpers.httpRequestWithAuthentication.call(caller, credentialType, options, additional);
 	};
 	return {
-		async send(asked) {
-			// n8n renews a login that it finds empty; a minute early is better than in the middle of an upload
+		async send(sent) {
+			// n8n renews an empty login. A minute early is better than during an upload.
 			if (renewsLogin && Date.now() >= Number(credentials.renewAt ?? 0)) credentials.accessToken = '';
 			const options: IHttpRequestOptions = {
-				method: asked.method,
-				url: asked.url ?? joinUrl(access.base, asked.path, asked.query),
-				headers: { ...asked.headers },
-				...(await encodeBody(asked)),
+				method: sent.method,
+				url: sent.url ?? joinUrl(access.base, sent.path, sent.query),
+				headers: { ...sent.headers },
+				...(await encodeBody(sent)),
 				encoding: 'stream',
 				returnFullResponse: true,
-				// n8n renews a login only when a 401 is an error to it
+				// n8n renews a login only when its helper throws on a 401
 				ignoreHttpStatusErrors: renewsLogin ? { ignore: true, except: [401] } : true,
-				disableFollowRedirect: true, // a redirect also makes the helper keep the whole upload in memory
-				timeout: asked.idleTimeoutMs,
+				disableFollowRedirect: true, // following redirects would keep the whole upload in memory
+				timeout: sent.idleTimeoutMs,
 			};
 			try {
-				const answer = await orAborted(request(options, asked), { signal: asked.signal });
-				return toResponse(answer as IN8nHttpFullResponse);
+				const response = await orAborted(request(options, sent), { signal: sent.signal });
+				return toResponse(response as IN8nHttpFullResponse);
 			} catch (error) {
 				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
-				throw toConnectionError(error, access.base, { signal: asked.signal });
+				throw toConnectionError(error, access.base, { signal: sent.signal });
 			}
 		},
 	};
 }
 
-/** The login was refused even after n8n had renewed it. */
+/** Whether the login was refused even after n8n had renewed it. */
 function isRefusal(error: unknown): boolean {
 	return error instanceof NodeApiError && error.httpCode === '401';
 }
 
 /**
- * The context as n8n's authenticated helper is to see it. The helper ends every request as soon as the execution
- * is stopped, but some still have to go through then: cancelling a job, and handing in one whose id only the
- * answer tells. So it gets the signal of the request for that of the execution.
+ * The context for the authenticated helper of n8n. The helper aborts every request as soon as the execution is stopped,
+ * but some requests must still complete: cancelling a job, and submitting a job whose ID only the response contains. So
+ * the helper gets the signal of the request instead of the signal of the execution.
  */
 function withSignal(context: IAllExecuteFunctions, { signal }: AbortOptions = {}): IAllExecuteFunctions {
-	const own = signal && AbortSignal.any([signal]); // see onAbort in delay.ts
+	const own = signal && AbortSignal.any([signal]); // see onAbort in time.ts
 	return Object.create(context, { getExecutionCancelSignal: { value: () => own } }) as IAllExecuteFunctions;
 }
 
-/** Puts the credential on a request; also what the credential's `authenticate` does. */
+/** Adds the credential to a request, for `authenticate` of the credential types. */
 export function withAccess(
 	options: IHttpRequestOptions,
 	{ headers, query, rejectUnauthorized }: Access,
@@ -94,7 +95,7 @@ export function withAccess(
 	};
 }
 
-/** HTTP for credential tests, where n8n offers nothing but its older helper. */
+/** HTTP for credential tests, where n8n offers only its older helper. */
 export function credentialTestTransport(
 	helpers: ICredentialTestFunctions['helpers'],
 	access: Access,
@@ -154,7 +155,7 @@ async function encodeBody({ body, headers }: HttpRequest): Promise<BodyOptions> 
 	return await encodeMultipart(body);
 }
 
-/** Storage services want to know the size beforehand. */
+/** Storage services require the size in advance. */
 function bytesBody({ data, contentType, size }: BytesBody, headers: HttpRequest['headers']): BodyOptions {
 	const length = data instanceof Uint8Array ? data.byteLength : size;
 	return {
@@ -168,9 +169,9 @@ function bytesBody({ data, contentType, size }: BytesBody, headers: HttpRequest[
 }
 
 /**
- * With `form-data` (present wherever n8n's own copy can be resolved) the body is streamed with a known
- * length. Without it n8n's helper builds the form from an object, streamed too but chunked; bytes that
- * are in memory anyway go as a global FormData, since the object form cannot name them.
+ * With `form-data`, when the copy of n8n can be resolved, the body is streamed with a known length. Without it the helper
+ * of n8n builds the form from an object, which is streamed in chunks of unknown total length. Bytes that are already in
+ * memory are sent as a global FormData, because the object form cannot give them a file name.
  */
 async function encodeMultipart({ fields, file }: MultipartBody): Promise<BodyOptions> {
 	const data = file.data instanceof Uint8Array ? Buffer.from(file.data) : file.data;

@@ -16,9 +16,9 @@ async function main(): Promise<void> {
 	const read = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
 	const objectInfo = { ...bigCatalogue(TYPES), ...(read('catalogue.json') as object) } as ObjectInfo;
 	const saved = JSON.stringify(manyNodes([(read('default-graph.json') as { ui: EditorFile }).ui], 500));
-	const { prompt, marks } = toApiFormat(saved, objectInfo);
+	const { prompt, markedInputs } = toApiFormat(saved, objectInfo);
 	const converting = await timed(() => toApiFormat(saved, objectInfo));
-	const listing = await timed(() => listFields(prompt, objectInfo, marks));
+	const listing = await timed(() => listFields(prompt, objectInfo, markedInputs));
 
 	const server = await startBeside('littleServer.ts', String(TYPES));
 	const engine = await startEngine();

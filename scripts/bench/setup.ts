@@ -1,9 +1,9 @@
-import { loadBuiltPackage } from '../../test/support/builtPackage';
+import { loadBuiltPackage, nodeType } from '../../test/support/builtPackage';
 import { Engine } from '../../test/support/engine';
 
 /** What the measures share. */
 
-export const type = (name: string) => `n8n-nodes-comfyui.comfyUi${name}`;
+export const type = nodeType;
 
 export async function startEngine(): Promise<Engine> {
 	return await Engine.start({ ...loadBuiltPackage(), binaryMode: 'filesystem' });

@@ -59,7 +59,7 @@ export class Gallery {
 				`<figure><img src="${encodeURIComponent(path.basename(file))}" alt=""><figcaption>${escape(prompt)}<br>` +
 				`<small>seed ${seed ?? '-'} &middot; ${(milliseconds / 1000).toFixed(2)} s</small></figcaption></figure>`,
 		);
-		return `<!doctype html><meta charset="utf-8"><title>n8n-nodes-comfyui demo</title>
+		return `<!doctype html><meta charset="utf-8"><title>ComfyUI nodes demo</title>
 <style>body{font:16px system-ui;background:#16151d;color:#eee;display:flex;flex-wrap:wrap;gap:24px;padding:24px}
 figure{margin:0;width:384px}img{width:100%;border-radius:12px}small{color:#9a98a8}</style>
 ${figures.join('\n')}\n`;

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { nodeType as type } from '../../test/support/builtPackage';
 import type { Engine, EngineRun, InputItem } from '../../test/support/engine';
 import type { Picture } from './Gallery';
 import type { DemoWorkflows } from './workflows';
@@ -8,7 +9,6 @@ import type { DemoWorkflows } from './workflows';
 type Credentials = Record<string, ICredentialDataDecryptedObject>;
 type Say = (text: string) => void;
 
-const type = (name: string) => `n8n-nodes-comfyui.comfyUi${name}`;
 const PROMPTS = [
 	'a lighthouse in a storm, "oil painting"',
 	'a paper boat on a mirror-like lake\nat dawn',

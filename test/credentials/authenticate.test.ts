@@ -44,7 +44,7 @@ describe('the credential puts on a request of another node', () => {
 		expect(skipSslCertificateValidation).toBeUndefined();
 	});
 
-	test('that any certificate will do, when told so', async () => {
+	test('accepts any certificate when that is chosen', async () => {
 		expect(await signed({ ignoreSslIssues: true })).toHaveProperty('skipSslCertificateValidation', true);
 	});
 

@@ -21,12 +21,12 @@ async function verdict(credential: ICredentialDataDecryptedObject = {}): Promise
 describe('the test of the credential', () => {
 	const start = async (options?: LittleComfyUiOptions) => (server = await LittleComfyUi.start(options));
 
-	test('tells the version and the device when all is well', async () => {
+	test('shows the version and the device on success', async () => {
 		await start({ version: '0.3.64' });
 		expect(await verdict()).toBe('OK: Connected to ComfyUI 0.3.64 on cpu.');
 	});
 
-	test('tells where to look when nothing answers, in Docker too', async () => {
+	test('says what to check when nothing answers, in Docker too', async () => {
 		await start();
 		await server.stop();
 		expect(await verdict()).toBe(
@@ -129,12 +129,12 @@ describe('the test of the credential', () => {
 		[
 			'a header name that cannot be one',
 			{ authentication: 'headers', headers: { values: [{ name: 'X Key:', value: 'k' }] } },
-			'"Name" of header 1 of the ComfyUI credential has characters that a header name cannot have.',
+			'"Name" of header 1 of the ComfyUI credential contains characters that are not allowed in a header name.',
 		],
 		[
 			'a header value that cannot be one',
 			{ authentication: 'headers', headers: { values: [{ name: 'X-Key', value: '“k”' }] } },
-			'"Value" of header 1 of the ComfyUI credential has characters that a header cannot have.',
+			'"Value" of header 1 of the ComfyUI credential contains characters that are not allowed in a header.',
 		],
 	])('names the field of %s, and sends nothing', async (_, credential, message) => {
 		await start();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LittleComfyUi } from '../server';
+import { nodeType } from '../support/builtPackage';
 import { until } from '../support/until';
 import { sentJobs } from '../nodes/support/sent';
 import { chain, plain, start } from './support/flows';
@@ -40,7 +41,7 @@ describeWith('chromium')('in the editor', () => {
 
 	/** A workflow with one of our nodes as it is when it was just added. */
 	const fresh = (type: string) => {
-		const node = plain(TITLES[type], `n8n-nodes-comfyui.comfyUi${type}`);
+		const node = plain(TITLES[type], nodeType(type));
 		return { ...chain(start(), node), name: 'Text to image' };
 	};
 

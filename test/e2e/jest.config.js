@@ -1,3 +1,5 @@
+const { transform } = require('../../jest.config.js');
+
 /**
  * The end-to-end tests: one n8n for all files, which therefore run one after the other.
  * @type {import('jest').Config}
@@ -7,7 +9,7 @@ module.exports = {
 	rootDir: '../..',
 	roots: ['<rootDir>/test/e2e'],
 	testMatch: ['**/*.e2e.ts'],
-	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/e2e/tsconfig.json' }] },
+	transform,
 	globalSetup: '<rootDir>/test/e2e/setup/start.ts',
 	globalTeardown: '<rootDir>/test/e2e/setup/stop.ts',
 	maxWorkers: 1,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { INodeTypeDescription, ICredentialType } from 'n8n-workflow';
-import { loadBuiltPackage } from '../support/builtPackage';
+import { loadBuiltPackage, packageName } from '../support/builtPackage';
 import { N8n } from './support/N8n';
 
 const n8n = N8n.shared();
@@ -36,7 +36,7 @@ describe('n8n', () => {
 			n8n.rest.get<LoadedNode[]>('/types/nodes.json'),
 			n8n.rest.get<LoadedCredential[]>('/types/credentials.json'),
 		]);
-		const ours = allNodes.filter(({ name }) => name.startsWith('n8n-nodes-comfyui.'));
+		const ours = allNodes.filter(({ name }) => name.startsWith(`${packageName}.`));
 		expect(ours).toHaveLength(2 * names.length);
 		nodes = new Map(ours.map((node) => [node.name, node]));
 		credentials = new Map(allCredentials.map((credential) => [credential.name, credential]));

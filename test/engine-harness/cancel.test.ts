@@ -4,6 +4,19 @@ import { Engine } from '../support/engine';
 import { nodeOf } from './support/nodeOf';
 import { serve } from './support/serve';
 
+/** All but `setTimeout`. */
+const OTHER_TIMERS = [
+	'Date',
+	'hrtime',
+	'nextTick',
+	'performance',
+	'queueMicrotask',
+	'setImmediate',
+	'clearImmediate',
+	'setInterval',
+	'clearInterval',
+] as const satisfies FakeableAPI[];
+
 const seen: string[] = [];
 const events = new EventEmitter();
 
@@ -87,8 +100,13 @@ test('can be cancelled before it has begun', async () => {
 });
 
 test('cancels when the time of the workflow is over', async () => {
-	const run = await engine.run({ ...workflow('probe.patient'), timeoutMs: 500 });
-	expect(run.status).toBe('canceled');
+	const begun = once(events, 'begun');
+	jest.useFakeTimers({ doNotFake: OTHER_TIMERS });
+	const { run } = engine.launch({ ...workflow('probe.patient'), timeoutMs: 60_000 });
+	await begun;
+	jest.advanceTimersByTime(60_000);
+	jest.useRealTimers();
+	expect((await run).status).toBe('canceled');
 	expect(seen).toContain('handler');
 });
 

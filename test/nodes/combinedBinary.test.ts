@@ -1,6 +1,7 @@
 import { encodePng } from '../server/pictures/encodePng';
 import { flatPicture } from '../server/pictures/Picture';
 import { FileNodes, itemWith } from './support/fileNodes';
+import { nodeType } from '../support/builtPackage';
 
 describe("with n8n's combined binary mode", () => {
 	let nodes: FileNodes;
@@ -16,7 +17,7 @@ describe("with n8n's combined binary mode", () => {
 			nodes: [
 				{
 					name: 'Upload',
-					type: 'comfyui.comfyUiUploadImage',
+					type: nodeType('UploadImage'),
 					parameters: { binaryPropertyName, fileName: 'combined.png' },
 				},
 			],
@@ -32,8 +33,8 @@ describe("with n8n's combined binary mode", () => {
 		nodes.server.files.put('output', 'made.png', png);
 		const run = await nodes.engine.run({
 			nodes: [
-				{ name: 'Get', type: 'comfyui.comfyUiGetImages', parameters: { source: 'files', files: 'made.png' } },
-				{ name: 'Upload', type: 'comfyui.comfyUiUploadImage', parameters: { fileName: 'again.png' } },
+				{ name: 'Get', type: nodeType('GetImages'), parameters: { source: 'files', files: 'made.png' } },
+				{ name: 'Upload', type: nodeType('UploadImage'), parameters: { fileName: 'again.png' } },
 			],
 			credentials: { comfyUiApi: { url: nodes.server.url } },
 			settings: { binaryMode: 'combined' },

@@ -30,7 +30,9 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 	test('a stream that ends without an error before all announced bytes came is an error', async () => {
 		transport = answering(Buffer.from('12345'), { 'content-length': '9' });
 		const { error } = await run();
-		expect(error?.message).toMatch(/^Only a part of "a\.png" arrived: .* 5 of 9 bytes came\.$/);
+		expect(error?.message).toMatch(
+			/^The download of "a\.png" is incomplete: .* 5 of 9 bytes were received\.$/,
+		);
 	});
 
 	test('a stream that was unpacked on the way may be longer than announced', async () => {

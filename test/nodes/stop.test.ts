@@ -1,3 +1,4 @@
+import { gate } from '../support/gate';
 import { until } from '../support/until';
 import type { LittleComfyUi } from '../server';
 import { JobNodes, queue, wait } from './support/JobNodes';
@@ -15,6 +16,7 @@ const looks = (server: LittleComfyUi) =>
 	server.requests.filter(({ query }) => query.status?.startsWith('pending')).length;
 const ended = (server: LittleComfyUi, promptId: string) =>
 	JSON.stringify(server.history(promptId))?.match(/execution_(interrupted|success)/)?.[0];
+const POST = { method: 'POST', path: /\/prompt$/ };
 const threeItems = { input: [{ json: {} }, { json: {} }, { json: {} }] };
 
 test('stopping the execution stops its jobs, running or pending, and no job of others', async () => {
@@ -35,23 +37,28 @@ test('stopping the execution stops its jobs, running or pending, and no job of o
 
 test('stopping while the job of somebody else runs does not interrupt it', async () => {
 	const server = await nodes.server();
-	const foreign = await server.submit(slow(0.3));
+	const running = server.faults.holdAt('executing');
+	const foreign = await server.submit(quick, { clientId: 'somebody' });
+	await running;
 	const { run, cancel } = nodes.launch(server, [queue(quick), wait()]);
 	await until(() => looks(server) > 1);
 	cancel();
 	expect((await run).status).toBe('canceled');
+	server.faults.release();
 	await server.idle();
 	expect(ended(server, foreign)).toBe('execution_success');
 	expect(ended(server, sentJobs(server)[0].prompt_id)).toBeUndefined();
 });
 
-test('stopping leaves the jobs alone when told so', async () => {
+test('stopping leaves the jobs alone when that is chosen', async () => {
 	const server = await nodes.server();
 	const waiting = wait({ options: { cancelOnStop: false } });
-	const { run, cancel } = nodes.launch(server, [queue(slow(0.3)), waiting]);
+	void server.faults.holdAt('executing');
+	const { run, cancel } = nodes.launch(server, [queue(quick), waiting]);
 	await until(() => looks(server) > 1);
 	cancel();
 	expect((await run).status).toBe('canceled');
+	server.faults.release();
 	await server.idle();
 	expect(ended(server, sentJobs(server)[0].prompt_id)).toBe('execution_success');
 });
@@ -70,15 +77,22 @@ test('stopping is no failure to be continued', async () => {
 	expect((await run).items('After')).toEqual([]);
 });
 
-test('stopping while jobs are being queued takes them back, also the one on its way', async () => {
+test('stopping while jobs are being queued cancels them, including the one on its way', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
 	const foreign = await server.submit(quick);
-	// the third is handled by the server, but its answer is on its way when the execution is stopped
-	server.faults.delay({ method: 'GET', path: /^\/api\/jobs/ }, 100);
+	// the third is taken by the server, but its answer is on its way when the execution is stopped
+	const [taken, answered] = [gate(), gate()];
+	let jobs = 0;
+	server.faults.holdAnswer({ method: 'POST', path: /prompt$/ }, async () => {
+		if (++jobs < 3) return;
+		taken.open();
+		await answered.passed;
+	});
 	const { run, cancel } = nodes.launch(server, [queue(quick)], threeItems);
-	await until(() => sentJobs(server).length === 3);
+	await taken.passed;
 	cancel();
+	answered.open();
 	expect((await run).status).toBe('canceled');
 	server.faults.release();
 	await server.idle();
@@ -90,13 +104,45 @@ test('stopping while jobs are being queued takes them back, also the one on its 
 	expect(ended(server, foreign)).toBe('execution_success');
 });
 
-test('a workflow that cannot be sent takes back those of the items before it', async () => {
+test('a workflow that cannot be sent cancels the jobs of the items before it', async () => {
 	const server = await nodes.server();
-	const foreign = await server.submit(slow(0.3));
+	void server.faults.holdAt('executing');
+	const foreign = await server.submit(quick, { clientId: 'somebody' });
 	const input = [quick, quick, {}].map((workflow) => ({ json: { workflow } }));
 	const run = await nodes.run(server, [queue('={{ $json.workflow }}')], { input });
 	expect(run.error?.itemIndex).toBe(2);
+	server.faults.release();
 	await server.idle();
 	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined, undefined]);
 	expect(ended(server, foreign)).toBe('execution_success');
+});
+
+test('stopping while a submission is on its way cancels the job that the server takes afterwards', async () => {
+	const server = await nodes.server();
+	server.faults.hold();
+	const [open, taken] = [gate(), gate()];
+	server.faults.holdRequest(POST, () => open.passed);
+	server.faults.holdAnswer(POST, async () => taken.open());
+	const { run, cancel } = nodes.launch(server, [queue(quick)]);
+	await until(() => server.requests.some(({ method, path }) => method === 'POST' && /prompt$/.test(path)));
+	cancel();
+	await until(() => server.requests.some(({ path }) => /\/queue$/.test(path)), 'the first look for the job');
+	open.open();
+	await taken.passed;
+	expect((await run).status).toBe('canceled');
+	server.faults.release();
+	await server.idle();
+	expect(sentJobs(server).map((job) => ended(server, job.prompt_id))).toEqual([undefined]);
+});
+
+test('a stop says which jobs could not be cancelled, and is a stop all the same', async () => {
+	const server = await nodes.server();
+	const { run, cancel } = nodes.launch(server, [queue(slow(0.5)), wait()]);
+	await until(() => looks(server) > 1);
+	server.faults.respond({ method: 'POST', path: /\/(queue|interrupt)$/ }, { status: 403, body: 'no' });
+	cancel();
+	const { status, error } = await run;
+	expect(status).toBe('canceled');
+	const [{ prompt_id: promptId }] = sentJobs(server);
+	expect(error?.message).toContain(`A job could not be cancelled and may still run: ${promptId}`);
 });

@@ -2,6 +2,7 @@ import type { INodeParameters, ResourceMapperField } from 'n8n-workflow';
 import { JobNodes, queue } from './support/JobNodes';
 import { textToImage } from './support/jobWorkflows';
 import { sentJobs } from './support/sent';
+import { nodeType } from '../support/builtPackage';
 
 let nodes: JobNodes;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ afterEach(async () => await nodes.stopServers());
 async function form(parameters: INodeParameters, url?: string) {
 	const server = url ? { url } : await nodes.server();
 	return await nodes.engine.resourceMapping({
-		nodeType: 'comfyui.comfyUiQueuePrompt',
+		nodeType: nodeType('QueuePrompt'),
 		method: 'workflowInputs',
 		parameters,
 		credentials: { comfyUiApi: { url: server.url } },
@@ -84,7 +85,7 @@ describe('the form', () => {
 	});
 
 	test.each<[string, INodeParameters, RegExp]>([
-		['there is no workflow', { workflow: '' }, /Paste a workflow first/],
+		['there is no workflow', { workflow: '' }, /Paste a workflow to see its inputs/],
 		[
 			'the workflow is an expression',
 			{ workflow: '={{ $json.workflow }}' },

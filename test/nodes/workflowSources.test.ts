@@ -4,6 +4,7 @@ import { itemWith } from './support/fileNodes';
 import { JobNodes, queue } from './support/JobNodes';
 import { quick } from './support/jobWorkflows';
 import { sentJobs } from './support/sent';
+import { nodeType } from '../support/builtPackage';
 
 let nodes: JobNodes;
 beforeAll(async () => {
@@ -128,7 +129,7 @@ describe('a workflow that was saved on the server', () => {
 	const search = async (url: string, filter?: string) =>
 		(
 			await nodes.engine.listSearch({
-				nodeType: 'comfyui.comfyUiQueuePrompt',
+				nodeType: nodeType('QueuePrompt'),
 				method: 'searchSavedWorkflows',
 				credentials: { comfyUiApi: { url } },
 				filter,

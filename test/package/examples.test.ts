@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
 import { LittleComfyUi } from '../server';
-import { loadBuiltPackage } from '../support/builtPackage';
+import { loadBuiltPackage, packageName } from '../support/builtPackage';
 import { Engine, type InputItem } from '../support/engine';
 import { root } from './packed';
 
-const OURS = 'n8n-nodes-comfyui.';
+const OURS = `${packageName}.`;
 const folder = path.join(root, 'examples');
 
 interface Example {

@@ -8,11 +8,11 @@ import type { HostStage } from '../client/hosts/support/HostStage';
 import { RunPodStage } from '../client/hosts/support/runPodStage';
 import { setups, type HostSetup } from '../nodes/hosts/support/setups';
 import { DEPLOYMENTS } from '../server/hosts/comfyDeploy';
-import { loadBuiltPackage } from '../support/builtPackage';
+import { loadBuiltPackage, packageName } from '../support/builtPackage';
 import { Engine, type InputItem } from '../support/engine';
 import { root } from './packed';
 
-const OURS = 'n8n-nodes-comfyui.';
+const OURS = `${packageName}.`;
 const folder = path.join(root, 'examples/hosts');
 const picture = readFileSync(path.join(root, 'test/fixtures/picture.png'));
 

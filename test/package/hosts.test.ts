@@ -10,7 +10,7 @@ import {
 import type { Capabilities } from '../../nodes/client/hosts/capabilities';
 import type { Host } from '../../nodes/client/hosts/Host';
 import { connectSelfHosted } from '../../nodes/client/hosts/selfHosted/connect';
-import { hosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/properties';
+import { hosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/operationProperties';
 import { hosts as hostsOfUpload } from '../../nodes/UploadImage/properties';
 import type { HostName } from '../../nodes/shared/hosts/HostKind';
 import { hostKinds } from '../../nodes/shared/hosts/hostKinds';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { INodeType } from 'n8n-workflow';
 import { pack, root, type Packed } from './packed';
@@ -33,7 +33,7 @@ describe('the tarball', () => {
 		const codex = JSON.parse(readFileSync(path.join(packed.folder, file.replace(/\.js$/, '.json')), 'utf8'));
 		const { description } = loadClass<INodeType>(root, file);
 		expect(codex).toMatchObject({
-			node: `n8n-nodes-comfyui.${description.name}`,
+			node: `${manifest.name}.${description.name}`,
 			resources: expect.any(Object),
 			categories: expect.arrayContaining([expect.any(String)]),
 			alias: expect.arrayContaining(['ComfyUI']),
@@ -56,15 +56,41 @@ describe('the tarball', () => {
 		}
 	});
 
-	it('carries no sources, tests or source maps', () => {
-		const unwanted = packed.files.filter((file) => /(^|\/)(test|scripts)\/|(?<!\.d)\.ts$|\.map$/.test(file));
+	it('carries no sources, tests, declarations or source maps', () => {
+		const unwanted = packed.files.filter((file) => /(^|\/)(test|scripts|packages)\/|\.ts$|\.map$/.test(file));
 		expect(unwanted).toEqual([]);
 	});
 
-	it('has no runtime dependencies, and ws and form-data only as optional ones', () => {
-		const published = JSON.parse(readFileSync(path.join(packed.folder, 'package.json'), 'utf8'));
-		expect(published.dependencies ?? {}).toEqual({});
-		expect(Object.keys(published.optionalDependencies).sort()).toEqual(['form-data', 'undici', 'ws']);
-		expect(published.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	it('carries no comments in its code', () => {
+		const commented = packed.files.filter(
+			(file) =>
+				file.endsWith('.js') && /^\s*(\/\*|\/\/)/m.test(readFileSync(path.join(packed.folder, file), 'utf8')),
+		);
+		expect(commented).toEqual([]);
+	});
+
+	it('carries every schema of the outputs', () => {
+		const schemas = readdirSync(path.join(root, 'nodes'), { recursive: true, encoding: 'utf8' })
+			.filter((file) => file.includes('__schema__') && file.endsWith('.json'))
+			.map((file) => `nodes/${file.replaceAll('\\', '/')}`);
+		expect(schemas.length).toBeGreaterThan(0);
+		for (const schema of schemas) {
+			const [source, copied] = [path.join(root, schema), path.join(packed.folder, 'dist', schema)].map(
+				(file) => JSON.parse(readFileSync(file, 'utf8')) as unknown,
+			);
+			expect(copied).toEqual(source);
+		}
+	});
+
+	it('has at most 340 files', () => {
+		// Its size has a limit in .size-limit.json.
+		expect(packed.files.length).toBeLessThanOrEqual(340);
+	});
+
+	it('has no dependencies, and nothing to import', () => {
+		expect(packed.manifest.dependencies ?? {}).toEqual({});
+		expect(packed.manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		for (const key of ['main', 'types', 'exports', 'optionalDependencies', 'bin'])
+			expect(packed.manifest).not.toHaveProperty(key);
 	});
 });

@@ -1,9 +1,7 @@
 import { LittleComfyUi } from '../server';
-import { loadBuiltPackage } from '../support/builtPackage';
+import { loadBuiltPackage, nodeType as type } from '../support/builtPackage';
 import { Engine } from '../support/engine';
 import { overSocket } from '../nodes/support/jobWorkflows';
-
-const type = (name: string) => `n8n-nodes-comfyui.comfyUi${name}`;
 
 /** The three nodes with their defaults, as the README's first workflow puts them together. */
 describe('Queue Prompt, Wait For Completion and Get Images with their defaults', () => {

@@ -216,8 +216,8 @@ test('a hundred thousand events are heard', () => {
 	const record = heard.of('a');
 	heard.submitting();
 	for (const n of numbers(100_000)) {
-		heard.take({ type: 'execution_start', data: { prompt_id: `foreign-${n}` } });
-		heard.take({ type: 'executing', data: { prompt_id: 'a', node: String(n) } });
+		heard.add({ type: 'execution_start', data: { prompt_id: `foreign-${n}` } });
+		heard.add({ type: 'executing', data: { prompt_id: 'a', node: String(n) } });
 	}
 	expect(record.progress().state).toBe('running');
 });

@@ -66,7 +66,7 @@ properties('messages and answers', () => {
 			heard.submitting();
 			for (const text of texts) {
 				const found = parseMessage(text);
-				if (found && found.type !== 'status') heard.take(found);
+				if (found && found.type !== 'status') heard.add(found);
 			}
 			heard.submitted();
 			for (const record of known) expect(typeof JSON.stringify(record.progress())).toBe('string');

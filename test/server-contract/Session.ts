@@ -46,7 +46,8 @@ export class Session {
 		const response = await fetch(this.server.url + path, {
 			method,
 			body: raw ? (body as string | undefined) : JSON.stringify(body),
-			headers,
+			// no connection is kept that a restart of the server would close under the next request
+			headers: { connection: 'close', ...headers },
 			redirect: 'manual',
 		});
 		const bytes = Buffer.from(await response.arrayBuffer());

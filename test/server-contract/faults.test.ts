@@ -1,3 +1,4 @@
+import { gate } from '../support/gate';
 import { simple, slow } from './prompts';
 import { Socket } from './replay/Socket';
 import { until } from './replay/until';
@@ -37,7 +38,9 @@ describe('faults on demand', () => {
 	test('halfOpen keeps sockets open and silent', async () => {
 		const socket = await session.socket('me');
 		session.server.faults.halfOpen();
-		await session.run(simple(), { client_id: 'me' });
+		await session.queue(simple(), { client_id: 'me' });
+		await session.server.idle();
+		await (await session.socket('other')).caughtUp();
 		expect([socket.isOpen, socket.frames.length]).toEqual([true, 1]);
 	});
 
@@ -93,16 +96,14 @@ describe('faults on demand', () => {
 	test('hold pauses before the next job and before the next step, and an interrupt gets through', async () => {
 		const { faults } = session.server;
 		const socket = await session.socket('me');
-		const id = await session.queue(slow(0.2, 50), { client_id: 'me' });
-		await until(
-			() => socket.data('progress').length > 2,
-			() => 'some progress',
-		);
 		faults.hold();
-		await new Promise((resolve) => setTimeout(resolve, 20));
-		const seen = socket.data('progress').length;
-		await new Promise((resolve) => setTimeout(resolve, 30));
-		expect(socket.data('progress')).toHaveLength(seen);
+		const id = await session.queue(slow(0.01, 50), { client_id: 'me' });
+		expect((await session.get('/queue')).json()).toMatchObject({ queue_running: [] });
+		const reached = faults.holdAt('progress', 3);
+		faults.release();
+		await reached;
+		for (let times = 0; times < 5; times++) await socket.caughtUp();
+		expect(socket.data('progress')).toHaveLength(3);
 		await session.post('/interrupt', { prompt_id: id });
 		await session.idle();
 		expect((await session.history(id))['status']).toMatchObject({ status_str: 'error' });
@@ -125,10 +126,12 @@ describe('faults on demand', () => {
 		expect(await session.run(simple(), { prompt_id })).not.toBe(prompt_id);
 	});
 
-	test('historyDelayMs leaves a finished job nowhere for a while', async () => {
-		session.server.faults.historyDelayMs = 30;
+	test('historyGate keeps a finished job out of the history until it opens', async () => {
+		const written = gate();
+		session.server.faults.historyGate = async () => await written.passed;
 		const id = await session.run(simple());
 		expect(session.server.history(id)).toBeUndefined();
+		written.open();
 		await until(
 			() => session.server.history(id) !== undefined,
 			() => 'the history entry',

@@ -1,4 +1,6 @@
+import { gate } from '../support/gate';
 import { simple } from './prompts';
+import { until } from './replay/until';
 import { Session } from './Session';
 
 afterAll(() => Session.stopAll());
@@ -23,11 +25,33 @@ describe('faults that strike requests', () => {
 		expect((await session.post('/prompt', { prompt: simple() })).status).toBe(200);
 	});
 
-	test('delay waits before it answers', async () => {
-		session.server.faults.delay({ path: /queue/ }, 60);
-		const start = Date.now();
-		await session.get('/queue');
-		expect(Date.now() - start).toBeGreaterThanOrEqual(55);
+	test.each([
+		['holdRequest', 0],
+		['holdAnswer', 1],
+	] as const)('%s keeps the answer back until the gate opens', async (fault, queued) => {
+		const [arrived, opened] = [gate(), gate()];
+		session.server.faults.hold();
+		session.server.faults[fault]({ method: 'POST', path: /prompt/ }, async () => {
+			arrived.open();
+			await opened.passed;
+		});
+		const answer = session.queue(simple());
+		await arrived.passed;
+		expect(session.server.going).toHaveLength(queued);
+		opened.open();
+		const id = await answer;
+		expect(session.server.going).toEqual([id]);
+	});
+
+	test('a request that is held without a gate ends with the server', async () => {
+		session.server.faults.holdRequest({ path: /queue/ });
+		const answer = session.get('/queue');
+		await until(
+			() => session.server.requests.length === 1,
+			() => 'the request',
+		);
+		await session.stop();
+		await expect(answer).rejects.toThrow();
 	});
 
 	test('resetConnection resets before anything is handled', async () => {

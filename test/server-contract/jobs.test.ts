@@ -40,13 +40,12 @@ describe('the jobs API', () => {
 
 	test('shows waiting and running jobs without outputs', async () => {
 		session.server.faults.hold();
-		const [first, second] = [await session.queue(slow(0.3)), await session.queue(simple())];
+		const first = await session.queue(simple(), { client_id: 'me' });
+		const second = await session.queue(simple());
 		expect(await job(first)).toMatchObject({ status: 'pending' });
+		const running = session.server.faults.holdAt('executing');
 		session.server.faults.release();
-		await until(
-			() => session.server.busyMs > 0,
-			() => 'a running job',
-		);
+		await running;
 		expect(await job(first)).toMatchObject({ status: 'in_progress', outputs_count: 0 });
 		expect(await job(second)).not.toHaveProperty('outputs');
 	});

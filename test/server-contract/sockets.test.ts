@@ -1,4 +1,5 @@
 import { LittleComfyUi } from '../server';
+import { gate } from '../support/gate';
 import { simple, slow, textToImage } from './prompts';
 import { until } from './replay/until';
 import { Session } from './Session';
@@ -94,9 +95,11 @@ describe('sockets', () => {
 		const socket = await session.socket('me');
 		await session.queue(slow(5));
 		const { port } = session.server;
-		const down = session.server.restart({ downMs: 20 });
+		const refused = gate();
+		const down = session.server.restart({ downUntil: refused.passed });
 		expect(await socket.closed()).toBe(1006);
 		await expect(session.get('/queue')).rejects.toThrow();
+		refused.open();
 		await down;
 		expect(session.server.port).toBe(port);
 		expect((await session.get(`/history/${id}`)).json()).toEqual({});

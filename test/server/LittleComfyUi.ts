@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Catalogue } from './catalogue/Catalogue';
 import { Faults } from './faults/Faults';
 import { FileStore } from './files/FileStore';
 import { UserData } from './files/UserData';
 import { HttpFront } from './http/HttpFront';
+import { listen } from './http/listen';
 import type { RecordedRequest } from './http/RecordedRequest';
 import { handleUpgrade } from './http/upgrade';
 import { withDefaults, type LittleComfyUiOptions, type Settings } from './options';
@@ -101,12 +101,15 @@ export class LittleComfyUi {
 		return this.process.idle();
 	}
 
-	/** Sockets are cut; queue, history, temp files and cached results are gone; the port stays. */
-	async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
+	/**
+	 * Sockets are cut; queue, history, temp files and cached results are gone; the port stays.
+	 * @param downUntil connections are refused until this is fulfilled
+	 */
+	async restart({ downUntil }: { downUntil?: Promise<unknown> } = {}): Promise<void> {
 		await this.shutDown();
 		this.earlierBusyMs = this.busyMs;
 		this.files.clear('temp');
-		await setTimeout(downMs);
+		await downUntil;
 		this.process = new Process(this.machine);
 		await this.listen(this.boundPort);
 	}
@@ -127,12 +130,8 @@ export class LittleComfyUi {
 		const server = tls ? createTlsServer(tls) : createServer();
 		server.on('request', (message, response) => void front.handle(message, response));
 		server.on('upgrade', handleUpgrade(front, this.machine, this.process, this.requests));
-		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
-			server.listen(port, host, resolve);
-		});
+		this.boundPort = await listen(server, host, port);
 		this.server = server;
-		this.boundPort = (server.address() as AddressInfo).port;
 	}
 
 	private async shutDown(): Promise<void> {

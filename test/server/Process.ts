@@ -108,7 +108,12 @@ function wantsPreviews([, , , extraData]: QueueItem, settings: Settings, has: Ha
 
 /** GET /features, and the server's half of the handshake. */
 export function serverFlags({ maxUploadBytes }: Settings, has: Has): object {
-	const flags = { supports_preview_metadata: true, max_upload_size: maxUploadBytes };
-	if (!has('jobs')) return flags;
-	return { ...flags, extension: { manager: { supports_v4: true } }, node_replacements: true, assets: false };
+	return {
+		supports_preview_metadata: true,
+		max_upload_size: maxUploadBytes,
+		...(has('managerFlag') && { extension: { manager: { supports_v4: true } } }),
+		...(has('nodeReplacements') && { node_replacements: true }),
+		...(has('assetsFlag') && { assets: false }),
+		...(has('modelTypeTags') && { supports_model_type_tags: true }),
+	};
 }

@@ -1,8 +1,4 @@
 export { LittleComfyUi } from './LittleComfyUi';
-export type { SubmitOptions } from './submitOptions';
 export type { AuthOption, LittleComfyUiOptions } from './options';
 export type { RecordedRequest } from './http/RecordedRequest';
-export { Faults } from './faults/Faults';
-export type { EventPredicate, OutgoingEvent } from './faults/EventFilter';
-export type { CannedReply, RequestMatch } from './faults/rules';
-export { FileStore } from './files/FileStore';
+export type { CannedReply } from './faults/rules';

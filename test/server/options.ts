@@ -7,7 +7,7 @@ export type AuthOption =
 	| { kind: 'login'; token: string };
 
 export interface LittleComfyUiOptions {
-	/** 0 (default) lets the system choose. */
+	/** 0 (default): one that no server of this process has had before. */
 	port?: number;
 	/** Default 127.0.0.1. */
 	host?: string;

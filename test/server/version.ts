@@ -10,18 +10,22 @@ const SINCE = {
 	tidyHistory: '0.3.68',
 	createTime: '0.3.69',
 	platformName: '0.4.0',
+	managerFlag: '0.4.0',
 	previewMethod: '0.5.0',
 	jobs: '0.6.0',
 	combosChecked: '0.8.0',
 	missingNodeType: '0.12.0',
+	nodeReplacements: '0.14.0',
+	assetsFlag: '0.17.0',
 	crossSiteRefused: '0.19.0',
 	cycleNamed: '0.20.0',
 	uuidPromptId: '0.25.0',
 	jobCancel: '0.26.0',
 	noSniff: '0.28.0',
+	modelTypeTags: '0.28.0',
 } as const;
 
-export type Feature = keyof typeof SINCE;
+type Feature = keyof typeof SINCE;
 
 /** Answers whether a server of the configured version has a feature. */
 export type Has = (feature: Feature) => boolean;

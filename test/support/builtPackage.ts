@@ -16,6 +16,12 @@ export function readManifest(folder = root): Manifest {
 	return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
+/** The name of the n8n package. It is the first half of each node type. */
+export const packageName = readManifest().name;
+
+/** The full type of one of our nodes: `nodeType('QueuePrompt')`. */
+export const nodeType = (name: string) => `${packageName}.comfyUi${name}`;
+
 /** n8n derives the class from the file name: everything before the first dot. */
 export function loadClass<T>(folder: string, file: string): T {
 	const name = path.basename(file).split('.')[0];

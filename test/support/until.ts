@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export async function until(
 	holds: () => boolean | Promise<boolean>,
 	what = 'a condition',
-	ms = 20_000,
+	ms = 60_000,
 ): Promise<void> {
 	const end = Date.now() + ms;
 	while (!(await holds())) {

@@ -2,16 +2,17 @@ import type { IDataObject } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
 import { toApiFormat } from '../../client/convert/toApiFormat';
 import { MissingNodeTypesError, asError } from '../../client/core/errors';
+import { noFindings } from '../../client/check/findings';
 import type { OperationContext } from '../OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
-/** What is in the way of a workflow. @throws InvalidWorkflowError when asked to, and the server cannot run it */
-export async function checkWorkflow(question: OperationContext): Promise<IDataObject[]> {
-	const { client, signal, options } = question;
-	const { workflow, uiWorkflow } = await question.workflow();
-	const objectInfo = await question.objectInfo(); // with Refresh the client gets a new one, once for all items
+/** What prevents the server from running a workflow. @throws InvalidWorkflowError with the option "Fail If Not OK" */
+export async function checkWorkflow(operation: OperationContext): Promise<IDataObject[]> {
+	const { client, signal, options } = operation;
+	const { workflow, uiWorkflow } = await operation.workflow();
+	const objectInfo = await operation.objectInfo(); // with Refresh the client loads it again, once for all items
 	try {
 		const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, objectInfo);
 		const report = await client.checkWorkflow(prompt, { signal });
@@ -24,7 +25,7 @@ export async function checkWorkflow(question: OperationContext): Promise<IDataOb
 	}
 }
 
-/** The editor's format says nothing about the inputs of nodes that are not known. */
+/** Without the definition of a node type its inputs in editor format cannot be read, so the report contains nothing else. */
 function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: ObjectInfo): WorkflowReport {
 	return {
 		ok: false,
@@ -32,22 +33,18 @@ function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: Object
 		nodeTypes: [],
 		outputNodes: [],
 		failingOutputs: [],
+		...noFindings(),
 		missingNodeTypes: missing.map(({ type, nodes, ...source }) => ({
 			nodeType: type,
 			nodeIds: nodes.map(({ id }) => id),
 			didYouMean: suggestNodeTypes(type, objectInfo),
 			...source,
 		})),
-		missingChoices: [],
-		missingInputs: [],
-		badValues: [],
-		badLinks: [],
-		cycles: [],
-		missingFiles: [],
-		unknownInputs: [],
-		warnings: ['Nothing else was checked: what these nodes take is not known before they are installed.'],
+		warnings: [
+			'Nothing else was checked: the inputs of these nodes are unknown until the nodes are installed.',
+		],
 	};
 }
 
 const HINT =
-	'Install what is missing on the server or use what it offers. Turn "Fail If Not OK" off to get the whole report as an item.';
+	'Install what is missing on the server, or use what it offers. Turn off "Fail If Not OK" to get the full report as an item.';

@@ -6,10 +6,10 @@ import { describeNode, listNodeTypes, getChoices } from './nodeTypes';
 import { getServerInformation } from './server';
 import { convertWorkflow, listWorkflowInputs } from './workflowInputs';
 
-/** Answers a question with the JSON of the items to put out. */
-type Answer = (question: OperationContext) => Promise<IDataObject[]>;
+/** Returns the JSON of the output items. */
+type Run = (operation: OperationContext) => Promise<IDataObject[]>;
 
-/** The operations by the value of the Operation parameter. */
+/** The operations of ComfyUI servers, by the value of the parameter "Operation". */
 export const operations = {
 	checkWorkflow,
 	convertWorkflow,
@@ -20,6 +20,6 @@ export const operations = {
 	listModels,
 	listNodeTypes,
 	listWorkflowInputs,
-} satisfies Record<string, Answer>;
+} satisfies Record<string, Run>;
 
 export type Operation = keyof typeof operations;

@@ -3,25 +3,28 @@ import { nearestNames } from '../../client/core/nearestNames';
 import { type OperationContext, withSuggestions } from '../OperationContext';
 
 /** One row for each model of a folder. */
-export async function listModels(question: OperationContext): Promise<IDataObject[]> {
-	const folder = question.chosen('folder', 'Folder');
-	return question.limited(await modelsIn(folder, question)).map((name) => ({ name, folder }));
+export async function listModels(operation: OperationContext): Promise<IDataObject[]> {
+	const folder = operation.chosen('folder', 'Folder');
+	return operation.limited(await modelsIn(folder, operation)).map((name) => ({ name, folder }));
 }
 
-/** One row for each embedding, with the text that uses it in a prompt. */
-export async function listEmbeddings(question: OperationContext): Promise<IDataObject[]> {
-	const { client, signal } = question;
-	const names = await question.ask('embeddings', async () => await client.embeddings({ signal }));
-	return question.limited(names).map((name) => ({ name, promptText: `embedding:${name}` }));
+/** One row for each embedding, with the text to use it in a prompt. */
+export async function listEmbeddings(operation: OperationContext): Promise<IDataObject[]> {
+	const { client, signal } = operation;
+	const names = await operation.cached('embeddings', async () => await client.embeddings({ signal }));
+	return operation.limited(names).map((name) => ({ name, promptText: `embedding:${name}` }));
 }
 
-async function modelsIn(folder: string, question: OperationContext): Promise<string[]> {
-	const { client, signal } = question;
+async function modelsIn(folder: string, operation: OperationContext): Promise<string[]> {
+	const { client, signal } = operation;
 	try {
-		return await question.ask(`models in ${folder}`, async () => await client.models(folder, { signal }));
+		return await operation.cached(`models in ${folder}`, async () => await client.models(folder, { signal }));
 	} catch (error) {
 		throw await withSuggestions(error, async () => {
-			const folders = await question.ask('folders', async () => await client.models(undefined, { signal }));
+			const folders = await operation.cached(
+				'folders',
+				async () => await client.models(undefined, { signal }),
+			);
 			return nearestNames(folder, folders);
 		});
 	}

@@ -7,25 +7,25 @@ import {
 import type { OperationContext } from '../OperationContext';
 import { inputWithChoices } from '../../client/objectInfo/choices';
 
-/** One row for each node type that fits the filters. */
-export async function listNodeTypes(question: OperationContext): Promise<IDataObject[]> {
-	const filters = question.parameter('filters', {}) as NodeTypeFilter;
-	const rows = list(await question.objectInfo(), filters);
-	return question.limited(rows).map((row) => ({ ...row }));
+/** One row for each node type that matches the filters. */
+export async function listNodeTypes(operation: OperationContext): Promise<IDataObject[]> {
+	const filters = operation.parameter('filters', {}) as NodeTypeFilter;
+	const rows = list(await operation.objectInfo(), filters);
+	return operation.limited(rows).map((row) => ({ ...row }));
 }
 
-/** All about one node type. */
-export async function describeNode(question: OperationContext): Promise<IDataObject[]> {
-	const nodeType = question.chosen('nodeType', 'Node Type');
-	return [describe(nodeType, await question.definition(nodeType)) as unknown as IDataObject];
+/** The details of one node type. */
+export async function describeNode(operation: OperationContext): Promise<IDataObject[]> {
+	const nodeType = operation.chosen('nodeType', 'Node Type');
+	return [describe(nodeType, await operation.definition(nodeType)) as unknown as IDataObject];
 }
 
 /** One row for each choice of one input, in the order of the server. */
-export async function getChoices(question: OperationContext): Promise<IDataObject[]> {
-	const nodeType = question.chosen('nodeType', 'Node Type');
-	const name = question.chosen('input', 'Input');
-	const input = inputWithChoices(nodeType, await question.definition(nodeType), name);
-	return question
+export async function getChoices(operation: OperationContext): Promise<IDataObject[]> {
+	const nodeType = operation.chosen('nodeType', 'Node Type');
+	const name = operation.chosen('input', 'Input');
+	const input = inputWithChoices(nodeType, await operation.definition(nodeType), name);
+	return operation
 		.limited(input.choices)
 		.map((choice) => ({ choice, isDefault: choice === input.default, nodeType, input: name }));
 }

@@ -2,13 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 import type { SystemStats } from '../../client/hosts/ServerApi';
 import type { OperationContext } from '../OperationContext';
 
-/** Version, machine, GPUs, abilities and load. The command line is left out: it may reveal paths. */
-export async function getServerInformation(question: OperationContext): Promise<IDataObject[]> {
-	const found = await question.ask('server', async () => await information(question));
-	return [structuredClone(found)]; // items must not share an object
+/** Version, machine, GPUs, features and load. The command line is omitted because it may contain paths. */
+export async function getServerInformation(operation: OperationContext): Promise<IDataObject[]> {
+	const information = await operation.cached('server', async () => await readInformation(operation));
+	return [structuredClone(information)]; // items must not share objects
 }
 
-async function information({ client, signal }: OperationContext): Promise<IDataObject> {
+async function readInformation({ client, signal }: OperationContext): Promise<IDataObject> {
 	const [{ system, devices }, features, queue] = await Promise.all([
 		client.getSystemStats({ signal }),
 		client.getFeatures({ signal }),
@@ -18,7 +18,7 @@ async function information({ client, signal }: OperationContext): Promise<IDataO
 	return {
 		version: text(system.comfyui_version),
 		os: text(system.os),
-		python: text(system.python_version)?.split(' ')[0] ?? null, // the rest is about the build
+		python: text(system.python_version)?.split(' ')[0] ?? null, // the rest describes the build
 		pytorch: text(system.pytorch_version),
 		ramTotal: number(system.ram_total),
 		ramFree: number(system.ram_free),

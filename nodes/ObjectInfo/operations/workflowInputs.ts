@@ -6,12 +6,14 @@ import { titleOf } from '../../client/core/ApiWorkflow';
 import type { OperationContext } from '../OperationContext';
 
 /** One row for each input of a workflow that can be set, in the order of the form. */
-export async function listWorkflowInputs(question: OperationContext): Promise<IDataObject[]> {
-	const { workflow, uiWorkflow } = await question.workflow();
-	const objectInfo = await question.objectInfo();
-	const { prompt, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, { substituteNames: false });
-	const fields = listFields(prompt, objectInfo, marks);
-	return question.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
+export async function listWorkflowInputs(operation: OperationContext): Promise<IDataObject[]> {
+	const { workflow, uiWorkflow } = await operation.workflow();
+	const objectInfo = await operation.objectInfo();
+	const { prompt, markedInputs } = toApiFormat(workflow ?? uiWorkflow, objectInfo, {
+		substituteNames: false,
+	});
+	const fields = listFields(prompt, objectInfo, markedInputs);
+	return operation.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
 		const [{ nodeId, input }] = targets;
 		const row = {
 			id,
@@ -26,14 +28,14 @@ export async function listWorkflowInputs(question: OperationContext): Promise<ID
 			marked,
 			important,
 		};
-		return JSON.parse(JSON.stringify(row)) as IDataObject; // long integers become text
+		return JSON.parse(JSON.stringify(row)) as IDataObject; // 64-bit integers become text
 	});
 }
 
-/** A workflow in API format, as text with all digits of its seeds and as an object, and what got lost on the way. */
-export async function convertWorkflow(question: OperationContext): Promise<IDataObject[]> {
-	const { workflow, uiWorkflow } = await question.workflow();
-	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await question.objectInfo());
+/** A workflow in API format: as an object, as text with all digits of its seeds, and the warnings of the conversion. */
+export async function convertWorkflow(operation: OperationContext): Promise<IDataObject[]> {
+	const { workflow, uiWorkflow } = await operation.workflow();
+	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await operation.objectInfo());
 	return [
 		{
 			workflow: JSON.parse(JSON.stringify(prompt)) as IDataObject,

@@ -2,13 +2,14 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { NotSupportedError } from '../../client/core/errors';
 import type { Host } from '../../client/hosts/Host';
 
-/** An item to put out. */
+/** An output item. */
 export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /**
  * A member that only some hosts have.
  * @param names the hosts that have it
- * @throws NotSupportedError when this host does not have it, as after the host was changed
+ * @throws NotSupportedError when this host does not have it, for example because the host was changed after the
+ *   operation was chosen
  */
 export function memberOf<K extends 'workflows' | 'serverless' | 'health'>(
 	host: Host,
@@ -18,7 +19,7 @@ export function memberOf<K extends 'workflows' | 'serverless' | 'health'>(
 	const found = host[member];
 	if (found) return found;
 	throw new NotSupportedError(
-		`The operation belongs to ${names}, and the host is ${host.name}.`,
+		`${host.name} does not have this operation: it belongs to ${names}.`,
 		'Choose an operation of this host.',
 	);
 }

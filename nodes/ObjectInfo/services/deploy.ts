@@ -8,37 +8,39 @@ import { jsonObject } from '../../shared/workflow/values';
 
 const workflowsOf = ({ client }: OperationContext) => memberOf(client.host, 'workflows', 'ComfyUI Deploy');
 
-/** Hands a workflow over to be kept, and says where. */
-export async function uploadWorkflow(question: OperationContext): Promise<Row[]> {
-	const { uiWorkflow: workflow } = readWorkflow(question.parameter('editorWorkflow'));
+/** Stores a workflow, as a new one or as a new version. */
+export async function uploadWorkflow(operation: OperationContext): Promise<Row[]> {
+	const { uiWorkflow: workflow } = readWorkflow(operation.parameter('editorWorkflow'));
 	if (!workflow) {
 		throw new InvalidWorkflowError(
-			'"Workflow (Editor Format)" is not in the format of the editor.',
-			'Put in what "Save" or "Export" of the ComfyUI editor gives.',
+			'"Workflow (Editor Format)" is not in editor format.',
+			'Enter the workflow that the ComfyUI editor saves with "Save" or "Export".',
 		);
 	}
-	const { workflow: workflowApi } = readWorkflow(question.parameter('apiWorkflow'));
+	const { workflow: workflowApi } = readWorkflow(operation.parameter('apiWorkflow'));
 	if (!workflowApi) {
 		throw new InvalidWorkflowError(
 			'"Workflow (API Format)" is not in API format.',
-			'Put in what "Export (API)" of the ComfyUI editor gives.',
+			'Enter the workflow that the ComfyUI editor exports with "Export (API)".',
 		);
 	}
-	const isNew = question.parameter('saveAs') === 'new';
-	const name = isNew ? question.chosen('workflowName', 'Workflow Name') : undefined;
-	const workflowId = isNew ? undefined : question.chosen('workflowId', 'Workflow ID');
-	const snapshot = jsonObject(question.parameter('snapshot'), 'Snapshot');
+	const isNew = operation.parameter('saveAs') === 'new';
+	const name = isNew ? operation.chosen('workflowName', 'Workflow Name') : undefined;
+	const workflowId = isNew ? undefined : operation.chosen('workflowId', 'Workflow ID');
+	const snapshot = jsonObject(operation.parameter('snapshot'), 'Snapshot');
 	const upload = { name, workflowId, workflow, workflowApi, snapshot };
-	const { version = null, ...kept } = await workflowsOf(question).upload(upload, { signal: question.signal });
+	const { version = null, ...kept } = await workflowsOf(operation).upload(upload, {
+		signal: operation.signal,
+	});
 	return [{ json: { ...kept, version } }];
 }
 
-/** A version of a workflow; the API format also as text, with all digits of its seeds. */
-export async function getWorkflowVersion(question: OperationContext): Promise<Row[]> {
-	const id = question.chosen('versionId', 'Workflow Version ID');
+/** A version of a workflow. The API format is also returned as text, with all digits of its seeds. */
+export async function getWorkflowVersion(operation: OperationContext): Promise<Row[]> {
+	const id = operation.chosen('versionId', 'Workflow Version ID');
 	const { workflow, workflowApi, snapshot, createdAt, updatedAt, ...facts } = await workflowsOf(
-		question,
-	).version(id, { signal: question.signal });
+		operation,
+	).version(id, { signal: operation.signal });
 	const json = {
 		...facts,
 		createdAt: createdAt ?? null,
@@ -48,5 +50,5 @@ export async function getWorkflowVersion(question: OperationContext): Promise<Ro
 		text: workflowApi ? stringifyExactly(workflowApi) : null,
 		snapshot: snapshot ?? null,
 	};
-	return [{ json: JSON.parse(JSON.stringify(json)) as IDataObject }]; // long integers become text
+	return [{ json: JSON.parse(JSON.stringify(json)) as IDataObject }]; // 64-bit integers become text
 }

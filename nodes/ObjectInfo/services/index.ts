@@ -11,8 +11,8 @@ import {
 	getHealth,
 } from './serverless';
 
-/** The operations of services by the value of the Operation parameter. */
-export const services: Record<string, (question: OperationContext) => Promise<Row[]>> = {
+/** The operations of single services, by the value of the parameter "Operation". */
+export const services: Record<string, (operation: OperationContext) => Promise<Row[]>> = {
 	getHealth,
 	getServiceFile,
 	getWorkflowVersion,

@@ -10,16 +10,16 @@ export interface MissingNodeType {
 	didYouMean: string[];
 }
 
-/** A value that the server does not offer, such as a model that is not there. */
+/** A value that the server does not offer, such as a model that is not installed. */
 export interface MissingChoice extends Place {
 	value: unknown;
-	/** Choices as they have to be written. */
+	/** Choices, spelled as the server expects them. */
 	didYouMean: Choice[];
 }
 
-/** A required input without a value or a connection, or any input connected to nothing. */
+/** A required input without a value or a connection, or any input connected to a node that does not exist. */
 export interface MissingInput extends Place {
-	/** What it takes. */
+	/** The type that the input takes. */
 	type: string;
 	/** Id of the node it is connected to, which is not in the workflow. */
 	connectedTo?: string;
@@ -27,37 +27,37 @@ export interface MissingInput extends Place {
 
 /** A value that the server cannot convert to the type of the input, or that is out of range. */
 export interface BadValue extends Place {
-	/** As the server gets it; a text where a number would lose digits. */
+	/** As the server receives it; a text where a number would lose digits. */
 	value: unknown;
 	/** `INT`, `FLOAT` or another type that has a range. */
 	type: string;
-	/** The name that the server gives to this mistake. */
+	/** The server's error type. */
 	problem: 'invalid_input_type' | 'value_smaller_than_min' | 'value_bigger_than_max';
-	/** The least or the greatest value that it takes, where that is the problem. */
+	/** The smallest or the largest value that the input takes, where that is the problem. */
 	limit?: number;
 }
 
-/** A connection that the server cannot follow, or that brings something else than the input takes. */
+/** A connection that the server cannot follow, or whose output has another type than the input. */
 export interface BadLink extends Place {
-	/** The connection as it is written. */
+	/** The connection as it is written in the workflow. */
 	value: unknown;
-	/** What the input takes. */
+	/** The type that the input takes. */
 	type: string;
 	/**
-	 * `not_a_link`: a list that is no pair, which a value has to be wrapped for. `bad_source`: the node is not
-	 * named by a text. `bad_slot`: the output is not given by its number. `no_such_slot`: the source has
-	 * fewer outputs. `type_mismatch`: the output is of another type.
+	 * `not_a_link`: a list that is not a pair; a list value has to be wrapped. `bad_source`: the id of the node
+	 * is not a text. `bad_slot`: the output is not a whole number. `no_such_slot`: the source has fewer outputs.
+	 * `type_mismatch`: the output has another type.
 	 */
 	problem: 'not_a_link' | 'bad_source' | 'bad_slot' | 'no_such_slot' | 'type_mismatch';
-	/** Where it comes from, as far as that is known. */
+	/** The node it comes from, if known. */
 	source?: FoundNode;
 	/** Types of the outputs of the source, by slot. */
 	outputs?: string[];
-	/** Slots of the source that the input would take. */
+	/** Slots of the source that fit the input. */
 	fittingSlots?: number[];
 }
 
-/** Nodes that need each other, each the next one and the last one the first. */
+/** Nodes that depend on each other: each depends on the next one, and the last on the first. */
 export interface Cycle {
 	nodes: FoundNode[];
 }
@@ -70,37 +70,44 @@ export interface UploadedFilePlace extends Place {
 
 /** A file that is not on the server. */
 export interface MissingFile extends UploadedFilePlace {
-	/** Files as they have to be written. */
+	/** Files, spelled as the server expects them. */
 	didYouMean: Choice[];
 }
 
-/** An input that the node type does not have. The server passes over it. */
+/** An input that the node type does not have. The server ignores it. */
 export interface UnknownInput extends Place {
-	/** Required inputs without a value that may be meant. */
+	/** Required inputs without a value that have a similar name. */
 	didYouMean: string[];
 }
 
-/** Whether a server can run a workflow, and what is in the way. Plain JSON. */
-export interface WorkflowReport {
-	/** Every output can run: the server would refuse nothing, and there is an output. */
+/** The finding of each kind. */
+export interface FindingTypes {
+	missingNodeTypes: MissingNodeType;
+	missingChoices: MissingChoice;
+	missingInputs: MissingInput;
+	badValues: BadValue;
+	badLinks: BadLink;
+	cycles: Cycle;
+	/** Uploaded files that are known not to be on the server; the catalogue alone does not show that. */
+	missingFiles: MissingFile;
+	/** Inputs that the server ignores. A workflow with unknown inputs can still be `ok`. */
+	unknownInputs: UnknownInput;
+}
+
+/** All findings of a check, by kind. */
+export type Findings = { [Kind in keyof FindingTypes]: Array<FindingTypes[Kind]> };
+
+/** Whether a server can run a workflow, and what prevents it. Plain JSON. */
+export interface WorkflowReport extends Findings {
+	/** Every output can run: there is an output, and the server refuses nothing. */
 	ok: boolean;
 	nodeCount: number;
 	/** Class names in use, sorted. */
 	nodeTypes: string[];
-	/** Ids of the nodes that make it runnable, of those that were asked for. */
+	/** Ids of the output nodes, of those that were requested. */
 	outputNodes: string[];
-	/** Those of them that the server would not run; it runs the others, and refuses the workflow without any. */
+	/** Those that the server does not run. It runs the others; when all fail it refuses the workflow. */
 	failingOutputs: string[];
-	missingNodeTypes: MissingNodeType[];
-	missingChoices: MissingChoice[];
-	missingInputs: MissingInput[];
-	badValues: BadValue[];
-	badLinks: BadLink[];
-	cycles: Cycle[];
-	/** Uploaded files that are known not to be on the server; the catalogue alone does not tell. */
-	missingFiles: MissingFile[];
-	/** Inputs that the server passes over. They do not make a workflow not ok. */
-	unknownInputs: UnknownInput[];
 	/** One sentence each. */
 	warnings: string[];
 }

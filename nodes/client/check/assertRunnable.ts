@@ -1,14 +1,14 @@
 import { InvalidWorkflowError, type NodeProblem } from '../core/errors';
 import type { WorkflowReport } from './WorkflowReport';
-import { problemsOf, reportText } from './messages';
+import { problemsOf, reportText } from './findings';
 
 const MAX_SENTENCES = 10;
 
-/** The server would refuse the workflow; nothing was sent. */
+/** The server would refuse the workflow. Nothing was sent. */
 export class UnrunnableWorkflowError extends InvalidWorkflowError {
 	constructor(
 		message: string,
-		/** All findings, also those that the message has no room for, as a refusal of the server lists them. */
+		/** All findings, as a refusal of the server lists them. The message holds only the first ten. */
 		readonly problems: NodeProblem[],
 		hint?: string,
 	) {
@@ -17,9 +17,9 @@ export class UnrunnableWorkflowError extends InvalidWorkflowError {
 }
 
 /**
- * Passes when a workflow can run.
+ * Throws unless a workflow can run.
  * @param hint what to do when it cannot
- * @throws UnrunnableWorkflowError (an InvalidWorkflowError) that names the findings
+ * @throws UnrunnableWorkflowError (an InvalidWorkflowError) with the findings
  */
 export function assertRunnable(
 	report: WorkflowReport,

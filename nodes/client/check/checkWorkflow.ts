@@ -1,81 +1,78 @@
 import type { ApiWorkflow } from '../core/ApiWorkflow';
-import type { MissingFile, WorkflowReport } from './WorkflowReport';
-import { foundNode, knownNodes } from '../objectInfo/KnownNode';
-import { lookInto } from './checkNode';
-import { findLooseLinks, findMissingNodeTypes, findUnknownInputs } from './inputs';
-import {
-	allSources,
-	checkedSources,
-	dependentNodes,
-	neededNodes,
-	outputNodesOf,
-	findCycles,
-} from '../objectInfo/graph';
-import { Suggestions } from './Suggestions';
-import { doubtsOf, warningsOf } from './warnings';
+import { allSources, checkedSources, dependentNodes, neededNodes, outputNodesOf } from '../objectInfo/graph';
+import { knownNodes } from '../objectInfo/KnownNode';
 import type { ObjectInfo } from '../objectInfo/types';
+import { SuggestionCache, type Check } from './FindingKind';
+import { faultyNodes, findAll } from './findings';
+import { warningsOf } from './warnings';
+import type { Findings, MissingFile, WorkflowReport } from './WorkflowReport';
 
 export type { WorkflowReport };
 
-/** What a check may be told beside workflow and catalogue. */
+/** What a check can use besides the workflow and the catalogue. */
 export interface CheckDetails {
-	/** Only these output nodes are to run (ids); all of them when left out. */
+	/** Only these output nodes are to run (ids). Default: all of them. */
 	outputNodes?: readonly string[];
-	/** Those of `uploadedFiles` that are known not to be on the server. */
+	/** Uploaded files that are known not to be on the server. */
 	missingFiles?: MissingFile[];
 }
 
 /**
- * Finds out before anything is sent what a server would refuse. Nodes that no output depends on are not
- * looked into, as the server does not either; their types have to be installed all the same. What an
- * extension's own check refuses or lets pass cannot be foreseen.
+ * Finds what a server would refuse in a workflow, before anything is sent. Like the server, it does not check
+ * nodes that no output depends on; only their types have to be installed. It cannot predict what the own check
+ * of an extension's node refuses or accepts.
  */
 export function checkWorkflow(
 	workflow: ApiWorkflow,
 	objectInfo: ObjectInfo,
-	{ outputNodes: wanted, missingFiles = [] }: CheckDetails = {},
+	{ outputNodes, missingFiles = [] }: CheckDetails = {},
 ): WorkflowReport {
-	const suggestions = new Suggestions();
+	const check = prepareCheck(workflow, objectInfo, { outputNodes });
+	return toReport(check, { ...findAll(check), missingFiles });
+}
+
+/** Finds out which nodes of a workflow a server checks and runs. */
+export function prepareCheck(
+	workflow: ApiWorkflow,
+	objectInfo: ObjectInfo,
+	{ outputNodes: wanted }: Pick<CheckDetails, 'outputNodes'>,
+): Check {
 	const known = knownNodes(workflow, objectInfo);
 	const outputNodes = outputNodesOf(workflow, objectInfo, wanted);
 	const [sources, everySource] = [checkedSources(workflow, known), allSources(workflow)];
-	const checked = neededNodes(sources, outputNodes, known);
-	const running = neededNodes(everySource, outputNodes, known);
-	const runningNodes = [...known.values()].filter(({ nodeId }) => running.has(nodeId));
-	const nodes = runningNodes.filter(({ nodeId }) => checked.has(nodeId));
-	const unchecked = runningNodes.filter(({ nodeId }) => !checked.has(nodeId));
-	// those that were not asked for are idle on purpose
-	const idleNodes = wanted ? [] : Object.keys(workflow).filter((id) => !running.has(id));
-
-	const missingNodeTypes = findMissingNodeTypes(workflow, objectInfo, suggestions);
-	const { doubtfulLinks, ...findings } = lookInto(nodes, known, suggestions);
-	const looseLinks = runningNodes.flatMap(findLooseLinks);
-	const cycles = findCycles(sources, checked).map((ids) => ({
-		nodes: ids.map((id) => foundNode(workflow, id)),
-	}));
-	const faulty = [
-		...Object.values(findings).flat(),
-		...cycles.flatMap(({ nodes: all }) => all),
-		...missingFiles,
-	];
-	const failing = [...dependentNodes(faulty, sources), ...dependentNodes(looseLinks, everySource)];
-	const failingIds = new Set(missingNodeTypes.length > 0 ? outputNodes : failing);
-	const unknownInputs = nodes.flatMap(findUnknownInputs);
+	const checkedIds = neededNodes(sources, outputNodes, known);
+	const runningIds = neededNodes(everySource, outputNodes, known);
+	const running = [...known.values()].filter(({ nodeId }) => runningIds.has(nodeId));
 	return {
-		ok: outputNodes.length > 0 && missingNodeTypes.length + faulty.length + looseLinks.length === 0,
+		workflow,
+		objectInfo,
+		known,
+		outputNodes,
+		sources,
+		allSources: everySource,
+		checkedIds,
+		checkedNodes: running.filter(({ nodeId }) => checkedIds.has(nodeId)),
+		uncheckedNodes: running.filter(({ nodeId }) => !checkedIds.has(nodeId)),
+		// nodes of outputs that were not requested are idle on purpose
+		idleNodes: wanted ? [] : Object.keys(workflow).filter((id) => !runningIds.has(id)),
+		suggestions: new SuggestionCache(),
+	};
+}
+
+/** The report about a workflow with these findings. */
+export function toReport(check: Check, findings: Findings): WorkflowReport {
+	const { workflow, outputNodes, sources } = check;
+	const faulty = faultyNodes(findings);
+	const looseLinks = findings.missingInputs.filter(({ connectedTo }) => connectedTo !== undefined);
+	const failing = [...dependentNodes(faulty, sources), ...dependentNodes(looseLinks, check.allSources)];
+	const failingIds = new Set(findings.missingNodeTypes.length > 0 ? outputNodes : failing);
+	return {
+		ok: outputNodes.length > 0 && faulty.length === 0,
 		nodeCount: Object.keys(workflow).length,
 		nodeTypes: [...new Set(Object.values(workflow).map((node) => node.class_type))].sort(),
 		outputNodes,
 		failingOutputs: outputNodes.filter((id) => failingIds.has(id)),
-		missingNodeTypes,
 		...findings,
-		missingInputs: [...findings.missingInputs, ...looseLinks],
-		cycles,
-		missingFiles,
-		unknownInputs,
-		warnings: [
-			...doubtsOf(doubtfulLinks, lookInto(unchecked, known, suggestions)),
-			...warningsOf({ workflow, known, idleNodes, outputNodes, unknownInputs }),
-		],
+		warnings: warningsOf(check, findings),
 	};
 }

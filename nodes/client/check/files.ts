@@ -1,30 +1,35 @@
 import type { AbortOptions } from '../core/time';
-import type { ApiWorkflow } from '../core/ApiWorkflow';
-import type { CheckDetails } from './checkWorkflow';
-import { isChosenFrom } from '../objectInfo/choices';
-import type { UploadedFilePlace, MissingFile } from './WorkflowReport';
-import { knownNodes, placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
-import { checkedSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
-import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 import { HttpError, NotFoundError, asError } from '../core/errors';
+import { show } from '../core/text';
 import type { Host } from '../hosts/Host';
+import { isChosenFrom } from '../objectInfo/choices';
 import { listInputs, withAllVariants } from '../objectInfo/inputs';
-import { Suggestions } from './Suggestions';
-import { unverified } from './messages';
+import { placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
+import { definitionOf } from '../objectInfo/types';
+import { describePlace, describeSuggestions, problemAt, type Check, type FindingKind } from './FindingKind';
+import type { MissingFile, UploadedFilePlace } from './WorkflowReport';
+
+/** Uploaded files that are not on the server. Only {@link absentFiles} finds them, since only the server knows. */
+export const missingFiles: FindingKind<'missingFiles'> = {
+	kind: 'missingFiles',
+	describe: describeMissingFile,
+	problems: (found) => [problemAt(found, 'custom_validation_failed', describeMissingFile(found))],
+};
+
+function describeMissingFile({ value, didYouMean, ...place }: MissingFile): string {
+	return `${describePlace(place)} is the file ${show(value)}, which is not on the server.${describeSuggestions(didYouMean)}`;
+}
+
+function describeUnverifiedFile(place: UploadedFilePlace): string {
+	return `${describePlace(place)} is the file ${show(place.value)}. Whether it is on the server is not known before the workflow runs.`;
+}
 
 /**
- * The files that a workflow reads and that the catalogue does not list: it may be older than the upload, and
- * it never lists subfolders and names such as `a.png [temp]`. Whether they are there, only the server knows.
+ * The files that the checked nodes read and the catalogue does not list. The catalogue may be older than the
+ * upload, and it never lists files in subfolders or names such as `a.png [temp]`.
  */
-export function uploadedFiles(
-	workflow: ApiWorkflow,
-	objectInfo: ObjectInfo,
-	{ outputNodes }: Pick<CheckDetails, 'outputNodes'> = {},
-): UploadedFilePlace[] {
-	const known = knownNodes(workflow, objectInfo);
-	const outputs = outputNodesOf(workflow, objectInfo, outputNodes);
-	const needed = neededNodes(checkedSources(workflow, known), outputs, known);
-	return [...known.values()].filter(({ nodeId }) => needed.has(nodeId)).flatMap(filesOf);
+export function uploadedFiles({ checkedNodes }: Check): UploadedFilePlace[] {
+	return checkedNodes.flatMap(filesOf);
 }
 
 function filesOf(known: KnownNode): UploadedFilePlace[] {
@@ -35,9 +40,9 @@ function filesOf(known: KnownNode): UploadedFilePlace[] {
 	});
 }
 
-/** `folder/name.png [temp]` in its parts; a file without a note is an input. */
+/** Splits `folder/name.png [temp]` into its parts; a file without an annotation is an input. */
 function fileOf(value: string): UploadedFilePlace['file'] {
-	const noted = /^(.*).\[(input|output|temp)\]$/s.exec(value); // one character before the note goes, as on the server
+	const noted = /^(.*).\[(input|output|temp)\]$/s.exec(value); // like the server, drops one character before the annotation
 	const path = noted ? noted[1] : value;
 	const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
 	return {
@@ -47,19 +52,19 @@ function fileOf(value: string): UploadedFilePlace['file'] {
 	};
 }
 
-/** Requests at the same time. */
+/** Concurrent requests. */
 const MAX_AT_ONCE = 4;
 
 type Presence = 'there' | 'absent' | 'unknown';
 
 /**
- * Asks the server for files; their bytes are not read.
- * @returns those that it does not have, and a sentence for each that cannot be asked for
+ * Requests files from the server without reading their bytes.
+ * @returns the files that the server does not have, and one sentence for each that cannot be requested
  */
 export async function absentFiles(
 	host: Pick<Host, 'files'>,
 	files: UploadedFilePlace[],
-	objectInfo: ObjectInfo,
+	check: Check,
 	{ signal }: AbortOptions = {},
 ): Promise<{ missingFiles: MissingFile[]; warnings: string[] }> {
 	const presences = new Map<string, Presence>();
@@ -70,15 +75,14 @@ export async function absentFiles(
 		});
 		await Promise.all(asked);
 	}
-	const suggestions = new Suggestions();
 	return {
 		missingFiles: files
 			.filter(({ value }) => presences.get(value) === 'absent')
 			.map((place) => ({
 				...place,
-				didYouMean: suggestions.choices(choicesOf(place, objectInfo), place.value),
+				didYouMean: check.suggestions.choices(choicesOf(place, check), place.value),
 			})),
-		warnings: files.filter(({ value }) => presences.get(value) === 'unknown').map(unverified),
+		warnings: files.filter(({ value }) => presences.get(value) === 'unknown').map(describeUnverifiedFile),
 	};
 }
 
@@ -90,7 +94,7 @@ async function presenceOf(
 	if (!canBeAsked(file)) return file.filename ? 'unknown' : 'absent';
 	try {
 		const { stream } = await host.files.download(file, { signal });
-		for await (const piece of stream) if (piece) break; // leaving the loop lets go of the rest
+		for await (const piece of stream) if (piece) break; // leaving the loop cancels the download
 		return 'there';
 	} catch (error) {
 		if (error instanceof NotFoundError) return 'absent';
@@ -99,13 +103,13 @@ async function presenceOf(
 	}
 }
 
-/** The server shows no file outside its folders, nor one with two dots in its name; a node may read it all the same. */
+/** The server returns no file outside its folders and none with two dots in its path, although a node may read it. */
 function canBeAsked({ filename, subfolder }: UploadedFilePlace['file']): boolean {
 	const path = `${subfolder}/${filename}`;
 	return filename !== '' && !path.includes('..') && !/^(\/.|[a-z]:)/i.test(subfolder ? path : filename);
 }
 
-function choicesOf({ nodeType, input }: UploadedFilePlace, objectInfo: ObjectInfo) {
+function choicesOf({ nodeType, input }: UploadedFilePlace, { objectInfo }: Check) {
 	const inputs = withAllVariants(listInputs(definitionOf(nodeType, objectInfo) ?? {}));
 	return inputs.find(({ name }) => name === input)?.choices ?? [];
 }

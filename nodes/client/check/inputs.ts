@@ -1,18 +1,27 @@
-import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
-import type { MissingInput, MissingNodeType, MissingChoice, UnknownInput } from './WorkflowReport';
-import { placeOf, type KnownNode, asJson, unwrapped } from '../objectInfo/KnownNode';
-import type { Suggestions } from './Suggestions';
-import { type ObjectInfo, definitionOf } from '../objectInfo/types';
-import { isChosenFrom } from '../objectInfo/choices';
-import type { NodeInput } from '../objectInfo/inputs';
+import { isLink } from '../core/ApiWorkflow';
 import { nearestNames } from '../core/nearestNames';
+import { listed, show } from '../core/text';
+import { placeOf, type KnownNode } from '../objectInfo/KnownNode';
+import { definitionOf } from '../objectInfo/types';
+import { describePlace, describeSuggestions, problemAt, type Check, type FindingKind } from './FindingKind';
+import type { MissingInput, MissingNodeType, UnknownInput } from './WorkflowReport';
 
-/** Every type that is not installed; a single one makes the server refuse the workflow, wherever it is. */
-export function findMissingNodeTypes(
-	workflow: ApiWorkflow,
-	objectInfo: ObjectInfo,
-	suggestions: Suggestions,
-): MissingNodeType[] {
+/** Node types that are not installed. A single one makes the server refuse the workflow, wherever it is. */
+export const missingNodeTypes: FindingKind<'missingNodeTypes'> = {
+	kind: 'missingNodeTypes',
+	find: findMissingNodeTypes,
+	describe: describeMissingNodeType,
+	problems: (found) =>
+		found.nodeIds.map((nodeId) => ({
+			nodeId,
+			nodeType: found.nodeType,
+			type: 'missing_node_type',
+			text: describeMissingNodeType({ ...found, nodeIds: [nodeId] }),
+		})),
+	nodes: ({ nodeIds }) => nodeIds.map((nodeId) => ({ nodeId })),
+};
+
+function findMissingNodeTypes({ workflow, objectInfo, suggestions }: Check): MissingNodeType[] {
 	const nodeIds = new Map<string, string[]>();
 	for (const [id, { class_type: type }] of Object.entries(workflow)) {
 		if (definitionOf(type, objectInfo)) continue;
@@ -27,11 +36,29 @@ export function findMissingNodeTypes(
 	}));
 }
 
-/** Groups that grow are filled through their members, and what a slot of many shapes needs is not told. */
+function describeMissingNodeType({ nodeType, nodeIds, didYouMean }: MissingNodeType): string {
+	const nodes = `${nodeIds.length > 1 ? 'nodes' : 'node'} ${listed(nodeIds, 10)}`;
+	return `The node type ${show(nodeType)} (${nodes}) is not installed.${describeSuggestions(didYouMean)}`;
+}
+
+/** Required inputs without a value or a connection, and inputs connected to a node that is not in the workflow. */
+export const missingInputs: FindingKind<'missingInputs'> = {
+	kind: 'missingInputs',
+	checkNode: findRequiredInputs,
+	find: ({ checkedNodes, uncheckedNodes }) => [...checkedNodes, ...uncheckedNodes].flatMap(findLooseLinks),
+	describe: describeMissingInput,
+	problems: (found) => {
+		const isRequired = found.connectedTo === undefined;
+		const type = isRequired ? 'required_input_missing' : 'exception_during_validation';
+		return [problemAt(found, type, describeMissingInput(found))];
+	},
+	dependsOnCatalogue: ({ connectedTo }) => connectedTo === undefined,
+};
+
+/** Groups that grow are filled through their members, and the catalogue does not say what a dynamic slot needs. */
 const NEVER_MISSING = new Set(['COMFY_AUTOGROW_V3', 'COMFY_DYNAMICSLOT_V3']);
 
-/** Required inputs that are not given. */
-export function findMissingInputs(known: KnownNode): MissingInput[] {
+function findRequiredInputs(known: KnownNode): MissingInput[] {
 	const { node, inputs } = known;
 	return inputs
 		.filter(({ name, type, required }) => {
@@ -42,10 +69,10 @@ export function findMissingInputs(known: KnownNode): MissingInput[] {
 }
 
 /**
- * Connections to nodes that are not there. Also those at inputs that the node type does not have: the server
- * does not refuse them, but when it runs the node they end its worker, for everybody until it is restarted.
+ * Also finds those at inputs that the node type does not have. The server does not refuse them, but when it
+ * runs the node its worker thread dies, and nobody's jobs run until the server is restarted.
  */
-export function findLooseLinks(known: KnownNode): MissingInput[] {
+function findLooseLinks(known: KnownNode): MissingInput[] {
 	const { node, inputs, workflow } = known;
 	return Object.entries(node.inputs).flatMap(([name, value]): MissingInput[] => {
 		if (!isLink(value) || Object.hasOwn(workflow, value[0])) return [];
@@ -54,48 +81,35 @@ export function findLooseLinks(known: KnownNode): MissingInput[] {
 	});
 }
 
-/** Values that are not among the choices of their input. A text where a file is uploaded need not be. */
-export function findMissingChoices(known: KnownNode, suggestions: Suggestions): MissingChoice[] {
-	return known.inputs.flatMap((input) => {
-		const { choices } = input;
-		if (!choices) return [];
-		return notChosen(known, input, choices).map((value) => ({
-			...placeOf(known, input.name),
-			value: asJson(value),
-			didYouMean: suggestions.choices(choices, value),
-		}));
-	});
+function describeMissingInput({ connectedTo, ...place }: MissingInput): string {
+	return connectedTo === undefined
+		? `${describePlace(place)} has neither a value nor a connection.`
+		: `${describePlace(place)} is connected to node ${show(connectedTo, 40).slice(1, -1)}, which is not in the workflow.`;
 }
 
-function notChosen({ node }: KnownNode, input: NodeInput, choices: unknown[]): unknown[] {
-	const { name, upload, multiselect, remote } = input;
-	const given = Object.hasOwn(node.inputs, name) ? node.inputs[name] : undefined;
-	if (given === undefined || Array.isArray(given) || remote !== undefined) return []; // missing, connected, or listed elsewhere
-	const value = unwrapped(given);
-	const values: unknown[] = Array.isArray(value) && multiselect ? value : [value];
-	return values.filter((one) => !(upload && typeof one === 'string') && !isChosenFrom(choices as never, one));
-}
+/** Inputs that the node type does not have. The server ignores them. */
+export const unknownInputs: FindingKind<'unknownInputs'> = {
+	kind: 'unknownInputs',
+	checkNode: findUnknownInputs,
+	describe: describeUnknownInput,
+};
 
-/** Left over from buttons and previews of the editor; every server passes over them. */
+/** Left over from buttons and previews of the editor; every server ignores them. */
 const LEFTOVERS = new Set(['audioUI', 'choose file to upload', 'image', 'preview', 'refresh', 'upload']);
 
-/**
- * Inputs that the node type does not have, with the required ones that are missing and have a similar name.
- * Those that the server fills in by itself are left out.
- */
-export function findUnknownInputs(known: KnownNode): UnknownInput[] {
+/** Leaves out the hidden inputs, which the server fills in. */
+function findUnknownInputs(known: KnownNode): UnknownInput[] {
 	const { node, inputs, definition } = known;
 	const names = new Set(inputs.map(({ name }) => name));
 	const hidden = definition.input?.hidden ?? {};
 	const missing = inputs.filter(({ name, required }) => required && !Object.hasOwn(node.inputs, name));
+	const candidates = missing.map(({ name }) => name);
 	return Object.keys(node.inputs)
 		.filter((name) => !names.has(name) && !Object.hasOwn(hidden, name))
-		.map((name) => ({
-			...placeOf(known, name),
-			didYouMean: nearestNames(
-				name,
-				missing.map((input) => input.name),
-			),
-		}))
+		.map((name) => ({ ...placeOf(known, name), didYouMean: nearestNames(name, candidates) }))
 		.filter(({ input, didYouMean }) => didYouMean.length > 0 || !LEFTOVERS.has(input));
+}
+
+function describeUnknownInput({ didYouMean, ...place }: UnknownInput): string {
+	return `${describePlace(place)} is not an input of that node type; the server ignores it.${describeSuggestions(didYouMean)}`;
 }

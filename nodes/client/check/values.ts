@@ -1,11 +1,62 @@
 import { BigInteger } from '../core/json';
+import { show } from '../core/text';
+import { isChosenFrom } from '../objectInfo/choices';
 import { asJson, placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
-import type { BadValue } from './WorkflowReport';
-import type { NodeInput } from '../objectInfo/inputs';
-type Fault = Pick<BadValue, 'problem' | 'limit'>;
+import type { Choice, NodeInput } from '../objectInfo/inputs';
+import {
+	describePlace,
+	describeSuggestions,
+	describeValue,
+	problemAt,
+	type Check,
+	type FindingKind,
+} from './FindingKind';
+import type { BadValue, MissingChoice } from './WorkflowReport';
+
+/** Values that are not among the choices of their input. A text where a file is uploaded need not be. */
+export const missingChoices: FindingKind<'missingChoices'> = {
+	kind: 'missingChoices',
+	checkNode: findMissingChoices,
+	describe: describeMissingChoice,
+	problems: (found) => [problemAt(found, 'value_not_in_list', describeMissingChoice(found))],
+};
+
+function findMissingChoices(known: KnownNode, { suggestions }: Check): MissingChoice[] {
+	return known.inputs.flatMap((input) => {
+		const { choices } = input;
+		if (!choices) return [];
+		return notChosen(known, input, choices).map((value) => ({
+			...placeOf(known, input.name),
+			value: asJson(value),
+			didYouMean: suggestions.choices(choices, value),
+		}));
+	});
+}
+
+function notChosen({ node }: KnownNode, input: NodeInput, choices: Choice[]): unknown[] {
+	const { name, upload, multiselect, remote } = input;
+	const given = Object.hasOwn(node.inputs, name) ? node.inputs[name] : undefined;
+	if (given === undefined || Array.isArray(given) || remote !== undefined) return []; // missing, connected, or listed elsewhere
+	const value = unwrapped(given);
+	const values: unknown[] = Array.isArray(value) && multiselect ? value : [value];
+	return values.filter((one) => !(upload && typeof one === 'string') && !isChosenFrom(choices, one));
+}
+
+function describeMissingChoice({ value, didYouMean, ...place }: MissingChoice): string {
+	return `${describePlace(place)} is ${show(value)}, which the server does not offer.${describeSuggestions(didYouMean)}`;
+}
 
 /** Values that the server can neither take nor convert, and numbers that are out of range. */
-export function findBadValues(known: KnownNode): BadValue[] {
+export const badValues: FindingKind<'badValues'> = {
+	kind: 'badValues',
+	checkNode: findBadValues,
+	describe: describeBadValue,
+	problems: (found) => [problemAt(found, found.problem, describeBadValue(found))],
+};
+
+type Fault = Pick<BadValue, 'problem' | 'limit'>;
+
+function findBadValues(known: KnownNode): BadValue[] {
 	const { node, inputs } = known;
 	return inputs.flatMap((input): BadValue[] => {
 		if (!Object.hasOwn(node.inputs, input.name)) return [];
@@ -18,7 +69,19 @@ export function findBadValues(known: KnownNode): BadValue[] {
 	});
 }
 
-/** The server's own order: the type first, then the range. Texts and truth values take anything. */
+const WANTED = new Map([
+	['INT', 'a whole number'],
+	['FLOAT', 'a number'],
+]);
+
+function describeBadValue({ value, type, problem, limit, ...place }: BadValue): string {
+	const subject = `${describePlace(place)} is ${describeValue(value)}`;
+	if (problem === 'value_smaller_than_min') return `${subject}, but has to be at least ${limit}.`;
+	if (problem === 'value_bigger_than_max') return `${subject}, but may be at most ${limit}.`;
+	return `${subject}, but has to be ${WANTED.get(type) ?? 'of type'} (${type}).`;
+}
+
+/** Checks in the server's order: the type first, then the range. Texts and booleans take anything. */
 function faultOf(input: NodeInput, value: unknown): Fault | undefined {
 	const read = readAs(input.type, value);
 	if (!read.valid) return { problem: 'invalid_input_type' };
@@ -39,8 +102,8 @@ function readAs(type: string, value: unknown): PythonNumber {
 }
 
 /**
- * Whether a number is beyond the greatest one. The catalogue was read with 53 bits, so 2^64 - 1, which every
- * seed has as its limit, is 2^64 here: a limit that is a power of two is taken for one less.
+ * Whether a number is above the maximum. The catalogue was read with 53 bits, so 2^64 - 1, the maximum of every
+ * seed, is 2^64 here: a maximum that is a power of two beyond 2^53 is read as one less.
  */
 function isAbove(number: number | bigint, max: number): boolean {
 	if (Number(number) !== max) return Number(number) > max;
@@ -50,25 +113,27 @@ function isAbove(number: number | bigint, max: number): boolean {
 
 /** What Python's `int()` and `float()` make of values that came as JSON. */
 
-/** A number, or that it is none; digits of other scripts are taken, but their value is not worked out. */
+/** The number that a value is; digits of other scripts are valid too, but their value is not computed. */
 type PythonNumber = { valid: true; number?: number | bigint } | { valid: false };
 
 const NONE: PythonNumber = { valid: false };
-/** Python refuses longer texts. */
+/** Python's `int()` refuses longer texts. */
 const MAX_DIGITS = 4300;
 const INTEGER = /^[+-]?\p{Nd}+(_\p{Nd}+)*$/u;
 const DECIMAL =
 	/^[+-]?(\p{Nd}+(_\p{Nd}+)*(\.(\p{Nd}+(_\p{Nd}+)*)?)?|\.\p{Nd}+(_\p{Nd}+)*)(e[+-]?\p{Nd}+(_\p{Nd}+)*)?$/iu;
 const SPECIAL = /^[+-]?(inf|infinity|nan)$/i;
 
-/** `int(value)`: fractions are cut off numbers, but a text has to be a whole number. */
+/** `int(value)`: a number loses its fraction, but a text has to be a whole number. */
 function toPythonInt(value: unknown): PythonNumber {
-	if (value instanceof BigInteger) return { valid: true, number: BigInt(value.digits) };
+	if (value instanceof BigInteger) {
+		return value.digits.length > MAX_DIGITS ? NONE : { valid: true, number: BigInt(value.digits) };
+	}
 	if (typeof value === 'number') return Number.isFinite(value) ? { valid: true, number: cut(value) } : NONE;
 	if (typeof value === 'boolean') return { valid: true, number: Number(value) };
 	if (typeof value !== 'string') return NONE;
 	const text = value.trim();
-	if (!INTEGER.test(text) || text.length > MAX_DIGITS) return NONE;
+	if (text.length > MAX_DIGITS || !INTEGER.test(text)) return NONE;
 	const digits = text.replace(/^\+|_/g, '');
 	return { valid: true, ...(/^-?[0-9]+$/.test(digits) && { number: BigInt(digits) }) };
 }
@@ -93,7 +158,7 @@ function specialNumber(text: string): number {
 	return text.startsWith('-') ? -Infinity : Infinity;
 }
 
-/** JSON writes 2^64 as 18446744073709552000, and that is what the server reads. */
+/** JSON writes 2^64 as 18446744073709552000, and the server reads that. */
 function cut(value: number): number | bigint {
 	const whole = Math.trunc(value);
 	if (Number.isSafeInteger(whole)) return whole;

@@ -1,11 +1,11 @@
-import type { GroupField } from './groupNodes/layout';
 import { listOf, readGraph, toId, toType } from './readGraph';
 import type { UiGraph, UiLink } from './types';
 import type { Warnings } from './warnings';
 import { textOf } from '../core/text';
 import { isRecord } from '../core/guards';
+import type { Field } from './widgets/fields';
 
-/** Input or output of a subgraph, as its inside sees it. */
+/** Input or output of a subgraph, seen from inside. */
 interface UiPort {
 	name: string;
 	type: string;
@@ -13,20 +13,37 @@ interface UiPort {
 	linkIds: string[];
 }
 
-/** The inside of a subgraph; nodes whose type is its id are instances of it. */
+/** A subgraph definition; nodes whose type is its id are its instances. */
 export interface UiDefinition extends UiGraph {
 	id: string;
 	inputs: UiPort[];
 	outputs: UiPort[];
-	/** Links that start at this id come from the inputs. */
+	/** Id of the links' origin for inputs of the subgraph. */
 	inputsId: string;
-	/** Links that end at this id go to the outputs. */
+	/** Id of the links' target for outputs of the subgraph. */
 	outputsId: string;
-	/** Of a group node of old: its fields in the order of their values. */
+	/** Only for a group node: its fields in the order of their values. */
 	groupFields?: GroupField[];
 }
 
-/** All subgraphs of a workflow, those inside others too; a parent stands before its own. */
+/** A field of a group node (the predecessor of subgraphs), and the inner field that it shows. */
+export interface GroupField {
+	/** Index of the inner node. */
+	node: number;
+	field: Field;
+	/** Name of the group's input through which the field can be connected. */
+	port?: string;
+}
+
+/** A workflow in the editor's format, with everything that could be read. */
+export interface UiFile {
+	root: UiGraph;
+	definitions: Map<string, UiDefinition>;
+	/** Saved by an editor before 1.46, in which all instances of a subgraph share their texts. */
+	sharesTexts: boolean;
+}
+
+/** All subgraphs of a workflow, nested ones included; a parent comes before its children. */
 export function readDefinitions(
 	root: Record<string, unknown>,
 	warnings: Warnings,
@@ -68,9 +85,9 @@ function readPort(raw: unknown): UiPort[] {
 	];
 }
 
-const panelId = (raw: unknown, usual: string) => (isRecord(raw) ? (toId(raw.id) ?? usual) : usual);
+const panelId = (raw: unknown, fallback: string) => (isRecord(raw) ? (toId(raw.id) ?? fallback) : fallback);
 
-/** The link that leads to an output of a subgraph from inside. */
+/** The inner link to an output of a subgraph. */
 export function outputLink({ outputs, links, outputsId }: UiDefinition, slot: number): UiLink | undefined {
 	for (const id of outputs[slot]?.linkIds ?? []) {
 		const link = links.get(id);

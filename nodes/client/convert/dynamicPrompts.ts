@@ -2,16 +2,16 @@ import { type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { isRecord } from '../core/guards';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
-/** How a choice is made. */
+/** Options for {@link applyDynamicPrompts}. */
 export interface DynamicPromptOptions {
-	/** Gives a number from 0 up to but not including 1; `Math.random` unless given. */
+	/** Returns a number from 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
 	random?: () => number;
 }
 
 /**
- * Does to prompts what the editor does before it sends them and the server does not: picks one of `{a|b}`
- * and drops comments, in the inputs that have `dynamicPrompts`.
- * @param untouched `node id/input` of texts to leave as they are
+ * Changes prompts as the editor does before it sends them (the server does not): picks one of `{a|b}` and removes
+ * comments, in inputs declared with `dynamicPrompts`.
+ * @param untouched `node id/input` of texts that stay unchanged
  * @returns a copy
  */
 export function applyDynamicPrompts(
@@ -44,7 +44,7 @@ function dynamicInputs({ class_type: type, inputs }: ApiNode, objectInfo: Object
 	);
 }
 
-/** Without comments of both kinds that C has; a block that is never closed stays. */
+/** Removes C comments of both kinds; a block comment that is never closed stays. */
 function withoutComments(text: string): string {
 	const start = /\/[/*]/g;
 	const lastEnd = text.lastIndexOf('*/');
@@ -64,15 +64,15 @@ function withoutComments(text: string): string {
 	return result + text.slice(from);
 }
 
-/** One `{...}`: where it ends, and where each of its choices stands. */
+/** One `{...}`: its end, and the ranges of its choices. */
 interface Block {
 	end: number;
 	choices: Array<[from: number, to: number]>;
 }
 
 /**
- * Picks one of the choices in every `{a|b}` of a text and drops its comments. Braces may stand in each
- * other; a backslash before a brace or bar makes it an ordinary character.
+ * Picks one choice of every `{a|b}` in a text and removes comments. Braces can be nested; a backslash escapes a
+ * brace or bar.
  */
 export function pickChoices(text: string, random: () => number): string {
 	const source = withoutComments(text);
@@ -92,7 +92,7 @@ export function pickChoices(text: string, random: () => number): string {
 	return result.replace(/\\([{}|])/g, '$1');
 }
 
-/** All blocks by where they begin; one that is never closed goes to the end. */
+/** All blocks by start offset; a block that is never closed ends with the text. */
 function findBlocks(source: string): Map<number, Block> {
 	const blocks = new Map<number, Block>();
 	const open: Array<{ at: number; from: number; choices: Block['choices'] }> = [];

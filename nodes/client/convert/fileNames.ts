@@ -1,12 +1,12 @@
 import { BigInteger } from '../core/json';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 
-/** Finds the value of a field by the name of a node (its class, or its title) and of the field. */
+/** Finds a field's value by node name (class or title) and field name. */
 export type FindValue = (node: string, field: string) => unknown;
 
-/** When a file name is made. */
+/** Options for {@link substituteNames}. */
 export interface FileNameOptions {
-	/** The date of `%date:...%`; the present unless given. */
+	/** The date for `%date:...%`. Default: now. */
 	now?: Date;
 }
 
@@ -37,8 +37,8 @@ export const SAVERS: ReadonlySet<string> = new Set([
 /**
  * Replaces `%date:yyyy-MM-dd%` and `%Node.field%` in the file names of nodes that save, as the editor does
  * and the server does not.
- * @param find where values are looked up; the workflow itself unless given
- * @param untouched `node id/input` of texts to leave as they are
+ * @param find finds values by name. Default: searches the workflow
+ * @param untouched `node id/input` of texts that stay unchanged
  * @returns a copy
  */
 export function substituteNames(
@@ -57,7 +57,7 @@ export function substituteNames(
 	);
 }
 
-/** Replaces the names in one text; what is not known stays. */
+/** Replaces the names in one text; unknown names stay. */
 export function replaceNames(text: string, find: FindValue, now: Date): string {
 	return text.replace(/%([^%]+)%/g, (match, name: string) => {
 		const [node, field, ...others] = name.split('.');
@@ -92,7 +92,7 @@ function formatDate(format: string, date: Date): string {
 	});
 }
 
-/** Looks values up in a workflow in API format: by the class first, as the editor does, then by the title. */
+/** Finds values in a workflow in API format: first by class, as the editor does, then by title. */
 function findIn(workflow: ApiWorkflow): FindValue {
 	const nodes = Object.values(workflow);
 	return (name, field) => {

@@ -1,16 +1,16 @@
 import { SAVERS, type FindValue } from './fileNames';
 import type { Primitives } from './primitives';
-import type { Promotions } from './subgraphs/promotedWidgets';
-import type { Shapes } from './nodeShapes';
+import type { PromotedWidgets } from './subgraphs/promotedWidgets';
+import type { NodeShapes } from './nodeShapes';
 import type { UiGraph, UiNode } from './types';
 
 const PROPERTY = 'Node name for S&R';
 
-/** Looks up fields by the names of nodes in a workflow of the editor, those that do not run included. */
+/** Finds fields by node name in the editor's workflow, including nodes that do not run. */
 export function findInEditor(
 	root: UiGraph,
-	shapes: Shapes,
-	promotions: Promotions,
+	shapes: NodeShapes,
+	promotedWidgets: PromotedWidgets,
 	primitives: Primitives,
 ): FindValue {
 	let nodes: Array<{ node: UiNode; graph: UiGraph }> | undefined;
@@ -24,14 +24,14 @@ export function findInEditor(
 		const { subgraph, values } = shapes.of(node);
 		const pushed = primitives.pushesOf(graph).get(node)?.get(field);
 		if (pushed) return pushed.value;
-		if (subgraph) return promotions.valuesOf(node, subgraph).byInput.get(field);
+		if (subgraph) return promotedWidgets.valuesOf(node, subgraph).byInput.get(field);
 		if (values) return values.get(field) ?? (values.has(field) ? '' : undefined);
 		return undefined;
 	};
 }
 
-/** The inside of a subgraph stands before its instance; of several instances the first counts. */
-function inOrder(root: UiGraph, shapes: Shapes): Array<{ node: UiNode; graph: UiGraph }> {
+/** Nodes in the editor's search order: the inside of a subgraph comes before its first instance. */
+function inOrder(root: UiGraph, shapes: NodeShapes): Array<{ node: UiNode; graph: UiGraph }> {
 	const found: Array<{ node: UiNode; graph: UiGraph }> = [];
 	const seen = new Set<UiGraph>([root]);
 	const pending = [{ graph: root, rest: [...root.nodes.values()].reverse() }];
@@ -50,12 +50,12 @@ function inOrder(root: UiGraph, shapes: Shapes): Array<{ node: UiNode; graph: Ui
 	return found;
 }
 
-function replaceName(node: UiNode, shapes: Shapes): unknown {
+function replaceName(node: UiNode, shapes: NodeShapes): unknown {
 	if (Object.hasOwn(node.properties, PROPERTY)) return node.properties[PROPERTY];
 	return shapes.of(node).kind === 'class' && !SAVERS.has(node.type) ? node.type : undefined;
 }
 
-function titleOf(node: UiNode, shapes: Shapes): string {
+function titleOf(node: UiNode, shapes: NodeShapes): string {
 	const { subgraph, definition } = shapes.of(node);
 	return node.title ?? subgraph?.name ?? (definition?.display_name || node.type);
 }

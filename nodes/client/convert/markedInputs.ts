@@ -3,8 +3,8 @@ import type { Scope } from './subgraphs/flatten';
 import type { UiNode } from './types';
 import { textOf } from '../core/text';
 
-/** Collects the marked inputs while nodes are converted. */
-export class Marks {
+/** Collects the inputs that an author offers, while nodes are converted. */
+export class MarkedInputCollector {
 	private readonly found = new Map<string, Found>();
 
 	addPrimitive(scope: Scope, primitive: UiNode, nodeId: string, input: string): void {
@@ -13,31 +13,37 @@ export class Marks {
 		this.add(`${scope.prefix}${primitive.id}`, { label, from: 'primitive', order: 0 }, { nodeId, input });
 	}
 
-	/** @param scope the inside of the instance whose input it is */
+	/** @param scope the expanded instance that has the input */
 	addPromoted(scope: Scope, name: string, nodeId: string, input: string): void {
-		const { host } = scope;
-		if (!host || host.scope.host) return; // inside a subgraph nobody sees it
-		const order = host.definition.inputs.findIndex((port) => port.name === name);
+		const { instance } = scope;
+		if (!instance || instance.scope.instance) return; // only inputs at the root are visible to the author
+		const order = instance.definition.inputs.findIndex((port) => port.name === name);
 		const label =
-			host.node.inputs.find((item) => item.name === name)?.label ??
-			host.definition.inputs[order]?.label ??
+			instance.node.inputs.find((item) => item.name === name)?.label ??
+			instance.definition.inputs[order]?.label ??
 			name;
 		this.add(
 			`${scope.prefix}/${name}`,
-			{ label, from: 'subgraph', order, host: host.node, title: host.node.title ?? host.definition.name },
+			{
+				label,
+				from: 'subgraph',
+				order,
+				instance: instance.node,
+				title: instance.node.title ?? instance.definition.name,
+			},
 			{ nodeId, input },
 		);
 	}
 
-	/** The marked inputs, those of one instance together and in its order. */
+	/** The marked inputs; those of one instance are adjacent and in its order. */
 	list(): MarkedInput[] {
 		const all = [...this.found.values()];
-		const hosts = new Set(all.flatMap(({ host }) => host ?? []));
-		const severalHosts = hosts.size > 1;
+		const instances = new Set(all.flatMap(({ instance }) => instance ?? []));
+		const severalInstances = instances.size > 1;
 		return all
-			.sort((a, b) => (a.host === b.host ? a.order - b.order : 0))
+			.sort((a, b) => (a.instance === b.instance ? a.order - b.order : 0))
 			.map(({ label, from, targets, title }) => ({
-				label: severalHosts && title ? `${title}: ${label}` : label,
+				label: severalInstances && title ? `${title}: ${label}` : label,
 				from,
 				targets,
 			}));
@@ -50,4 +56,4 @@ export class Marks {
 	}
 }
 
-type Found = MarkedInput & { host?: UiNode; title?: string; order: number };
+type Found = MarkedInput & { instance?: UiNode; title?: string; order: number };

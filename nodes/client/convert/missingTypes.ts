@@ -2,17 +2,17 @@ import { MissingNodeTypesError, type NodeTypeToInstall } from '../core/errors';
 import type { UiNode } from './types';
 import type { Warnings } from './warnings';
 
-/** Collects nodes whose type the server does not have, and tells at the end whether they matter. */
+/** Collects nodes whose type is not installed, and decides at the end whether the workflow needs them. */
 export class MissingTypes {
 	private readonly nodes = new Map<string, { node: UiNode; isFed: boolean }>();
 	private readonly used = new Set<string>();
 
-	/** @param isFed whether anything that runs is connected to its inputs */
+	/** @param isFed whether an active node is connected to one of its inputs */
 	add(id: string, node: UiNode, isFed: boolean): void {
 		this.nodes.set(id, { node, isFed });
 	}
 
-	/** A node that runs takes an output of this one. */
+	/** Records that an active node uses an output of this node. */
 	use(id: string): void {
 		this.used.add(id);
 	}
@@ -21,7 +21,7 @@ export class MissingTypes {
 	 * What nothing runs for is left out with a warning.
 	 * @throws MissingNodeTypesError with all the others
 	 */
-	settle(warnings: Warnings): void {
+	finish(warnings: Warnings): void {
 		const needed = [...this.nodes].filter(([id, { isFed }]) => isFed || this.used.has(id));
 		if (needed.length > 0)
 			throw new MissingNodeTypesError(collect(needed.map(([id, { node }]) => [id, node])));
@@ -46,7 +46,7 @@ function collect(nodes: Array<[id: string, node: UiNode]>): NodeTypeToInstall[] 
 	return [...types.values()];
 }
 
-/** Where the editor says a node comes from. */
+/** The package of a node, as the editor saves it. */
 function packageOf({ cnr_id: registryId, aux_id: repository, ver: version }: UiNode['properties']) {
 	const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
 	return {

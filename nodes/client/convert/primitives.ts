@@ -1,16 +1,16 @@
-import type { Shapes, Slot } from './nodeShapes';
+import type { NodeShapes, Slot } from './nodeShapes';
 import type { UiGraph, UiNode } from './types';
 import type { Warnings } from './warnings';
-import type { Spec } from './widgets/spec';
+import type { InputSpec } from './widgets/spec';
 import { BigInteger, numberOf } from '../core/json';
 
-/** A value that a primitive node writes. */
+/** A value that a primitive node writes into a field. */
 export interface Push {
 	primitive: UiNode;
 	value: unknown;
 }
 
-/** What primitive nodes write into fields, and inputs of subgraph instances: node, then name of the field. */
+/** Values that primitive nodes write into fields and inputs of instances: node, then field name. */
 type Pushes = Map<UiNode, Map<string, Push>>;
 
 interface End {
@@ -20,17 +20,17 @@ interface End {
 
 const REPLACES = 'Run widget replace on values';
 
-/** Knows what primitive nodes write. Those that are muted or bypassed write too, but not through reroutes. */
+/** Finds the values that primitive nodes write. Muted and bypassed ones write too, but never through reroutes. */
 export class Primitives {
 	private readonly known = new Map<UiGraph, Pushes>();
 	private replace = (text: string) => text;
 
 	constructor(
-		private readonly shapes: Shapes,
+		private readonly shapes: NodeShapes,
 		private readonly warnings: Warnings,
 	) {}
 
-	/** @param replace what is done to the texts of primitive nodes that replace names */
+	/** @param replace replaces names in the texts of primitive nodes */
 	replaceWith(replace: (text: string) => string): void {
 		this.replace = replace;
 	}
@@ -39,7 +39,7 @@ export class Primitives {
 		const known = this.known.get(graph);
 		if (known) return known;
 		const pushes: Pushes = new Map();
-		this.known.set(graph, pushes); // Names in texts may lead back to this graph.
+		this.known.set(graph, pushes); // Names in texts can refer back to this graph.
 		for (const [primitive, ends] of this.endsOf(graph)) {
 			const given = this.valueOf(primitive, ends);
 			for (const { node, slot } of ends) {
@@ -55,7 +55,7 @@ export class Primitives {
 		return pushes;
 	}
 
-	/** The inputs that primitive nodes are directly connected to. */
+	/** The inputs with a direct link from a primitive node. */
 	private endsOf(graph: UiGraph): Map<UiNode, End[]> {
 		const ends = new Map<UiNode, End[]>();
 		const primitives = [...graph.nodes.values()].filter((node) => this.shapes.of(node).kind === 'primitive');
@@ -63,7 +63,7 @@ export class Primitives {
 		const wanted = new Set(primitives);
 		for (const node of graph.nodes.values()) {
 			const { kind, slots } = this.shapes.of(node);
-			if (kind !== 'class' && kind !== 'host') continue;
+			if (kind !== 'class' && kind !== 'instance') continue;
 			for (const slot of slots) {
 				const link = slot.linkId === undefined ? undefined : graph.links.get(slot.linkId);
 				const source = link && graph.nodes.get(link.originId);
@@ -78,11 +78,11 @@ export class Primitives {
 
 	private fieldName(node: UiNode, { name, widget }: Slot): string | undefined {
 		const { kind, values } = this.shapes.of(node);
-		if (kind === 'host') return name;
+		if (kind === 'instance') return name;
 		return widget !== undefined && values?.has(widget) ? widget : undefined;
 	}
 
-	/** The saved value, within the limits of all fields it goes to; without one that of the first field. */
+	/** The saved value, else that of the first field, within the limits of all connected fields. */
 	private valueOf(primitive: UiNode, ends: End[]): unknown {
 		const saved: unknown = Array.isArray(primitive.values) ? primitive.values[0] : undefined;
 		const [{ node, slot }] = ends;
@@ -94,7 +94,7 @@ export class Primitives {
 		);
 	}
 
-	private specOf({ node, slot }: End): Spec | undefined {
+	private specOf({ node, slot }: End): InputSpec | undefined {
 		const fields = this.shapes.of(node).placed?.fields;
 		return fields?.find(({ field }) => field.kind === 'value' && field.name === slot.widget)?.field.spec;
 	}
@@ -109,15 +109,15 @@ export class Primitives {
 	}
 }
 
-const isNumeric = ({ shownAs }: Spec) => shownAs === 'INT' || shownAs === 'FLOAT';
+const isNumeric = ({ shownAs }: InputSpec) => shownAs === 'INT' || shownAs === 'FLOAT';
 
-/** Limits of a number field; the editor has some also where the class has none. */
-function limitsOf({ options }: Spec): { min: number; max: number } {
+/** Limits of a number field; the editor has defaults where the class declares none. */
+function limitsOf({ options }: InputSpec): { min: number; max: number } {
 	return { min: toNumber(options.min) ?? 0, max: toNumber(options.max) ?? 2048 };
 }
 
-/** A number that a primitive node gives several fields: within the limits of all of them, as in the editor. */
-function withinLimits(value: unknown, specs: Spec[]): unknown {
+/** Limits a primitive node's number to the range that all its fields allow, as the editor does. */
+function withinLimits(value: unknown, specs: InputSpec[]): unknown {
 	const limits = specs.filter(isNumeric).map(limitsOf);
 	const amount = toNumber(value);
 	if (limits.length === 0 || amount === undefined) return value;
@@ -127,8 +127,8 @@ function withinLimits(value: unknown, specs: Spec[]): unknown {
 	return amount > max ? max : value;
 }
 
-/** A number that a primitive node gives a field, in the steps of the field, as in the editor. */
-function rounded(value: unknown, spec: Spec | undefined): unknown {
+/** Rounds a primitive node's number to the steps of its field, as the editor does. */
+function rounded(value: unknown, spec: InputSpec | undefined): unknown {
 	const isText = typeof value === 'string' && value.trim() !== '';
 	if (!spec || !isNumeric(spec) || (typeof value !== 'number' && !isText)) return value;
 	const amount = numberOf(value);
@@ -136,15 +136,15 @@ function rounded(value: unknown, spec: Spec | undefined): unknown {
 	return spec.shownAs === 'INT' ? roundInteger(amount, spec) : roundFloat(amount, spec);
 }
 
-function roundInteger(amount: number, { options }: Spec): number {
+function roundInteger(amount: number, { options }: InputSpec): number {
 	const step = toNumber(options.step) || 1;
 	if (step === 1) return Math.round(amount);
 	const offset = (toNumber(options.min) ?? 0) % step;
 	return Math.round((amount - offset) / step) * step + offset;
 }
 
-/** Fields say by a step of 0.1 that they have one decimal, unless they say how they round. */
-function roundFloat(amount: number, spec: Spec): number {
+/** A step of 0.1 means one decimal, unless the field declares `round`. */
+function roundFloat(amount: number, spec: InputSpec): number {
 	const step = toNumber(spec.options.step) ?? 0.5;
 	const decimals = step > 0 ? Math.max(0, -Math.floor(Math.log10(step))) : 0;
 	const round = toNumber(spec.options.round) || (decimals > 0 ? 10 ** -decimals : 0);

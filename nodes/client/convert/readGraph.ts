@@ -4,7 +4,7 @@ import { textOf } from '../core/text';
 import { BigInteger, numberOf } from '../core/json';
 import { isRecord } from '../core/guards';
 
-/** Ids are numbers, strings, or integers too large for a number; a key is a string. */
+/** Converts an id (string, number or large integer) to a string. */
 export function toId(value: unknown): string | undefined {
 	if (value === null || value === undefined || value === '') return undefined;
 	return typeof value === 'string' || typeof value === 'number' || value instanceof BigInteger
@@ -12,25 +12,25 @@ export function toId(value: unknown): string | undefined {
 		: undefined;
 }
 
-/** Types are text; lists are choices, and 0 or -1 stood for events and anything in old files. */
+/** Converts a type to text. A list is a combo; old files use 0 and -1 for event and any type. */
 export function toType(value: unknown): string {
 	if (Array.isArray(value)) return 'COMBO';
 	return typeof value === 'string' ? value : '*';
 }
 
-/** Reads one graph, as far as it can be read. */
+/** Reads one graph; skips what cannot be read, with warnings. */
 export function readGraph(raw: Record<string, unknown>, name: string, warnings: Warnings): UiGraph {
 	const nodes = new Map<string, UiNode>();
 	for (const item of listOf(raw.nodes)) {
 		const node = readNode(item);
 		if (!node)
-			warnings.addGeneral('unreadable-node', `A node${within(name)} has no id or no type; left out.`);
+			warnings.addGeneral('unreadable-node', `A node${within(name)} has no id or no type; it is omitted.`);
 		else if (nodes.has(node.id)) {
 			warnings.add(
 				'duplicate-id',
 				node.id,
 				node,
-				`shares its id with another node${within(name)}; left out.`,
+				`shares its id with another node${within(name)}; it is omitted.`,
 			);
 		} else nodes.set(node.id, node);
 	}
@@ -104,7 +104,7 @@ function toSlot(value: unknown): number {
 	return Number.isInteger(slot) && slot >= 0 ? slot : 0;
 }
 
-/** Lists come as lists, and from some tools as objects with the positions as names. */
+/** Some tools write lists as objects with the indices as keys. */
 export function listOf(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value;
 	return isRecord(value) ? Object.values(value) : [];

@@ -1,43 +1,43 @@
 import { show, textOf } from '../core/text';
 import { outputLink } from './definitions';
-import type { InstanceValues } from './subgraphs/instanceValues';
-import type { Promotions } from './subgraphs/promotedWidgets';
+import type { InstanceValueResolver } from './subgraphs/instanceValues';
+import type { PromotedWidgets } from './subgraphs/promotedWidgets';
 import type { Primitives, Push } from './primitives';
 import type { Scope } from './subgraphs/flatten';
-import type { Shapes, Shape } from './nodeShapes';
+import type { NodeShapes, NodeShape } from './nodeShapes';
 import { BYPASSED, isActive, MUTED, type UiNode, type UiGraph } from './types';
 import type { Warnings } from './warnings';
-import { isSetter } from './virtualNodes';
+import { isSetNode } from './virtualNodes';
 
-/** Where an input's value comes from, seen through everything that only exists in the editor. */
+/** Source of an input's value, with everything that exists only in the editor resolved. */
 export type Resolved =
 	| { kind: 'link'; id: string; node: UiNode; slot: number }
 	| { kind: 'promoted'; value: unknown; scope: Scope; input: string }
 	| { kind: 'primitive'; push: Push; scope: Scope };
 
-/** A place on the way from an input to its source. */
+/** A position on the path from an input to its source. */
 type Step =
-	| { at: 'input'; scope: Scope; node: UiNode; slot: number; type?: string; on?: HostField }
-	| { at: 'output'; scope: Scope; node: UiNode; slot: number; type: string; on?: HostField };
+	| { at: 'input'; scope: Scope; node: UiNode; slot: number; type?: string; on?: InstanceWidget }
+	| { at: 'output'; scope: Scope; node: UiNode; slot: number; type: string; on?: InstanceWidget };
 
-/** The field on a subgraph instance that a step starts from. */
-interface HostField {
-	host: UiNode;
+/** A field on a subgraph instance that the path passed. */
+interface InstanceWidget {
+	instance: UiNode;
 	name: string;
 }
 
 /** Follows links to their sources: through reroutes, bypassed nodes, get and set nodes, and subgraphs. */
 export class Resolver {
 	constructor(
-		private readonly shapes: Shapes,
-		private readonly promotions: Promotions,
+		private readonly shapes: NodeShapes,
+		private readonly promotedWidgets: PromotedWidgets,
 		private readonly primitives: Primitives,
-		private readonly instances: InstanceValues,
-		private readonly setters: Setters,
+		private readonly instanceValues: InstanceValueResolver,
+		private readonly getSetNodes: GetSetNodes,
 		private readonly warnings: Warnings,
 	) {}
 
-	/** What one input of a node gets; `undefined` when nothing comes through. */
+	/** The source of one input; `undefined` when its link leads to no source. */
 	resolve(scope: Scope, node: UiNode, slot: number): Resolved | undefined {
 		const visited = new Set<string>();
 		let step: Step = { at: 'input', scope, node, slot };
@@ -48,19 +48,20 @@ export class Resolver {
 					'cycle',
 					scope,
 					node,
-					'is connected in a circle of nodes that do not run; this connection was left out.',
+					'is connected to a loop of nodes that do not run; this connection is omitted.',
 				);
 				return undefined;
 			}
 			visited.add(key);
-			const next: Step | Resolved | undefined = step.at === 'input' ? this.up(step) : this.through(step);
+			const next: Step | Resolved | undefined =
+				step.at === 'input' ? this.followLink(step) : this.passNode(step);
 			if (!next || 'kind' in next) return next;
 			step = next;
 		}
 	}
 
-	/** From an input along its link. */
-	private up(step: Step): Step | Resolved | undefined {
+	/** Follows the link of an input. */
+	private followLink(step: Step): Step | Resolved | undefined {
 		const { scope, node } = step;
 		const slot = this.shapes.of(node).slots[step.slot];
 		if (slot?.linkId === undefined) return undefined;
@@ -69,8 +70,9 @@ export class Resolver {
 			this.warn('missing-link', scope, node, `has a connection at "${slot.name}" that is not in the file.`);
 			return undefined;
 		}
-		const { host } = scope;
-		if (host && link.originId === host.definition.inputsId) return this.out(scope, link.originSlot);
+		const { instance } = scope;
+		if (instance && link.originId === instance.definition.inputsId)
+			return this.leaveSubgraph(scope, link.originSlot);
 		const origin = scope.graph.nodes.get(link.originId);
 		if (!origin) {
 			this.warn(
@@ -85,38 +87,43 @@ export class Resolver {
 		return { at: 'output', scope, node: origin, slot: link.originSlot, type, on: step.on };
 	}
 
-	/** From the inside of a subgraph to the input of its instance. */
-	private out(scope: Scope, index: number): Step | Resolved | undefined {
-		const host = scope.host;
-		const port = host?.definition.inputs[index];
-		if (!host || !port) return undefined;
-		const isField = this.promotions.targetsOf(host.definition).has(port.name);
-		const shape = this.shapes.of(host.node);
+	/** Continues at the instance's input, from inside its subgraph. */
+	private leaveSubgraph(scope: Scope, index: number): Step | Resolved | undefined {
+		const instance = scope.instance;
+		const port = instance?.definition.inputs[index];
+		if (!instance || !port) return undefined;
+		const isField = this.promotedWidgets.targetsOf(instance.definition).has(port.name);
+		const shape = this.shapes.of(instance.node);
 		if (shape.slots[index].linkId !== undefined) {
-			const on = isField ? { host: host.node, name: port.name } : undefined;
-			return { at: 'input', scope: host.scope, node: host.node, slot: index, on };
+			const on = isField ? { instance: instance.node, name: port.name } : undefined;
+			return { at: 'input', scope: instance.scope, node: instance.node, slot: index, on };
 		}
 		if (!isField) return undefined;
-		return { kind: 'promoted', value: this.instances.valueOf(scope, port.name), scope, input: port.name };
+		return {
+			kind: 'promoted',
+			value: this.instanceValues.valueOf(scope, port.name),
+			scope,
+			input: port.name,
+		};
 	}
 
-	/** From an output through its node. */
-	private through(step: Step): Step | Resolved | undefined {
+	/** Continues from an output through its node. */
+	private passNode(step: Step): Step | Resolved | undefined {
 		const { scope, node, slot } = step;
 		const type = step.type ?? '*';
 		const shape = this.shapes.of(node);
-		if (shape.kind === 'primitive' && step.on) return this.pushed(scope, step.on);
+		if (shape.kind === 'primitive' && step.on) return this.primitiveValue(scope, step.on);
 		if (node.mode === MUTED) return undefined;
 		if (node.mode === BYPASSED) {
 			const input = bypassSlot(shape, slot, type);
 			return input < 0 ? undefined : { at: 'input', scope, node, slot: input };
 		}
 		switch (shape.kind) {
-			case 'host':
-				return this.into(scope, node, slot, type);
-			case 'gets':
-				return this.named(scope, node, type);
-			case 'passes':
+			case 'instance':
+				return this.enterSubgraph(scope, node, slot, type);
+			case 'get':
+				return this.findSetNode(scope, node, type);
+			case 'pass-through':
 				return slot < shape.slots.length ? { at: 'input', scope, node, slot, type } : undefined;
 			case 'class':
 			case 'missing':
@@ -126,33 +133,33 @@ export class Resolver {
 		}
 	}
 
-	/** A primitive node that feeds a field on a subgraph instance feeds every field behind it. */
-	private pushed(scope: Scope, { host, name }: HostField): Resolved | undefined {
-		const push = this.primitives.pushesOf(scope.graph).get(host)?.get(name);
+	/** A primitive node connected to a field on an instance sets every inner field behind it. */
+	private primitiveValue(scope: Scope, { instance, name }: InstanceWidget): Resolved | undefined {
+		const push = this.primitives.pushesOf(scope.graph).get(instance)?.get(name);
 		return push && { kind: 'primitive', push, scope };
 	}
 
-	/** From the output of a subgraph instance to its inside. */
-	private into(scope: Scope, node: UiNode, slot: number, type: string): Step | Resolved | undefined {
+	/** Continues inside a subgraph, from an output of its instance. */
+	private enterSubgraph(scope: Scope, node: UiNode, slot: number, type: string): Step | Resolved | undefined {
 		const inner = scope.children.get(node.id);
-		const definition = inner?.host?.definition;
+		const definition = inner?.instance?.definition;
 		if (!inner || !definition) return undefined;
 		const link = outputLink(definition, slot);
 		if (!link) return undefined;
-		if (link.originId === definition.inputsId) return this.out(inner, link.originSlot);
+		if (link.originId === definition.inputsId) return this.leaveSubgraph(inner, link.originSlot);
 		const origin = definition.nodes.get(link.originId);
 		return origin && { at: 'output', scope: inner, node: origin, slot: link.originSlot, type };
 	}
 
-	/** A get node is the input of the set node of its name. */
-	private named(scope: Scope, node: UiNode, type: string): Step | undefined {
-		const found = this.setters.find(scope, node);
+	/** Continues at the set node with the get node's name. */
+	private findSetNode(scope: Scope, node: UiNode, type: string): Step | undefined {
+		const found = this.getSetNodes.find(scope, node);
 		if (found) return { at: 'input', ...found, slot: 0, type };
 		this.warn(
-			'no-setter',
+			'no-set-node',
 			scope,
 			node,
-			`gets ${show(nameOf(node))}, which no set node of the workflow sets.`,
+			`reads ${show(nameOf(node))}, but the workflow has no set node with this name.`,
 		);
 		return undefined;
 	}
@@ -163,11 +170,11 @@ export class Resolver {
 }
 
 /**
- * The input that stands in for an output of a bypassed node.
- * @param wanted type of the input at the far end
+ * The input whose source replaces an output of a bypassed node.
+ * @param wanted type of the input at the end of the path
  * @returns index of the input, or -1
  */
-function bypassSlot({ slots, outputTypes }: Shape, output: number, wanted: string): number {
+function bypassSlot({ slots, outputTypes }: NodeShape, output: number, wanted: string): number {
 	if (slots.length === 0) return -1;
 	if (wanted === '*' || wanted === '') return slots.length > output ? output : 0;
 	const given = outputTypes[output] ?? '*';
@@ -187,14 +194,14 @@ function compatible(one: string, other: string): boolean {
 
 const isAny = (type: string) => type === '*' || type === '';
 
-/** Finds the set node that a get node means. */
-export class Setters {
+/** Finds the set node for a get node. */
+export class GetSetNodes {
 	private readonly known = new Map<UiGraph, Map<string, UiNode>>();
 
-	/** The set node of the same name, in the same graph or further out. */
-	find(scope: Scope, getter: UiNode): { scope: Scope; node: UiNode } | undefined {
-		for (let place: Scope | undefined = scope; place; place = place.host?.scope) {
-			const node = this.in(place.graph).get(nameOf(getter));
+	/** The set node of the same name in the same graph, else in the graphs around it. */
+	find(scope: Scope, getNode: UiNode): { scope: Scope; node: UiNode } | undefined {
+		for (let place: Scope | undefined = scope; place; place = place.instance?.scope) {
+			const node = this.in(place.graph).get(nameOf(getNode));
 			if (node) return { scope: place, node };
 		}
 		return undefined;
@@ -205,14 +212,14 @@ export class Setters {
 		if (known) return known;
 		const found = new Map<string, UiNode>();
 		for (const node of graph.nodes.values()) {
-			if (isSetter(node.type) && !found.has(nameOf(node))) found.set(nameOf(node), node);
+			if (isSetNode(node.type) && !found.has(nameOf(node))) found.set(nameOf(node), node);
 		}
 		this.known.set(graph, found);
 		return found;
 	}
 }
 
-/** The name that a get or set node carries. */
+/** The name in a get or set node. */
 function nameOf({ values }: UiNode): string {
 	const first: unknown = Array.isArray(values) ? values[0] : undefined;
 	return textOf(first ?? '');

@@ -1,61 +1,70 @@
-import { readWorkflow, type UiWorkflow } from '../workflow/parse';
+import { readWorkflow, type FoundWorkflow, type UiWorkflow } from '../workflow/parse';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
 import { substituteNames, type FileNameOptions, replaceNames, type FindValue } from './fileNames';
 import type { MarkedInput } from '../fields/WorkflowField';
 import { Warnings, type ConversionWarning } from './warnings';
 import type { ObjectInfo } from '../objectInfo/types';
-import { dropDangling, inspect, inspectAll } from './warnAfter';
-import { define, emitNode, type Surroundings } from './emitNode';
-import { InstanceValues, findSharedTexts } from './subgraphs/instanceValues';
-import { Marks } from './markedInputs';
+import { dropDangling, reportNodeProblems, reportWorkflowProblems } from './reportProblems';
+import { define, emitNode, type ConversionContext } from './emitNode';
+import { InstanceValueResolver, findSharedTexts } from './subgraphs/instanceValues';
+import { MarkedInputCollector } from './markedInputs';
 import { MissingTypes } from './missingTypes';
 import { Primitives } from './primitives';
 import { findInEditor } from './findByNodeName';
-import { Promotions } from './subgraphs/promotedWidgets';
-import { readFile } from './readUiWorkflow';
-import { Resolver, Setters } from './resolveLinks';
+import { PromotedWidgets } from './subgraphs/promotedWidgets';
+import { readEditorWorkflow } from './readEditorWorkflow';
+import { Resolver, GetSetNodes } from './resolveLinks';
 import { flatten } from './subgraphs/flatten';
-import { Shapes } from './nodeShapes';
+import { NodeShapes } from './nodeShapes';
 import { isActive } from './types';
-import type { UiFile } from './UiFile';
+import type { UiFile } from './definitions';
 
-/** What the editor does to texts when it queues a workflow, and the server does not. */
+/** Changes that the editor makes to texts when it queues a workflow; the server does not make them. */
 export interface ConversionOptions {
 	/**
-	 * Replace `%date:...%` and `%Node.field%` in file names of nodes that save. Default: in workflows of the editor,
-	 * whose own export does it too.
+	 * Replace `%date:...%` and `%Node.field%` in file names of nodes that save. Default: true for the editor's
+	 * format, because the editor's export does so too.
 	 */
 	substituteNames?: boolean | FileNameOptions;
 	/** Pick one of `{a|b}` and drop comments in prompts. Default false. */
 	dynamicPrompts?: boolean | DynamicPromptOptions;
 }
 
-/** A workflow in API format, and what there is to know about how it came about. */
+/** A workflow in API format, and information about its conversion. */
 export interface Conversion {
 	prompt: ApiWorkflow;
 	warnings: ConversionWarning[];
-	/** The editor's workflow, when there was one. */
+	/** The workflow in the editor's format, if the source has one. */
 	uiWorkflow?: UiWorkflow;
-	/** `extra_data` that was found beside the workflow. */
+	/** `extra_data` next to the workflow in the source. */
 	extraData?: Record<string, unknown>;
-	/** Inputs that the author of the workflow marked as the ones to set. */
-	marks: MarkedInput[];
+	/** Inputs that the author of the workflow offers to be set. */
+	markedInputs: MarkedInput[];
 }
 
 /**
- * Converts a workflow of the ComfyUI editor to API format as the editor's own "Export (API)" does. What is
- * in API format already comes back as it is.
- * @param source anything that `readWorkflow` understands; it is not changed
- * @param objectInfo the node types of the server that is to run it
- * @throws MissingNodeTypesError when node types are not installed; InvalidWorkflowError
+ * Converts a workflow from the ComfyUI editor's format to API format, as the editor's "Export (API)" does. Returns
+ * a workflow that is already in API format unchanged.
+ * @param source anything that `readWorkflow` accepts; it is not changed
+ * @param objectInfo node types of the server that will run the workflow
+ * @throws MissingNodeTypesError when needed node types are not installed
+ * @throws InvalidWorkflowError
  */
 export function toApiFormat(
 	source: unknown,
 	objectInfo: ObjectInfo,
 	options: ConversionOptions = {},
 ): Conversion {
-	const { workflow, uiWorkflow, extraData } = readWorkflow(source);
+	return convertWorkflow(readWorkflow(source), objectInfo, options);
+}
+
+/** Like {@link toApiFormat}, for a workflow that `readWorkflow` has read. */
+export function convertWorkflow(
+	{ workflow, uiWorkflow, extraData }: FoundWorkflow,
+	objectInfo: ObjectInfo,
+	options: ConversionOptions = {},
+): Conversion {
 	const warnings = new Warnings();
 	const now = (typeof options.substituteNames === 'object' && options.substituteNames.now) || new Date();
 	const converted = workflow || !uiWorkflow ? undefined : convertUi(uiWorkflow, objectInfo, warnings, now);
@@ -65,7 +74,7 @@ export function toApiFormat(
 		warnings: warnings.list,
 		...(uiWorkflow && { uiWorkflow }),
 		...(extraData && { extraData }),
-		marks: converted?.marks ?? [],
+		markedInputs: converted?.markedInputs ?? [],
 	};
 }
 
@@ -82,13 +91,13 @@ function withOptions(
 	return applyDynamicPrompts(named, objectInfo, choices === true ? {} : choices, converted?.promoted);
 }
 
-/** A converted workflow, with what the texts in it refer to. */
+/** A converted workflow, and what its texts refer to. */
 interface Converted {
 	prompt: ApiWorkflow;
-	marks: MarkedInput[];
-	/** Finds values by the names that texts give nodes. */
+	markedInputs: MarkedInput[];
+	/** Finds values by the node names in texts. */
 	find: FindValue;
-	/** `node id/input` of texts that stand on a subgraph instance; the editor sends these as they are. */
+	/** `node id/input` of texts on a subgraph instance; the editor sends them unchanged. */
 	promoted: Set<string>;
 }
 
@@ -102,18 +111,18 @@ function convertUi(
 	warnings: Warnings,
 	now: Date,
 ): Converted {
-	const file = readFile(source, objectInfo, warnings);
-	const shapes = new Shapes(objectInfo, file.definitions);
-	const around = surroundings(file, shapes, warnings, now);
-	const placements = flatten(file.root, shapes);
+	const file = readEditorWorkflow(source, objectInfo, warnings);
+	const shapes = new NodeShapes(objectInfo, file.definitions);
+	const context = contextOf(file, shapes, warnings, now);
+	const placedNodes = flatten(file.root, shapes);
 	const missing = new MissingTypes();
 	const promoted = new Set<string>();
 	const prompt: ApiWorkflow = {};
-	for (const placement of placements) {
-		const { id, node } = placement;
+	for (const placedNode of placedNodes) {
+		const { id, node } = placedNode;
 		const shape = shapes.of(node);
 		if (!isActive(node) || (shape.kind !== 'class' && shape.kind !== 'missing')) continue;
-		const emitted = emitNode(placement, shape, around);
+		const emitted = emitNode(placedNode, shape, context);
 		for (const taken of emitted.sources) missing.use(taken);
 		if (shape.kind === 'missing') {
 			missing.add(id, node, emitted.sources.length > 0);
@@ -121,21 +130,28 @@ function convertUi(
 		}
 		define(prompt, id, emitted.node);
 		for (const name of emitted.promoted) promoted.add(`${id}/${name}`);
-		inspect(placement, shape, emitted, warnings);
+		reportNodeProblems(placedNode, shape, emitted, warnings);
 	}
-	missing.settle(warnings);
+	missing.finish(warnings);
 	dropDangling(prompt);
-	inspectAll(prompt, placements, shapes, warnings);
-	return { prompt, marks: around.marks.list(), find: around.find, promoted };
+	reportWorkflowProblems(prompt, placedNodes, shapes, warnings);
+	return { prompt, markedInputs: context.markedInputs.list(), find: context.find, promoted };
 }
 
-function surroundings(file: UiFile, shapes: Shapes, warnings: Warnings, now: Date): Surroundings {
-	const promotions = new Promotions(file, shapes, warnings);
+function contextOf(file: UiFile, shapes: NodeShapes, warnings: Warnings, now: Date): ConversionContext {
+	const promotedWidgets = new PromotedWidgets(file, shapes, warnings);
 	const primitives = new Primitives(shapes, warnings);
-	const find = findInEditor(file.root, shapes, promotions, primitives);
+	const find = findInEditor(file.root, shapes, promotedWidgets, primitives);
 	primitives.replaceWith((text) => replaceNames(text, find, now));
-	const texts = findSharedTexts(file, shapes, promotions, primitives);
-	const instances = new InstanceValues(promotions, texts, warnings);
-	const resolver = new Resolver(shapes, promotions, primitives, instances, new Setters(), warnings);
-	return { promotions, resolver, marks: new Marks(), primitives, find };
+	const texts = findSharedTexts(file, shapes, promotedWidgets, primitives);
+	const instanceValues = new InstanceValueResolver(promotedWidgets, texts, warnings);
+	const resolver = new Resolver(
+		shapes,
+		promotedWidgets,
+		primitives,
+		instanceValues,
+		new GetSetNodes(),
+		warnings,
+	);
+	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find };
 }

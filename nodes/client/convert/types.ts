@@ -2,9 +2,9 @@
 export interface UiInput {
 	name: string;
 	type: string;
-	/** Id of the link that ends here. */
+	/** Id of the link to this input. */
 	linkId?: string;
-	/** Name of the field that this socket belongs to. */
+	/** Name of the field of this socket. */
 	widget?: string;
 	label?: string;
 }
@@ -19,14 +19,14 @@ interface UiOutput {
 export interface UiNode {
 	id: string;
 	type: string;
-	/** 2 is muted, 4 is bypassed; anything else runs. */
+	/** 2: muted, 4: bypassed; any other mode runs. */
 	mode: number;
 	title?: string;
 	inputs: UiInput[];
 	outputs: UiOutput[];
-	/** A list by position, or an object by name; third-party files have anything here. */
+	/** A list by position, or an object by name; third-party files have any JSON here. */
 	values: unknown;
-	/** Newer editors write the values by name too. */
+	/** Values by name, which newer editors add. */
 	namedValues?: Record<string, unknown>;
 	properties: Record<string, unknown>;
 }
@@ -50,5 +50,5 @@ export interface UiGraph {
 export const MUTED = 2;
 export const BYPASSED = 4;
 
-/** Whether a node takes part in a run. */
+/** Whether a node runs. */
 export const isActive = ({ mode }: UiNode): boolean => mode !== MUTED && mode !== BYPASSED;

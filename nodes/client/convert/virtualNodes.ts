@@ -1,22 +1,22 @@
-/** What the editor does with nodes that exist in the editor only and never run. */
-export type VirtualKind =
-	/** Output n is what is connected to input n. */
-	| 'passes'
-	/** Writes its value into the fields that it is connected to. */
+/** How the editor treats node types that exist only in the editor and never run. */
+export type VirtualNodeKind =
+	/** Output n has the source of input n. */
+	| 'pass-through'
+	/** Writes its value into the connected fields. */
 	| 'primitive'
-	/** Output is the input of the set node of the same name. */
-	| 'gets'
-	/** Says or shows something. */
-	| 'decorates'
-	/** Connects others without links in the file. */
-	| 'broadcasts';
+	/** The output has the source of the set node with the same name. */
+	| 'get'
+	/** Notes, labels and buttons. */
+	| 'ui-only'
+	/** Connects other nodes without links. */
+	| 'broadcast';
 
-const KINDS: ReadonlyArray<readonly [VirtualKind, string[]]> = [
-	['passes', ['Reroute', 'Reroute (rgthree)', 'SetNode', 'easy setNode', 'Node Collector (rgthree)']],
+const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
+	['pass-through', ['Reroute', 'Reroute (rgthree)', 'SetNode', 'easy setNode', 'Node Collector (rgthree)']],
 	['primitive', ['PrimitiveNode']],
-	['gets', ['GetNode', 'easy getNode']],
+	['get', ['GetNode', 'easy getNode']],
 	[
-		'decorates',
+		'ui-only',
 		[
 			'Note',
 			'MarkdownNote',
@@ -33,7 +33,7 @@ const KINDS: ReadonlyArray<readonly [VirtualKind, string[]]> = [
 		],
 	],
 	[
-		'broadcasts',
+		'broadcast',
 		[
 			'Anything Everywhere',
 			'Anything Everywhere?',
@@ -47,11 +47,11 @@ const KINDS: ReadonlyArray<readonly [VirtualKind, string[]]> = [
 const KIND_OF = new Map(KINDS.flatMap(([kind, types]) => types.map((type) => [type, kind] as const)));
 
 /** The kind of a node type that exists in the editor only; `undefined` for any other type. */
-export function virtualKind(type: string): VirtualKind | undefined {
+export function virtualNodeKind(type: string): VirtualNodeKind | undefined {
 	return KIND_OF.get(type);
 }
 
-const SETTERS = new Set(['SetNode', 'easy setNode']);
+const SET_NODES = new Set(['SetNode', 'easy setNode']);
 
-/** Whether a node gives its input a name for get nodes. */
-export const isSetter = (type: string): boolean => SETTERS.has(type);
+/** Whether this is a set node, which names its input for get nodes. */
+export const isSetNode = (type: string): boolean => SET_NODES.has(type);

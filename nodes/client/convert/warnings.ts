@@ -1,19 +1,19 @@
 import { tidy } from '../core/text';
 import { nameNode } from '../core/ApiWorkflow';
 
-/** Something that the conversion left out, guessed or could not tell. */
+/** Something that the conversion omitted, assumed or could not decide. */
 export interface ConversionWarning {
-	/** Id of the node in API format, where the warning is about one. */
+	/** Id of the node in API format, if the warning concerns one node. */
 	nodeId?: string;
 	nodeTitle?: string;
 	nodeType?: string;
-	/** Short and stable, such as `missing-link`. */
+	/** Stable code, such as `missing-link`. */
 	reason: string;
-	/** One sentence for a person. */
+	/** One sentence for the user. */
 	text: string;
 }
 
-/** What a warning needs to know of a node. */
+/** The node that a warning names. */
 interface NamedNode {
 	title?: string;
 	type: string;
@@ -21,18 +21,18 @@ interface NamedNode {
 
 const MAX_WARNINGS = 200;
 
-/** Collects warnings; each is said once, and not more than a person would read. */
+/** Collects warnings without duplicates, at most {@link MAX_WARNINGS}. */
 export class Warnings {
 	readonly list: ConversionWarning[] = [];
 	private readonly said = new Set<string>();
 
-	/** @param text what is said of the node; its name is put before it */
+	/** @param text predicate; the node's name is put before it */
 	add(reason: string, nodeId: string, { title, type }: NamedNode, text: string): void {
 		const named = `${tidy(nameNode(nodeId, title, type), 150)} ${text}`;
 		this.push({ nodeId, ...(title && { nodeTitle: title }), nodeType: type, reason, text: named });
 	}
 
-	/** A warning that is about no single node. */
+	/** Adds a warning about the whole workflow. */
 	addGeneral(reason: string, text: string): void {
 		this.push({ reason, text });
 	}

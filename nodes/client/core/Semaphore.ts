@@ -1,59 +1,59 @@
 import { type AbortOptions, orAborted } from './time';
 import { asError } from './errors';
 
-/** A limited number of places; who comes first is let in first. */
+/** Limits how many operations run at the same time; the others start in the order in which they came. */
 export class Semaphore {
 	private free: number;
 	private readonly waiting = new Set<() => void>();
 
-	/** @param count how many may be in at once; Infinity for all */
-	constructor(count: number) {
-		this.free = count;
+	/** @param limit how many may run at once; Infinity for no limit */
+	constructor(limit: number) {
+		this.free = limit;
 	}
 
 	/**
-	 * Does something while holding a place.
-	 * @throws AbortedError when the signal fires before there was one
+	 * Runs an operation as soon as the limit allows it.
+	 * @throws AbortedError when the signal fires before it has started
 	 */
 	async run<T>(work: () => Promise<T>, { signal }: AbortOptions = {}): Promise<T> {
-		await this.take({ signal });
+		await this.acquire({ signal });
 		try {
 			return await work();
 		} finally {
-			this.leave();
+			this.release();
 		}
 	}
 
-	private async take({ signal }: AbortOptions = {}): Promise<void> {
-		let enter: () => void = () => {};
-		const turn = new Promise<void>((resolve) => (enter = resolve));
-		this.waiting.add(enter);
-		this.letIn();
+	private async acquire({ signal }: AbortOptions = {}): Promise<void> {
+		let start: () => void = () => {};
+		const turn = new Promise<void>((resolve) => (start = resolve));
+		this.waiting.add(start);
+		this.startNext();
 		try {
 			await orAborted(turn, { signal });
 		} catch (error) {
-			// Given up while waiting, or let in at the very moment.
-			if (!this.waiting.delete(enter)) this.leave();
+			// Aborted while waiting, or just when it was started: then the place is free again.
+			if (!this.waiting.delete(start)) this.release();
 			throw asError(error);
 		}
 	}
 
-	private leave(): void {
+	private release(): void {
 		this.free += 1;
-		this.letIn();
+		this.startNext();
 	}
 
-	private letIn(): void {
-		for (const enter of this.waiting) {
+	private startNext(): void {
+		for (const start of this.waiting) {
 			if (this.free <= 0) return;
 			this.free -= 1;
-			this.waiting.delete(enter);
-			enter();
+			this.waiting.delete(start);
+			start();
 		}
 	}
 }
 
-/** Does something with every item, with at most so many under way at a time. Ends with the first failure. */
+/** Runs an operation for every item, at most `max` at a time. @throws the first error */
 export async function inParallel<T>(
 	items: readonly T[],
 	max: number,

@@ -1,29 +1,29 @@
 import { type AbortOptions, orAborted } from './time';
 
-/** Work that several callers wait for. It goes on as long as one of them does, and is stopped with the last one. */
+/** An operation that several callers wait for. It is aborted when the last of them stops waiting. */
 export class SharedPromise<T> {
-	private state: 'going' | 'done' | 'spent' = 'going';
+	private state: 'pending' | 'done' | 'spent' = 'pending';
 	private waiting = 0;
 	private readonly stop = new AbortController();
 	private readonly result: Promise<T>;
 
-	/** @param begin gets the signal that stops it */
+	/** @param begin starts the operation; its signal fires when no caller waits any more */
 	constructor(begin: (options: { signal: AbortSignal }) => Promise<T>) {
 		this.result = begin({ signal: this.stop.signal });
 		this.result.then(
 			() => this.settle('done'),
-			() => this.settle('spent'), // whoever waits hears of it
+			() => this.settle('spent'), // reported to those who wait
 		);
 	}
 
-	/** It failed, or nobody waited for it any more: who comes now has to begin anew. */
+	/** It failed or was aborted: a new caller has to start it again. */
 	get spent(): boolean {
 		return this.state === 'spent';
 	}
 
 	/**
 	 * Waits for the result.
-	 * @throws AbortedError as soon as the signal fires; else what the work failed with
+	 * @throws AbortedError as soon as the signal fires; else the error of the operation
 	 */
 	async wait({ signal }: AbortOptions = {}): Promise<T> {
 		this.waiting += 1;
@@ -36,8 +36,8 @@ export class SharedPromise<T> {
 	}
 
 	private settle(state: 'done' | 'spent'): void {
-		if (this.state !== 'going') return;
+		if (this.state !== 'pending') return;
 		this.state = state;
-		this.stop.abort(); // ends what nobody waits for; to what is done it means nothing
+		this.stop.abort(); // has no effect on an operation that is done
 	}
 }

@@ -1,11 +1,11 @@
 import { delay, linkSignals, now } from './time';
 
-/** A pause that can be cut short, for a loop that looks now and then and at once when there is reason to. */
+/** A pause that can be shortened, for a loop that polls at intervals and at once when there is a reason. */
 export class WakeableTimer {
 	private wake = new AbortController();
 	private at = Infinity;
 
-	/** Ends the pause in `ms` at the latest; the next one when none is under way. */
+	/** Ends the present pause, or else the next one, in `ms` at the latest. */
 	within(ms: number): void {
 		const at = now() + ms;
 		if (at >= this.at) return;
@@ -13,21 +13,21 @@ export class WakeableTimer {
 		this.wake.abort();
 	}
 
-	/** Forgets what was asked for so far: what begins now answers it. */
+	/** Forgets earlier calls of {@link within}: what the loop does now answers them. */
 	clear(): void {
 		this.at = Infinity;
 	}
 
 	/**
-	 * Waits `ms`, or less when somebody asks for it.
-	 * @param stop ends the pause at once, without an error
+	 * Waits `ms`, or less after a call of {@link within}.
+	 * @param options.signal ends the pause at once, without an error
 	 */
-	async pause(ms: number, { signal: stop }: { signal: AbortSignal }): Promise<void> {
+	async pause(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
 		this.at = Math.min(now() + ms, this.at);
-		while (now() < this.at && !stop.aborted) {
+		while (now() < this.at && !signal.aborted) {
 			this.wake = new AbortController();
-			const { controller, unlink } = linkSignals(this.wake.signal, stop);
-			await delay(this.at - now(), { signal: controller.signal }).catch(() => {}); // woken: look at the time again
+			const { controller, unlink } = linkSignals(this.wake.signal, signal);
+			await delay(this.at - now(), { signal: controller.signal }).catch(() => {}); // woken: compare the times again
 			unlink();
 		}
 	}

@@ -4,7 +4,7 @@
  * credential, a request header or a query string.
  */
 
-import { listed, tidy } from './text';
+import { cutText, listed, tidy } from './text';
 
 /** What went wrong, stable across releases; use it (not the text) to branch. */
 export type ErrorCode =
@@ -26,7 +26,7 @@ export type ErrorCode =
 	| 'not-supported'
 	| 'aborted';
 
-const BRAND = Symbol.for('n8n-nodes-comfyui.error');
+const BRAND = Symbol.for('comfyui-workflows-client.error');
 
 /** What is quoted in a text may be a whole file by mistake. */
 const MAX_CHARACTERS = 10_000;
@@ -40,9 +40,9 @@ export abstract class ComfyUiError extends Error {
 	readonly [BRAND] = true;
 
 	constructor(message: string, hint?: string) {
-		super(message.slice(0, MAX_CHARACTERS));
+		super(cutText(message, MAX_CHARACTERS));
 		this.name = new.target.name;
-		this.hint = hint?.slice(0, MAX_CHARACTERS);
+		this.hint = hint === undefined ? undefined : cutText(hint, MAX_CHARACTERS);
 	}
 }
 
@@ -224,6 +224,8 @@ export class JobTimeoutError extends JobError {
 		/** Last known state and progress of the job. */
 		readonly lastKnown: ErrorJob,
 		hint?: string,
+		/** Failed status requests in their order, such as `5x 502`, `no answer`. Empty when all were answered. */
+		readonly observedResponses: readonly string[] = [],
 	) {
 		super(message, promptId, hint);
 	}

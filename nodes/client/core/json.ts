@@ -4,8 +4,9 @@
  */
 
 /** Texts may be of many megabytes and may lack their closing quote: each is read once, without going back. */
-const STRING_OR_SPECIAL = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g;
-const STRING_OR_BIG_INTEGER = /"[^"\\]*(?:\\[^][^"\\]*)*"?|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
+const STRING_OR_SPECIAL = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?Infinity|NaN/g;
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]*/g;
+const LONG_INTEGER = /^-?\d{16,}$/;
 
 /**
  * Parses JSON text; bare NaN and Infinity become null.
@@ -44,8 +45,8 @@ export function numberOf(value: unknown): number {
  */
 export function parseJsonExactly(text: string): unknown {
 	const tag = crypto.randomUUID();
-	const marked = text.replace(STRING_OR_BIG_INTEGER, (token) =>
-		token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${tag}${token}"`,
+	const marked = text.replace(STRING_OR_NUMBER, (token) =>
+		LONG_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${tag}${token}"` : token,
 	);
 	if (marked === text) return parseJson(text);
 	return JSON.parse(JSON.stringify(parseJson(marked)), (_, value: unknown) =>
@@ -60,5 +61,6 @@ export function stringifyExactly(value: unknown): string {
 		const original = this[key];
 		return original instanceof BigInteger ? `${tag}${original.digits}` : item;
 	});
-	return text.replaceAll(new RegExp(`"${tag}(-?\\d+)"`, 'g'), '$1');
+	const [first, ...rest] = text.split(`"${tag}`); // each of the rest begins with digits and a closing quote
+	return [first, ...rest.map((part) => part.replace('"', ''))].join('');
 }

@@ -1,33 +1,34 @@
 import { delay, now } from './time';
 import { HttpError, ConnectionError } from './errors';
 
-/** How often and how soon to try again. */
+/** How often and how soon to retry. */
 export interface RetryPolicy {
 	/** Attempts after the first. */
 	retries: number;
-	/** Pause before the second attempt, ms; each further pause is twice as long. */
+	/** Pause before the first retry, ms; it doubles with each further one, up to a minute. */
 	waitMs: number;
 }
 
 /** How {@link retry} decides whether to begin another attempt. */
 export interface RetryOptions extends RetryPolicy {
-	/** Whether an error is worth another attempt. */
+	/** Whether another attempt may succeed after this error. */
 	shouldRetry: (error: unknown) => boolean;
 	/** Monotonic ms (see `now`) after which no attempt begins; read again before each one. */
 	deadline?: () => number;
 	signal?: AbortSignal;
 }
 
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 
 /**
- * Does something until it succeeds, fails for good or has been tried often enough.
+ * Repeats an operation until it succeeds, fails with an error that is not retryable, or has used up its retries
+ * or its time.
  * @param work gets the number of the attempt, from 1
- * @throws the error of the last attempt; AbortedError when the signal fires in a pause
+ * @throws the error of the last attempt; AbortedError when the signal fires during a pause
  */
 export async function retry<T>(
 	work: (attempt: number) => Promise<T>,
-	{ shouldRetry: isRetryable, deadline = () => Infinity, signal, ...retry }: RetryOptions,
+	{ shouldRetry, deadline = () => Infinity, signal, ...policy }: RetryOptions,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await work(attempt).then(
@@ -35,29 +36,30 @@ export async function retry<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) return outcome.value;
-		const pauseMs = pauseAfter(attempt, retry, outcome.error);
-		const givesUp = attempt > retry.retries || signal?.aborted || now() + pauseMs > deadline();
-		if (givesUp || !isRetryable(outcome.error)) throw outcome.error;
+		const pauseMs = pauseAfter(attempt, policy, outcome.error);
+		const isLast = attempt > policy.retries || signal?.aborted || now() + pauseMs > deadline();
+		if (isLast || !shouldRetry(outcome.error)) throw outcome.error;
 		await delay(pauseMs, { signal });
 	}
 }
 
-/** Jobs that failed together are spread a little, so that they do not all come back at once. */
+/** With jitter, so that jobs that failed together do not all come back at once. `Retry-After` is the minimum. */
 function pauseAfter(attempt: number, { waitMs }: RetryPolicy, error: unknown): number {
-	const longest = Math.max(LONGEST_PAUSE_MS, waitMs);
-	const pause = Math.min(waitMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2), longest);
-	const askedFor = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
-	return Math.max(pause, askedFor);
+	const maxPause = Math.max(MAX_PAUSE_MS, waitMs);
+	const pause = Math.min(waitMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2), maxPause);
+	const retryAfter = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
+	return Math.max(pause, retryAfter);
 }
 
 /**
- * Whether a server may recover from a fault, so that it is worth asking again: no connection, 5xx, 429.
- * @param reached the server has answered before; until then a name that is not resolved is a wrong name
+ * Whether the same request may succeed later: no connection, 5xx, 429, 408.
+ * @param serverHasAnswered the server has answered before; until then a host name that is not resolved is taken for
+ * a wrong name, which no retry corrects
  */
-export function isRetryable(error: unknown, reached: boolean): boolean {
+export function isRetryable(error: unknown, serverHasAnswered: boolean): boolean {
 	if (error instanceof ConnectionError) {
 		const { reason } = error;
-		return reason !== 'tls' && reason !== 'blocked' && (reached || reason !== 'dns');
+		return reason !== 'tls' && reason !== 'blocked' && (serverHasAnswered || reason !== 'dns');
 	}
 	return error instanceof HttpError && (error.status >= 500 || error.status === 429 || error.status === 408);
 }

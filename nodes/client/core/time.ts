@@ -1,14 +1,14 @@
 import { AbortedError } from './errors';
 
 /**
- * Timers without `setTimeout`, which n8n does not allow in community nodes. `AbortSignal.timeout` is
- * what remains; its timer does not keep the process alive, so an open MessagePort does that meanwhile.
+ * Timers without `setTimeout`, which n8n does not allow in community nodes, by `AbortSignal.timeout`. Such a
+ * timer does not keep the process alive, so an open MessagePort does meanwhile.
  */
 
-/** The longest single timer Node takes (2^31 - 1 ms, about 24 days); longer ones would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+/** The longest timer of Node.js (2^31 - 1 ms, about 24 days); longer ones fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
-/** The last argument of every function that can be stopped. */
+/** The last argument of every function that can be aborted. */
 export interface AbortOptions {
 	signal?: AbortSignal;
 }
@@ -20,7 +20,7 @@ export function throwIfAborted(signal?: AbortSignal): void {
 
 /**
  * Waits.
- * @param ms milliseconds; fractions are rounded up, what is below 0 counts as 0
+ * @param ms milliseconds; fractions are rounded up, negative values are 0
  * @throws AbortedError as soon as the signal fires
  */
 export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<void> {
@@ -29,13 +29,13 @@ export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<
 	port1.ref();
 	try {
 		await new Promise<void>((resolve) => {
-			const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER_MS));
+			const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS));
 			const done = () => {
 				forgetTimer();
 				forgetSignal();
 				resolve();
 			};
-			// A listener of its own keeps the timer from being collected; a follower would not.
+			// A listener keeps the timer from being garbage collected; AbortSignal.any would not.
 			timer.addEventListener('abort', done, { once: true });
 			const forgetTimer = () => timer.removeEventListener('abort', done);
 			const forgetSignal = onAbort(signal, done);
@@ -48,9 +48,9 @@ export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<
 }
 
 /**
- * Calls the listener when the signal fires, at once when it has. A hundred jobs listen to one signal:
- * each listens to a signal of its own that follows it, since Node warns of more than ten listeners.
- * @returns takes the listener back
+ * Calls the listener when the signal fires, or at once if it has fired. Each listener gets a dependent signal of
+ * its own, since Node.js warns of more than ten listeners and a hundred jobs may share one signal.
+ * @returns removes the listener
  */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
 	if (!signal) return () => {};
@@ -60,12 +60,12 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
 	return () => follower.removeEventListener('abort', listener);
 }
 
-/** Monotonic milliseconds: a clock that jumps does not move deadlines. */
+/** Monotonic ms: changes of the system clock do not move deadlines. */
 export function now(): number {
 	return performance.now();
 }
 
-/** A signal that fires when any of the given ones does, and a way to take its listeners back. */
+/** A controller that aborts when any of the signals fires, and a function that removes its listeners. */
 export function linkSignals(...signals: Array<AbortSignal | undefined>): {
 	controller: AbortController;
 	unlink: () => void;
@@ -76,13 +76,13 @@ export function linkSignals(...signals: Array<AbortSignal | undefined>): {
 }
 
 /**
- * Settles with the promise, or rejects as soon as the signal fires. For work that cannot be aborted
- * itself; it goes on unheard.
+ * Settles with the promise, or rejects as soon as the signal fires. For operations that cannot be aborted
+ * themselves; their result is ignored then.
  * @throws AbortedError as soon as the signal fires
  */
 export async function orAborted<T>(work: Promise<T>, { signal }: AbortOptions = {}): Promise<T> {
 	if (!signal) return await work;
-	work.catch(() => {}); // when the signal wins, or has won already, nobody else listens to it
+	work.catch(() => {}); // after an abort nothing else handles its error
 	throwIfAborted(signal);
 	let stop = () => {};
 	const aborted = new Promise<never>((_, reject) => {

@@ -1,29 +1,29 @@
 import type { NodeInput } from '../objectInfo/inputs';
 import type { InputAddress } from '../workflow/declaredInputs';
 
-/** An input that the author of a workflow meant to be set from outside. */
+/** An input that the author of a workflow offers to be set from outside. */
 export interface MarkedInput {
-	/** Its name for people. */
+	/** Display name. */
 	label: string;
 	from: 'primitive' | 'subgraph' | 'title' | 'external';
-	/** All that one value goes to; never empty. */
+	/** Every input that receives the value; never empty. */
 	targets: InputAddress[];
 }
 
-/** An input of a workflow that a person may set. */
+/** An input of a workflow that a user can set. */
 export interface WorkflowField {
-	/** `nodeId.input` of the first target; stays the same while the node is there. */
+	/** `nodeId.input` of the first target; stable while the node exists. */
 	id: string;
-	/** `title · input`, or the name that the author gave it. Each label occurs once. */
+	/** `title · input`, or the author's name for it; unique. */
 	label: string;
-	/** Everything the value goes to; mostly one input. */
+	/** Every input that receives the value; usually one. */
 	targets: InputAddress[];
-	/** What the node type says about it; undefined for a type that is not installed. */
+	/** Declaration in the node type; undefined for a type that is not installed. */
 	declared?: NodeInput;
-	/** What the workflow has there now. */
+	/** Value in the workflow. */
 	value: unknown;
-	/** Whether the author marked it. */
+	/** Whether the author offers it (see {@link MarkedInput}). */
 	marked: boolean;
-	/** Whether people change it often: texts, pictures, seeds, sizes, models, strengths. */
+	/** Whether users often change it: texts, pictures, seeds, sizes, models, strengths. */
 	important: boolean;
 }

@@ -1,11 +1,11 @@
 import type { NodeInput } from '../objectInfo/inputs';
 import { isSeedInput } from '../workflow/seeds';
 
-/** What people change first, in this order. */
-const KINDS = ['text', 'file', 'seed', 'steps', 'guidance', 'size', 'model', 'strength'] as const;
+/** Inputs that users change most often, in this order. */
+const CATEGORIES = ['text', 'file', 'seed', 'steps', 'guidance', 'size', 'model', 'strength'] as const;
 
-/** Stands behind all that people change often. */
-export const UNIMPORTANT = KINDS.length;
+/** Rank of all other inputs, after the ones that users often change. */
+export const UNIMPORTANT = CATEGORIES.length;
 
 const TEXT =
 	/^(text|prompt|caption|lyrics|tags|instruction)s?(_|$)|(_|^)(prompt|text)$|^(clip_[lg]|t5xxl|positive|negative)$/i;
@@ -15,19 +15,19 @@ const MODEL = /^(ckpt|unet|lora|model|gguf|diffusion_model)_name$/i;
 const STRENGTH = /^(strength|strength_model|strength_clip|denoise|lora_strength|weight)$/i;
 
 /**
- * How early in a form an input belongs: 0 comes first, {@link UNIMPORTANT} is shown on request only.
- * @param value what the workflow has there
+ * Rank of an input in a form: 0 is first; {@link UNIMPORTANT} inputs are shown on request only.
+ * @param value value in the workflow
  */
 export function importanceOf(input: string, declared: NodeInput | undefined, value: unknown): number {
-	const kind = kindOf(input.split('.').pop() ?? input, declared, value);
-	return kind ? KINDS.indexOf(kind) : UNIMPORTANT;
+	const category = categoryOf(input.split('.').pop() ?? input, declared, value);
+	return category ? CATEGORIES.indexOf(category) : UNIMPORTANT;
 }
 
-function kindOf(
+function categoryOf(
 	name: string,
 	declared: NodeInput | undefined,
 	value: unknown,
-): (typeof KINDS)[number] | undefined {
+): (typeof CATEGORIES)[number] | undefined {
 	if (declared?.upload) return 'file';
 	const isText = declared ? declared.type === 'STRING' : typeof value === 'string';
 	if (isText) return TEXT.test(name) || declared?.multiline ? 'text' : undefined;

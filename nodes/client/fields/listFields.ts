@@ -3,18 +3,17 @@ import { knownNodes, type KnownNode } from '../objectInfo/KnownNode';
 import { allSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
 import { isLink, type ApiNode, type ApiWorkflow, titleOf } from '../core/ApiWorkflow';
 import { importanceOf, UNIMPORTANT } from './importance';
-import { marksOf } from './markedInputs';
+import { findMarkedInputs } from './markedInputs';
 import { rolesOf, type Role } from './roles';
 import type { InputAddress } from '../workflow/declaredInputs';
-import { usualFileInput } from './knownFileInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 import { textOf } from '../core/text';
 
-/** A form of more fields than this is no help. */
+/** Max number of fields that a form shows at first. */
 const MAX_IMPORTANT = 30;
 
-/** A field whose label is still to be found. */
+/** A field without its label. */
 interface Candidate extends InputAddress {
 	declared?: NodeInput;
 	value: unknown;
@@ -22,21 +21,25 @@ interface Candidate extends InputAddress {
 }
 
 /**
- * The inputs of a workflow that a person may set, those first that its author marked, then those that people
- * change most: texts, files, seeds, steps, sizes, models, strengths.
- * @param objectInfo empty for hosts that do not tell their node types: names and values decide then
- * @param marks what is marked beside what the workflow itself says; `toApiFormat` finds such marks in the
- * editor's format
+ * Lists the inputs of a workflow that a user can set: first those that its author marked, then those that users
+ * often change (texts, files, seeds, steps, sizes, models, strengths), then the rest.
+ * @param objectInfo node types of the server; empty for hosts that do not list them, then names and values decide
+ * @param markedInputs inputs that the editor's format marks, as `toApiFormat` returns them; inputs that the API
+ * format marks are added
  */
 export function listFields(
 	workflow: ApiWorkflow,
 	objectInfo: ObjectInfo,
-	marks: readonly MarkedInput[] = [],
+	markedInputs: readonly MarkedInput[] = [],
 ): WorkflowField[] {
 	const roles = rolesOf(workflow);
 	const labels = new Labels(workflow, objectInfo, roles);
 	const candidates = candidatesOf(workflow, objectInfo);
-	const marked = markedFields([...marks, ...marksOf(workflow, objectInfo)], candidates, labels);
+	const marked = markedFields(
+		[...markedInputs, ...findMarkedInputs(workflow, objectInfo)],
+		candidates,
+		labels,
+	);
 	const taken = new Set(marked.flatMap(({ targets }) => targets.map(idOf)));
 	const others = [...candidates.values()]
 		.filter((candidate) => !taken.has(idOf(candidate)))
@@ -55,10 +58,10 @@ export function listFields(
 	];
 }
 
-/** How an input is written in one word. */
+/** Address of an input as one string. */
 const idOf = ({ nodeId, input }: InputAddress) => `${nodeId}.${input}`;
 
-/** Every input that holds a value, by its id. What no output needs is not important. */
+/** Every input with a value, by its id. Inputs of nodes that no output needs are unimportant. */
 function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string, Candidate> {
 	const known = knownNodes(workflow, objectInfo);
 	const needed = neededNodes(allSources(workflow), outputNodesOf(workflow, objectInfo), known);
@@ -75,22 +78,22 @@ function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string
 	return found;
 }
 
-/** Of a type that is not installed, all that the workflow gives it. */
+/** The inputs of a node that take a value; for a type that is not installed, all inputs in the workflow. */
 function settable(node: ApiNode, known?: KnownNode): Array<{ input: string; declared?: NodeInput }> {
 	if (!known)
-		return Object.keys(node.inputs).map((input) => ({ input, declared: usualFileInput(node, input) }));
+		return Object.keys(node.inputs).map((input) => ({ input, declared: knownFileInput(node, input) }));
 	return known.inputs
 		.filter(({ kind }) => kind === 'value')
 		.map((declared) => ({ input: declared.name, declared }));
 }
 
 function markedFields(
-	marks: MarkedInput[],
+	markedInputs: MarkedInput[],
 	candidates: Map<string, Candidate>,
 	labels: Labels,
 ): WorkflowField[] {
 	const taken = new Set<string>();
-	return marks.flatMap(({ label, targets: all }): WorkflowField[] => {
+	return markedInputs.flatMap(({ label, targets: all }): WorkflowField[] => {
 		const targets = all.filter((target) => candidates.has(idOf(target)) && !taken.has(idOf(target)));
 		if (targets.length === 0) return [];
 		targets.forEach((target) => taken.add(idOf(target)));
@@ -106,7 +109,7 @@ function markedFields(
 const roleRank = (roles: Map<string, Role>, { nodeId }: InputAddress) =>
 	roles.get(nodeId) === 'negative' ? 1 : 0;
 
-/** Names inputs for people: `Sampler · steps`. */
+/** Makes unique labels: `Sampler · steps`. */
 class Labels {
 	private readonly used = new Set<string>();
 
@@ -116,7 +119,7 @@ class Labels {
 		private readonly roles: Map<string, Role>,
 	) {}
 
-	/** The name of an input by its node; what a title does not tell, the role does, and then the ID. */
+	/** Label from the node's title. Nodes without a title get their role, and duplicates get their id. */
 	of({ nodeId, input }: InputAddress): string {
 		const { class_type: type } = this.workflow[nodeId];
 		const own = titleOf(this.workflow, nodeId)?.trim() || type;
@@ -127,10 +130,27 @@ class Labels {
 		return this.unique(`${title}${untitled} · ${input}`, nodeId);
 	}
 
-	/** A label that no other input has. */
+	/** Adds the node id to a label that is taken. */
 	unique(label: string, nodeId: string): string {
 		const numbered = this.used.has(label) ? `${label} #${nodeId}` : label;
 		this.used.add(numbered);
 		return numbered;
 	}
+}
+
+/** Inputs that take a file, of ComfyUI's own loaders and of VideoHelperSuite. */
+const FILE_INPUTS = new Map([
+	['LoadImage', 'image'],
+	['LoadImageMask', 'image'],
+	['LoadImageOutput', 'image'],
+	['LoadAudio', 'audio'],
+	['LoadVideo', 'file'],
+	['VHS_LoadVideo', 'video'],
+	['VHS_LoadAudioUpload', 'audio'],
+]);
+
+/** Declares an input that takes a file without asking the server's node types; undefined for all others. */
+export function knownFileInput({ class_type: type }: ApiNode, input: string): NodeInput | undefined {
+	if (FILE_INPUTS.get(type) !== input) return undefined;
+	return { name: input, required: true, type: 'COMBO', kind: 'value', upload: true };
 }

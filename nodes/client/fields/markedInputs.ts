@@ -2,17 +2,17 @@ import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { MarkedInput } from './WorkflowField';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
-/** Nodes whose only purpose is to hold one value. */
+/** Nodes that only hold one value. */
 const VALUE_NODES = /^Primitive(Int|Float|String|StringMultiline|Boolean)$/;
 /** ComfyUI Deploy's inputs: `ComfyUIDeployExternalText`, `ComfyUIDeployExternalImage` and others. */
 const EXTERNAL_NODES = /^ComfyUIDeployExternal/;
 
 /**
- * The inputs that a workflow itself marks as meant for others: nodes with a title such as `@prompt`, ComfyUI
- * Deploy's external inputs, and nodes that hold a single value.
- * @param objectInfo tells how nodes without a title of their own are called
+ * Finds the inputs that a workflow in API format marks for use from outside: nodes with a title such as
+ * `@prompt`, ComfyUI Deploy's external inputs, and titled nodes that hold a single value.
+ * @param objectInfo node types of the server; gives the titles of untitled nodes
  */
-export function marksOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): MarkedInput[] {
+export function findMarkedInputs(workflow: ApiWorkflow, objectInfo: ObjectInfo): MarkedInput[] {
 	return Object.keys(workflow).flatMap((nodeId): MarkedInput[] => {
 		const { class_type: type } = workflow[nodeId];
 		const title = (titleOf(workflow, nodeId) ?? '').trim();
@@ -24,7 +24,7 @@ export function marksOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): MarkedIn
 	});
 }
 
-/** One input bears the name alone; several bear it before their own. */
+/** A single input gets the title as its label; of several, each gets `title · input`. */
 function titled(workflow: ApiWorkflow, nodeId: string, name: string): MarkedInput[] {
 	const inputs = valuesOf(workflow, nodeId);
 	return inputs.map((input) => ({
@@ -34,7 +34,7 @@ function titled(workflow: ApiWorkflow, nodeId: string, name: string): MarkedInpu
 	}));
 }
 
-/** The value is in `default_value`, `default_value_url`, `default_lora_name` and the like. */
+/** The value is in `default_value`, `default_value_url`, `default_lora_name` or similar. */
 function external(workflow: ApiWorkflow, nodeId: string): MarkedInput[] {
 	const { display_name: shown, input_id: id } = workflow[nodeId].inputs;
 	const inputs = valuesOf(workflow, nodeId).filter((name) => name.startsWith('default_'));

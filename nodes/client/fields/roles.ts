@@ -1,11 +1,11 @@
 import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 
-/** What a text is for: two prompts mostly bear the same title. */
+/** Purpose of a prompt: the positive and the negative prompt usually have the same title. */
 export type Role = 'positive' | 'negative';
 
 /**
- * Which nodes end up in an input called `positive` or `negative`, and in that one only. Everything before
- * a sampler is passed through, so that prompts behind ControlNets and combiners are told apart too.
+ * Finds the nodes that lead to an input called `positive` or `negative`, but not to both. All nodes before a
+ * sampler are followed, so that prompts before ControlNets and combiners are distinguished too.
  */
 export function rolesOf(workflow: ApiWorkflow): Map<string, Role> {
 	const [positive, negative] = (['positive', 'negative'] as const).map((role) => feeding(workflow, role));
@@ -15,7 +15,7 @@ export function rolesOf(workflow: ApiWorkflow): Map<string, Role> {
 	return roles;
 }
 
-/** Ids of the nodes whose output reaches an input of that name. */
+/** Ids of the nodes whose output reaches an input with this name. */
 function feeding(workflow: ApiWorkflow, role: Role): Set<string> {
 	const other: Role = role === 'positive' ? 'negative' : 'positive';
 	const open = Object.values(workflow).flatMap(({ inputs }) => sourceOf(inputs[role]));
@@ -24,7 +24,7 @@ function feeding(workflow: ApiWorkflow, role: Role): Set<string> {
 		if (found.has(id) || !Object.hasOwn(workflow, id)) continue;
 		found.add(id);
 		const { inputs } = workflow[id];
-		// a node with both inputs keeps them apart: what comes in as negative goes out as negative
+		// A node with both inputs keeps them apart: its negative input leads to its negative output.
 		const passed = Object.entries(inputs).filter(([name]) => name !== other);
 		for (const [, value] of passed) open.push(...sourceOf(value));
 	}

@@ -70,7 +70,7 @@ export interface ListedJob {
 }
 
 /** A model on the disk of the service. */
-export interface ServiceModel {
+interface ServiceModel {
 	name: string;
 	type: string;
 	loaded: boolean;

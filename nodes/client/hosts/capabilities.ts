@@ -1,23 +1,27 @@
-/** What a host can do. The nodes hide everything else, and the client refuses it with an alternative. */
+/** What a host can do. The nodes hide the fields that a host lacks; the client refuses them and names the alternative. */
 export interface Capabilities {
-	/** `sent`: accepts workflows; `deployed`: runs only workflows that were deployed there; `both`. */
+	/** `sent`: runs any workflow it is sent; `deployed`: runs only workflows that were deployed there; `both`. */
 	workflows: 'sent' | 'deployed' | 'both';
-	/** `with-job`: accepts files only together with the job that uses them. */
+	/** `with-job`: takes files only together with the job that uses them. */
 	uploads: 'stored' | 'with-job' | 'none';
-	/** Reports progress of a running job, by events or when polled. */
+	/** Reports progress while a job runs, by events or in the job status. */
 	progress: boolean;
-	/** Previews and images over a WebSocket. */
+	/** Sends events, previews and pictures over a WebSocket. */
 	events: boolean;
 	cancel: boolean;
-	/** `/object_info`: conversion, forms and checks need it. */
+	/** Has `/object_info`, which conversion, forms and checks need. */
 	catalogue: boolean;
-	/** Files of the editor's user, such as saved workflows. */
+	/** Stores files of the editor's user, such as saved workflows. */
 	userFiles: boolean;
 	/** Calls a URL when a job has ended. */
 	callbacks: boolean;
+	/** Takes what ComfyUI's `POST /prompt` takes beside the workflow: `extra_data`, output nodes to run, partly valid workflows. */
+	promptOptions: boolean;
+	/** Takes a place in the queue for a job: the front, or a number. */
+	queueOrder: boolean;
 }
 
-/** What each host can do. In a separate file, because the descriptions of the nodes need it without the code of the hosts. */
+/** What each host can do. This file imports nothing, because the descriptions of the nodes need it when n8n starts. */
 export const capabilities = {
 	comfyApiV2: {
 		workflows: 'sent',
@@ -28,6 +32,8 @@ export const capabilities = {
 		catalogue: false,
 		userFiles: false,
 		callbacks: false,
+		promptOptions: false,
+		queueOrder: false,
 	},
 	comfyCloud: {
 		workflows: 'sent',
@@ -38,8 +44,10 @@ export const capabilities = {
 		catalogue: true,
 		userFiles: true,
 		callbacks: false,
+		promptOptions: true,
+		queueOrder: false,
 	},
-	/** The hosted service. */
+	/** The hosted service; the open-source web app has fewer, see `ComfyDeploy`. */
 	comfyDeploy: {
 		workflows: 'deployed',
 		uploads: 'stored',
@@ -49,16 +57,20 @@ export const capabilities = {
 		catalogue: false,
 		userFiles: false,
 		callbacks: true,
+		promptOptions: false,
+		queueOrder: false,
 	},
 	comfyServerless: {
 		workflows: 'sent',
-		uploads: 'none', // it stores files, but workflows cannot use them
+		uploads: 'none', // it stores files, but workflows cannot load them
 		progress: true,
 		events: false,
 		cancel: true,
 		catalogue: false,
 		userFiles: false,
 		callbacks: true,
+		promptOptions: false,
+		queueOrder: false,
 	},
 	runPod: {
 		workflows: 'sent',
@@ -69,6 +81,8 @@ export const capabilities = {
 		catalogue: false,
 		userFiles: false,
 		callbacks: true,
+		promptOptions: false,
+		queueOrder: false,
 	},
 	selfHosted: {
 		workflows: 'sent',
@@ -79,5 +93,7 @@ export const capabilities = {
 		catalogue: true,
 		userFiles: true,
 		callbacks: false,
+		promptOptions: true,
+		queueOrder: true,
 	},
 } satisfies Record<string, Capabilities>;

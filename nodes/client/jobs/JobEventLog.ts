@@ -2,23 +2,23 @@ import type { Frame } from '../protocol/frames';
 import type { ServerMessage } from '../protocol/messages';
 import { JobRecord } from './JobRecord';
 
-/** What a message was about. */
-interface HeardMessage {
+/** A message and its job. */
+interface JobEvent {
 	record: JobRecord;
-	/** The server says that the job has ended. */
+	/** The message says that the job has ended. */
 	ended: boolean;
 }
 
-/** How many jobs that nobody asked for are kept at a time. */
-const MAX_STRANGERS = 20;
+/** How many jobs that were not submitted by this client are kept. */
+const MAX_UNCLAIMED = 20;
 
-/** Everything that one connection told, sorted by job: messages and frames of others are left out. */
+/** The events of one connection by job. Messages and frames of jobs of others are left out. */
 export class JobEventLog {
 	private readonly records = new Map<string, JobRecord>();
-	/** Jobs that began while one was being handed in: it may be that one, under an id that the host chose. */
-	private readonly strangers = new Set<string>();
+	/** Jobs that started during a submission: one of them may be the submitted job, under an ID that the host chose. */
+	private readonly unclaimed = new Set<string>();
 	private submissions = 0;
-	/** Ours, while it runs: frames without an id belong to it. */
+	/** Our running job: frames without an ID belong to it. */
 	private running?: JobRecord;
 
 	get(promptId: string): JobRecord | undefined {
@@ -27,7 +27,7 @@ export class JobEventLog {
 
 	/** The record of a job, made when there is none. */
 	of(promptId: string): JobRecord {
-		this.strangers.delete(promptId);
+		this.unclaimed.delete(promptId);
 		const record = this.records.get(promptId) ?? new JobRecord(promptId);
 		this.records.set(promptId, record);
 		return record;
@@ -37,27 +37,27 @@ export class JobEventLog {
 		this.records.delete(promptId);
 	}
 
-	/** A job is about to be handed in; `submitted` has to follow. */
+	/** A submission begins; `submitted` has to follow. */
 	submitting(): void {
 		this.submissions += 1;
 	}
 
-	/** It was handed in, or was not. What began meanwhile and is nobody's belongs to others. */
+	/** A submission ended, whether it was accepted or not. Unclaimed jobs that started meanwhile belong to others. */
 	submitted(): void {
 		this.submissions -= 1;
 		if (this.submissions > 0) return;
-		for (const promptId of this.strangers) this.records.delete(promptId);
-		this.strangers.clear();
+		for (const promptId of this.unclaimed) this.records.delete(promptId);
+		this.unclaimed.clear();
 	}
 
-	/** Sorts a message in; undefined when it is about no job of ours. */
-	take(message: ServerMessage): HeardMessage | undefined {
+	/** Adds a message to the record of its job; undefined when it is not about a job of ours. */
+	add(message: ServerMessage): JobEvent | undefined {
 		const promptId = (message.data as { prompt_id?: unknown }).prompt_id;
 		if (typeof promptId !== 'string') return undefined;
 		const known = this.records.get(promptId);
-		const record = known ?? (message.type === 'execution_start' ? this.stranger(promptId) : undefined);
+		const record = known ?? (message.type === 'execution_start' ? this.unclaimedRecord(promptId) : undefined);
 		if (!record) {
-			if (message.type === 'executing') this.running = undefined; // another's node: frames are not ours now
+			if (message.type === 'executing') this.running = undefined; // a node of another job: frames do not belong to ours now
 			return undefined;
 		}
 		const ended = record.apply(message);
@@ -65,35 +65,35 @@ export class JobEventLog {
 		return { record, ended };
 	}
 
-	/** Sorts a binary frame in. */
-	takeFrame(frame: Frame): JobRecord | undefined {
+	/** Adds a binary frame to the record of its job. */
+	addFrame(frame: Frame): JobRecord | undefined {
 		const record = this.ownerOf(frame);
 		record?.applyFrame(frame);
 		return record;
 	}
 
-	/** From here on something may be missing. */
+	/** The connection broke: events may be missing from here on. */
 	interrupted(): void {
 		this.running = undefined;
 		for (const record of this.records.values()) record.complete = false;
 	}
 
-	/** A job that nobody asked for: some hosts tell of all jobs of an account, which must not pile up. */
-	private stranger(promptId: string): JobRecord | undefined {
+	/** A job that this client did not submit: some hosts report all jobs of an account, which must not pile up. */
+	private unclaimedRecord(promptId: string): JobRecord | undefined {
 		if (this.submissions === 0) return undefined;
-		const [oldest] = this.strangers;
-		if (this.strangers.size >= MAX_STRANGERS) {
-			this.strangers.delete(oldest);
+		const [oldest] = this.unclaimed;
+		if (this.unclaimed.size >= MAX_UNCLAIMED) {
+			this.unclaimed.delete(oldest);
 			this.records.delete(oldest);
 		}
 		const record = this.of(promptId);
-		this.strangers.add(promptId);
+		this.unclaimed.add(promptId);
 		return record;
 	}
 
 	private ownerOf(frame: Frame): JobRecord | undefined {
 		if (frame.kind === 'image') return frame.promptId ? this.records.get(frame.promptId) : this.running;
-		// Sent to every client without the id of a job: ours only when it names a node of ours.
+		// Sent to every client without a prompt ID: ours only when it names a node of our workflow.
 		return this.running?.owns(frame.nodeId) ? this.running : undefined;
 	}
 }

@@ -11,38 +11,38 @@ import { JobRecord, type JobProgress } from './JobRecord';
 import { JobWaiter, type JobEnd } from './JobWaiter';
 import { isRetryable } from '../core/retry';
 
-/** Pauses between looks, ms: while events come the looks are only a safety net. */
-const CALM = [1_000, 2_000, 4_000, 8_000, 15_000];
-const ALONE = [250, 500, 1_000, 1_000, 2_000];
-/** Between the look that misses a job and the one that declares it lost. */
-const SOON_MS = 300;
-/** At most one look per second is caused by the queue's broadcasts, however busy the server is. */
+/** Pauses between polls, ms: with events polling is only a safety net. */
+const PAUSES_WITH_EVENTS = [1_000, 2_000, 4_000, 8_000, 15_000];
+const PAUSES_WITHOUT_EVENTS = [250, 500, 1_000, 1_000, 2_000];
+/** Between the poll that does not find a job and the one that declares it lost. */
+const CONFIRM_LOST_MS = 300;
+/** The queue's broadcasts cause at most one poll per second, however busy the server is. */
 const BROADCAST_MS = 1_000;
-/** A server that restarts needs minutes at the most. */
+/** A restart of the server takes minutes at most. */
 const UNREACHABLE_MS = 180_000;
 /** How far the socket may be behind HTTP. */
 const EVENTS_BEHIND_MS = 2_000;
-/** `execution_success` and `executing null` come while the history entry is being written. */
+/** `execution_success` and `executing null` come while the history entry is still being written. */
 const HISTORY_TRIES = 10;
 const HISTORY_PAUSE_MS = 50;
 
 /**
- * Watches any number of jobs of one host over one socket and one polling loop. The host's own word
- * (history or jobs API) decides how a job ended; events only make it fast.
+ * Waits for any number of jobs of one host over one socket and one polling loop. The host's own record
+ * (history or jobs API) decides how a job ended; events only make the client notice it sooner.
  */
 export class JobMonitor {
-	private readonly watches = new Map<string, JobWaiter>();
-	private readonly heard = new JobEventLog();
+	private readonly waiters = new Map<string, JobWaiter>();
+	private readonly events = new JobEventLog();
 	private readonly stop = new AbortController();
 	private channel?: EventChannel;
 	private loop?: Promise<void>;
-	private readonly alarm = new WakeableTimer();
+	private readonly timer = new WakeableTimer();
 	private queueRemaining?: number;
 	private connectionLost = false;
-	/** The server has answered a look. */
-	private reached = false;
-	/** Events of our own jobs have come over this connection: it is no deaf one (see EventChannel). */
-	private trusted = false;
+	/** The server has answered a poll. */
+	private serverHasAnswered = false;
+	/** Events of our own jobs have come over this connection, so it does deliver them (see EventChannel). */
+	private deliversEvents = false;
 
 	constructor(
 		private readonly host: Host,
@@ -60,39 +60,44 @@ export class JobMonitor {
 		return await this.channel.ready();
 	}
 
-	/** Keeps what the events tell of a job from before it is handed in; `rename` or `dismiss` has to follow. */
+	/** Records the events of a job from before it is submitted; `rename` or `dismiss` has to follow. */
 	expect(promptId: string, workflow?: JobRecord['workflow']): JobRecord {
-		this.heard.submitting();
+		this.events.submitting();
 		return this.keep(promptId, workflow);
 	}
 
 	private keep(promptId: string, workflow?: JobRecord['workflow']): JobRecord {
-		const record = this.heard.of(promptId);
+		const record = this.events.of(promptId);
 		record.workflow ??= workflow;
 		record.complete = this.channel?.connected === true;
 		return record;
 	}
 
-	/** The job was taken. @param promptId its id, which the host may have chosen */
+	/** The job was accepted. @param promptId its ID, which the host may have chosen */
 	rename(record: JobRecord, promptId: string): JobRecord {
 		const renamed = record.promptId !== promptId;
-		if (renamed) this.heard.forget(record.promptId);
+		if (renamed) this.events.forget(record.promptId);
 		const kept = renamed ? this.keep(promptId, record.workflow) : record;
-		this.heard.submitted();
+		this.events.submitted();
 		return kept;
 	}
 
-	/** The job was not taken. */
+	/** The job was not accepted. */
 	dismiss(record: JobRecord): void {
-		this.heard.forget(record.promptId);
-		this.heard.submitted();
+		this.events.forget(record.promptId);
+		this.events.submitted();
 	}
 
-	/** How a job stands as far as it is known. @param look what the host says of it just now */
-	progress(promptId: string, look?: JobStatus): JobProgress {
-		const record = this.heard.get(promptId) ?? new JobRecord(promptId);
-		if (look?.state === 'running') record.applyLook(look);
+	/** The progress of a job as far as it is known. @param status what the host has just answered */
+	progress(promptId: string, status?: JobStatus): JobProgress {
+		const record = this.events.get(promptId) ?? new JobRecord(promptId);
+		if (status?.state === 'running') record.applyStatus(status);
 		return record.progress();
+	}
+
+	/** The failed status requests while a job is waited for; see `JobTimeoutError.observedResponses`. */
+	observedResponses(promptId: string): string[] {
+		return this.waiters.get(promptId)?.failedRequests.list() ?? [];
 	}
 
 	/**
@@ -103,131 +108,134 @@ export class JobMonitor {
 		promptId: string,
 		{ signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: JobProgress) => void } = {},
 	): Promise<JobEnd> {
-		const watch = this.watch(promptId);
-		watch.waiters += 1;
-		if (this.loop) this.alarm.within(0);
+		const waiter = this.waiter(promptId);
+		waiter.callers += 1;
+		if (this.loop) this.timer.within(0);
 		else this.loop = this.run();
-		const { controller, unlink } = linkSignals(signal, this.stop.signal); // a closed monitor tells nothing more
+		const { controller, unlink } = linkSignals(signal, this.stop.signal);
 		try {
-			return await orAborted(watch.ended(onProgress), { signal: controller.signal });
+			return await orAborted(waiter.ended(onProgress), { signal: controller.signal });
 		} finally {
 			unlink();
-			watch.waiters -= 1;
-			if (watch.waiters === 0) this.drop(watch);
+			waiter.callers -= 1;
+			if (waiter.callers === 0) this.drop(waiter);
 		}
 	}
 
 	/** Ends the socket, the loop and every timer. */
 	async close(): Promise<void> {
 		this.stop.abort();
-		this.alarm.within(0);
+		this.timer.within(0);
 		await Promise.all([this.channel?.close(), this.loop]);
 	}
 
-	private watch(promptId: string): JobWaiter {
-		const existing = this.watches.get(promptId);
+	private waiter(promptId: string): JobWaiter {
+		const existing = this.waiters.get(promptId);
 		if (existing) return existing;
-		const watch = new JobWaiter(this.heard.of(promptId));
-		this.watches.set(promptId, watch);
-		return watch;
+		const waiter = new JobWaiter(this.events.of(promptId));
+		this.waiters.set(promptId, waiter);
+		return waiter;
 	}
 
-	/** Ends a watch. What was heard of the job goes with it: a client that lives long must not keep every picture. */
-	private settle(watch: JobWaiter, end: JobEnd): void {
-		this.drop(watch);
-		this.heard.forget(watch.record.promptId);
-		watch.settle(end);
+	/** Ends a wait, and forgets the events of the job: a client that lives long must not keep every picture. */
+	private settle(waiter: JobWaiter, end: JobEnd): void {
+		this.drop(waiter);
+		this.events.forget(waiter.record.promptId);
+		waiter.settle(end);
 	}
 
-	/** Stops asking for a job; the loop ends with the last one. */
-	private drop(watch: JobWaiter): void {
-		const { promptId } = watch.record;
-		if (this.watches.get(promptId) === watch) this.watches.delete(promptId);
-		if (this.watches.size === 0) this.alarm.within(0);
+	/** Stops polling a job; the loop ends with the last one. */
+	private drop(waiter: JobWaiter): void {
+		const { promptId } = waiter.record;
+		if (this.waiters.get(promptId) === waiter) this.waiters.delete(promptId);
+		if (this.waiters.size === 0) this.timer.within(0);
 	}
 
 	private async run(): Promise<void> {
-		let quiet = 0;
+		let unchanged = 0;
 		let downSince: number | undefined;
-		while (!this.stop.signal.aborted && this.watches.size > 0) {
-			this.alarm.clear();
+		while (!this.stop.signal.aborted && this.waiters.size > 0) {
+			this.timer.clear();
 			try {
-				const changed = await this.look();
-				quiet = changed ? 0 : quiet + 1;
+				const changed = await this.poll();
+				unchanged = changed ? 0 : unchanged + 1;
 				downSince = undefined;
-				this.reached = true;
+				this.serverHasAnswered = true;
 			} catch (error) {
 				if (this.stop.signal.aborted) break;
-				quiet += 1;
+				unchanged += 1;
 				this.connectionLost ||= error instanceof ConnectionError;
 				downSince ??= now();
-				if (!isRetryable(error, this.reached) || now() - downSince > UNREACHABLE_MS) this.failAll(error);
+				for (const { failedRequests } of this.waiters.values()) failedRequests.add(error);
+				const isFinal = !isRetryable(error, this.serverHasAnswered) || now() - downSince > UNREACHABLE_MS;
+				if (isFinal) this.failAll(error);
 			}
-			const pauses = this.channel?.connected && this.trusted ? CALM : ALONE;
-			await this.alarm.pause(pauses[Math.min(quiet, pauses.length - 1)], { signal: this.stop.signal });
+			const pauses =
+				this.channel?.connected && this.deliversEvents ? PAUSES_WITH_EVENTS : PAUSES_WITHOUT_EVENTS;
+			await this.timer.pause(pauses[Math.min(unchanged, pauses.length - 1)], { signal: this.stop.signal });
 		}
 		this.loop = undefined;
 	}
 
-	/** One look at all jobs; returns whether any of them changed. */
-	private async look(): Promise<boolean> {
-		const ids = [...this.watches.keys()];
-		const looks = await this.host.jobs.getJobs(ids, { signal: this.stop.signal });
+	/** Asks for the status of all jobs; returns whether any of them changed. */
+	private async poll(): Promise<boolean> {
+		const ids = [...this.waiters.keys()];
+		const statuses = await this.host.jobs.getJobs(ids, { signal: this.stop.signal });
 		let changed = false;
 		for (const id of ids) {
-			const watch = this.watches.get(id);
-			if (watch) changed = this.take(watch, looks.get(id) ?? { state: 'absent' }) || changed;
+			const waiter = this.waiters.get(id);
+			if (waiter) changed = this.apply(waiter, statuses.get(id) ?? { state: 'absent' }) || changed;
 		}
 		return changed;
 	}
 
-	private take(watch: JobWaiter, look: JobStatus): boolean {
-		const { record } = watch;
-		if (watch.finishing) return false;
-		if (look.state === 'ended') {
-			void this.settleWhenHeard(watch, look.outcome);
+	private apply(waiter: JobWaiter, status: JobStatus): boolean {
+		const { record } = waiter;
+		if (waiter.finishing) return false;
+		if (status.state === 'ended') {
+			void this.settleAfterEvents(waiter, status.outcome);
 			return true;
 		}
-		if (look.state === 'absent') {
-			watch.missingSince ??= now();
-			if (now() - watch.missingSince >= SOON_MS) this.lose(watch);
-			else this.alarm.within(SOON_MS);
+		if (status.state === 'absent') {
+			waiter.missingSince ??= now();
+			if (now() - waiter.missingSince >= CONFIRM_LOST_MS) this.lose(waiter);
+			else this.timer.within(CONFIRM_LOST_MS);
 			return true;
 		}
 		const before = `${record.state} ${record.position}`;
-		watch.missingSince = undefined;
-		this.connectionLost = false; // whatever happened to the connection, it was no restart that lost this job
-		watch.known = true;
-		record.workflow ??= look.workflow;
-		// Events may be ahead of the look, never behind: running does not become pending again.
+		waiter.missingSince = undefined;
+		this.connectionLost = false; // whatever happened to the connection, no restart has lost this job
+		waiter.known = true;
+		record.workflow ??= status.workflow;
+		// Events may be ahead of the status, never behind: running does not become pending again.
 		if (record.state !== 'running') {
-			record.state = look.state;
-			record.position = look.state === 'pending' ? look.position : undefined;
+			record.state = status.state;
+			record.position = status.state === 'pending' ? status.position : undefined;
 		}
-		const advanced = look.state === 'running' && record.applyLook(look);
+		const advanced = status.state === 'running' && record.applyStatus(status);
 		const changed = before !== `${record.state} ${record.position}`;
-		if (changed || advanced) watch.tell();
+		if (changed || advanced) waiter.notify();
 		return changed;
 	}
 
 	/**
-	 * HTTP can be ahead of the socket: what is still on its way there (pictures that exist only as
-	 * frames, which nodes ran) belongs to the result.
+	 * Ends a wait once the events have caught up. HTTP can be ahead of the socket, and what only events carry
+	 * (pictures that are sent as frames, which nodes ran) belongs to the result.
 	 */
-	private async settleWhenHeard(watch: JobWaiter, outcome: JobOutcome): Promise<void> {
-		if (watch.finishing) return;
-		watch.finishing = true;
-		const { record } = watch;
+	private async settleAfterEvents(waiter: JobWaiter, outcome: JobOutcome): Promise<void> {
+		if (waiter.finishing) return;
+		waiter.finishing = true;
+		const { record } = waiter;
 		if (record.complete && this.channel?.connected)
-			await record.heardAll(EVENTS_BEHIND_MS, { signal: this.stop.signal });
-		this.settle(watch, { kind: 'ended', outcome, record });
+			await record.untilLastEvent(EVENTS_BEHIND_MS, { signal: this.stop.signal });
+		this.settle(waiter, { kind: 'ended', outcome, record });
 	}
 
-	/** Neither queued nor running nor in the history, twice in a row. */
-	private lose(watch: JobWaiter): void {
-		const { record, known } = watch;
+	/** Ends the wait for a job that was neither queued nor running nor in the history, twice in a row. */
+	private lose(waiter: JobWaiter): void {
+		const { record, known } = waiter;
 		if (record.succeeded) {
-			// It ended well while we listened; only its history entry is gone.
+			// The events say that it ended well; only its history entry is gone.
 			const outcome: JobOutcome = {
 				status: 'success',
 				outputs: record.outputs,
@@ -236,71 +244,71 @@ export class JobMonitor {
 				cachedNodes: record.cachedNodes,
 				startedAt: record.startedAt,
 				endedAt: record.endedAt,
-				note: 'The history entry was gone; the outputs are those that the events told.',
+				note: 'The history entry of the job was gone; its outputs are those that the events reported.',
 			};
-			this.settle(watch, { kind: 'ended', outcome, record });
+			this.settle(waiter, { kind: 'ended', outcome, record });
 		} else {
-			this.settle(watch, { kind: 'lost', restarted: this.connectionLost, known, record });
+			this.settle(waiter, { kind: 'lost', restarted: this.connectionLost, known, record });
 		}
 	}
 
-	/** The server said that a job ended: read how, a few times, before the polling loop takes over. */
-	private async finish(watch: JobWaiter): Promise<void> {
-		if (watch.finishing) return;
-		watch.finishing = true;
+	/** The events say that a job ended: reads how, a few times, before the polling loop takes over. */
+	private async finish(waiter: JobWaiter): Promise<void> {
+		if (waiter.finishing) return;
+		waiter.finishing = true;
 		try {
-			for (let tries = 0; tries < HISTORY_TRIES && this.watches.has(watch.record.promptId); tries++) {
-				const outcome = await this.host.jobs.outcome(watch.record.promptId, { signal: this.stop.signal });
-				if (outcome) return this.settle(watch, { kind: 'ended', outcome, record: watch.record });
+			for (let tries = 0; tries < HISTORY_TRIES && this.waiters.has(waiter.record.promptId); tries++) {
+				const outcome = await this.host.jobs.outcome(waiter.record.promptId, { signal: this.stop.signal });
+				if (outcome) return this.settle(waiter, { kind: 'ended', outcome, record: waiter.record });
 				await delay(HISTORY_PAUSE_MS * (tries + 1), { signal: this.stop.signal });
 			}
 		} catch {
-			// the polling loop meets the same failure and reports it
+			// the polling loop meets the same error and reports it
 		} finally {
-			watch.finishing = false;
+			waiter.finishing = false;
 		}
-		this.alarm.within(0);
+		this.timer.within(0);
 	}
 
 	private failAll(error: unknown): void {
-		for (const watch of [...this.watches.values()])
-			this.settle(watch, { kind: 'failed', error, record: watch.record });
+		for (const waiter of [...this.waiters.values()])
+			this.settle(waiter, { kind: 'failed', error, record: waiter.record });
 	}
 
 	private onMessage(message: ServerMessage): void {
 		if (message.type === 'status') return this.onQueueCount(message.data.status?.exec_info?.queue_remaining);
-		const heard = this.heard.take(message);
-		if (!heard) return;
-		if (message.type !== 'progress' && message.type !== 'progress_state') this.trusted = true;
-		const watch = this.watches.get(heard.record.promptId);
-		if (!watch) return;
-		watch.known = true;
-		if (heard.ended) void this.finish(watch);
-		else watch.tell();
+		const event = this.events.add(message);
+		if (!event) return;
+		if (message.type !== 'progress' && message.type !== 'progress_state') this.deliversEvents = true;
+		const waiter = this.waiters.get(event.record.promptId);
+		if (!waiter) return;
+		waiter.known = true;
+		if (event.ended) void this.finish(waiter);
+		else waiter.notify();
 	}
 
 	private onFrame(frame: Frame): void {
-		const record = this.heard.takeFrame(frame);
-		if (record) this.watches.get(record.promptId)?.tell();
+		const record = this.events.addFrame(frame);
+		if (record) this.waiters.get(record.promptId)?.notify();
 	}
 
 	private onConnection(connected: boolean): void {
 		if (!connected) {
 			this.connectionLost = true;
-			this.trusted = false;
-			this.heard.interrupted();
+			this.deliversEvents = false;
+			this.events.interrupted();
 		}
-		this.alarm.within(0);
+		this.timer.within(0);
 	}
 
-	/** Deleted jobs get no event; the count that everybody is told falls. */
+	/** Deleted jobs get no event of their own, but the queue count that is sent to every client falls. */
 	private onQueueCount(remaining: number | undefined): void {
 		const fell =
 			remaining !== undefined && this.queueRemaining !== undefined && remaining < this.queueRemaining;
 		this.queueRemaining = remaining;
 		if (!fell) return;
-		for (const { record } of this.watches.values()) {
-			if (record.state !== 'running') return this.alarm.within(BROADCAST_MS);
+		for (const { record } of this.waiters.values()) {
+			if (record.state !== 'running') return this.timer.within(BROADCAST_MS);
 		}
 	}
 }

@@ -7,7 +7,7 @@ import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { textOf } from '../core/text';
 import { isRecord } from '../core/guards';
 
-/** How a job stands, as the client knows it. */
+/** The state of a job as far as the client knows it. */
 export type JobState =
 	| 'unknown'
 	| 'pending'
@@ -18,13 +18,13 @@ export type JobState =
 	| 'cancelled'
 	| 'lost';
 
-/** A look at a job that has not ended. */
+/** Progress of a job. */
 export interface JobProgress {
 	promptId: string;
 	state: JobState;
 	/** Jobs before this one, while it is pending. */
 	position?: number;
-	/** The node that runs. */
+	/** The running node. */
 	nodeId?: string;
 	nodeTitle?: string;
 	/** Steps of that node. */
@@ -45,17 +45,17 @@ interface FramePicture {
 	mimeType: string;
 }
 
-/** Nodes like SaveImageWebsocket deliver PNG frames and no file; a job with more pictures than this is not one of theirs. */
+/** Nodes such as SaveImageWebsocket send PNG frames and save no file; no such job sends more pictures than this. */
 const MAX_FRAMES = 500;
 
-/** Everything that the events of one job told. Pure bookkeeping: no network, no clock. */
+/** What the events of one job reported. Holds state only: no network, no clock. */
 export class JobRecord {
 	state: JobState = 'unknown';
 	position?: number;
 	workflow?: ApiWorkflow;
-	/** The socket was subscribed from before the job could start until now: nothing was missed. */
+	/** The socket has been subscribed since before the job could start: no event was missed. */
 	complete = false;
-	/** Outputs from `executed`, as a backup when the history lost the entry. */
+	/** Outputs from `executed`, in case the history entry is gone. */
 	readonly outputs: RawOutputs = Object.create(null);
 	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */
 	readonly displayNodes: Record<string, string> = Object.create(null);
@@ -74,14 +74,14 @@ export class JobRecord {
 	private max?: number;
 	private text?: string;
 	private preview?: JobProgress['preview'];
-	/** Share of the job that is done, as the host told it when asked. */
-	private told?: number;
+	/** Share of the job that is done, as the host reports it. */
+	private reportedFraction?: number;
 	private readonly finished = new Set<string>();
 	private readonly ending = new AbortController();
 
 	constructor(readonly promptId: string) {}
 
-	/** Takes a message of this job; returns whether the server says that the job has ended. */
+	/** Applies a message of this job; returns whether it says that the job has ended. */
 	apply(message: ServerMessage): boolean {
 		switch (message.type) {
 			case 'execution_start':
@@ -129,7 +129,7 @@ export class JobRecord {
 		}
 	}
 
-	/** Takes a binary frame of this job. */
+	/** Applies a binary frame of this job. */
 	applyFrame(frame: Frame): void {
 		if (frame.kind === 'text') {
 			this.text = frame.text;
@@ -143,24 +143,24 @@ export class JobRecord {
 		}
 	}
 
-	/** Takes what a look at the job told of its progress; returns whether that is news. */
-	applyLook({ fraction, nodeId, value, max, text }: StatusProgress): boolean {
-		const before = [this.told, this.nodeId, this.value, this.max, this.text];
+	/** Applies the progress in a status answer; returns whether anything changed. */
+	applyStatus({ fraction, nodeId, value, max, text }: StatusProgress): boolean {
+		const before = [this.reportedFraction, this.nodeId, this.value, this.max, this.text];
 		if (nodeId !== undefined) this.enter(nodeId);
-		this.told = fraction ?? this.told;
+		this.reportedFraction = fraction ?? this.reportedFraction;
 		this.value = value ?? this.value;
 		this.max = max ?? this.max;
 		this.text = text ?? this.text;
-		const after = [this.told, this.nodeId, this.value, this.max, this.text];
+		const after = [this.reportedFraction, this.nodeId, this.value, this.max, this.text];
 		return after.some((fact, index) => fact !== before[index]);
 	}
 
-	/** How the job stands now. */
+	/** The progress so far. */
 	progress(): JobProgress {
 		const nodes = this.workflow ? Object.keys(this.workflow).length : 0;
 		const stepping = this.value !== undefined && this.max && !this.finished.has(this.nodeId ?? '');
 		const share = stepping ? (this.value as number) / (this.max as number) : 0;
-		const within = Math.min(Math.max(share, 0), 1); // nodes count as they like
+		const within = Math.min(Math.max(share, 0), 1); // nodes may report any value
 		const counted = nodes > 0 ? Math.min((this.finished.size + within) / nodes, 1) : undefined;
 		return {
 			promptId: this.promptId,
@@ -170,21 +170,22 @@ export class JobRecord {
 			nodeTitle: this.nodeId ? titleOf(this.workflow, this.nodeId) : undefined,
 			value: this.value,
 			max: this.max,
-			fraction: this.told === undefined ? counted : Math.min(Math.max(this.told, 0), 1),
+			fraction:
+				this.reportedFraction === undefined ? counted : Math.min(Math.max(this.reportedFraction, 0), 1),
 			text: this.text,
 			preview: this.preview,
 		};
 	}
 
 	/** Whether the last event of the job has come, so that `complete` covers all of it. */
-	get heard(): boolean {
+	get hasLastEvent(): boolean {
 		return this.ending.signal.aborted;
 	}
 
-	/** Waits for the last event, for a limited time. @param ms how long at the most */
-	async heardAll(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
+	/** Waits for the last event. @param ms how long at most */
+	async untilLastEvent(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
 		const { controller, unlink } = linkSignals(this.ending.signal, signal);
-		await delay(ms, { signal: controller.signal }).catch(() => {}); // heard, or nobody listens any more
+		await delay(ms, { signal: controller.signal }).catch(() => {}); // the event came, or the wait was stopped
 		unlink();
 	}
 

@@ -1,7 +1,8 @@
+import { ConnectionError, type ConnectionReason } from '../core/errors';
 import type { JobOutcome } from '../protocol/history';
 import type { JobProgress, JobRecord } from './JobRecord';
 
-/** How a watch ended. */
+/** How a wait ended. */
 export type JobEnd =
 	| { kind: 'ended'; outcome: JobOutcome; record: JobRecord }
 	| { kind: 'lost'; restarted: boolean; known: boolean; record: JobRecord }
@@ -9,15 +10,17 @@ export type JobEnd =
 
 type Listener = (progress: JobProgress) => void;
 
-/** One job that somebody waits for. */
+/** The wait for one job, shared by all its callers. */
 export class JobWaiter {
-	/** When the server was first seen not to know the job, with no sign of it since. See `now` in delay.ts. */
+	/** When the server first did not know the job, unless it was seen since. Monotonic ms, see `now`. */
 	missingSince?: number;
-	/** The server has known the job, now or before. */
+	/** The server knows the job or has known it. */
 	known: boolean;
-	/** Its end is being read; looks leave it alone. */
+	/** Its end is being read; polls leave it alone meanwhile. */
 	finishing = false;
-	waiters = 0;
+	/** How many callers wait. */
+	callers = 0;
+	readonly failedRequests = new FailedRequests();
 	readonly done: Promise<JobEnd>;
 	settle!: (end: JobEnd) => void;
 	private readonly listeners = new Set<Listener>();
@@ -28,8 +31,8 @@ export class JobWaiter {
 	}
 
 	/**
-	 * Ends with the watch, or with the error that the caller's own listener throws, which then ends neither
-	 * the waits of others nor the loop.
+	 * Resolves when the job has ended.
+	 * @throws what the caller's own listener throws, which ends neither the waits of others nor the polling
 	 */
 	async ended(onProgress?: Listener): Promise<JobEnd> {
 		if (!onProgress) return await this.done;
@@ -50,10 +53,43 @@ export class JobWaiter {
 		}
 	}
 
-	/** Tells the listeners how the job stands. */
-	tell(): void {
+	/** Passes the progress of the job to the listeners. */
+	notify(): void {
 		if (this.listeners.size === 0) return;
 		const progress = this.record.progress();
 		for (const listener of this.listeners) listener(progress);
 	}
+}
+
+/** The last changes are what a person needs; a server that alternates for an hour must not fill an error. */
+const MAX_SERIES = 5;
+
+const REASONS: Partial<Record<ConnectionReason, string>> = {
+	timeout: 'no answer',
+	refused: 'connection refused',
+	reset: 'connection reset',
+	dns: 'host name not found',
+};
+
+/** Failed status requests in their order, with equal ones in a row counted: `5x 502`, `no answer`. */
+class FailedRequests {
+	private readonly series: Array<{ response: string; count: number }> = [];
+
+	add(error: unknown): void {
+		const response = toResponse(error);
+		const last = this.series.at(-1);
+		if (last?.response === response) last.count += 1;
+		else this.series.push({ response, count: 1 });
+		if (this.series.length > MAX_SERIES) this.series.shift();
+	}
+
+	list(): string[] {
+		return this.series.map(({ response, count }) => (count > 1 ? `${count}x ${response}` : response));
+	}
+}
+
+function toResponse(error: unknown): string {
+	if (error instanceof ConnectionError) return REASONS[error.reason] ?? 'no connection';
+	const { status } = error as { status?: unknown };
+	return typeof status === 'number' ? String(status) : 'another error';
 }

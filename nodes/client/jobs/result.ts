@@ -2,6 +2,7 @@ import { ConnectionError, JobLostError, asError, type ComfyUiError, JobTimeoutEr
 import type { Host } from '../hosts/Host';
 import {
 	collectOutputs,
+	withoutDeepFacts,
 	withoutPreviews,
 	type OutputFile,
 	type OutputText,
@@ -13,6 +14,7 @@ import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { titleOf } from '../core/ApiWorkflow';
 import type { JobEnd } from './JobWaiter';
 import { JobRecord, type JobProgress } from './JobRecord';
+import { MAX_LEVELS } from '../core/guards';
 import { isRetryable } from '../core/retry';
 
 /** What a finished job made. */
@@ -23,20 +25,20 @@ export interface JobResult {
 	texts: OutputText[];
 	/** As the server reported them, by node id and key. */
 	outputs: RawOutputs;
-	/** The workflow that ran, when the host tells. */
+	/** The workflow that ran, when the host returns it. */
 	workflow?: ApiWorkflow;
-	/** Server time between being queued (or started, when that is not told) and the end, ms. */
+	/** Server time from being queued (or from the start, when the host does not say when it was queued) to the end, ms. */
 	durationMs?: number;
 	timings: JobTimings;
 	/** Nodes whose result the server already had. */
 	cachedNodes: string[];
-	/** Remarks that do not make it a failure, such as blocked branches. */
+	/** What went wrong without making the job fail, such as blocked branches. */
 	warnings: string[];
 }
 
 /** Server times, ms. */
 export interface JobTimings {
-	/** In the queue; only newer servers tell. */
+	/** In the queue; only newer servers report it. */
 	queuedMs?: number;
 	executingMs?: number;
 	totalMs?: number;
@@ -48,9 +50,17 @@ export interface ResultOptions {
 	includeTemp?: boolean;
 }
 
+/** How to wait for a job. */
+export interface WaitOptions extends ResultOptions {
+	/** Deadline, ms from now. Default one hour. */
+	timeoutMs?: number;
+	signal?: AbortSignal;
+	onProgress?: (progress: JobProgress) => void;
+}
+
 /**
- * Makes the result of a success, or throws the error that the end stands for.
- * @throws ExecutionError, InterruptedError, JobLostError, or what made the watch fail
+ * The result of a job that ended well.
+ * @throws ExecutionError, InterruptedError, JobLostError for another end; the error that made the wait fail
  */
 export async function toResult(end: JobEnd, host: Host, options: ResultOptions = {}): Promise<JobResult> {
 	const { promptId } = end.record;
@@ -64,8 +74,8 @@ export async function toResult(end: JobEnd, host: Host, options: ResultOptions =
 	return resultOf(promptId, { ...outcome, outputs, workflow }, record, host, options);
 }
 
-/** What a job that nobody watched made, and the error that its end stands for (none after a success). */
-export async function toLook(
+/** What a job made that was not waited for, and the error of its end (none after a success). */
+export async function toJobStatus(
 	promptId: string,
 	outcome: JobOutcome,
 	host: Host,
@@ -92,9 +102,11 @@ export function resultOf(
 	host: Host,
 	{ includeTemp = false }: ResultOptions = {},
 ): JobResult {
-	const { workflow, outputs } = outcome;
+	const { workflow } = outcome;
+	const outputs = withoutDeepFacts(outcome.outputs);
 	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
-	const collected = outcome.collected ?? collectOutputs(outputs, workflow, displayNode);
+	const told = withoutDeepFacts(outcome.collected);
+	const collected = told ?? collectOutputs(outputs, workflow, displayNode);
 	const named = collected.files.map((file) => withNode(file, workflow));
 	const files = includeTemp ? named : withoutPreviews(named);
 	const frames = record ? framesOf(record, workflow) : [];
@@ -111,18 +123,21 @@ export function resultOf(
 		warnings: [
 			...(record?.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
 			outcome.note ?? '',
+			outputs === outcome.outputs && told === outcome.collected ? '' : TOO_DEEP,
 		].filter(Boolean),
 	};
 }
 
-/** Hosts that tell files in a way of their own leave out what the workflow says of the node. */
+const TOO_DEEP = `Facts that nodes returned are left out, because they are nested more than ${MAX_LEVELS} levels deep.`;
+
+/** Adds title and type of the node, which hosts with file lists of their own leave out. */
 function withNode(file: OutputFile, workflow: ApiWorkflow | undefined): OutputFile {
 	const { nodeId } = file;
 	if (file.nodeTitle !== undefined || !workflow || !Object.hasOwn(workflow, nodeId)) return file;
 	return { ...file, nodeTitle: titleOf(workflow, nodeId), nodeType: workflow[nodeId].class_type };
 }
 
-/** The bytes that some hosts send along stay out of JSON. */
+/** Adds the URL. The bytes that some hosts send along are not enumerable, to keep them out of JSON. */
 function withUrl(file: OutputFile, host: Host): OutputFile {
 	const url = file.url ?? host.files.fileUrl(file);
 	const { data, ...facts } = file;
@@ -132,8 +147,8 @@ function withUrl(file: OutputFile, host: Host): OutputFile {
 }
 
 /**
- * Before 0.3.68 the history of a run repeats the files of earlier runs for nodes that this one left
- * out. The events say which nodes reported; without them the list of wanted outputs does, roughly.
+ * The outputs of this run only. Before 0.3.68 the history of a run repeats the files of earlier runs for nodes that
+ * this one left out. The events say which nodes ran; without them the list of requested outputs says it roughly.
  */
 async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host): Promise<RawOutputs> {
 	if (!(await mayBeStale(host))) return outcome.outputs;
@@ -141,20 +156,21 @@ async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host):
 	return Object.fromEntries(
 		Object.entries(outcome.outputs).filter(([id]) => {
 			const shown = outcome.displayNodes[id] ?? id;
-			if (record.complete && record.heard) return record.executed.has(id) || record.executed.has(shown);
+			if (record.complete && record.hasLastEvent)
+				return record.executed.has(id) || record.executed.has(shown);
 			return !wanted || wanted.has(shown);
 		}),
 	);
 }
 
-/** A job that ended well does not fail because this cannot be told: then too its outputs are compared with the run. */
+/** Whether outputs may be stale; assumed when the host cannot be asked, so that a job that ended well does not fail. */
 async function mayBeStale(host: Host): Promise<boolean> {
-	const again = async () => await host.jobs.listsStaleOutputs();
-	return await again().catch(again).catch(cannotTell);
+	const ask = async () => await host.jobs.listsStaleOutputs();
+	return await ask().catch(ask).catch(assumeStale);
 }
 
-function cannotTell(error: unknown): true {
-	const isClosed = error instanceof ConnectionError && error.reason === 'other'; // by the caller: nobody waits any more
+function assumeStale(error: unknown): true {
+	const isClosed = error instanceof ConnectionError && error.reason === 'other'; // by the caller, who does not wait any more
 	if (isRetryable(error, true) && !isClosed) return true;
 	throw asError(error);
 }
@@ -180,7 +196,7 @@ function framesOf(record: JobRecord, workflow: ApiWorkflow | undefined): OutputF
 		});
 }
 
-/** Whether a node class hands its pictures over the WebSocket and keeps no file (SaveImageWebsocket and its like). */
+/** Whether a node class sends its pictures over the WebSocket and saves no file (SaveImageWebsocket and similar). */
 export function savesToSocket(classType: string | undefined): boolean {
 	return classType !== undefined && /web ?socket/i.test(classType);
 }
@@ -211,7 +227,7 @@ function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string, {
 			'The server was restarted (or crashed) and no longer knows the job.',
 			promptId,
 			'restarted',
-			'Run it again. When this happens at the same job each time, the server probably runs out of memory: look at its log.',
+			'Run it again. If this happens with the same job each time, the server probably runs out of memory: check its log.',
 		);
 	}
 	if (!end.known) {
@@ -226,15 +242,20 @@ function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string, {
 		'The job was removed from the queue before it ran.',
 		promptId,
 		'removed',
-		'Somebody deleted it or cleared the queue. Run it again when that was not meant for this job.',
+		'Somebody deleted it or cleared the queue. Run it again if that was not intended.',
 	);
 }
 
 /**
- * The error for a job that was not done in time.
- * @param last how it stood when it was last heard of
+ * The error for a job that did not end in time.
+ * @param last its last known state
+ * @param observedResponses see `JobTimeoutError.observedResponses`
  */
-export function toTimeoutError(last: JobProgress, timeoutMs: number): JobTimeoutError {
+export function toTimeoutError(
+	last: JobProgress,
+	timeoutMs: number,
+	observedResponses: readonly string[] = [],
+): JobTimeoutError {
 	const { promptId } = last;
 	const lastKnown = { ...last, preview: undefined };
 	const where =
@@ -243,11 +264,16 @@ export function toTimeoutError(last: JobProgress, timeoutMs: number): JobTimeout
 			: last.state === 'running'
 				? `It is running${last.nodeTitle ? ` "${last.nodeTitle}"` : ''}${last.max ? ` (${last.value} of ${last.max})` : ''}.`
 				: 'Its state is not known.';
+	const observed =
+		observedResponses.length > 0
+			? ` Requests for its status failed: ${observedResponses.join(', then ')}.`
+			: '';
 	return new JobTimeoutError(
-		`The job did not finish within ${seconds(timeoutMs)}. ${where}`,
+		`The job did not finish within ${seconds(timeoutMs)}. ${where}${observed}`,
 		promptId,
 		lastKnown,
-		'Raise the timeout, or look for the job later with its prompt ID: it goes on unless it is cancelled.',
+		'Raise the timeout, or check the job later by its prompt ID: it goes on unless it is cancelled.',
+		observedResponses,
 	);
 }
 

@@ -4,35 +4,46 @@ import { toProblems, type NodeErrors } from '../protocol/validation';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { assertConnected } from '../protocol/safeToSend';
 
-/** How to hand in a job. */
+/** A job that the server accepted. */
+export interface QueuedJob {
+	promptId: string;
+	/** The client whose events include those of the job. */
+	clientId: string;
+	/** A counter (or the given number), not the position in the queue. */
+	number?: number;
+	/** Outputs that will not run, although the rest will. */
+	nodeErrors: NodeErrors;
+}
+
+/** How to submit a job. */
 export interface QueueOptions {
-	/** Our own lower-case UUID; a fresh one when left out. */
+	/** A lower-case UUID; default a fresh one. Servers before 0.3.45 and some hosts assign another. */
 	promptId?: string;
-	/** Before everything that is queued. */
+	/** Puts the job before all that are queued. */
 	front?: boolean;
-	/** Explicit priority; lower runs first. Never use the same twice. */
+	/** Explicit priority; lower runs first. Use each number only once. */
 	number?: number;
 	/** Further members of `extra_data`. */
 	extraData?: Record<string, unknown>;
-	/** The editor's workflow, to be embedded into the files that are made. */
+	/** The editor's workflow, embedded into the files that the job makes. */
 	uiWorkflow?: Record<string, unknown>;
 	/** Run only these output nodes (ids). */
 	outputNodes?: string[];
-	/** Runs a workflow that the host keeps, with these inputs, instead of one that is sent. */
+	/** Runs a workflow that is deployed on the host, with these inputs, instead of one that is sent. */
 	deployment?: Submission['deployment'];
-	/** Where the host is to report the end of the job to. */
+	/** URL that the host calls when the job has ended. */
 	callbackUrl?: string;
-	/** What only this host knows, such as a GPU, a priority or a time limit; see the host. */
+	/** Options of this host only, such as a GPU, a priority or a time limit; see the host. */
 	hostOptions?: Record<string, unknown>;
-	/** Treat a workflow of which only some outputs passed the check as a failure (and take it back). Default false. */
+	/** Cancel the job and fail when the server accepts only some of its outputs. Default false. */
 	failOnNodeErrors?: boolean;
-	/** Subscribe to events first, so that nothing of the run is missed. Default true. */
+	/** Subscribe to events first, so that no event of the job is missed. Default true. */
 	events?: boolean;
 	signal?: AbortSignal;
 }
 
 /**
- * What is handed to the host.
+ * The submission as hosts take it.
  * @throws InvalidInputError for a prompt ID that is no lower-case UUID, which servers from 0.25.0 on refuse
  * @throws InvalidWorkflowError for connections that lead nowhere
  */
@@ -41,7 +52,7 @@ export function toSubmission(workflow: ApiWorkflow, clientId: string, options: Q
 	if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(promptId)) {
 		throw new InvalidInputError(
 			`The prompt ID "${promptId.slice(0, 60)}" is not a lower-case UUID.`,
-			'Leave it empty to have one made, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
+			'Leave it empty to get a new one, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
 		);
 	}
 	assertConnected(workflow);
@@ -64,14 +75,14 @@ export function toSubmission(workflow: ApiWorkflow, clientId: string, options: Q
 }
 
 /**
- * Refuses what the host cannot do and may quietly ignore.
+ * Rejects options that the host cannot follow and might silently ignore.
  * @throws NotSupportedError that names what to use instead
  */
-export function assertPossible({ deployment, callbackUrl }: QueueOptions, host: Host): void {
+export function assertSupported({ deployment, callbackUrl }: QueueOptions, host: Host): void {
 	if (deployment && host.capabilities.workflows === 'sent') {
 		throw new NotSupportedError(
-			`${host.name} runs no deployed workflows by their ID.`,
-			'Hand in the workflow itself, with its inputs set.',
+			`${host.name} cannot run deployed workflows by their ID.`,
+			'Send the workflow itself, with its inputs set.',
 		);
 	}
 	if (!deployment && host.capabilities.workflows === 'deployed') {
@@ -88,13 +99,15 @@ export function assertPossible({ deployment, callbackUrl }: QueueOptions, host: 
 	}
 }
 
-/** The error for a job of which the server took only a part. */
-export function partlyRefused(nodeErrors: NodeErrors, workflow: ApiWorkflow): ValidationError {
+/** The error for a job of which the server accepted only some outputs. @param hint added to the usual one */
+export function toPartialError(nodeErrors: NodeErrors, workflow: ApiWorkflow, hint = ''): ValidationError {
 	const problems = toProblems(nodeErrors, workflow);
 	return new ValidationError(
 		`ComfyUI would leave some outputs out: ${problems.map(({ text }) => text).join(' ')}`,
 		'prompt_outputs_failed_validation',
 		problems,
-		'Correct the named inputs, or let partial workflows run ("On Partial Errors": "Warn").',
+		['Correct the named inputs, or let partial workflows run ("On Partial Errors": "Warn").', hint]
+			.filter(Boolean)
+			.join(' '),
 	);
 }

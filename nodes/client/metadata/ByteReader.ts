@@ -1,9 +1,9 @@
-import { joined } from './binary';
+import { concatBytes } from './binary';
 import { type AbortOptions, orAborted, throwIfAborted } from '../core/time';
 import { AbortedError } from '../core/errors';
 import type { FileData } from '../transport/http';
 
-/** The file has no more bytes, or goes on in a way that cannot be read. What was found until then counts. */
+/** The file has no more bytes, or its next bytes are invalid. Texts found before this point stay valid. */
 export class EndOfFile extends Error {
 	constructor() {
 		super('The file ends here.');
@@ -12,13 +12,13 @@ export class EndOfFile extends Error {
 }
 
 const NOTHING = new Uint8Array(0);
-const FIRST_ROOM = 64 * 1024;
-/** A file of so many tiny pieces is made to keep its reader busy; a PNG of 1 GB takes a quarter of them. */
+const INITIAL_BUFFER = 64 * 1024;
+/** Limits the work for one file: a PNG of 1 GB takes a quarter of these steps; a crafted file takes more. */
 const MAX_STEPS = 1_000_000;
 
-/** Reads a file from front to back and holds no more of it than was asked for. */
+/** Reads a file forward and buffers only what the caller asks for. */
 export class ByteReader {
-	/** Bytes read or passed over. */
+	/** Bytes read or skipped so far. */
 	position = 0;
 	private held: Uint8Array = NOTHING;
 	private steps = 0;
@@ -26,31 +26,31 @@ export class ByteReader {
 	constructor(private readonly source: ByteSource) {}
 
 	/**
-	 * The next bytes, read.
-	 * @param length bytes; the caller keeps it within bounds
-	 * @throws EndOfFile when there are fewer
+	 * Reads the next bytes.
+	 * @param length bytes; the caller limits it
+	 * @throws EndOfFile when the file has fewer
 	 */
-	async need(length: number): Promise<Uint8Array> {
+	async read(length: number): Promise<Uint8Array> {
 		const bytes = await this.collect(length);
 		if (bytes.byteLength < length) throw new EndOfFile();
 		this.position += length;
 		return bytes;
 	}
 
-	/** The next bytes, up to a length, without taking them. */
+	/** The next bytes, at most `length`, without moving on. */
 	async peek(length: number): Promise<Uint8Array> {
 		if (this.held.byteLength >= length) return this.held.subarray(0, length);
 		const bytes = await this.collect(length);
-		this.held = joined([bytes, this.held]);
+		this.held = concatBytes([bytes, this.held]);
 		return bytes;
 	}
 
-	/** Whether nothing is left. */
+	/** Whether the file has no more bytes. */
 	async atEnd(): Promise<boolean> {
 		return (await this.peek(1)).byteLength === 0;
 	}
 
-	/** All that is left, cut off after `most` bytes. */
+	/** The remaining bytes, at most `max`. */
 	async rest(max: number): Promise<Uint8Array> {
 		const bytes = await this.collect(max);
 		this.position += bytes.byteLength;
@@ -58,62 +58,62 @@ export class ByteReader {
 	}
 
 	/**
-	 * Passes over bytes; none of them is kept.
-	 * @throws EndOfFile when there are fewer
+	 * Skips bytes without buffering them.
+	 * @throws EndOfFile when the file has fewer
 	 */
 	async skip(length: number): Promise<void> {
 		this.count();
 		this.position += length;
 		let left = length - this.held.byteLength;
 		this.held = left < 0 ? this.held.subarray(length) : NOTHING;
-		if (left > 0) left -= this.source.passOver(left);
+		if (left > 0) left -= this.source.skip(left);
 		while (left > 0) {
-			const portion = await this.source.next();
-			if (!portion) throw new EndOfFile();
-			if (portion.byteLength > left) this.held = portion.subarray(left);
-			left -= portion.byteLength;
+			const chunk = await this.source.next();
+			if (!chunk) throw new EndOfFile();
+			if (chunk.byteLength > left) this.held = chunk.subarray(left);
+			left -= chunk.byteLength;
 		}
 	}
 
 	/**
-	 * Passes over what lies before a place in the file.
-	 * @throws EndOfFile when the place is behind already, or after the end
+	 * Skips to a position in the file.
+	 * @throws EndOfFile when the position was passed already, or lies after the end
 	 */
 	async skipTo(position: number): Promise<void> {
 		if (!(position >= this.position)) throw new EndOfFile();
 		if (position > this.position) await this.skip(position - this.position);
 	}
 
-	/** Closes the file, at its end or before. */
+	/** Closes the file, also before its end. */
 	async close(): Promise<void> {
 		this.held = NOTHING;
 		await this.source.close();
 	}
 
-	/** Room grows with what arrives, never with what a length field promises. */
+	/** The buffer grows with the bytes that arrive, never with the value of a length field. */
 	private async collect(length: number): Promise<Uint8Array> {
 		this.count();
 		if (this.held.byteLength >= length) return this.take(length);
-		let room = new Uint8Array(Math.min(length, FIRST_ROOM));
+		let buffer = new Uint8Array(Math.min(length, INITIAL_BUFFER));
 		let filled = 0;
 		while (filled < length) {
 			if (this.held.byteLength === 0) {
-				const portion = await this.source.next();
-				if (!portion) break;
-				this.held = portion;
+				const chunk = await this.source.next();
+				if (!chunk) break;
+				this.held = chunk;
 			}
 			const part = this.take(Math.min(this.held.byteLength, length - filled));
-			if (filled + part.byteLength > room.byteLength) {
+			if (filled + part.byteLength > buffer.byteLength) {
 				const larger = new Uint8Array(
-					Math.min(length, Math.max(filled + part.byteLength, room.byteLength * 2)),
+					Math.min(length, Math.max(filled + part.byteLength, buffer.byteLength * 2)),
 				);
-				larger.set(room.subarray(0, filled));
-				room = larger;
+				larger.set(buffer.subarray(0, filled));
+				buffer = larger;
 			}
-			room.set(part, filled);
+			buffer.set(part, filled);
 			filled += part.byteLength;
 		}
-		return room.subarray(0, filled);
+		return buffer.subarray(0, filled);
 	}
 
 	private take(length: number): Uint8Array {
@@ -127,38 +127,38 @@ export class ByteReader {
 	}
 }
 
-/** Where the bytes of a file come from: one after the other, passed over for free where that is possible. */
+/** Source of the bytes of a file, in order. A stored file skips bytes without reading them. */
 interface ByteSource {
 	/**
-	 * The bytes that come next, in whatever portion; undefined at the end.
+	 * The next chunk of any size; undefined at the end.
 	 * @throws AbortedError
 	 */
 	next(): Promise<Uint8Array | undefined>;
-	/** Passes over bytes without reading them. Returns how many it could pass over; 0 for streams. */
-	passOver(length: number): number;
-	/** Lets go of the file; a stream is closed although it has not ended. */
+	/** Skips bytes without reading them. Returns how many it skipped; 0 for streams. */
+	skip(length: number): number;
+	/** Releases the file; closes a stream that has not ended. */
 	close(): Promise<void>;
 }
 
-const PORTION = 256 * 1024;
+const CHUNK_LENGTH = 256 * 1024;
 
-/** Opens a file in any form that uploads take as well. */
+/** Opens a file in any form that uploads accept. */
 export function openSource(file: FileData, { signal }: AbortOptions = {}): ByteSource {
 	if (file instanceof Uint8Array) {
 		return stored(file.byteLength, async (from) => file.subarray(from), { signal });
 	}
 	if (file instanceof Blob) {
-		const portion = async (from: number) =>
-			new Uint8Array(await file.slice(from, from + PORTION).arrayBuffer());
-		return stored(file.size, portion, { signal });
+		const chunk = async (from: number) =>
+			new Uint8Array(await file.slice(from, from + CHUNK_LENGTH).arrayBuffer());
+		return stored(file.size, chunk, { signal });
 	}
 	return streamed(file, { signal });
 }
 
-/** A file that can be read from any place. */
+/** A file in memory or on disk: any position can be read. */
 function stored(
 	size: number,
-	portion: (from: number) => Promise<Uint8Array>,
+	chunk: (from: number) => Promise<Uint8Array>,
 	{ signal }: AbortOptions = {},
 ): ByteSource {
 	let position = 0;
@@ -166,11 +166,11 @@ function stored(
 		async next() {
 			throwIfAborted(signal);
 			if (position >= size) return undefined;
-			const bytes = await portion(position);
+			const bytes = await chunk(position);
 			position += bytes.byteLength;
 			return bytes;
 		},
-		passOver(length) {
+		skip(length) {
 			const passed = Math.min(length, size - position);
 			position += passed;
 			return passed;
@@ -187,21 +187,21 @@ function streamed(file: AsyncIterable<Uint8Array>, { signal }: AbortOptions = {}
 			throwIfAborted(signal);
 			if (hasEnded) return undefined;
 			const part = await orAborted(iterator.next(), { signal }).catch((error: unknown) => {
-				// A stream that failed has ended; one that nobody waits for any longer has not.
+				// A stream that failed has ended; an aborted wait has not ended the stream.
 				hasEnded = !(error instanceof AbortedError);
 				throw error;
 			});
 			hasEnded = part.done === true;
 			return part.done ? undefined : part.value;
 		},
-		passOver: () => 0,
+		skip: () => 0,
 		async close() {
 			if (hasEnded) return;
 			hasEnded = true;
 			const closed = iterator.return?.();
 			if (!signal?.aborted) return void (await closed);
-			// `return` waits for a portion that may never come: a Node.js stream is torn down instead.
-			closed?.catch(() => {}); // nobody waits for it
+			// `return` waits for a chunk that may never arrive, so a Node.js stream is destroyed instead.
+			closed?.catch(() => {}); // the caller has aborted, so nothing can report this error
 			if ('destroy' in file && typeof file.destroy === 'function') file.destroy();
 		},
 	};

@@ -1,4 +1,4 @@
-/** Numbers and texts out of bytes. Reading beyond the end throws a RangeError: check lengths before. */
+/** Reads numbers and texts from bytes. Reading past the end throws a RangeError, so callers check lengths. */
 
 /** A view on exactly these bytes. */
 export function viewOf(bytes: Uint8Array): DataView {
@@ -20,23 +20,23 @@ export function uint64(bytes: Uint8Array, at = 0): number {
 	return Number(viewOf(bytes).getBigUint64(at));
 }
 
-/** One character for each byte; for signatures and names. */
-export function characters(bytes: Uint8Array, from = 0, to = bytes.byteLength): string {
+/** One character per byte, at most 1024; for signatures and names. */
+export function latin1(bytes: Uint8Array, from = 0, to = bytes.byteLength): string {
 	return String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 1024)));
 }
 
-/** Whether the bytes spell this at a place. */
-export function spells(bytes: Uint8Array, text: string, at = 0): boolean {
-	return characters(bytes, at, at + text.length) === text;
+/** Whether these characters are at this offset. */
+export function hasText(bytes: Uint8Array, text: string, at = 0): boolean {
+	return latin1(bytes, at, at + text.length) === text;
 }
 
-/** Where the next zero byte is, or the end. */
-export function endOfText(bytes: Uint8Array, from = 0): number {
+/** Offset of the next zero byte, or the end. */
+export function endOfString(bytes: Uint8Array, from = 0): number {
 	const at = bytes.indexOf(0, from);
 	return at < 0 ? bytes.byteLength : at;
 }
 
-/** UTF-8, or Latin-1 where it is not UTF-8: many writers do not keep to what their format prescribes. */
+/** Decodes UTF-8, or Latin-1 where the bytes are not valid UTF-8: many writers ignore their format's rule. */
 export function decode(bytes: Uint8Array): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -45,8 +45,8 @@ export function decode(bytes: Uint8Array): string {
 	}
 }
 
-/** One after the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** All parts in one array. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 	if (parts.length === 1) return parts[0];
 	const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
 	let at = 0;

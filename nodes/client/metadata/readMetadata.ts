@@ -1,49 +1,59 @@
 import { asError } from '../core/errors';
 import type { FileData } from '../transport/http';
 import { ByteReader, EndOfFile, openSource } from './ByteReader';
-import { EmbeddedTexts } from './EmbeddedTexts';
-import { HEAD_LENGTH, kindOf, type FileKind } from './formats';
-import { unknownKind } from './errors';
-import type { ReadFile } from './ReadFile';
+import { MetadataTexts } from './MetadataTexts';
+import { HEAD_LENGTH, formatOf, type FileContent, type FileFormat } from './formats';
+import { unknownFormat } from './errors';
 
-/** What may be known about a file. */
-export interface FileFacts {
-	/** Only for what errors say. */
+/** Options for reading a file. */
+export interface ReadFileOptions {
+	/** Only used in errors. */
 	filename?: string;
 	/** Stops reading. */
 	signal?: AbortSignal;
 }
 
 /**
- * The texts that ComfyUI and others wrote into a picture, video, sound or model file, as they are: lower-case
- * name (`prompt`, `workflow` and what stands before them) to text, mostly JSON. Empty when there are none,
- * and for a JSON file, which is a workflow itself. A stream is read only as far as needed, and closed.
- * @throws InvalidWorkflowError for files of a kind that is not known, and for texts of more than 64 MB
+ * Reads the texts that ComfyUI or another program wrote into a picture, video, audio or model file. Reads a
+ * stream only as far as needed, and closes it.
+ * @returns lower-case name (`prompt`, `workflow`, `parameters`, ...) to text, usually JSON. Empty for a file
+ * without texts, and for a JSON file, which is itself a workflow.
+ * @throws InvalidWorkflowError when the format is not supported, or a text is longer than 64 MB
  * @throws AbortedError
  */
-export async function readMetadata(file: FileData, facts: FileFacts = {}): Promise<Record<string, string>> {
-	const { found } = await readFile(file, facts);
+export async function readMetadata(
+	file: FileData,
+	options: ReadFileOptions = {},
+): Promise<Record<string, string>> {
+	const { found } = await readContent(file, options);
 	return Object.fromEntries(found.texts);
 }
 
-/** Like {@link readMetadata}, with what is to be known about the file besides. */
-export async function readFile(file: FileData, { filename, signal }: FileFacts): Promise<ReadFile> {
+/** Like {@link readMetadata}, but also returns the format and whether the file is cut off. */
+export async function readContent(
+	file: FileData,
+	{ filename, signal }: ReadFileOptions,
+): Promise<FileContent> {
 	const reader = new ByteReader(openSource(file, { signal }));
 	try {
 		const head = await reader.peek(HEAD_LENGTH);
-		const kind = kindOf(head);
-		if (!kind || head.byteLength === 0) throw unknownKind(head, filename);
-		const found = new EmbeddedTexts();
-		return { kind, found, isCutOff: await readUntilCutOff(kind, reader, found) };
+		const format = formatOf(head);
+		if (!format || head.byteLength === 0) throw unknownFormat(head, filename);
+		const found = new MetadataTexts();
+		return { format, found, isCutOff: await readUntilCutOff(format, reader, found) };
 	} finally {
 		await reader.close();
 	}
 }
 
-/** Returns whether the file ended too early; what was found until then stays. */
-async function readUntilCutOff(kind: FileKind, reader: ByteReader, found: EmbeddedTexts): Promise<boolean> {
+/** Returns whether the file ends too early; texts found before that stay. */
+async function readUntilCutOff(
+	format: FileFormat,
+	reader: ByteReader,
+	found: MetadataTexts,
+): Promise<boolean> {
 	try {
-		await kind.read(reader, found);
+		await format.read(reader, found);
 		return false;
 	} catch (error) {
 		if (error instanceof EndOfFile) return true;

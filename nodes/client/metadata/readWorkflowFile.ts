@@ -1,25 +1,28 @@
 import { InvalidWorkflowError, asError } from '../core/errors';
 import type { FileData } from '../transport/http';
 import { readWorkflow, type FoundWorkflow } from '../workflow/parse';
-import { readFile, type FileFacts } from './readMetadata';
+import { readContent, type ReadFileOptions } from './readMetadata';
 import { unreadable, withoutWorkflow } from './errors';
 
 /**
- * The workflow in a file: a JSON file, or a picture, video, sound or model file that ComfyUI wrote it into.
- * Told by the content, never by the name. A stream is read only as far as needed, and closed.
- * @returns the API format where the file has it, with the editor's beside it
- * @throws InvalidWorkflowError that says what the file is and why there may be none in it
+ * Reads the workflow from a JSON file, or from a picture, video, audio or model file that ComfyUI saved. The
+ * content decides the format, never the name. Reads a stream only as far as needed, and closes it.
+ * @returns the workflow in API format and in the editor's format, whichever the file has
+ * @throws InvalidWorkflowError that names the format and why the file may have no workflow
  * @throws AbortedError
  */
-export async function readWorkflowFile(file: FileData, facts: FileFacts = {}): Promise<FoundWorkflow> {
-	const content = await readFile(file, facts);
+export async function readWorkflowFile(
+	file: FileData,
+	options: ReadFileOptions = {},
+): Promise<FoundWorkflow> {
+	const content = await readContent(file, options);
 	const { texts, document } = content.found;
 	if (document !== undefined) return readWorkflow(document);
 	const [prompt, workflow] = [attempt(texts.get('prompt')), attempt(texts.get('workflow'))];
 	const readable = [prompt, workflow].filter((result) => isFound(result));
 	if (readable.length > 0) return readable.reduce((first, second) => ({ ...second, ...first }));
 	const failure = [prompt, workflow].find((result) => result instanceof InvalidWorkflowError);
-	throw failure ? unreadable(content, failure, facts.filename) : withoutWorkflow(content, facts.filename);
+	throw failure ? unreadable(content, failure, options.filename) : withoutWorkflow(content, options.filename);
 }
 
 function attempt(text: string | undefined): FoundWorkflow | InvalidWorkflowError | undefined {

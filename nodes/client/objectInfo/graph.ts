@@ -3,7 +3,7 @@ import type { KnownNode } from './KnownNode';
 import { type ObjectInfo, definitionOf } from './types';
 
 /** Ids of the nodes that each node takes something from; only nodes of the workflow. */
-type Sources = Map<string, string[]>;
+export type Sources = Map<string, string[]>;
 
 /**
  * Ids of the nodes that make a workflow runnable.

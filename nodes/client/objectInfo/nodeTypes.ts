@@ -1,5 +1,5 @@
 import { listInputs, type NodeInput } from './inputs';
-import { textOf } from '../core/text';
+import { textOf, trimEnd } from '../core/text';
 import { type NodeDefinition, type ObjectInfo, definitionOf } from './types';
 import { isRecord } from '../core/guards';
 import { nearestNames } from '../core/nearestNames';
@@ -122,10 +122,7 @@ function hasWords(row: NodeTypeRow, definition: NodeDefinition, words: string[])
 
 const fold = (text: string | undefined) => (text ?? '').toLowerCase();
 /** Case and slashes at the ends do not count. */
-const path = (category: string | undefined) =>
-	fold(category)
-		.trim()
-		.replace(/^\/+|\/+$/g, '');
+const path = (category: string | undefined) => trimEnd(fold(category).trim().replace(/^\/+/, ''), '/');
 
 /**
  * The node types that an unknown one may mean, best first. People also write the title that the editor

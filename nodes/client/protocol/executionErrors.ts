@@ -14,8 +14,7 @@ const MISSING_FILE =
 	/No such file or directory|FileNotFoundError|not found in|could not find|does not exist/i;
 const NOT_A_MODEL =
 	/HeaderTooLarge|InvalidHeader|Error while deserializing|Could not detect model type|is invalid and does not contain|unexpected EOF|PytorchStreamReader/i;
-const SHAPES =
-	/shapes cannot be multiplied|size mismatch|expected .* channels|must match the size of tensor/i;
+const SHAPES = /shapes cannot be multiplied|size mismatch|must match the size of tensor/i;
 const API_KEY = /Unauthorized|api[_ ]?key|login first|insufficient credits|payment required/i;
 
 /** The advice for an exception, by what it says. */
@@ -30,13 +29,19 @@ export function adviceFor(type: string, message: string): string {
 	if (MISSING_FILE.test(text)) {
 		return 'A model or file that the node needs is not on the server. Install it in the folder the node reads, or upload the input first.';
 	}
-	if (SHAPES.test(text)) {
+	if (SHAPES.test(text) || expectsChannels(text)) {
 		return 'The parts do not fit together: model, text encoder, VAE, LoRA and ControlNet must belong to the same model family.';
 	}
 	if (API_KEY.test(text)) {
 		return 'The node calls a paid service: enter a Comfy.org API key in the ComfyUI credential and check its credits.';
 	}
 	return 'Open the workflow in the ComfyUI editor and run it there; the ComfyUI log has the whole traceback.';
+}
+
+/** `expected input[1, 4, 64, 64] to have 16 channels`. */
+function expectsChannels(text: string): boolean {
+	const start = text.search(/expected /i);
+	return start >= 0 && / channels/i.test(text.slice(start));
 }
 
 /** The error for a job whose node raised. */
@@ -82,7 +87,7 @@ export function toInterruptedError(
 	return new InterruptedError(
 		`The job was interrupted on the server${where}.`,
 		promptId,
-		'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again when that was not meant for this job.',
+		'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again if that was not intended.',
 	);
 }
 

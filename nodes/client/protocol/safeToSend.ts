@@ -3,20 +3,33 @@ import { type ApiNode, type ApiWorkflow, isLink, nameNode, titleOf } from '../co
 import { isRecord } from '../core/guards';
 import { listed } from '../core/text';
 
+declare const SAFE: unique symbol;
+
+/** A workflow that {@link sanitize} made; frozen down to its nodes, so that it stays safe. */
+export type SafeWorkflow = ApiWorkflow & { readonly [SAFE]: true };
+
+const safeWorkflows = new WeakSet<object>();
+
+/** Whether {@link sanitize} made a workflow. */
+export function isSafeToSend(workflow: unknown): workflow is SafeWorkflow {
+	return typeof workflow === 'object' && workflow !== null && safeWorkflows.has(workflow);
+}
+
 /**
- * Makes a workflow safe to send. A node without an `inputs` object kills the server's worker for
+ * Makes a workflow safe to send; what is safe already is returned as it is. A node without an `inputs` object kills the server's worker for
  * everybody (until it is restarted), even when nothing uses that node; other members make it fail.
  */
-export function sanitize(workflow: ApiWorkflow): ApiWorkflow {
+export function sanitize(workflow: ApiWorkflow): SafeWorkflow {
+	if (isSafeToSend(workflow)) return workflow;
 	const nodes = Object.entries(workflow)
 		.filter(([, node]) => isRecord(node) && typeof node.class_type === 'string' && node.class_type !== '')
 		.map(([id, node]): [string, ApiNode] => [
 			id,
-			{
+			Object.freeze({
 				class_type: node.class_type,
 				inputs: isRecord(node.inputs) ? node.inputs : {},
 				...(isRecord(node._meta) && { _meta: node._meta }),
-			},
+			}),
 		]);
 	if (nodes.length === 0) {
 		throw new InvalidWorkflowError(
@@ -24,7 +37,9 @@ export function sanitize(workflow: ApiWorkflow): ApiWorkflow {
 			'Export it from the ComfyUI editor with "Export (API)".',
 		);
 	}
-	return Object.fromEntries(nodes);
+	const safe = Object.freeze(Object.fromEntries(nodes)) as SafeWorkflow;
+	safeWorkflows.add(safe);
+	return safe;
 }
 
 /**

@@ -114,9 +114,11 @@ function typeOf(workflow: ApiWorkflow, nodeId: string): string | undefined {
 }
 
 function notAccepted(details: string): string {
-	const file = /Invalid (image|audio|video|model|file)[^:]*: *(.+)$/i.exec(details);
+	const start = details.search(/Invalid (image|audio|video|model|file)/i);
+	const colon = start < 0 ? -1 : details.indexOf(':', start);
+	const file = colon < 0 ? '' : details.slice(colon + 1).trimStart();
 	return file
-		? `the file ${show(file[2])} is not on the server. Upload it first (node "ComfyUI Upload Image") and use the "value" it returns.`
+		? `the file ${show(file)} is not on the server. Upload it first (node "ComfyUI Upload Image") and use the "value" it returns.`
 		: `the node does not accept the value (${show(details, 200).replace(/^"|"$/g, '')}).`;
 }
 

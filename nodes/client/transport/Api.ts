@@ -155,8 +155,7 @@ export class Api {
 				this.wrongAddress,
 			);
 		}
-		const login = /<input[^>]+type=["']?password|log ?in|sign ?in/i.test(text.slice(0, 20_000));
-		return login
+		return isLoginPage(text.slice(0, 20_000))
 			? new AuthenticationError(
 					`${this.base} sent a login page instead of an answer.`,
 					status,
@@ -177,4 +176,8 @@ const CHECK_BASE_URL =
 export function leadsToLogin(location: string): boolean {
 	const target = location.split(/[?#]/)[0];
 	return /(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target);
+}
+
+function isLoginPage(html: string): boolean {
+	return /<input[^<>]+type=["']?password/i.test(html) || /log ?in|sign ?in/i.test(html);
 }

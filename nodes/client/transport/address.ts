@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../core/errors';
-import { percentEncoded } from '../core/text';
+import { percentEncoded, trimEnd } from '../core/text';
 
 /** The parts of a server URL. */
 export interface ServerAddress {
@@ -26,7 +26,7 @@ export function parseAddress(text: string): ServerAddress {
 	}
 	const [user, password] = [decoded(url.username), decoded(url.password)];
 	return {
-		base: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`,
+		base: `${url.protocol}//${url.host}${trimEnd(url.pathname, '/')}`,
 		query: Object.fromEntries(url.searchParams),
 		...(user && { authorization: basic(user, password) }),
 	};

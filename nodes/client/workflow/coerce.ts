@@ -21,7 +21,7 @@ export function coerceLike(current: unknown, value: unknown): unknown {
 /** A number that keeps all digits of a 64-bit integer; undefined when the text is none. */
 function toNumber(given: string): number | BigInteger | undefined {
 	const text = given.trim();
-	if (text === '' || !Number.isFinite(Number(text))) return undefined;
+	if (text === '' || text.length > MAX_NUMBER_LENGTH || !Number.isFinite(Number(text))) return undefined;
 	const isLong = /^-?[1-9]\d{15,}$/.test(text) && !Number.isSafeInteger(Number(text));
 	return isLong ? new BigInteger(text) : Number(text);
 }
@@ -42,7 +42,7 @@ function toBoolean(text: string): boolean | undefined {
  */
 export function coerceTo(declared: NodeInput, value: unknown, name: string): unknown {
 	if (isLink(value) || (isRecord(value) && Object.hasOwn(value, '__value__'))) return value;
-	const coercion = COERCIONS[declared.type];
+	const coercion = COERCIONS.get(declared.type);
 	if (coercion) {
 		if (value === undefined || value === null) throw emptyValue(name, coercion.wanted);
 		const converted = coercion.convert(value);
@@ -63,28 +63,36 @@ interface Coercion {
 	convert(value: unknown): unknown;
 }
 
-const COERCIONS: Partial<Record<string, Coercion>> = {
-	INT: { wanted: 'a whole number', convert: toInteger },
-	FLOAT: { wanted: 'a number', convert: toFloat },
-	BOOLEAN: { wanted: 'true or false', convert: toTruth },
-	STRING: { wanted: 'a text', convert: toText },
-};
+/** By the type of the input. A map, since a server may name a type `constructor`. */
+const COERCIONS = new Map<string, Coercion>([
+	['INT', { wanted: 'a whole number', convert: toInteger }],
+	['FLOAT', { wanted: 'a number', convert: toFloat }],
+	['BOOLEAN', { wanted: 'true or false', convert: toTruth }],
+	['STRING', { wanted: 'a text', convert: toText }],
+]);
+
+/** Python, which runs the server, refuses whole numbers with more digits. */
+const MAX_NUMBER_LENGTH = 4300;
 
 /** `12`, `"12"`, `"12.0"` and `"1e3"`, with all digits. */
 function toInteger(value: unknown): number | BigInteger | undefined {
-	const text = typeof value === 'string' ? value.trim().replace(/^\+?(-?\d+)\.0*$/, '$1') : value;
-	const number = toFloat(typeof text === 'string' ? withoutLeadingZeros(text) : text);
+	const number = toFloat(typeof value === 'string' ? plainInteger(value.trim()) : value);
 	return number instanceof BigInteger || Number.isInteger(number) ? number : undefined;
 }
 
-/** JSON knows no leading zeros, and digits are only kept without them. */
-const withoutLeadingZeros = (text: string) => text.replace(/^\+?(-?)0*(?=\d{16})/, '$1');
+/** Removes what JSON does not allow in a whole number: a plus sign, leading zeros, and zeros behind a point. */
+function plainInteger(text: string): string {
+	if (text.length > MAX_NUMBER_LENGTH) return text;
+	const whole = text.replace(/^([+-]?\d+)\.0*$/, '$1').replace(/^\+(?=\d)/, '');
+	return whole.replace(/^(-?)0+(?=\d)/, '$1');
+}
 
 function toFloat(value: unknown): number | BigInteger | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
 	if (typeof value === 'boolean') return Number(value);
 	if (value instanceof BigInteger) return value;
-	const isDecimal = typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim());
+	if (typeof value !== 'string' || value.length > MAX_NUMBER_LENGTH) return undefined;
+	const isDecimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value.trim());
 	return isDecimal ? toNumber(value) : undefined;
 }
 

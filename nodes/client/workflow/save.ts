@@ -19,7 +19,8 @@ export function saveWorkflow(workflow: ApiWorkflow): string {
 	return `${indented(`{${members.join(',')}}`)}\n`;
 }
 
-const STRING_OR_MARK = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},:]/g;
+/** The closing quote is optional so that a text is read once; JSON always has it. */
+const STRING_OR_MARK = /"[^"\\]*(?:\\[^][^"\\]*)*"?|[[\]{},:]/g;
 
 /** Compact JSON, laid out as `JSON.stringify(value, null, 2)` does; numbers stay as they are written. */
 function indented(json: string): string {

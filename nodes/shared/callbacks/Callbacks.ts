@@ -5,21 +5,21 @@ import type { ExecutionHints } from '../ExecutionHints';
 import { callbackUrl } from './callbackUrl';
 import { defaultMinutes } from './properties';
 
-/** Hosts elsewhere cannot call these. */
-const ONLY_THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+/** Names and addresses of this machine, which other machines cannot reach. */
+const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** What a node that hands in jobs has to do for them to resume the execution. */
+/** Lets hosts resume the execution of a node that submits jobs. */
 export class Callbacks {
-	/** How long to wait for calls; set once an address was given out. */
+	/** How long to wait for calls, in minutes. Set with the first URL. */
 	private minutes?: number;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly remarks: ExecutionHints,
+		private readonly hints: ExecutionHints,
 	) {}
 
 	/**
-	 * The address for one job; undefined when nobody is to call.
+	 * The callback URL for one job; undefined when "Resume by Webhook" is off.
 	 * @throws InvalidInputError, NotSupportedError when the node cannot wait for calls
 	 */
 	url(): string | undefined {
@@ -28,7 +28,7 @@ export class Callbacks {
 		if (this.context.getNode().type.endsWith('Tool')) {
 			throw new InvalidInputError(
 				'The tool of an AI Agent cannot wait for a call from the host.',
-				'Switch off "Resume by Webhook" in the options.',
+				'Turn off "Resume by Webhook" in the options.',
 			);
 		}
 		const minutes = readMinutes(
@@ -36,9 +36,9 @@ export class Callbacks {
 		);
 		const url = callbackUrl(this.context);
 		const { hostname, origin } = new URL(url);
-		if (ONLY_THIS_MACHINE.test(hostname)) {
-			this.remarks.add(
-				`The host is told to call ${origin}, which leads to n8n only on this machine. Set WEBHOOK_URL of n8n to an address that the host can reach; else the execution goes on after ${minutes} minutes.`,
+		if (LOCAL_HOST.test(hostname)) {
+			this.hints.add(
+				`The callback URL begins with ${origin}, which only this machine can reach. Set WEBHOOK_URL of n8n to a URL that the host can reach. Otherwise the execution continues after ${minutes} minutes.`,
 			);
 		}
 		this.minutes = minutes;
@@ -46,8 +46,8 @@ export class Callbacks {
 	}
 
 	/**
-	 * Until when to wait for calls; undefined when there is nothing to wait for. A job may have ended already, and
-	 * a call that came while the execution still ran was refused by n8n, so the hosts are asked first.
+	 * The time until which to wait for calls; undefined when all jobs have ended. The hosts are asked first, because n8n
+	 * refuses calls that arrive while the execution is still running.
 	 */
 	async waitTill(jobs: Array<{ client: ComfyUiClient; promptId: string }>): Promise<Date | undefined> {
 		if (this.minutes === undefined || jobs.length === 0) return undefined;
@@ -56,9 +56,9 @@ export class Callbacks {
 		for (const { client } of jobs) clients.set(client, []);
 		for (const { client, promptId } of jobs) clients.get(client)?.push(promptId);
 		for (const [client, promptIds] of clients) {
-			// A host that cannot be asked right now is waited for: it will call, or the time will be over.
-			const looks = await client.host.jobs.getJobs(promptIds, { signal }).catch(() => undefined);
-			if (promptIds.some((promptId) => looks?.get(promptId)?.state !== 'ended')) {
+			// If the host cannot be reached now, wait: it calls later, or the time limit ends the wait.
+			const statuses = await client.host.jobs.getJobs(promptIds, { signal }).catch(() => undefined);
+			if (promptIds.some((promptId) => statuses?.get(promptId)?.state !== 'ended')) {
 				return new Date(Date.now() + this.minutes * 60_000);
 			}
 		}
@@ -71,15 +71,15 @@ function readMinutes(value: unknown): number {
 	if (Number.isFinite(minutes) && minutes > 0) return minutes;
 	throw new InvalidInputError(
 		'"Resume After (Minutes)" is not a number of minutes.',
-		'Enter how many minutes to wait for the host to call at the most, such as 60.',
+		'Enter a number of minutes, such as 60.',
 	);
 }
 
 /**
- * Puts the execution to wait behind a node that has done its work.
+ * Suspends the execution after a node.
  *
- * n8n does not run a node again when its wait is over: it passes on what the node was given. So the node is given
- * its own output, and what follows gets that, whether a call or the time limit ended the wait.
+ * When the wait ends, n8n does not run the node again but passes on its input. So the node gets its own output as input,
+ * and the next node receives this output whether a call or the time limit ended the wait.
  */
 export async function suspendExecution(
 	context: IExecuteFunctions,

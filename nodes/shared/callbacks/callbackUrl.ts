@@ -1,19 +1,14 @@
 import type { FunctionsBase, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { NotSupportedError } from '../../client/core/errors';
+import { CALLBACK_PATH } from './properties';
 
 /**
- * The end of the address that hosts call. With it no call can resume another kind of node that happens to wait in
- * the same execution when the call comes late.
- */
-export const CALLBACK_PATH = 'comfyui';
-
-/**
- * An address for one job: where n8n resumes this execution, with a secret of ours beside n8n's own token.
+ * The callback URL for one job: the resume URL of this execution, with a secret in addition to the token of n8n.
  *
- * The secret is n8n's signature (HMAC with the key of the instance) of the execution, the node and a random ticket.
- * So it is worked out again when the call comes and kept nowhere: who may look at the execution, where n8n's token
- * can be read, still cannot make up a call.
- * @throws NotSupportedError when this n8n signs nothing
+ * The secret is n8n's signature (HMAC with the key of the instance) of the execution, the node and a random ticket. It is
+ * computed again when the call arrives, and stored nowhere: users who can read the token of n8n in the execution data
+ * cannot forge a call.
+ * @throws NotSupportedError when this version of n8n has no signatures
  */
 export function callbackUrl(context: IExecuteFunctions): string {
 	const url = new URL(String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0)));
@@ -24,7 +19,7 @@ export function callbackUrl(context: IExecuteFunctions): string {
 	return url.href;
 }
 
-/** Whether a call has an address that {@link callbackUrl} made for this node in this execution. */
+/** Whether {@link callbackUrl} created the URL of a call for this node in this execution. */
 export function verifySignature(context: IWebhookFunctions): boolean {
 	const { ticket, secret } = context.getQueryData() as { ticket?: unknown; secret?: unknown };
 	if (typeof ticket !== 'string' || typeof secret !== 'string') return false;
@@ -37,12 +32,12 @@ function secretOf(context: FunctionsBase, ticket: string): string {
 		sign && new URL(sign.call(context, { comfyUiTicket: ticket })).searchParams.get('signature');
 	if (signature) return signature;
 	throw new NotSupportedError(
-		'This version of n8n cannot make addresses that are safe to be called by a host.',
-		'Update n8n, or switch off "Resume by Webhook".',
+		'This version of n8n cannot create signed URLs for the calls of a host.',
+		'Update n8n, or turn off "Resume by Webhook".',
 	);
 }
 
-/** Takes equally long wherever the texts differ. */
+/** Compares in constant time, so that the duration does not reveal where the texts differ. */
 function isSame(given: string, expected: string): boolean {
 	if (given.length !== expected.length) return false;
 	let difference = 0;

@@ -1,11 +1,14 @@
 import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
-import { CALLBACK_PATH } from './callbackUrl';
+import { hostsWith, showOptionFor, showOptionWhen, showWhen } from '../hosts/properties';
 
-/** How long to wait for calls when nothing is entered. RunPod forgets what a job made after half an hour. */
+/**
+ * The end of the URL that hosts call. Because of it a call that arrives late cannot resume a node of another kind
+ * that waits in the same execution.
+ */
+export const CALLBACK_PATH = 'comfyui';
+
+/** Default of "Resume After", minutes. RunPod deletes the result of a job 30 minutes after the job has ended. */
 export const defaultMinutes = (host: unknown) => (host === 'runPod' ? 25 : 60);
-
-/** The hosts that can call back. ComfyUI Deploy can when it is the hosted one; the web app is refused by the client. */
-const show = { '/host': ['comfyDeploy', 'comfyServerless', 'runPod'] };
 
 const resumeAfter: INodeProperties = {
 	displayName: 'Resume After (Minutes)',
@@ -13,19 +16,20 @@ const resumeAfter: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: defaultMinutes(undefined),
-	displayOptions: { show: { '/host': ['comfyDeploy', 'comfyServerless'] } },
+	displayOptions: showOptionFor(...hostsWith('callbacks').filter((host) => host !== 'runPod')),
 	description:
-		'With Resume by Webhook: when to go on without a call from the host. ComfyUI Wait For Completion then asks the host, so a lost call costs time but no result.',
+		'With "Resume by Webhook": how long to wait for a call from the host. After this time the execution continues without the call, and ComfyUI Wait For Completion asks the host. A lost call costs time, but no result.',
 };
 
-/** Members of the options collection of a node that hands in jobs; sort them in among the others by name. */
+/** Members of the options collection of a node that submits jobs. The node sorts them by name among its own. */
 export const resumeOptions = {
 	resumeAfter,
+	/** RunPod gets a field of its own, because its results do not last as long as the default of the others. */
 	resumeAfterOnRunPod: {
 		...resumeAfter,
 		default: defaultMinutes('runPod'),
-		displayOptions: { show: { '/host': ['runPod'] } },
-		description: `${resumeAfter.description} RunPod keeps results for half an hour after a job has ended: keep it well below that.`,
+		displayOptions: showOptionFor('runPod'),
+		description: `${resumeAfter.description} RunPod deletes results 30 minutes after a job has ended: use a clearly shorter time.`,
 	},
 	resumeByWebhook: {
 		displayName: 'Resume by Webhook',
@@ -33,23 +37,23 @@ export const resumeOptions = {
 		type: 'boolean',
 		noDataExpression: true,
 		default: false,
-		displayOptions: { show },
+		displayOptions: showOptionWhen('callbacks'),
 		description:
-			'Whether to put the execution to wait, where it needs no worker, until the host calls n8n because all jobs have ended. Follow with ComfyUI Wait For Completion as always. The host has to reach the webhook URL of n8n.',
+			'Whether to suspend the execution until the host calls n8n because all jobs have ended. A suspended execution uses no worker. Connect ComfyUI Wait For Completion after this node as usual. The host must be able to reach the webhook URL of n8n.',
 	},
 } satisfies Record<string, INodeProperties>;
 
-/** For the node that waits: n8n cannot run a node again after a wait, so the wait is behind the node before. */
+/** For the node that waits: n8n does not run a node again after a wait, so the node before it has to suspend. */
 export const resumeNotice: INodeProperties = {
 	displayName:
-		'To wait for hours without holding a worker, switch on "Resume by Webhook" in ComfyUI Queue Prompt. The execution then comes here when this host has called back.',
+		'To wait for hours without using a worker, turn on "Resume by Webhook" in ComfyUI Queue Prompt. The execution then reaches this node after the host has called n8n.',
 	name: 'resumeNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: { show: { host: show['/host'] } },
+	displayOptions: showWhen('callbacks'),
 };
 
-/** What n8n has to know to hand a call of a host to the node that waits for it. */
+/** How n8n routes the call of a host to the suspended node. */
 export const callbackWebhooks: IWebhookDescription[] = [
 	{
 		name: 'default',

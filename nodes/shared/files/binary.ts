@@ -1,10 +1,11 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { mediaOf } from '../../client/core/media';
+import { lastBytes } from '../../client/core/text';
 import type { ByteStream, FileData } from '../../client/transport/http';
 
-/** Files between ComfyUI and n8n's binary store. Streams stay streams. */
+/** Reads files from the binary store of n8n and writes files into it. Streams are never buffered. */
 
-/** A file out of an item. */
+/** A file of an item. */
 export interface ItemFile {
 	data: FileData;
 	/** Bytes, when known. */
@@ -59,7 +60,7 @@ function combinedFiles({ _files: files }: IDataObject): object {
 	return typeof files === 'object' && files !== null ? files : {};
 }
 
-/** Lets go of a file that may not have been read to its end; else it stays open until the garbage collector comes. */
+/** Closes a file that may not have been read completely. Without this it stays open until garbage collection. */
 export function closeFile({ data }: ItemFile): void {
 	if ('destroy' in data && typeof data.destroy === 'function') data.destroy();
 }
@@ -67,8 +68,8 @@ export function closeFile({ data }: ItemFile): void {
 type StoredData = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 
 /**
- * Puts a stream into n8n's binary store. Name and type are always given: n8n guesses neither from a
- * stream, and would take a folder in the name for part of the file's place.
+ * Stores a stream in the binary store of n8n. It always passes name and type, because n8n detects neither from a
+ * stream, and only the last part of the name, because n8n would store the rest as the directory of the file.
  */
 export async function storeStream(
 	context: IExecuteFunctions,
@@ -80,9 +81,12 @@ export async function storeStream(
 	return await context.helpers.prepareBinaryData(data as StoredData, plainName(fileName), mimeType);
 }
 
-/** Only the last part of a path, without what file systems and headers cannot take. */
+/** File systems take 255 bytes; n8n and ComfyUI add to the name. */
+const MAX_NAME_BYTES = 200;
+
+/** The last part of a path, without the characters that file systems and headers do not accept. At most 200 bytes. */
 export function plainName(name: string): string {
 	const last = name.split(/[\\/]/).pop() ?? '';
-	const clean = last.replace(/[\p{Cc}\p{Cf}:*?"<>|]/gu, '_').slice(-200);
+	const clean = lastBytes(last.replace(/[\p{Cc}\p{Cf}\p{Surrogate}:*?"<>|]/gu, '_'), MAX_NAME_BYTES);
 	return /^\.*$/.test(clean) ? 'file' : clean;
 }

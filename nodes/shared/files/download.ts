@@ -8,7 +8,7 @@ import type { OutputFile } from '../../client/protocol/outputs';
 import { connectionError, toConnectionError, ofService } from '../../client/transport/connectionErrors';
 import { storeStream } from './binary';
 
-/** A file of a server in n8n's binary store. */
+/** A downloaded file in the binary store of n8n. */
 export interface StoredFile {
 	binary: IBinaryData;
 	fileName: string;
@@ -20,10 +20,10 @@ export interface StoredFile {
 type Wanted = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'data'>;
 
 /**
- * Streams a file from the server into n8n's binary store.
- * @param stem name without extension to keep it under; default: its own name
- * @throws NotFoundError when the server no longer has it
- * @throws ConnectionError when it did not arrive whole; n8n itself does not count the bytes
+ * Streams a file from the server into the binary store of n8n.
+ * @param stem name without extension; default: the name on the server
+ * @throws NotFoundError when the server no longer has the file
+ * @throws ConnectionError when the file is incomplete; n8n does not check the number of bytes
  */
 export async function downloadFile(
 	context: IExecuteFunctions,
@@ -32,25 +32,25 @@ export async function downloadFile(
 	options: DownloadOptions = {},
 	stem?: string,
 ): Promise<StoredFile> {
-	const { stream, size: expected, mimeType: told } = await client.openFile(file, options);
-	const { fileName, mimeType } = nameFor(file.filename, options, told, stem);
+	const { stream, size: expected, mimeType: reported } = await client.openFile(file, options);
+	const { fileName, mimeType } = nameFor(file.filename, options, reported, stem);
 	const store = async () => await storeStream(context, file.data ?? stream, fileName, mimeType);
 	const binary = await store().catch((error: unknown) => {
-		throw brokenOff(error, client, file, { signal: options.signal });
+		throw asDownloadError(error, client, file, { signal: options.signal });
 	});
 	const size = await sizeOfStored(context, binary);
 	if (expected !== undefined && size < expected) {
-		const cause = inWordsOf(client, connectionError('reset', client.host.base));
-		throw incomplete(file, cause as ConnectionError, `${size} of ${expected} bytes came.`);
+		const cause = withHostHint(client, connectionError('reset', client.host.base));
+		throw incomplete(file, cause as ConnectionError, `${size} of ${expected} bytes were received.`);
 	}
 	return { binary, fileName: binary.fileName ?? fileName, mimeType, size };
 }
 
-/** What the server converts is a picture of another type than the name says; it tells of which. */
+/** A converted image has another type than its name; the server reports this type. */
 function nameFor(
 	filename: string,
 	{ preview, channel }: DownloadOptions,
-	told: string | undefined,
+	reported: string | undefined,
 	stem?: string,
 ): { fileName: string; mimeType: string } {
 	const own = extensionOf(filename);
@@ -60,19 +60,19 @@ function nameFor(
 		const fileName = stem ? `${stem}${own && `.${own}`}` : filename;
 		return { fileName, ...mediaOf(filename) };
 	}
-	const mimeType = told && /^image\/(webp|jpeg|png)$/.test(told) ? told : converted;
+	const mimeType = reported && /^image\/(webp|jpeg|png)$/.test(reported) ? reported : converted;
 	return { fileName: `${stem ?? ownStem}.${extensionFor(mimeType)}`, mimeType };
 }
 
 /** Bytes of a stored file. */
 export async function sizeOfStored(context: IExecuteFunctions, binary: IBinaryData): Promise<number> {
-	if (binary.bytes !== undefined) return binary.bytes; // older releases of n8n do not tell
+	if (binary.bytes !== undefined) return binary.bytes; // missing in older releases of n8n
 	if (binary.id) return (await context.helpers.getBinaryMetadata(binary.id)).fileSize;
 	return Buffer.byteLength(binary.data, 'base64');
 }
 
-/** A connection that broke, as one; a full disk and the like stay what they are. */
-function brokenOff(
+/** Turns a broken connection into an error about the download. Other errors, such as a full disk, stay as they are. */
+function asDownloadError(
 	error: unknown,
 	client: ComfyUiClient,
 	file: Wanted,
@@ -81,17 +81,17 @@ function brokenOff(
 	const { base } = client.host;
 	const closed = /closed before completing|premature close/i.test(String((error as Error | null)?.message));
 	const failure = closed ? connectionError('reset', base) : toConnectionError(error, base, { signal });
-	const cause = inWordsOf(client, failure);
+	const cause = withHostHint(client, failure);
 	if (!(cause instanceof ConnectionError)) return cause;
 	return cause.reason === 'other' ? asError(error) : incomplete(file, cause);
 }
 
-/** The error with the remedy for the host that it came from. */
-function inWordsOf({ host }: ComfyUiClient, error: ComfyUiError): ComfyUiError {
+/** The error with the hint for its host. */
+function withHostHint({ host }: ComfyUiClient, error: ComfyUiError): ComfyUiError {
 	return host.hosted ? ofService(error, host.base) : error;
 }
 
 function incomplete({ filename }: Wanted, cause: ConnectionError, facts = ''): ConnectionError {
-	const message = `Only a part of "${filename}" arrived: ${cause.message} ${facts}`.trim();
+	const message = `The download of "${filename}" is incomplete: ${cause.message} ${facts}`.trim();
 	return new ConnectionError(message, cause.reason, cause.hint);
 }

@@ -8,30 +8,30 @@ import { downloadFile, sizeOfStored, type StoredFile } from './download';
 import type { FileSettings } from './settings';
 import { listed, tidy } from '../../client/core/text';
 
-/** A file to fetch; pictures that came over the WebSocket have their bytes, or travel in a binary field of the item. */
+/** A file to fetch. The bytes of an image that came over the WebSocket are in `data` or in a binary field of the item. */
 export type ListedFile = OutputFile & { binaryProperty?: string };
 
-/** A file with its bytes in n8n's store. */
+/** A file whose bytes are in the binary store of n8n. */
 export interface FetchedFile extends StoredFile {
 	file: OutputFile;
 }
 
-/** Does something again when it fails for a reason that can pass. */
-type Again = <T>(work: () => Promise<T>) => Promise<T>;
+/** Calls a function again when it fails for a temporary reason. */
+type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** What came, and the paths of what is no longer there. */
+/** The fetched files, and the paths of those that the server no longer has. */
 export interface Fetched {
 	fetched: FetchedFile[];
 	missing: string[];
 }
 
-/** Pictures that the server's image library does not read. */
+/** Images that the image library of the server cannot read. */
 const NOT_CONVERTIBLE = /\.(svg|exr|hdr)$/i;
 
 /**
- * Downloads one file after the other: never more than one is on its way.
- * @param again how to fetch a file whose download broke off; default: not at all
- * @throws NotFoundError for a missing file, unless such are skipped
+ * Downloads the files one after the other, so that only one is open at a time.
+ * @param retry how to retry a failed download; default: no retry
+ * @throws NotFoundError for a missing file, unless missing files are skipped
  */
 export async function fetchFiles(
 	context: IExecuteFunctions,
@@ -39,14 +39,14 @@ export async function fetchFiles(
 	client: ComfyUiClient,
 	files: ListedFile[],
 	settings: FileSettings,
-	{ signal, again = async (work) => await work() }: { signal?: AbortSignal; again?: Again } = {},
+	{ signal, retry = async (work) => await work() }: { signal?: AbortSignal; retry?: Retry } = {},
 ): Promise<Fetched> {
 	const fetched: FetchedFile[] = [];
 	const missing: string[] = [];
 	for (const file of files) {
 		try {
 			const index = fetched.length;
-			const stored = await again(
+			const stored = await retry(
 				async () => await fetchOne(context, itemIndex, client, file, settings, index, { signal }),
 			);
 			fetched.push({ file, ...stored });
@@ -69,13 +69,13 @@ async function fetchOne(
 ): Promise<StoredFile> {
 	const isInItem = file.type === 'frame' || file.binaryProperty !== undefined;
 	if (isInItem && !file.data) return await frameOf(context, itemIndex, file);
-	// Bytes that are here already are no longer the server's to convert.
+	// The server cannot convert bytes that are already here.
 	const converts = file.kind === 'image' && !file.data && !NOT_CONVERTIBLE.test(file.filename);
 	const stem = fileName ? numbered(withoutExtensionOf(fileName, file, conversion), index) : undefined;
 	return await downloadFile(context, client, file, { ...(converts && conversion), signal }, stem);
 }
 
-/** The bytes of a WebSocket picture are where Wait For Completion put them. */
+/** Wait For Completion put the bytes of a WebSocket image into a binary field. */
 async function frameOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -99,18 +99,18 @@ function binaryOf(
 	try {
 		return context.helpers.assertBinaryData(itemIndex, property);
 	} catch {
-		throw onNoDisk(filename);
+		throw notInItem(filename);
 	}
 }
 
-function onNoDisk(filename: string): NotFoundError {
+function notInItem(filename: string): NotFoundError {
 	return new NotFoundError(
-		`The picture "${filename}" came over the WebSocket and is on no disk.`,
-		'It is in the binary data of the item that Wait For Completion returned: connect this node directly behind it.',
+		`The image "${filename}" came over the WebSocket and is not stored on the server.`,
+		'It is in the binary data of the item that ComfyUI Wait For Completion returned: connect this node directly after it.',
 	);
 }
 
-/** `portrait.png` is understood as well as `portrait`. */
+/** Users may enter `portrait.png` as well as `portrait`. */
 function withoutExtensionOf(name: string, file: OutputFile, { preview }: FileSettings['conversion']): string {
 	const given = extensionOf(name);
 	const endings = [extensionOf(file.filename), preview?.format, preview?.format === 'jpeg' && 'jpg', 'png'];
@@ -119,31 +119,31 @@ function withoutExtensionOf(name: string, file: OutputFile, { preview }: FileSet
 
 const numbered = (stem: string, index: number) => (index === 0 ? stem : `${stem}_${index}`);
 
-/** How a file is named to people: `sub/a.png [temp]`. */
+/** A file as texts name it: `sub/a.png [temp]`. */
 function pathOf({ filename, subfolder, type }: OutputFile): string {
 	return `${subfolder ? `${subfolder}/` : ''}${filename}${type === 'output' ? '' : ` [${type}]`}`;
 }
 
-const OTHERWISE = 'Or set the option "When There Are No Files" to pass the item on.';
+const OTHERWISE = 'Or set the option "When There Are No Files" to return the item without files.';
 
 /**
- * The error for an item without files; says which of the reasons it is.
- * @param all what there was before the filters
- * @param missing paths of what the server no longer has
- * @param message for when there was nothing at all
- * @param hint what to do then
+ * The error for an item without files, with the reason.
+ * @param all the files before the filters
+ * @param missing paths of the files that the server no longer has
+ * @param message for the case that there were no files at all
+ * @param hint what to do in this case
  */
 export function noFiles(all: OutputFile[], missing: string[], message: string, hint: string): NotFoundError {
 	if (missing.length > 0) {
 		return new NotFoundError(
 			`The server no longer has any of the files: ${listed(missing)}.`,
-			`Change an input of the workflow (the seed, or filename_prefix) to have them made again. ${OTHERWISE}`,
+			`Change an input of the workflow, such as the seed or filename_prefix, so that ComfyUI creates them again. ${OTHERWISE}`,
 		);
 	}
 	if (all.length > 0) {
 		const files = all.map((file) => tidy(`${pathOf(file)} (${describe(file)})`, 120));
 		return new NotFoundError(
-			`None of the ${all.length} files passes the filters: ${listed(files, 4)}.`,
+			`None of the files (${all.length}) matches the filters: ${listed(files, 4)}.`,
 			`Change the filters. ${OTHERWISE}`,
 		);
 	}

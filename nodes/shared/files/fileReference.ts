@@ -3,7 +3,7 @@ import type { FileType } from '../../client/protocol/outputs';
 import { show } from '../../client/core/text';
 import { isRecord } from '../../client/core/guards';
 
-/** Where a server keeps a file, as users refer to it. */
+/** Where a server stores a file. */
 export interface FileReference {
 	filename: string;
 	/** Empty for the root of `type`. */
@@ -14,17 +14,17 @@ export interface FileReference {
 const TYPES: readonly string[] = ['output', 'temp', 'input', 'frame'];
 
 /**
- * Reads what points at a file: an object as Wait For Completion lists it (`filename`) or as Upload Image
- * returns it (`name`), or a text such as `sub/name.png [temp]`.
- * @param fallback the type of files that do not say
- * @throws InvalidInputError when it points at nothing that a server could serve
+ * Reads a reference to a file: an object as returned by Wait For Completion (`filename`) or Upload Image (`name`), or
+ * a text such as `sub/name.png [temp]`.
+ * @param fallback the type when the reference contains none
+ * @throws InvalidInputError when it is not a reference to a file that a server can serve
  */
 export function readFileReference(value: unknown, fallback: FileType): FileReference {
 	const reference = typeof value === 'string' ? fromText(value, fallback) : fromObject(value, fallback);
 	const { filename, subfolder } = reference;
 	if (filename.includes('..') || subfolder.split(/[\\/]/).includes('..') || /^[\\/]/.test(subfolder)) {
 		throw new InvalidInputError(
-			`ComfyUI does not serve ${show(subfolder ? `${subfolder}/${filename}` : filename)}: names may not contain "..", and folders are relative.`,
+			`ComfyUI does not serve ${show(subfolder ? `${subfolder}/${filename}` : filename)}: names must not contain "..", and folders must be relative.`,
 		);
 	}
 	return reference;
@@ -46,7 +46,7 @@ function fromObject(value: unknown, fallback: FileType): FileReference {
 	if (typeof type !== 'string' || !TYPES.includes(type)) {
 		throw new InvalidInputError(
 			`The file ${show(filename)} has the type ${show(type)}.`,
-			'ComfyUI keeps files of the types output, temp and input.',
+			'Use one of the types of ComfyUI: output, temp or input.',
 		);
 	}
 	return {
@@ -58,7 +58,7 @@ function fromObject(value: unknown, fallback: FileType): FileReference {
 
 function unreadable(value: unknown): InvalidInputError {
 	return new InvalidInputError(
-		`${show(value)} does not say which file is meant.`,
-		'Give objects with filename, subfolder and type, or texts such as portraits/a.png [output].',
+		`${show(value)} is not a reference to a file.`,
+		'Use objects with filename, subfolder and type, or texts such as portraits/a.png [output].',
 	);
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Members of the options collection that concern files; sort them in among the others by name. */
+/** Members of the options collection about files. Each node sorts them by name among its own. */
 export const fileOptions = {
 	channel: {
 		displayName: 'Channel',
@@ -10,7 +10,7 @@ export const fileOptions = {
 		options: [
 			{ name: 'All (RGBA)', value: 'rgba' },
 			{ name: 'Color Without Transparency (RGB)', value: 'rgb' },
-			{ name: 'Transparency Only (Alpha)', value: 'a', description: 'As a PNG picture; for masks' },
+			{ name: 'Transparency Only (Alpha)', value: 'a', description: 'A PNG image, for example for masks' },
 		],
 		description: 'Which channels of the images to download',
 	},
@@ -21,21 +21,21 @@ export const fileOptions = {
 		default: '',
 		placeholder: 'e.g. portrait',
 		description:
-			'Name for the file in n8n. The extension is added; further files of the same item get a number. Leave empty to keep the names of the server.',
+			'Name of the file in n8n, without extension. When an item has several files, a number is added to the names. Leave empty to keep the names that the files have on the server.',
 	},
 	includeDetails: {
 		displayName: 'Include File Details',
 		name: 'includeDetails',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to put node, name, folder, kind, type, size and address of each file in the JSON',
+		description: 'Whether to add node, name, folder, kind, type, size and URL of each file to the JSON',
 	},
 	includeInput: {
 		displayName: 'Include Input Fields',
 		name: 'includeInput',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to also pass on the fields of the incoming item',
+		description: 'Whether to also output the fields of the input item',
 	},
 	skipMissing: {
 		displayName: 'Skip Missing Files',
@@ -43,7 +43,7 @@ export const fileOptions = {
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to go on when the server no longer has a file; what is missing is listed in the field "missing"',
+			'Whether to continue when the server no longer has a file. The output field "missing" lists these files.',
 	},
 	whenNoFiles: {
 		displayName: 'When There Are No Files',
@@ -51,14 +51,18 @@ export const fileOptions = {
 		type: 'options',
 		default: 'fail',
 		options: [
-			{ name: 'Fail', value: 'fail', description: 'Report it and say why there are none' },
-			{ name: 'Return Item Without Files', value: 'return', description: 'Go on all the same' },
+			{ name: 'Fail', value: 'fail', description: 'The node fails and reports the reason' },
+			{
+				name: 'Return Item Without Files',
+				value: 'return',
+				description: 'The node returns the item and continues',
+			},
 		],
-		description: 'What to do when a job made no files, or when none passes the filters',
+		description: 'What to do when a job created no files, or when no file matches the filters',
 	},
 } satisfies Record<string, INodeProperties>;
 
-/** Which of the files to download. */
+/** Which files to download. */
 export const filters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -79,7 +83,7 @@ export const filters: INodeProperties = {
 				{ name: 'Text', value: 'text' },
 				{ name: 'Video', value: 'video' },
 			],
-			description: 'Only files of these kinds, told by their extension',
+			description: 'Only files of these kinds. The file extension determines the kind.',
 		},
 		{
 			displayName: 'Maximum Number of Files',
@@ -87,7 +91,7 @@ export const filters: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 1,
-			description: 'Stop after this many files, in the order in which the server lists them',
+			description: 'Max number of files to download, in the order in which the server lists them',
 		},
 		{
 			displayName: 'Nodes',
@@ -95,7 +99,7 @@ export const filters: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 9, Save Upscaled',
-			description: 'Only files of these nodes: comma-separated IDs, titles or classes',
+			description: 'Only files of these workflow nodes: comma-separated IDs, titles or classes',
 		},
 		{
 			displayName: 'Output Keys',
@@ -103,7 +107,7 @@ export const filters: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. images, gifs',
-			description: 'Only files that nodes list under these keys, comma-separated',
+			description: 'Only files that workflow nodes list under these comma-separated keys',
 		},
 		{
 			displayName: 'Outputs or Previews',
@@ -116,17 +120,16 @@ export const filters: INodeProperties = {
 				{
 					name: 'Outputs, or Previews When There Are None',
 					value: 'auto',
-					description: 'What is done with the files of a job when this filter is not set',
+					description: 'The default for the files of a job',
 				},
 				{ name: 'Previews Only', value: 'previews' },
 			],
-			description:
-				'Whether to take files that were saved, or previews, which ComfyUI keeps until it is started again',
+			description: 'Whether to download saved files or previews. ComfyUI deletes previews when it starts.',
 		},
 	],
 };
 
-/** Parameters that say how files are handed on. */
+/** Parameters for the output of files. */
 export const outputProperties: INodeProperties[] = [
 	{
 		displayName: 'Output',
@@ -135,9 +138,9 @@ export const outputProperties: INodeProperties[] = [
 		default: 'separate',
 		options: [
 			{ name: 'All Files in One Item', value: 'together', description: 'One binary field per file' },
-			{ name: 'One Item per File', value: 'separate', description: 'Each file in an item of its own' },
+			{ name: 'One Item per File', value: 'separate', description: 'Each file in a separate item' },
 		],
-		description: 'How to hand the files on',
+		description: 'How to output the files',
 	},
 	{
 		displayName: 'Put Output File in Field',
@@ -147,7 +150,7 @@ export const outputProperties: INodeProperties[] = [
 		required: true,
 		hint: 'The name of the output binary field to put the file in',
 		description:
-			'With all files in one item the second is put in data_1, the third in data_2; a name that ends with an underscore is counted from image_0',
+			'With "All Files in One Item" the second file is put in data_1, the third in data_2. If the name ends with an underscore, such as image_, the fields are image_0, image_1 and so on.',
 	},
 	{
 		displayName: 'Convert Images To',
@@ -155,12 +158,12 @@ export const outputProperties: INodeProperties[] = [
 		type: 'options',
 		default: 'none',
 		options: [
-			{ name: 'JPEG', value: 'jpeg', description: 'Small, without transparency' },
-			{ name: 'Original', value: 'none', description: 'The file as it is, with the workflow in it' },
-			{ name: 'WebP', value: 'webp', description: 'Small, with transparency' },
+			{ name: 'JPEG', value: 'jpeg', description: 'Small file without transparency' },
+			{ name: 'Original', value: 'none', description: 'The unchanged file, which contains the workflow' },
+			{ name: 'WebP', value: 'webp', description: 'Small file with transparency' },
 		],
 		description:
-			'Lets the server make smaller files. Videos, audio and other files stay as they are; the embedded workflow and all but the first picture of an animation are lost.',
+			'Format to which the server converts images, to get smaller files. The embedded workflow is lost, and of an animation only the first image is kept. Videos, audio and other files are not converted.',
 	},
 	{
 		displayName: 'Quality',
@@ -169,6 +172,6 @@ export const outputProperties: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 90,
 		displayOptions: { show: { convert: ['jpeg', 'webp'] } },
-		description: 'From 1 (smallest file) to 100 (best picture)',
+		description: 'From 1 (smallest file) to 100 (best image)',
 	},
 ];

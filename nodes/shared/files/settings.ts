@@ -4,12 +4,12 @@ import type { DownloadOptions } from '../../client/hosts/Host';
 import type { MediaKind } from '../../client/core/media';
 import { withoutPreviews, type OutputFile } from '../../client/protocol/outputs';
 
-/** What a node was told to do with the files of one item. */
+/** The parameters about files for one item. */
 export interface FileSettings {
 	together: boolean;
-	/** Binary field, or what its name begins with. */
+	/** Name of the binary field, or the beginning of several names. */
 	property: string;
-	/** For pictures; other files cannot be converted. */
+	/** For images; other files cannot be converted. */
 	conversion: Pick<DownloadOptions, 'preview' | 'channel'>;
 	filters: Filters;
 	fileName: string;
@@ -38,16 +38,16 @@ export function readFileSettings(context: IExecuteFunctions, itemIndex: number):
 }
 
 /**
- * With a channel that has an "a" in it the server makes WebP of everything, and never takes the alpha
- * channel out while it converts.
+ * The server cannot convert and extract the alpha channel in one request: with a channel whose name contains an "a" it
+ * always returns WebP with all channels.
  */
 function readConversion(convert: unknown, quality: unknown, channel: unknown): FileSettings['conversion'] {
 	const only = channel === 'rgb' || channel === 'a' ? channel : undefined;
 	if (convert !== 'webp' && convert !== 'jpeg') return { channel: only };
 	if (only === 'a') {
 		throw new InvalidInputError(
-			'ComfyUI cannot convert the alpha channel alone.',
-			'Set "Convert Images To" to "Original" (the channel is a PNG then), or "Channel" to another value.',
+			'ComfyUI cannot convert only the alpha channel.',
+			'Set "Convert Images To" to "Original" to get the channel as PNG, or set "Channel" to another value.',
 		);
 	}
 	return { preview: { format: convert, quality: readQuality(quality) }, channel: only };
@@ -56,10 +56,10 @@ function readConversion(convert: unknown, quality: unknown, channel: unknown): F
 function readQuality(value: unknown): number {
 	const quality = Math.round(Number(value));
 	if (quality >= 1 && quality <= 100) return quality;
-	throw new InvalidInputError('The quality is not a number from 1 to 100.');
+	throw new InvalidInputError('"Quality" is not a number from 1 to 100.');
 }
 
-/** Which files are wanted; what is left out lets all pass. */
+/** Which files to download. A filter that is not set matches all files. */
 interface Filters {
 	/** Comma-separated ids, titles or classes. */
 	nodes?: string | string[];
@@ -72,8 +72,8 @@ interface Filters {
 }
 
 /**
- * The files that pass the filters. What is a preview is looked at last, so that the previews of a node
- * that was asked for are not held back for the outputs of another.
+ * The files that match the filters. Previews are filtered last, so that the outputs of one node do not remove the
+ * previews of another, selected node.
  */
 export function selectFiles(files: OutputFile[], filters: Filters): OutputFile[] {
 	const nodes = names(filters.nodes);
@@ -96,7 +96,7 @@ function pick(files: OutputFile[], which: Filters['which']): OutputFile[] {
 	return which === 'auto' ? withoutPreviews(files) : files;
 }
 
-/** The names of a list; the whole text is one of them too, for titles with a comma. */
+/** The names of a comma-separated list. The whole text is also a name, because titles may contain a comma. */
 function names(value: string | string[] | undefined): Set<string> {
 	const texts = [value ?? []].flat().map(String);
 	return new Set(

@@ -3,8 +3,8 @@ import type { Fetched, FetchedFile } from './fetchFiles';
 import type { FileSettings } from './settings';
 
 /**
- * Makes the items that go on: one per file, or one with all files.
- * @param facts what to say of all of them, such as the promptId of their job
+ * Creates the output items: one per file, or one with all files.
+ * @param facts members of every item, such as the promptId
  */
 export function toItems(
 	context: IExecuteFunctions,
@@ -19,7 +19,7 @@ export function toItems(
 		...facts,
 		...(missing.length > 0 && { missing }),
 	};
-	// An agent drops binary data, so without facts it would see nothing at all.
+	// An AI Agent drops binary data, so without details it would get an empty result.
 	const withFacts = settings.includeDetails || isTool;
 	const details = fetched.map((file, index) => ({
 		...(withFacts && factsOf(file, index)),
@@ -62,7 +62,7 @@ function factsOf({ file, fileName, mimeType, size }: FetchedFile, index: number)
 	};
 }
 
-/** A temporary public address of the file, for agents; n8n has none for files that it keeps in memory. */
+/** A temporary public URL of the file, for AI Agents. n8n has none for files in memory. */
 function signedUrl(context: IExecuteFunctions, binary: IBinaryData): IDataObject {
 	if (!binary.id) return {};
 	try {

@@ -13,19 +13,15 @@ export type HostName =
 	| 'runPod'
 	| 'selfHosted';
 
-/** Builds a host from a credential. @throws InvalidInputError that names the field; no value is repeated */
+/** Creates a host from a credential. @throws InvalidInputError that names the field, without its value */
 export type ConnectHost = (credentials: ICredentialDataDecryptedObject, transport: TransportOptions) => Host;
 
-/** What n8n needs to know about a host; its capabilities are in the client. */
+/** How the nodes reach a host with a credential of n8n. What the host can do is in its capabilities. */
 export interface HostKind {
 	name: HostName;
-	/** Shown to users. */
-	displayName: string;
-	/** Name of its credential type. */
-	credentialType: string;
 	/**
-	 * What is sent with every request.
-	 * @throws InvalidInputError that names the field; no value is repeated
+	 * The base URL, and what is added to every request.
+	 * @throws InvalidInputError that names the field, without its value
 	 */
 	readAccess(credentials: ICredentialDataDecryptedObject): Access;
 	/**
@@ -33,19 +29,19 @@ export interface HostKind {
 	 * @returns connects to the host over the given transport, usually n8n's own HTTP
 	 */
 	load(): Promise<ConnectHost>;
-	/** The login expires, and n8n renews it by `preAuthentication`. */
+	/** Whether the login expires and n8n renews it with `preAuthentication`. */
 	renewsLogin?: boolean;
-	/** Tests a login, which `Host.verify` cannot. @returns the result for the user, undefined to continue with `verify` */
+	/** Tests what `verify` cannot, such as a login. @returns the message of the test; undefined to continue with `verify` */
 	testLogin?(
 		credentials: ICredentialDataDecryptedObject,
 		transport: HttpTransport,
 	): Promise<string | undefined>;
 }
 
-/** A field of a credential as text, without blanks around it. */
+/** A field of a credential as text, without spaces around it. */
 export const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
-/** The headers of a request with this `Authorization`; none without. */
+/** The header `Authorization`; no header without a value. */
 export function authorized(authorization: string | undefined): Record<string, string> {
 	return authorization ? { authorization } : {};
 }

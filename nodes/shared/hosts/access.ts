@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../client/core/errors';
 import { parseAddress } from '../../client/transport/address';
 
-/** The credential in the form of HTTP requests and of the WebSocket upgrade. */
+/** The content of a credential, ready for HTTP requests and the WebSocket upgrade. */
 export interface Access {
 	/** Scheme, host, port and path prefix. */
 	base: string;
@@ -16,8 +16,8 @@ export interface Access {
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /**
- * Reads the credential.
- * @throws InvalidInputError that names the field; no value is repeated
+ * Reads the credential of a self-hosted server.
+ * @throws InvalidInputError that names the field, without its value
  */
 export function readAccess(credentials: ICredentialDataDecryptedObject): Access {
 	const address = parseAddress(text(credentials.url));
@@ -57,7 +57,7 @@ function required(value: unknown, field: string): string {
 	if (text(value)) return text(value);
 	throw new InvalidInputError(
 		`"${field}" of the ComfyUI credential is empty.`,
-		'Open the credential and fill it in.',
+		'Open the credential and fill in this field.',
 	);
 }
 
@@ -65,7 +65,7 @@ function bearerToken(value: unknown): string {
 	return headerValue(required(value, 'Token').replace(/^Bearer\s+/i, ''), '"Token"');
 }
 
-/** The "Headers" list; rows without a name are ones that were added and left empty. */
+/** The list "Headers". Rows without a name are ignored: the user added them and left them empty. */
 function readHeaders(value: unknown): Record<string, string> {
 	const headers: Record<string, string> = {};
 	const rows = (value as { values?: unknown } | undefined)?.values;
@@ -81,7 +81,7 @@ function readHeaders(value: unknown): Record<string, string> {
 function headerName(name: string, field: string): string {
 	if (HEADER_NAME.test(name)) return name.toLowerCase();
 	throw new InvalidInputError(
-		`${field} of the ComfyUI credential has characters that a header name cannot have.`,
+		`${field} of the ComfyUI credential contains characters that are not allowed in a header name.`,
 		'Enter only the name, such as X-API-Key: letters, digits and hyphens, without a colon or the value.',
 	);
 }
@@ -92,7 +92,7 @@ function headerValue(value: string, field: string): string {
 	);
 	if (!forbidden) return value;
 	throw new InvalidInputError(
-		`${field} of the ComfyUI credential has characters that a header cannot have.`,
-		'Copy it again, without line breaks, curly quotes or other special characters.',
+		`${field} of the ComfyUI credential contains characters that are not allowed in a header.`,
+		'Copy the value again, without line breaks, curly quotes or other special characters.',
 	);
 }

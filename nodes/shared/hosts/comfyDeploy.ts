@@ -6,8 +6,6 @@ const GENERATIONS = ['auto', 'v2', 'webApp'] as const;
 /** ComfyUI Deploy, hosted or the open-source web app. */
 export const comfyDeploy: HostKind = {
 	name: 'comfyDeploy',
-	displayName: 'ComfyUI Deploy',
-	credentialType: 'comfyDeployApi',
 	readAccess({ apiKey, baseUrl }) {
 		const { base, query } = comfyDeployUrl(textOf(baseUrl));
 		const key = textOf(apiKey).replace(/^bearer\s+/i, '');

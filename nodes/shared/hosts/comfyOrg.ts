@@ -4,8 +4,6 @@ import { authorized, textOf, type HostKind } from './HostKind';
 /** Comfy Cloud, with the interface of a ComfyUI server. */
 export const comfyCloud: HostKind = {
 	name: 'comfyCloud',
-	displayName: 'Comfy Cloud',
-	credentialType: 'comfyCloudApi',
 	readAccess({ apiKey, baseUrl }) {
 		const { base, query } = comfyCloudUrl(textOf(baseUrl));
 		return { base, query, headers: { 'x-api-key': textOf(apiKey) }, rejectUnauthorized: true };
@@ -22,11 +20,9 @@ export const comfyCloud: HostKind = {
 	},
 };
 
-/** The Comfy API v2: deployments of comfy.org, and the proxy before a self-hosted ComfyUI. */
+/** The Comfy API v2: deployments of comfy.org, and the proxy in front of a self-hosted ComfyUI. */
 export const comfyApiV2: HostKind = {
 	name: 'comfyApiV2',
-	displayName: 'Comfy API V2',
-	credentialType: 'comfyApiV2Api',
 	readAccess({ apiKey, baseUrl }) {
 		const { base, query, authorization } = comfyApiV2Url(textOf(baseUrl));
 		const header = textOf(apiKey) ? `Bearer ${textOf(apiKey)}` : authorization;

@@ -2,11 +2,9 @@ import { comfyServerlessUrl } from '../../client/hosts/baseUrls';
 import { ofService } from '../../client/transport/connectionErrors';
 import { authorized, textOf, type HostKind } from './HostKind';
 
-/** ComfyUI Serverless: with an API key, or with a login that n8n keeps and renews. */
+/** ComfyUI Serverless: an API key, or a login whose tokens n8n stores and renews. */
 export const comfyServerless: HostKind = {
 	name: 'comfyServerless',
-	displayName: 'ComfyUI Serverless',
-	credentialType: 'comfyUiServerlessApi',
 	renewsLogin: true,
 	readAccess({ authentication, apiKey, baseUrl, accessToken }) {
 		const { base, query } = comfyServerlessUrl(textOf(baseUrl));

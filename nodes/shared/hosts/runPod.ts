@@ -4,8 +4,6 @@ import { authorized, textOf, type HostKind } from './HostKind';
 /** A serverless endpoint of RunPod with worker-comfyui. */
 export const runPod: HostKind = {
 	name: 'runPod',
-	displayName: 'RunPod',
-	credentialType: 'runPodComfyUiApi',
 	readAccess({ apiKey, baseUrl, endpointId }) {
 		const { base, query } = runPodUrl(textOf(endpointId), textOf(baseUrl));
 		return { base, query, headers: authorized(`Bearer ${textOf(apiKey)}`), rejectUnauthorized: true };

@@ -4,8 +4,6 @@ import type { HostKind } from './HostKind';
 /** A ComfyUI server that is reached directly. */
 export const selfHosted: HostKind = {
 	name: 'selfHosted',
-	displayName: 'Self-Hosted',
-	credentialType: 'comfyUiApi',
 	readAccess,
 	async load() {
 		const { connectSelfHosted } = await import('../../client/hosts/selfHosted/connect');

@@ -4,16 +4,16 @@ import { comfyServerlessUrl } from '../../client/hosts/baseUrls';
 import { joinUrl } from '../../client/transport/address';
 import { textOf } from './HostKind';
 
-/** Logins in progress: items that need one at the same time share it. */
-const pending = new Map<string, Promise<Tokens>>();
-/** The newest tokens of each account, for items that still have older ones. */
+/** Logins in progress by account: items that need a login at the same time share one. */
+const inProgress = new Map<string, Promise<Tokens>>();
+/** The newest tokens by account, for items whose credential still contains older ones. */
 const newest = new Map<string, Tokens>();
 const MAX_ACCOUNTS = 50;
 
 /**
- * Tokens for a credential, which n8n stores. Newer tokens of the same account are used; old tokens are refreshed, and
- * when the refresh is refused, there is a new login.
- * @returns nothing for credentials with an API key
+ * Gets tokens for a credential; n8n stores them. Uses fresh tokens of another item if there are any. Otherwise refreshes
+ * the old tokens, and logs in again when the refresh is refused.
+ * @returns an empty object for credentials with an API key
  * @throws AuthenticationError when the login is refused
  */
 export async function renewedLogin(
@@ -30,8 +30,8 @@ export async function renewedLogin(
 	if (known && known.accessToken !== refused && isFresh(known)) return toFields(known);
 	const old = known ?? storedTokens(credentials);
 	const send = sendOver(context, query);
-	const work = pending.get(key) ?? (old ? renew(send, account, old) : login(send, account));
-	pending.set(key, work);
+	const work = inProgress.get(key) ?? (old ? renew(send, account, old) : login(send, account));
+	inProgress.set(key, work);
 	try {
 		const tokens = await work;
 		newest.delete(key);
@@ -39,7 +39,7 @@ export async function renewedLogin(
 		if (newest.size > MAX_ACCOUNTS) newest.delete(newest.keys().next().value as string);
 		return toFields(tokens);
 	} finally {
-		pending.delete(key);
+		inProgress.delete(key);
 	}
 }
 
@@ -55,7 +55,7 @@ function storedTokens(credentials: ICredentialDataDecryptedObject): Tokens | und
 
 function sendOver({ helpers }: IHttpRequestHelper, query: Record<string, string>): SendLogin {
 	return async ({ url, query: own, headers, body }) => {
-		const answer = (await helpers.httpRequest({
+		const response = (await helpers.httpRequest({
 			method: 'POST',
 			url: joinUrl(url, '', { ...query, ...own }),
 			headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
@@ -65,8 +65,8 @@ function sendOver({ helpers }: IHttpRequestHelper, query: Record<string, string>
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 		})) as IN8nHttpFullResponse;
-		const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '');
-		const given = Object.entries(answer.headers ?? {}).map(([name, value]) => [name, String(value)]);
-		return { status: answer.statusCode, headers: Object.fromEntries(given), text };
+		const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
+		const entries = Object.entries(response.headers ?? {}).map(([name, value]) => [name, String(value)]);
+		return { status: response.statusCode, headers: Object.fromEntries(entries), text };
 	};
 }

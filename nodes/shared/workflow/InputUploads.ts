@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { usualFileInput } from '../../client/fields/knownFileInputs';
+import { knownFileInput } from '../../client/fields/listFields';
 import { findInput, findNode } from '../../client/workflow/address';
 import { declaredInput } from '../../client/workflow/declaredInputs';
 import type { InputValue } from '../../client/workflow/setInputs';
@@ -10,10 +10,10 @@ import { uploadFile } from '../files/uploadFile';
 import { isRecord } from '../../client/core/guards';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 
-/** Uploads the files that are given for inputs, and puts the names that the server gave them in their place. */
+/** Uploads the files in the values of inputs, and replaces each file with its name on the server. */
 export class InputUploads {
-	/** Binary field of the item to the name on the server: a file that several inputs take is sent once. */
-	private readonly done = new Map<string, Promise<string>>();
+	/** Binary field to name on the server: a file that several inputs use is uploaded once. */
+	private readonly uploads = new Map<string, Promise<string>>();
 
 	/** For one item. */
 	constructor(
@@ -24,8 +24,8 @@ export class InputUploads {
 	) {}
 
 	/**
-	 * The same values with files replaced by their names. A file is a binary object (from an expression), or the
-	 * name of a binary field of the item for an input that takes files.
+	 * The values with files replaced by their names on the server. A file is a binary object (from an expression), or
+	 * the name of a binary field of the item when the input takes files.
 	 */
 	async fill(values: InputValue[], workflow: ApiWorkflow, objectInfo?: ObjectInfo): Promise<InputValue[]> {
 		const fields = new Set(binaryFields(this.context, this.itemIndex));
@@ -50,23 +50,23 @@ export class InputUploads {
 			? { nodeId: findNode(workflow, given.node), input: given.input }
 			: findInput(workflow, String(given.node), objectInfo);
 		const node = workflow[nodeId];
-		const declared = objectInfo ? declaredInput(node, input, objectInfo) : usualFileInput(node, input);
+		const declared = objectInfo ? declaredInput(node, input, objectInfo) : knownFileInput(node, input);
 		return declared?.upload ? value : undefined;
 	}
 
 	private async upload(binary: string | IBinaryData): Promise<string> {
 		const key = typeof binary === 'string' ? binary : '';
 		const value =
-			(key ? this.done.get(key) : undefined) ??
+			(key ? this.uploads.get(key) : undefined) ??
 			openBinary(this.context, this.itemIndex, binary).then(
 				async (file) => (await uploadFile(this.client, file, {}, { signal: this.signal })).value,
 			);
-		if (key) this.done.set(key, value);
+		if (key) this.uploads.set(key, value);
 		return await value;
 	}
 }
 
-/** A binary of n8n, as `$binary.data` gives it. */
+/** Whether a value is a binary object of n8n, such as `$binary.data`. */
 export const isBinary = (value: unknown): value is IBinaryData =>
 	isRecord(value) &&
 	typeof value.mimeType === 'string' &&

@@ -1,173 +1,164 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
+import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
 import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
+import type { Conversion } from '../../client/convert/toApiFormat';
+import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { NotSupportedError } from '../../client/core/errors';
-import { listFields } from '../../client/fields/listFields';
+import type { WorkflowField } from '../../client/fields/WorkflowField';
+import type { ObjectInfo } from '../../client/objectInfo/types';
+import { sanitize } from '../../client/protocol/safeToSend';
+import type { FoundWorkflow } from '../../client/workflow/parse';
 import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { setInputs } from '../../client/workflow/setInputs';
-import type { FoundWorkflow } from '../../client/workflow/parse';
-import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import type { Clients } from '../clients';
 import type { ExecutionHints } from '../ExecutionHints';
 import { readDeployment } from './deployment';
-import { jobOptions, toQueueOptions, type JobOptions } from './options';
-import { WorkflowSources } from './WorkflowSources';
-import { InputUploads } from './InputUploads';
-import type { ObjectInfo } from '../../client/objectInfo/types';
-import type { WorkflowReport } from '../../client/check/WorkflowReport';
-import { toApiFormat, type Conversion } from '../../client/convert/toApiFormat';
-import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { formEntries, formValues } from './form';
+import { InputUploads } from './InputUploads';
+import { jobOptions, toQueueOptions } from './options';
 import { listedValues } from './values';
+import { WorkflowSources } from './WorkflowSources';
 
-/** What a workflow is on a server. */
+/** A workflow in API format. */
 interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
-	/** The fields of its form; worked out when they are first wanted. */
-	fields(): WorkflowField[];
+	/** The fields of its form; found on the first call. */
+	fields(): Promise<WorkflowField[]>;
 }
 
-/** Workflows in API format, each worked out once per server: hundreds of items mostly share one. */
+/** Converts each workflow once per server: hundreds of items often share one workflow. */
 class ConversionCache {
-	private readonly done = new WeakMap<FoundWorkflow, Map<ObjectInfo, Converted>>();
+	private readonly conversions = new WeakMap<
+		FoundWorkflow,
+		Map<ObjectInfo | undefined, Promise<Converted>>
+	>();
 
-	/** @throws InvalidWorkflowError, MissingNodeTypesError */
-	convert(found: FoundWorkflow, objectInfo: ObjectInfo): Converted {
-		const known = this.done.get(found) ?? new Map<ObjectInfo, Converted>();
-		this.done.set(found, known);
-		const converted = known.get(objectInfo) ?? convert(found, objectInfo);
-		known.set(objectInfo, converted);
-		return converted;
+	/**
+	 * @param objectInfo the catalogue of the server; may be missing for a workflow in API format
+	 * @throws InvalidWorkflowError, MissingNodeTypesError
+	 */
+	async convert(found: FoundWorkflow, objectInfo: ObjectInfo | undefined): Promise<Converted> {
+		const byCatalogue = this.conversions.get(found) ?? new Map<ObjectInfo | undefined, Promise<Converted>>();
+		this.conversions.set(found, byCatalogue);
+		const converted = byCatalogue.get(objectInfo) ?? convert(found, objectInfo);
+		byCatalogue.set(objectInfo, converted);
+		return await converted;
 	}
 }
 
-function convert({ workflow, uiWorkflow }: FoundWorkflow, objectInfo: ObjectInfo): Converted {
-	// File names are filled in last, with the values that are set until then.
-	const options = { substituteNames: false };
-	const { prompt, warnings, marks } = toApiFormat(workflow ?? uiWorkflow, objectInfo, options);
+/** The converter is loaded only for workflows in editor format, and the list of fields only for the form. */
+async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promise<Converted> {
+	const { prompt, warnings, markedInputs } = found.workflow
+		? { prompt: found.workflow, warnings: [], markedInputs: [] }
+		: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
+				substituteNames: false, // file names are filled in last, because they may contain values that are set in between
+			});
 	let fields: WorkflowField[] | undefined;
-	return { prompt, warnings, fields: () => (fields ??= listFields(prompt, objectInfo, marks)) };
+	return {
+		prompt,
+		warnings,
+		async fields() {
+			const { listFields } = await import('../../client/fields/listFields');
+			return (fields ??= listFields(prompt, objectInfo, markedInputs));
+		},
+	};
 }
 
 type HostedJobOptions = ReturnType<typeof jobOptions>;
 
-/** What one item asks for: checked, its files uploaded, ready to be sent. */
+/** The job of one item: checked, its files uploaded, ready to be submitted. */
 export interface PreparedJob {
 	client: ComfyUiClient;
+	/** Safe to send: the client neither parses nor copies it again. */
 	workflow: ApiWorkflow;
 	seeds: SeedUse[];
 	options: QueueOptions & { clientId?: string };
 }
 
-/** Makes jobs of items. One per execution: what is the same for all items is worked out once. */
+/** Prepares the jobs of an execution. What several items share is read and converted once. */
 export class JobPreparer {
 	private readonly sources: WorkflowSources;
 	private readonly conversions = new ConversionCache();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly remarks: ExecutionHints,
+		private readonly hints: ExecutionHints,
 	) {
 		this.sources = new WorkflowSources(context);
 	}
 
 	/**
-	 * The job of one item: its workflow read and converted, seeds and inputs set, files uploaded, all checked.
+	 * Prepares the job of one item: reads and converts the workflow, sets seeds and inputs, uploads files, and checks it.
 	 * @throws InvalidWorkflowError, InvalidInputError and others before anything is queued
 	 */
 	async prepare(itemIndex: number, clients: Clients, { signal }: AbortOptions = {}): Promise<PreparedJob> {
 		const options = jobOptions(this.context, itemIndex);
 		const client = await clients.for(itemIndex, options.clientId || undefined);
-		return client.host.capabilities.workflows === 'deployed'
-			? await this.deployment(itemIndex, client, options, { signal })
-			: await this.workflow(itemIndex, client, options, { signal });
-	}
-
-	/** What the host keeps is run, so there is nothing to read or to check here. */
-	private async deployment(
-		itemIndex: number,
-		client: ComfyUiClient,
-		options: HostedJobOptions,
-		{ signal }: AbortOptions = {},
-	): Promise<PreparedJob> {
+		if (client.host.capabilities.workflows !== 'deployed') {
+			return await this.prepareWorkflow(itemIndex, client, options, { signal });
+		}
 		const deployment = await readDeployment(this.context, itemIndex, client, { signal });
 		return { client, workflow: {}, seeds: [], options: { ...toQueueOptions(options, {}, {}), deployment } };
 	}
 
-	private async workflow(
+	private async prepareWorkflow(
 		itemIndex: number,
 		client: ComfyUiClient,
 		options: HostedJobOptions,
-		{ signal }: AbortOptions = {},
+		{ signal }: AbortOptions,
 	): Promise<PreparedJob> {
-		const entries = formEntries(this.context, itemIndex);
-		const listed = listedValues(this.context, itemIndex);
+		const { context } = this;
+		const entries = formEntries(context, itemIndex);
+		const listed = listedValues(context, itemIndex);
 		const found = await this.sources.read(itemIndex, client, { signal });
-		const seeding = this.seeding(itemIndex);
-		const wantsCatalogue =
-			entries.length + listed.length > 0 ||
-			options.checkWorkflow !== false ||
-			options.dynamicPrompts === true;
-		const objectInfo = await this.catalogue(client, wantsCatalogue, found, { signal });
-		const { prompt, fields, warnings } = this.converted(found, objectInfo);
-		for (const { text } of warnings) this.remarks.add(text);
-		const seeded = applySeeds(prompt, seeding.mode, { ...seeding, objectInfo });
-		// Set last: an explicitly given seed wins over the seed option, and the list over the form.
-		const given = [...formValues(this.context, entries, entries.length > 0 ? fields() : []), ...listed];
-		const values = await new InputUploads(this.context, itemIndex, client, signal).fill(
-			given,
-			prompt,
-			objectInfo,
-		);
-		const workflow = withEditorTexts(setInputs(seeded.workflow, values, objectInfo), options, objectInfo);
-		const queueOptions = toQueueOptions(options, workflow, found);
-		if (options.checkWorkflow !== false && objectInfo) {
+		const mode = context.getNodeParameter('seedMode', itemIndex) as SeedMode;
+		const seed = mode === 'fixed' ? Number(context.getNodeParameter('seed', itemIndex)) : undefined;
+		const checks = options.checkWorkflow !== false;
+		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
+		const objectInfo = await loadCatalogue(client, usesCatalogue, found, { signal });
+		const { prompt, fields, warnings } = await this.conversions.convert(found, objectInfo);
+		for (const { text } of warnings) this.hints.add(text);
+		const seeded = applySeeds(prompt, mode, { seed, offset: itemIndex, objectInfo });
+		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
+		const given = [...formValues(context, entries, entries.length > 0 ? await fields() : []), ...listed];
+		const uploads = new InputUploads(context, itemIndex, client, signal);
+		const values = await uploads.fill(given, prompt, objectInfo);
+		let workflow = setInputs(seeded.workflow, values, objectInfo);
+		// What the editor does to texts when it queues a workflow.
+		if (options.substituteNames !== false) workflow = substituteNames(workflow);
+		if (options.dynamicPrompts && objectInfo) workflow = applyDynamicPrompts(workflow, objectInfo);
+		const safe = sanitize(workflow);
+		const queueOptions = toQueueOptions(options, safe, found);
+		if (checks && objectInfo) {
 			const { outputNodes, failOnNodeErrors } = queueOptions;
-			const report = await client.checkWorkflow(workflow, { outputNodes, objectInfo, signal });
+			const report = await client.checkWorkflow(safe, { outputNodes, objectInfo, signal });
 			if (failOnNodeErrors || !isPartlyRunnable(report)) assertRunnable(report);
 		}
-		return { client, workflow, seeds: applySeeds(workflow, 'keep').seeds, options: queueOptions };
-	}
-
-	private seeding(itemIndex: number): { mode: SeedMode; seed?: number; offset: number } {
-		const mode = this.context.getNodeParameter('seedMode', itemIndex) as SeedMode;
-		const seed = mode === 'fixed' ? Number(this.context.getNodeParameter('seed', itemIndex)) : undefined;
-		return { mode, seed, offset: itemIndex };
-	}
-
-	/** Hosts that hide their servers have no catalogue; a workflow in API format can run there all the same. */
-	private async catalogue(
-		client: ComfyUiClient,
-		wanted: boolean,
-		{ workflow }: FoundWorkflow,
-		{ signal }: AbortOptions = {},
-	): Promise<ObjectInfo | undefined> {
-		if (client.host.capabilities.catalogue) {
-			return wanted || !workflow ? await client.objectInfo({ signal }) : undefined;
-		}
-		if (workflow) return undefined;
-		throw new NotSupportedError(
-			`${client.host.name} does not tell what its nodes take, so a workflow in the format of the editor cannot be converted for it.`,
-			'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert it with ComfyUI Object Info on a server that has the same nodes.',
-		);
-	}
-
-	private converted(found: FoundWorkflow, objectInfo?: ObjectInfo): Converted {
-		if (objectInfo) return this.conversions.convert(found, objectInfo);
-		const prompt = found.workflow as ApiWorkflow;
-		return { prompt, warnings: [], fields: () => listFields(prompt, {}) };
+		return { client, workflow: safe, seeds: applySeeds(safe, 'keep').seeds, options: queueOptions };
 	}
 }
 
-/** The server would leave some outputs out and run the others; what it says of them is told as a warning. */
+/** The node types of the server, if they are used. Hosts without a catalogue can run workflows in API format. */
+async function loadCatalogue(
+	client: ComfyUiClient,
+	isUsed: boolean,
+	{ workflow }: FoundWorkflow,
+	{ signal }: AbortOptions,
+): Promise<ObjectInfo | undefined> {
+	if (client.host.capabilities.catalogue) {
+		return isUsed || !workflow ? await client.objectInfo({ signal }) : undefined;
+	}
+	if (workflow) return undefined;
+	throw new NotSupportedError(
+		`${client.host.name} does not describe its nodes, so a workflow in editor format cannot be converted for it.`,
+		'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert the workflow with ComfyUI Object Info on a server that has the same nodes.',
+	);
+}
+
+/** Whether the server would run some outputs and omit the others. Its errors about those become warnings. */
 function isPartlyRunnable({ outputNodes, failingOutputs, missingNodeTypes }: WorkflowReport): boolean {
 	return missingNodeTypes.length === 0 && failingOutputs.length < outputNodes.length;
-}
-
-/** What the editor does to texts when it queues a workflow, as far as it is wanted. */
-function withEditorTexts(workflow: ApiWorkflow, options: JobOptions, objectInfo?: ObjectInfo): ApiWorkflow {
-	const named = options.substituteNames === false ? workflow : substituteNames(workflow);
-	return options.dynamicPrompts && objectInfo ? applyDynamicPrompts(named, objectInfo) : named;
 }

@@ -1,12 +1,11 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { readWorkflowFile } from '../../client/metadata/readWorkflowFile';
 import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary } from '../files/binary';
 import { readSavedWorkflow } from './savedWorkflows';
 
-/** Reads the workflows of an execution; a text that all items share is read once. */
+/** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
 	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
@@ -14,8 +13,8 @@ export class WorkflowSources {
 	constructor(private readonly context: IExecuteFunctions) {}
 
 	/**
-	 * The workflow of one item, from where the node is told to take it.
-	 * @throws InvalidWorkflowError when there is none in it
+	 * The workflow of one item, from its source.
+	 * @throws InvalidWorkflowError when the source contains no workflow
 	 */
 	async read(
 		itemIndex: number,
@@ -42,6 +41,7 @@ export class WorkflowSources {
 	private async fromFile(itemIndex: number, { signal }: AbortOptions = {}): Promise<FoundWorkflow> {
 		const field = this.context.getNodeParameter('workflowBinaryField', itemIndex) as string;
 		const file = await openBinary(this.context, itemIndex, field);
+		const { readWorkflowFile } = await import('../../client/metadata/readWorkflowFile');
 		const read = readWorkflowFile(file.data, { filename: file.fileName, signal });
 		return await read.finally(() => closeFile(file));
 	}

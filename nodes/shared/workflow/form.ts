@@ -12,7 +12,7 @@ import { InvalidWorkflowError } from '../../client/core/errors';
 import { listFields } from '../../client/fields/listFields';
 import { tidy } from '../../client/core/text';
 import { readWorkflow } from '../../client/workflow/parse';
-import { readSavedWorkflow, searchSavedWorkflows } from './savedWorkflows';
+import { readSavedWorkflow } from './savedWorkflows';
 import { askServer } from '../clients';
 import type { NodeInput } from '../../client/objectInfo/inputs';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
@@ -21,10 +21,10 @@ import { isRecord } from '../../client/core/guards';
 import type { InputValue } from '../../client/workflow/setInputs';
 
 /**
- * The fields of "Workflow Inputs": the inputs of the workflow that is chosen. Where that is not known before
- * the node runs, or cannot be read, the place of the form says why.
+ * The fields of "Workflow Inputs": the inputs of the selected workflow. When the workflow is not known before the node
+ * runs, or cannot be read, the form shows the reason instead.
  */
-async function workflowInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+export async function workflowInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	try {
 		return { fields: await askServer(this, async (client) => await fieldsOf(this, client)) };
 	} catch (error) {
@@ -36,46 +36,46 @@ async function fieldsOf(
 	context: ILoadOptionsFunctions,
 	client: ComfyUiClient,
 ): Promise<ResourceMapperFields['fields']> {
-	const source = await chosenWorkflow(context, client);
+	const source = await selectedWorkflow(context, client);
 	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name);
 	const objectInfo = await client.objectInfo();
-	const { prompt, marks } = toApiFormat(source, objectInfo, { substituteNames: false });
-	return listFields(prompt, objectInfo, marks).map(toFormField);
+	const { prompt, markedInputs } = toApiFormat(source, objectInfo, { substituteNames: false });
+	return listFields(prompt, objectInfo, markedInputs).map(toFormField);
 }
 
-/** Without a catalogue the workflow itself has to tell what can be set. */
+/** Without `/object_info` the inputs and their types come from the values in the workflow. */
 function fieldsByValues(source: unknown, host: string): ResourceMapperFields['fields'] {
 	const { workflow } = readWorkflow(source);
 	if (workflow) return listFields(workflow, {}).map(toFormField);
 	throw new InvalidWorkflowError(
-		`${host} does not tell what its nodes take, so a workflow in the format of the editor cannot be used.`,
-		'Paste it in API format: "Export (API)" in the Workflow menu of the ComfyUI editor.',
+		`${host} does not describe its nodes, so a workflow in editor format cannot be used.`,
+		'Paste the workflow in API format: "Export (API)" in the Workflow menu of the ComfyUI editor.',
 	);
 }
 
-/** The workflow as far as it is known while the node is being set up. */
-async function chosenWorkflow(context: ILoadOptionsFunctions, client: ComfyUiClient): Promise<unknown> {
+/** The workflow, as far as it is known in the editor. */
+async function selectedWorkflow(context: ILoadOptionsFunctions, client: ComfyUiClient): Promise<unknown> {
 	const source = context.getCurrentNodeParameter('workflowSource') ?? 'json';
 	if (source === 'binary') {
-		throw notYet('The workflow comes from a file');
+		throw unknownBeforeRun('The workflow comes from a file');
 	}
 	if (source === 'server') {
 		const path = context.getCurrentNodeParameter('savedWorkflow', { extractValue: true });
-		if (isExpression(path)) throw notYet('The saved workflow is chosen by an expression');
+		if (isExpression(path)) throw unknownBeforeRun('An expression selects the saved workflow');
 		return await readSavedWorkflow(client, path);
 	}
 	const workflow = context.getCurrentNodeParameter('workflow');
-	if (isExpression(workflow)) throw notYet('The workflow is an expression');
+	if (isExpression(workflow)) throw unknownBeforeRun('The workflow is an expression');
 	if (String(workflow ?? '').trim() !== '') return workflow;
-	throw new InvalidWorkflowError('Paste a workflow first; its inputs are shown here then.');
+	throw new InvalidWorkflowError('Paste a workflow to see its inputs here.');
 }
 
 const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 
-function notYet(why: string): InvalidWorkflowError {
+function unknownBeforeRun(reason: string): InvalidWorkflowError {
 	return new InvalidWorkflowError(
-		`${why}, so the inputs are not known here.`,
-		'Use "Inputs to Set" for the values that change.',
+		`${reason}, so its inputs are not known before the node runs.`,
+		'Use "Inputs to Set" for the values to change.',
 	);
 }
 
@@ -84,7 +84,7 @@ function noticeOf(error: unknown): string {
 	return tidy([message, description].filter(Boolean).join(' '), 600);
 }
 
-/** A field of n8n's form for an input of a workflow; what is not important can be added by hand. */
+/** The form field for an input of a workflow. Less important fields are hidden; users can add them. */
 function toFormField({ id, label, declared, value, important }: WorkflowField): ResourceMapperField {
 	const type = typeOf(declared, value);
 	return {
@@ -101,20 +101,20 @@ function toFormField({ id, label, declared, value, important }: WorkflowField): 
 	};
 }
 
-/** A seed beyond 2^53 is edited as text, where it keeps its digits. */
+/** A seed above 2^53 is edited as text, which keeps all its digits. */
 function typeOf(declared: NodeInput | undefined, value: unknown): FieldType {
 	if (value instanceof BigInteger) return 'string';
 	if (isComposite(value)) return 'object';
 	if (!declared)
 		return typeof value === 'number' || typeof value === 'boolean' ? (typeof value as FieldType) : 'string';
-	// Any file can be uploaded to it, so it is no choice among those that are there.
+	// Any file can be uploaded, so the files on the server are not the only choices.
 	if (declared.upload || declared.multiselect) return 'string';
 	if (declared.choices && declared.choices.length > 0) return 'options';
 	if (declared.type === 'INT' || declared.type === 'FLOAT') return 'number';
 	return declared.type === 'BOOLEAN' ? 'boolean' : 'string';
 }
 
-/** The server's choices, and what the workflow has when that is not among them. */
+/** The choices of the server, and the value of the workflow when it is not among them. */
 function optionsOf(declared: NodeInput | undefined, value: unknown): INodePropertyOptions[] {
 	const choices = (declared?.choices ?? []).filter((choice) => choice !== null);
 	const options = choices.map((choice) => ({ name: String(choice), value: choice }));
@@ -131,7 +131,7 @@ function defaultOf(value: unknown): ResourceMapperField['defaultValue'] {
 const isComposite = (value: unknown) =>
 	Array.isArray(value) || (isRecord(value) && !(value instanceof BigInteger));
 
-/** What was entered into the form of one item: field ID to value. */
+/** The values of the form for one item: field ID and value. */
 export function formEntries(context: IExecuteFunctions, itemIndex: number): Array<[string, unknown]> {
 	const form: unknown = context.getNodeParameter('workflowInputs', itemIndex, {});
 	const values = isRecord(form) && isRecord(form.value) ? form.value : {};
@@ -139,8 +139,8 @@ export function formEntries(context: IExecuteFunctions, itemIndex: number): Arra
 }
 
 /**
- * The values of the form that differ from the workflow. A field that shows what is in the workflow anyway
- * changes nothing, so that the "Seed" option still applies to a seed that nobody touched.
+ * The values of the form that differ from the workflow. A field that equals the value of the workflow sets nothing, so
+ * that the parameter "Seed" still applies to an unchanged seed.
  */
 export function formValues(
 	context: IExecuteFunctions,
@@ -150,7 +150,7 @@ export function formValues(
 	const known = new Map(fields.map((field) => [field.id, field]));
 	return entries.flatMap(([id, value]): InputValue[] => {
 		const field = known.get(id);
-		// The workflow is another one now, or an expression: the ID is an address like any other.
+		// The workflow has changed, or is an expression: use the ID as the address of an input.
 		if (!field) return [{ node: id, input: '', value, coerce: true }];
 		if (value === '' && !takesText(field)) return [];
 		if (String(value) === String(field.value) && !isFieldExpression(context, id)) return [];
@@ -167,16 +167,10 @@ export function formValues(
 const takesText = ({ declared, value }: WorkflowField) =>
 	declared ? declared.type === 'STRING' : typeof value === 'string';
 
-/** Whether a field was filled by an expression; what it gives is meant, even when it is what was there. */
+/** Whether the value of a field is an expression. Its result is set even when it equals the value of the workflow. */
 function isFieldExpression(context: IExecuteFunctions, id: string): boolean {
 	const form: unknown = context.getNode().parameters.workflowInputs;
 	const values = isRecord(form) && isRecord(form.value) ? form.value : {};
 	const entered = Object.hasOwn(values, id) ? values[id] : undefined;
 	return typeof entered === 'string' && entered.startsWith('=');
 }
-
-/** Methods behind `workflowProperties`, for the `methods` of a node. */
-export const workflowMethods = {
-	listSearch: { searchSavedWorkflows },
-	resourceMapping: { workflowInputs },
-};

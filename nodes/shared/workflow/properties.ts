@@ -1,32 +1,30 @@
-import type { INodeProperties, IDisplayOptions } from 'n8n-workflow';
-import { deploymentProperties } from './deployment';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import {
+	runsDeployments,
+	showOptionFor,
+	showOptionWhen,
+	showWhen,
+	takesWorkflows,
+} from '../hosts/properties';
 
-/**
- * Parameters that say where a workflow comes from.
- * @param show when to show them; always when left out
- * @param hide when not to
- */
-export function sourceProperties({ show, hide }: IDisplayOptions = {}): INodeProperties[] {
-	const hidden = hide && { hide };
-	const when = (source: string): IDisplayOptions => ({
-		...hidden,
-		show: { ...show, workflowSource: [source] },
-	});
+/** Parameters that say where a workflow comes from. @param show when they are shown */
+export function sourceProperties({ show }: IDisplayOptions): INodeProperties[] {
+	const when = (source: string): IDisplayOptions => ({ show: { ...show, workflowSource: [source] } });
 	return [
 		{
 			displayName: 'Workflow Source',
 			name: 'workflowSource',
 			type: 'options',
 			default: 'json',
-			displayOptions: { ...(show && { show }), ...hidden },
+			displayOptions: { show },
 			options: [
 				{
 					name: 'File',
 					value: 'binary',
 					description:
-						'A JSON file in a binary field, or a picture, video, audio or model file that ComfyUI made',
+						'A JSON file in a binary field, or an image, video, audio or model file that ComfyUI created',
 				},
-				{ name: 'JSON', value: 'json', description: 'Pasted, or from an expression' },
+				{ name: 'JSON', value: 'json', description: 'Pasted text, or the result of an expression' },
 				{
 					name: 'Saved on Server',
 					value: 'server',
@@ -45,7 +43,7 @@ export function sourceProperties({ show, hide }: IDisplayOptions = {}): INodePro
 			displayOptions: when('json'),
 			placeholder: 'e.g. {"3": {"class_type": "KSampler", "inputs": {...}}}',
 			description:
-				'The workflow as the ComfyUI editor saves or exports it ("Save", "Export" or "Export (API)"). POST bodies and history entries are recognised too.',
+				'The workflow as the ComfyUI editor saves or exports it ("Save", "Export" or "Export (API)"). Bodies of POST /prompt and entries of the history are also accepted.',
 		},
 		{
 			displayName: 'Input Binary Field',
@@ -54,9 +52,9 @@ export function sourceProperties({ show, hide }: IDisplayOptions = {}): INodePro
 			default: 'data',
 			required: true,
 			displayOptions: when('binary'),
-			hint: 'The name of the input binary field that has the file with the workflow',
+			hint: 'The name of the input binary field that contains the file with the workflow',
 			description:
-				'PNG, WebP, MP4, MOV, WebM, FLAC, MP3, Opus, GLB and safetensors files carry the workflow that made them, unless they were converted since',
+				'PNG, WebP, MP4, MOV, WebM, FLAC, MP3, Opus, GLB and safetensors files contain the workflow that created them, unless another program has converted them',
 		},
 		{
 			displayName: 'Saved Workflow',
@@ -65,7 +63,7 @@ export function sourceProperties({ show, hide }: IDisplayOptions = {}): INodePro
 			default: { mode: 'list', value: '' },
 			required: true,
 			displayOptions: when('server'),
-			description: 'A workflow of the ComfyUI user, as the Workflows panel of the editor lists it',
+			description: 'A workflow of the ComfyUI user, as listed in the Workflows panel of the editor',
 			modes: [
 				{
 					displayName: 'From List',
@@ -80,16 +78,81 @@ export function sourceProperties({ show, hide }: IDisplayOptions = {}): INodePro
 	];
 }
 
-/** Deployments have inputs of their own. */
-const displayOptions: IDisplayOptions = { hide: { host: ['comfyDeploy'] } };
+/** Parameters of hosts that run workflows which were deployed there. */
+const deploymentProperties: INodeProperties[] = [
+	{
+		displayName: 'Deployment ID',
+		name: 'deploymentId',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: showWhen(runsDeployments),
+		placeholder: 'e.g. 0f9a3c1e-7b52-4a6d-9c58-2f3f0f6f5b1a',
+		description: 'ID of the deployment to run, as shown in ComfyUI Deploy',
+	},
+	{
+		displayName: 'Deployment Inputs',
+		name: 'deploymentInputs',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		default: {},
+		placeholder: 'Add Input',
+		displayOptions: showWhen(runsDeployments),
+		description:
+			'Values for the external inputs of the workflow. Inputs that are not listed keep their defaults.',
+		options: [
+			{
+				displayName: 'Input',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Input ID',
+						name: 'name',
+						type: 'string',
+						default: '',
+						required: true,
+						placeholder: 'e.g. positive_prompt',
+						description: 'The input_id of the external input node',
+					},
+					{
+						displayName: 'Type',
+						name: 'type',
+						type: 'options',
+						default: 'auto',
+						options: [
+							{ name: 'As Given', value: 'auto', description: 'The result of an expression keeps its type' },
+							{ name: 'Boolean', value: 'boolean' },
+							{
+								name: 'File',
+								value: 'file',
+								description: 'A binary field of the item: the file is uploaded, and the input gets its URL',
+							},
+							{ name: 'JSON', value: 'json' },
+							{ name: 'Number', value: 'number' },
+							{ name: 'Text', value: 'string' },
+						],
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						typeOptions: { rows: 2 },
+						default: '',
+						description: 'For a file: the name of the binary field',
+					},
+				],
+			},
+		],
+	},
+];
 
-/** The form: a field for each input of the workflow. */
+/** The form: one field for each input of the workflow. */
 const form: INodeProperties = {
 	displayName: 'Workflow Inputs',
 	name: 'workflowInputs',
 	type: 'resourceMapper',
 	noDataExpression: true,
-	displayOptions,
+	displayOptions: showWhen(takesWorkflows),
 	default: { mappingMode: 'defineBelow', value: null },
 	typeOptions: {
 		loadOptionsDependsOn: ['host', 'workflowSource', 'workflow', 'savedWorkflow.value'],
@@ -103,10 +166,10 @@ const form: INodeProperties = {
 		},
 	},
 	description:
-		'Values for this item. What is left as it is stays as it is in the workflow. For a picture, enter the name of a binary field of the item to upload it, or of a file on the server.',
+		'Values for this item. Fields that you do not change keep the value of the workflow. For an image, enter the name of a binary field of the item to upload it, or the name of a file on the server.',
 };
 
-/** The free list, for inputs that are known only when the node runs. */
+/** The list for inputs that are known only when the node runs. */
 const list: INodeProperties = {
 	displayName: 'Inputs to Set',
 	name: 'inputs',
@@ -114,9 +177,9 @@ const list: INodeProperties = {
 	typeOptions: { multipleValues: true, sortable: true },
 	default: {},
 	placeholder: 'Add Input',
-	displayOptions,
+	displayOptions: showWhen(takesWorkflows),
 	description:
-		'Values to put into the workflow, whatever it is; quotes and line breaks need no escaping here. They win over "Workflow Inputs".',
+		'Values to set in the workflow, from whatever source it comes. Quotes and line breaks need no escaping. These values override "Workflow Inputs".',
 	options: [
 		{
 			displayName: 'Input',
@@ -130,7 +193,7 @@ const list: INodeProperties = {
 					required: true,
 					placeholder: 'e.g. 6 or Positive Prompt',
 					description:
-						'ID or title of the node in the workflow; its class also does when only one node has it. 6.text names node and input in one.',
+						'ID or title of the node in the workflow, or its class when only one node has this class. "6.text" names the node and the input together.',
 				},
 				{
 					displayName: 'Input Name',
@@ -138,7 +201,7 @@ const list: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. text',
-					description: 'Name of the input. Leave empty when "Node" names it too.',
+					description: 'Name of the input. Leave empty when "Node" also names the input.',
 				},
 				{
 					displayName: 'Type',
@@ -146,7 +209,11 @@ const list: INodeProperties = {
 					type: 'options',
 					default: 'auto',
 					options: [
-						{ name: 'Automatic', value: 'auto', description: 'As the server declares the input' },
+						{
+							name: 'Automatic',
+							value: 'auto',
+							description: 'The type that the server declares for the input',
+						},
 						{ name: 'Boolean', value: 'boolean' },
 						{ name: 'JSON', value: 'json', description: 'A list, an object or a connection' },
 						{ name: 'Number', value: 'number' },
@@ -161,7 +228,7 @@ const list: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. a lighthouse in a storm',
 					description:
-						'For an input that takes a file: the name of a binary field of the item, which is uploaded, or of a file on the server',
+						'For an input that takes a file: the name of a binary field of the item to upload, or the name of a file on the server',
 				},
 			],
 		},
@@ -173,15 +240,15 @@ const seed: INodeProperties[] = [
 		displayName: 'Seed',
 		name: 'seedMode',
 		type: 'options',
-		displayOptions,
+		displayOptions: showWhen(takesWorkflows),
 		default: 'randomize',
 		options: [
-			{ name: 'Fixed', value: 'fixed', description: 'A seed of your own plus the index of the item' },
+			{ name: 'Fixed', value: 'fixed', description: 'The seed value plus the index of the item' },
 			{ name: 'Keep', value: 'keep', description: 'The seeds that are in the workflow' },
 			{ name: 'Randomize', value: 'randomize', description: 'A new seed for each item' },
 		],
 		description:
-			'What to do with the seeds of the workflow. With the same seed and inputs ComfyUI runs nothing and points at the files of the earlier run.',
+			'How to set the seeds of the workflow. When seed and inputs are the same as in an earlier run, ComfyUI does not run again and returns the files of that run.',
 	},
 	{
 		displayName: 'Seed Value',
@@ -189,17 +256,138 @@ const seed: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
-		displayOptions: { ...displayOptions, show: { seedMode: ['fixed'] } },
+		displayOptions: { show: { ...showWhen(takesWorkflows).show, seedMode: ['fixed'] } },
 		description: 'Seed of the first item; the second item gets the next number, and so on',
 	},
 ];
 
-/** Parameters for what goes into a workflow. */
-const inputProperties: INodeProperties[] = [form, list, ...seed];
-
-/** Parameters that say which workflow to run with which inputs; `Preparation` reads them. */
+/** Parameters that say which workflow to run with which inputs; `JobPreparer` reads them. */
 export const workflowProperties: INodeProperties[] = [
-	...sourceProperties({ hide: { host: ['comfyDeploy'] } }),
+	...sourceProperties(showWhen(takesWorkflows)),
 	...deploymentProperties,
-	...inputProperties,
+	form,
+	list,
+	...seed,
 ];
+
+/** Members of the options collection that say how to make a job. Each node sorts them by name among its own. */
+export const jobOptionProperties = {
+	check: {
+		displayName: 'Check Before Sending',
+		name: 'checkWorkflow',
+		type: 'boolean',
+		default: true,
+		displayOptions: showOptionWhen('catalogue'),
+		description:
+			'Whether to compare the workflow with the nodes, models and files of the server first. Everything that is missing or wrong is then reported together, and nothing is queued.',
+	},
+	clientId: {
+		displayName: 'Client ID',
+		name: 'clientId',
+		type: 'string',
+		default: '',
+		displayOptions: showOptionWhen('events'),
+		description:
+			'The client that receives the events of the job. Leave empty to use a new ID for this execution.',
+	},
+	dynamicPrompts: {
+		displayName: 'Dynamic Prompts',
+		name: 'dynamicPrompts',
+		type: 'boolean',
+		default: false,
+		displayOptions: showOptionWhen('catalogue'),
+		description:
+			'Whether to process prompts as the editor does: choose one of {day|night}, and remove // and /* */ comments',
+	},
+	embedWorkflow: {
+		displayName: 'Embed UI Workflow',
+		name: 'embedWorkflow',
+		type: 'json',
+		default: '{}',
+		displayOptions: showOptionWhen('promptOptions'),
+		description:
+			'The workflow in editor format. ComfyUI writes it into the files of the job, so that you can open them in the ComfyUI editor. A workflow that you give in editor format is always embedded.',
+	},
+	extraData: {
+		displayName: 'Extra Data',
+		name: 'extraData',
+		type: 'json',
+		default: '{}',
+		displayOptions: showOptionWhen('promptOptions'),
+		description: 'More members of extra_data, such as {"preview_method": "auto"}',
+	},
+	fileNames: {
+		displayName: 'Fill in File Names',
+		name: 'substituteNames',
+		type: 'boolean',
+		default: true,
+		displayOptions: showOptionWhen(takesWorkflows),
+		description:
+			'Whether to process file name prefixes as the editor does: replace %date:yyyy-MM-dd% and %Node.input%',
+	},
+	front: {
+		displayName: 'Front of Queue',
+		name: 'front',
+		type: 'boolean',
+		default: false,
+		displayOptions: showOptionWhen('queueOrder'),
+		description: 'Whether to run the job before all jobs that are in the queue now',
+	},
+	gpu: {
+		displayName: 'GPU',
+		name: 'gpu',
+		type: 'string',
+		default: '',
+		displayOptions: showOptionFor('comfyDeploy'),
+		placeholder: 'e.g. A10G',
+		description: 'GPU to use instead of the GPU of the machine: T4, L4, A10G, L40S, A100, A100-80GB or H100',
+	},
+	partial: {
+		displayName: 'On Partial Errors',
+		name: 'onPartialErrors',
+		type: 'options',
+		default: 'warn',
+		displayOptions: showOptionWhen('promptOptions'),
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'Run nothing and report the errors' },
+			{
+				name: 'Warn',
+				value: 'warn',
+				description: 'Run the valid outputs and show a warning about the others',
+			},
+		],
+		description: 'What to do when only some outputs of the workflow are valid',
+	},
+	outputNodes: {
+		displayName: 'Output Nodes to Run',
+		name: 'outputNodes',
+		type: 'string',
+		default: '',
+		displayOptions: showOptionWhen('promptOptions'),
+		placeholder: 'e.g. 9, Save Upscaled',
+		description:
+			'Comma-separated IDs or titles of output nodes. Leave empty to run all. Requires ComfyUI 0.3.48 or later.',
+	},
+	priority: {
+		displayName: 'Priority',
+		name: 'priority',
+		type: 'options',
+		default: 'normal',
+		displayOptions: showOptionFor('comfyServerless'),
+		options: [
+			{ name: 'High', value: 'high' },
+			{ name: 'Low', value: 'low' },
+			{ name: 'Normal', value: 'normal' },
+		],
+		description: 'The queue of the service to use',
+	},
+	timeLimit: {
+		displayName: 'Time Limit (Minutes)',
+		name: 'timeLimit',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 30,
+		displayOptions: showOptionFor('comfyServerless', 'runPod'),
+		description: 'How long the job may run before the host ends it',
+	},
+} satisfies Record<string, INodeProperties>;

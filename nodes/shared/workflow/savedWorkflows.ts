@@ -8,7 +8,7 @@ import { askServer, matching, paged } from '../clients';
 /** Where the ComfyUI editor saves workflows, in the user's data folder. */
 const FOLDER = 'workflows';
 
-/** The workflows that were saved in the editor, last changed first. */
+/** The workflows that were saved in the editor, last modified first. */
 export async function searchSavedWorkflows(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -24,8 +24,8 @@ export async function searchSavedWorkflows(
 
 /**
  * The text of a saved workflow.
- * @param given path inside the folder of workflows; the extension may be left out
- * @throws InvalidInputError when it is empty, NotFoundError when there is none
+ * @param given path inside the folder of workflows, with or without the extension
+ * @throws InvalidInputError when the path is empty, NotFoundError when the file does not exist
  */
 export async function readSavedWorkflow(
 	client: ComfyUiClient,
@@ -38,7 +38,7 @@ export async function readSavedWorkflow(
 	if (!path) {
 		throw new InvalidInputError(
 			'"Saved Workflow" is empty.',
-			'Choose a workflow from the list, or enter its path as the Workflows panel of the editor shows it.',
+			'Choose a workflow from the list, or enter its path as shown in the Workflows panel of the editor.',
 		);
 	}
 	const name = /\.json$/i.test(path) ? path : `${path}.json`;
@@ -52,6 +52,6 @@ export async function readSavedWorkflow(
 function notSaved(name: string): NotFoundError {
 	return new NotFoundError(
 		`The server has no saved workflow ${show(name)}.`,
-		'Save it in the ComfyUI editor, or choose another from the list. The server of the credential has to be the one where it was saved.',
+		'Save the workflow in the ComfyUI editor, or choose another one from the list. The credential must be for the server where the workflow was saved.',
 	);
 }

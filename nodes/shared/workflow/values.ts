@@ -4,13 +4,13 @@ import type { InputValue } from '../../client/workflow/setInputs';
 import { parseJson } from '../../client/core/json';
 import { isRecord } from '../../client/core/guards';
 
-/** Types that a person may say a value is of. */
+/** Types that users can select for a value. */
 export type ValueType = 'boolean' | 'json' | 'number' | 'string';
 
 /**
- * A value as the type that it is said to be of.
+ * Converts a value to the selected type.
  * @param name of the input, for errors
- * @throws InvalidInputError when it is not
+ * @throws InvalidInputError when the value does not match the type
  */
 export function typedValue(type: ValueType, value: unknown, name: string): unknown {
 	switch (type) {
@@ -30,7 +30,7 @@ function toNumber(value: unknown, input: string): number {
 	if (Number.isFinite(number)) return number;
 	throw new InvalidInputError(
 		`The value for "${input}" is not a number.`,
-		'Enter a number with a point for decimals, such as 7.5, or choose another type for the value.',
+		'Enter a number with a decimal point, such as 7.5, or choose another type for the value.',
 	);
 }
 
@@ -50,7 +50,7 @@ interface InputRow {
 	value: unknown;
 }
 
-/** The rows of "Inputs to Set". @throws InvalidInputError for a value that is not of the type it is said to be */
+/** The rows of "Inputs to Set". @throws InvalidInputError for a value that does not match its type */
 export function listedValues(context: IExecuteFunctions, itemIndex: number): InputValue[] {
 	const rows = context.getNodeParameter('inputs.values', itemIndex, []) as InputRow[];
 	return rows.map(({ node, input = '', type = 'auto', value }) => {
@@ -59,7 +59,7 @@ export function listedValues(context: IExecuteFunctions, itemIndex: number): Inp
 	});
 }
 
-/** Parses what a user wrote as JSON. @param what how an error names it @throws InvalidInputError */
+/** Parses JSON that a user entered. @param what the subject of the error message @throws InvalidInputError */
 function parseJsonOf(text: string, what: string): unknown {
 	try {
 		return parseJson(text);
@@ -69,7 +69,7 @@ function parseJsonOf(text: string, what: string): unknown {
 }
 
 /**
- * A parameter that takes a JSON object, as text or as an object from an expression.
+ * Reads a parameter that takes a JSON object, as text or as an object from an expression.
  * @returns undefined when it is empty
  * @throws InvalidInputError for anything else
  */
@@ -78,8 +78,8 @@ export function jsonObject(value: unknown, displayName: string): IDataObject | u
 	const parsed = typeof value === 'string' ? parseJsonOf(value, `"${displayName}"`) : value;
 	if (!isRecord(parsed)) {
 		throw new InvalidInputError(
-			`"${displayName}" has to be a JSON object.`,
-			'Write it in braces, as in {"name": "value"}, or remove the option.',
+			`"${displayName}" is not a JSON object.`,
+			'Enter an object in braces, such as {"name": "value"}, or remove the option.',
 		);
 	}
 	return Object.keys(parsed).length > 0 ? (parsed as IDataObject) : undefined;
@@ -88,5 +88,5 @@ export function jsonObject(value: unknown, displayName: string): IDataObject | u
 const notJson = (what: string) =>
 	new InvalidInputError(
 		`${what} is not valid JSON.`,
-		'Texts and names need double quotes, as in {"name": "value"}; no comma may follow the last member.',
+		'Texts and names need double quotes, such as {"name": "value"}. A comma after the last member is not allowed.',
 	);

@@ -1,13 +1,15 @@
 import type { ApiWorkflow } from '../../../nodes/client';
+import { delay } from '../../../nodes/client/core/time';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 import { picture, save, textToImage } from '../support/workflows';
 
-// Time runs fifty times as fast, so that a catalogue is old after 40 ms.
+// The client's clock runs fifty times as fast.
 jest.mock('../../../nodes/client/core/time', () =>
 	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(),
 );
-const grownOld = async () => await new Promise((resolve) => setTimeout(resolve, 60));
+/** What was loaded before is older than the two seconds after which a check loads it anew. */
+const grownOld = async () => await delay(3_000);
 
 const withImages = (...names: string[]): ApiWorkflow =>
 	Object.fromEntries(
@@ -71,7 +73,7 @@ describe('the catalogue of a check', () => {
 			expect(stage.requests('GET', '/object_info')).toHaveLength(1);
 		}));
 
-	test('is loaded anew when that is wished', () =>
+	test('is loaded anew on request', () =>
 		onStage(async (stage) => {
 			const objectInfo = await stage.client.objectInfo();
 			await stage.client.checkWorkflow(picture(), { refresh: true, objectInfo });
@@ -148,7 +150,7 @@ describe('uploaded files', () => {
 			onStage(async (stage) => {
 				const report = await stage.client.checkWorkflow(withImages(name));
 				expect(report).toMatchObject({ ok: true, missingFiles: [] });
-				expect(report.warnings).toEqual([expect.stringContaining('cannot be told before it runs')]);
+				expect(report.warnings).toEqual([expect.stringContaining('is not known before the workflow runs')]);
 				expect(stage.requests('GET', '/view')).toEqual([]);
 			}),
 	);

@@ -36,14 +36,14 @@ describe('required inputs', () => {
 });
 
 describe('inputs that the node type does not have', () => {
-	it('are mentioned, but do not make a workflow not ok, since the server passes over them', () => {
+	it('are mentioned, but do not make a workflow not ok, since the server ignores them', () => {
 		const report = checkWorkflow(changed('5', { depth: 3 }), info);
 		expect(report).toMatchObject({
 			ok: true,
 			unknownInputs: [{ nodeId: '5', input: 'depth', didYouMean: [] }],
 		});
 		expect(report.warnings).toEqual([
-			'"depth" of "EmptyLatentImage" (node 5) is not an input of that node type; the server passes over it.',
+			'"depth" of "EmptyLatentImage" (node 5) is not an input of that node type; the server ignores it.',
 		]);
 	});
 

@@ -2,7 +2,7 @@ import { checkWorkflow, InvalidWorkflowError } from '../../../nodes/client';
 import { assertRunnable } from '../../../nodes/client/check/assertRunnable';
 import { caught } from '../support/caught';
 import { changed, info, workflow } from './sample';
-import { reportText } from '../../../nodes/client/check/messages';
+import { reportText } from '../../../nodes/client/check/findings';
 
 describe('the report as text', () => {
 	it('is one sentence for each finding', () => {

@@ -38,7 +38,7 @@ describe('what an input is connected to', () => {
 			nodeId: '3',
 			nodeType: 'CLIPTextEncode',
 			reason: 'required-input',
-			text: '"CLIPTextEncode" (node 3) needs "clip", which gets nothing through its connection.',
+			text: '"CLIPTextEncode" (node 3) needs "clip", which has a connection without a source.',
 		});
 	});
 
@@ -85,7 +85,7 @@ describe('what an input is connected to', () => {
 
 	test('a get node without its set node is said', () => {
 		const getter: Short = { id: 3, type: 'GetNode', values: ['picture'], outputs: ['IMAGE'] };
-		expect(reasons(convert(workflow([getter, save([3, 0])])))).toContain('no-setter');
+		expect(reasons(convert(workflow([getter, save([3, 0])])))).toContain('no-set-node');
 	});
 
 	test('notes and helpers of the editor are left out', () => {

@@ -185,7 +185,7 @@ describe('values on instances', () => {
 describe('fields on instances are marked', () => {
 	test('with the label of the input, and with the title where there are several instances', () => {
 		const one = convert(workflow([model, instance(2, ['one'])], [prompt]));
-		expect(one.marks).toEqual([
+		expect(one.markedInputs).toEqual([
 			{ label: 'text', from: 'subgraph', targets: [{ nodeId: '2:50', input: 'text' }] },
 		]);
 		const nodes = [
@@ -193,7 +193,7 @@ describe('fields on instances are marked', () => {
 			instance(2, ['one'], { title: 'Positive' }),
 			instance(3, ['two'], { title: 'Negative' }),
 		];
-		expect(convert(workflow(nodes, [prompt])).marks.map(({ label }) => label)).toEqual([
+		expect(convert(workflow(nodes, [prompt])).markedInputs.map(({ label }) => label)).toEqual([
 			'Positive: text',
 			'Negative: text',
 		]);
@@ -202,7 +202,7 @@ describe('fields on instances are marked', () => {
 	test('not where they are connected', () => {
 		const host = instance(2, ['one'], { from: { clip: [1, 1, 'CLIP'], text: [7, 0, 'STRING'] } });
 		const text: Short = { id: 7, type: 'PrimitiveString', values: ['given'] };
-		expect(convert(workflow([model, text, host], [prompt])).marks).toEqual([]);
+		expect(convert(workflow([model, text, host], [prompt])).markedInputs).toEqual([]);
 	});
 });
 

@@ -130,7 +130,7 @@ describe('what comes back', () => {
 
 	test('a workflow in API format as it is', () => {
 		const api = { '1': { class_type: 'EmptyImage', inputs: { width: 8 } } };
-		expect(convert(api)).toEqual({ prompt: api, warnings: [], marks: [] });
+		expect(convert(api)).toEqual({ prompt: api, warnings: [], markedInputs: [] });
 		const ui = workflow([save('x')]);
 		expect(convert({ output: api, workflow: ui })).toMatchObject({ prompt: api, uiWorkflow: ui });
 	});

@@ -199,7 +199,7 @@ describe('primitive nodes', () => {
 	test('write their value into all fields they are connected to, and mark these', () => {
 		const made = convert(workflow([primitive(77, { title: 'The seed' }), fed(1, 'seed'), fed(2, 'seed')]));
 		expect([made.prompt['1'].inputs.seed, made.prompt['2'].inputs.seed]).toEqual([77, 77]);
-		expect(made.marks).toEqual([
+		expect(made.markedInputs).toEqual([
 			{
 				label: 'The seed',
 				from: 'primitive',

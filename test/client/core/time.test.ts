@@ -2,10 +2,12 @@ import { delay, linkSignals, now, orAborted, throwIfAborted } from '../../../nod
 import { caught } from '../support/caught';
 
 describe('delay', () => {
-	test('waits', async () => {
-		const start = now();
-		await delay(30);
-		expect(now() - start).toBeGreaterThanOrEqual(29);
+	test('waits, the longer the later', async () => {
+		const ended: number[] = [];
+		const before = now();
+		await Promise.all([60, 30, 1].map(async (ms) => await delay(ms).then(() => ended.push(ms))));
+		expect(ended).toEqual([1, 30, 60]);
+		expect(now()).toBeGreaterThan(before);
 	});
 
 	test.each([0, -5, 0.4])('of %p ms ends', async (ms) => {

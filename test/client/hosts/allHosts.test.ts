@@ -41,14 +41,14 @@ describe.each(STAGES)('%s', (_name, start) => {
 			expect(bytes.length).toBeGreaterThan(0);
 		});
 
-		test('tells how long it took, in milliseconds', async () => {
+		test('reports how long it took, in milliseconds', async () => {
 			const { durationMs, timings } = await endOf((await queue('picture')).promptId);
 			for (const ms of [durationMs, ...Object.values(timings)]) {
 				if (ms !== undefined) expect(ms >= 0 && ms < 600_000).toBe(true);
 			}
 		});
 
-		test('can be looked at before and after its end', async () => {
+		test('can be asked for before and after its end', async () => {
 			const { promptId } = await queue('slow');
 			expect(['pending', 'running']).toContain((await client.getJob(promptId)).state);
 			expect(stage.going()).toHaveLength(1);
@@ -60,7 +60,7 @@ describe.each(STAGES)('%s', (_name, start) => {
 			expect(job.result?.files).toHaveLength(1);
 		});
 
-		test('tells progress where the host can', async () => {
+		test('reports progress where the host can', async () => {
 			const seen: JobProgress[] = [];
 			const { promptId } = await queue('slow');
 			const done = client.waitForCompletion(promptId, { timeoutMs, onProgress: (now) => seen.push(now) });
@@ -137,7 +137,7 @@ describe.each(STAGES)('%s', (_name, start) => {
 		expect((await endOf(promptId)).files).toHaveLength(1);
 	});
 
-	test('bad credentials are told as such, and nothing runs', async () => {
+	test('bad credentials are an authentication error, and nothing runs', async () => {
 		const stranger = stage.connect('bad');
 		const error = await caught(queue('picture', stranger));
 		expect(error.code).toBe('authentication');

@@ -1,3 +1,4 @@
+import { gate } from '../../support/gate';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 
@@ -14,7 +15,7 @@ describe('the catalogue of node types', () => {
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(1);
 		}));
 
-	test('is asked for again when that is wished, for everybody', () =>
+	test('is loaded again on request, for everybody', () =>
 		onStage(async (stage) => {
 			const first = await stage.client.objectInfo();
 			const second = await stage.client.objectInfo({ refresh: true });
@@ -31,7 +32,7 @@ describe('the catalogue of node types', () => {
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(3);
 		}));
 
-	test('a failure is told to all who wait, and not kept', () =>
+	test('a failure reaches all who wait, and is not kept', () =>
 		onStage(async (stage) => {
 			stage.server.faults.respond({ path: /object_info/, times: 1 }, { status: 500 });
 			const codes = [stage.client, stage.connect()].map(
@@ -43,12 +44,14 @@ describe('the catalogue of node types', () => {
 
 	test('one caller who gives up does not take it from the others', () =>
 		onStage(async (stage) => {
-			stage.server.faults.delay({ path: /object_info/ }, 60);
+			const answers = gate();
+			stage.server.faults.holdRequest({ path: /object_info/ }, () => answers.passed);
 			const controller = new AbortController();
 			const first = caught(stage.client.objectInfo({ signal: controller.signal }));
 			const second = stage.connect().objectInfo();
 			controller.abort();
 			expect((await first).code).toBe('aborted');
+			answers.open();
 			expect(await second).toHaveProperty('KSampler');
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(1);
 		}));

@@ -8,25 +8,25 @@ describe('jobs of others, of which some hosts tell too', () => {
 	test('are not kept', () => {
 		const heard = new JobEventLog();
 		heard.of('ours');
-		for (const id of theirs) expect(heard.take(start(id))).toBeUndefined();
+		for (const id of theirs) expect(heard.add(start(id))).toBeUndefined();
 		expect(kept(heard)).toEqual([]);
-		expect(heard.take(start('ours'))).toBeDefined();
+		expect(heard.add(start('ours'))).toBeDefined();
 	});
 
-	test('are kept in small numbers while a job is handed in, since the host may have chosen its id', () => {
+	test('are kept in small numbers while a job is submitted, since the host may choose its id', () => {
 		const heard = new JobEventLog();
 		heard.submitting();
-		for (const id of theirs) heard.take(start(id));
+		for (const id of theirs) heard.add(start(id));
 		expect(kept(heard).length).toBeLessThanOrEqual(20);
 		expect(kept(heard)).toContain('theirs-999');
 	});
 
-	test('are forgotten once all jobs are handed in, but not the one that was meant', () => {
+	test('are forgotten once all jobs are submitted, except ours', () => {
 		const heard = new JobEventLog();
 		heard.submitting();
 		heard.submitting();
-		heard.take(start('theirs-1'));
-		heard.take(start('theirs-2'));
+		heard.add(start('theirs-1'));
+		heard.add(start('theirs-2'));
 		heard.of('theirs-2');
 		heard.submitted();
 		expect(kept(heard)).toEqual(['theirs-1', 'theirs-2']);
@@ -37,9 +37,9 @@ describe('jobs of others, of which some hosts tell too', () => {
 	test('count as gone when handing in has failed', () => {
 		const heard = new JobEventLog();
 		heard.submitting();
-		heard.take(start('theirs-1'));
+		heard.add(start('theirs-1'));
 		heard.submitted();
-		heard.take(start('theirs-2'));
+		heard.add(start('theirs-2'));
 		expect(kept(heard)).toEqual([]);
 	});
 });

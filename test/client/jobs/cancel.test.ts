@@ -12,13 +12,15 @@ describe.each(['0.3.40', '0.3.56', '0.3.57', '0.25.0', '0.26.0', '0.33.0'])('can
 		onStage(
 			async (stage) => {
 				const { client, server } = stage;
-				const running = await server.submit(slow(0.2, 10), { clientId: 'somebody' });
+				void server.faults.holdAt('executing');
+				const running = await server.submit(slow(0), { clientId: 'somebody' });
 				await until(async () => (await client.getJob(running)).state === 'running', 'the run');
 				const { promptId } = await client.queuePrompt(picture());
 				const other = await server.submit(picture(7), { clientId: 'somebody' });
 				const error = caught(client.waitForCompletion(promptId));
 				expect(await client.cancel(promptId)).toBe('removed');
 				expect(await error).toMatchObject({ code: 'cancelled', promptId });
+				server.faults.release();
 				await server.idle();
 				expect(server.history(promptId)).toBeUndefined();
 				for (const id of [running, other]) expect((await client.getJob(id)).state).toBe('success');
@@ -51,10 +53,12 @@ describe.each(['0.3.40', '0.3.56', '0.3.57', '0.25.0', '0.26.0', '0.33.0'])('can
 				const { client, server } = stage;
 				const { promptId } = await client.queuePrompt(picture());
 				await client.waitForCompletion(promptId);
-				const running = await server.submit(slow(0.2, 10), { clientId: 'somebody' });
+				void server.faults.holdAt('executing');
+				const running = await server.submit(slow(0), { clientId: 'somebody' });
 				await until(async () => (await client.getJob(running)).state === 'running', 'the run');
 				expect(await client.cancel(promptId)).toBe('nothing');
 				expect(stage.requests('POST', '/interrupt')).toEqual([]);
+				server.faults.release();
 				await server.idle();
 				expect((await client.getJob(running)).state).toBe('success');
 			},
@@ -67,7 +71,7 @@ test('cancelling a job that nobody knows does nothing', () =>
 		expect(await client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d')).toBe('nothing');
 	}));
 
-test('jobs that are cancelled together share their looks at the queue, and none of them gets a turn', () =>
+test('jobs that are cancelled together share the requests for the queue, and none of them gets a turn', () =>
 	onStage(async (stage) => {
 		const { client, server } = stage;
 		const ids: string[] = [];
@@ -85,7 +89,7 @@ test('jobs that are cancelled together share their looks at the queue, and none 
 		expect((await client.getJob(other)).state).toBe('success');
 	}));
 
-test('who no longer waits for a cancellation does not keep the others from theirs', () =>
+test('a caller that stops waiting for a cancellation does not end those of others', () =>
 	onStage(async ({ client, server }) => {
 		server.faults.hold();
 		const { promptId } = await client.queuePrompt(picture());

@@ -134,11 +134,13 @@ test.each(['execution_success', 'executing', 'executed', 'execution_start', 'sta
 test('a socket that breaks off is opened again, and polling covers what was missed', () =>
 	onStage(async (stage) => {
 		const { client, server } = stage;
-		const { promptId } = await client.queuePrompt(slow(0.5, 25));
+		const running = server.faults.holdAt('executing');
+		const { promptId } = await client.queuePrompt(slow());
 		const done = client.waitForCompletion(promptId, { timeoutMs });
-		await until(async () => (await client.getJob(promptId)).state === 'running', 'the run');
+		await running;
 		server.faults.dropSockets();
 		await until(() => server.sockets === 1 && stage.requests('GET', '/ws').length === 2, 'a new socket');
+		server.faults.release();
 		expect((await done).files).toHaveLength(1);
 	}));
 

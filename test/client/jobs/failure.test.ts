@@ -1,8 +1,13 @@
-import type { ExecutionError } from '../../../nodes/client';
+import type { ExecutionError, JobTimeoutError } from '../../../nodes/client';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 import { until } from '../../support/until';
 import { canvas, picture, save, slow } from '../support/workflows';
+
+// At its own speed: only the CPU that this process does not get must not bring deadlines nearer.
+jest.mock('../../../nodes/client/core/time', () =>
+	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(1),
+);
 
 function failing(msg: string) {
 	return {
@@ -41,7 +46,7 @@ describe.each([
 			expect(error.failure.traceback.length).toBeGreaterThan(0);
 		}));
 
-	test('is told by getJob as well', () =>
+	test('is returned by getJob as well', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.refuseSockets = refuse;
 			const { promptId } = await client.queuePrompt(failing('no'));
@@ -122,6 +127,29 @@ test.each([false, true])('a job that somebody interrupts says so (polling only: 
 );
 
 describe('the deadline', () => {
+	test('says which requests for the status failed', () =>
+		onStage(async ({ client, server }) => {
+			server.faults.hold();
+			const { promptId } = await client.queuePrompt(picture(), { events: false });
+			server.faults.respond({ method: 'GET', path: /\/(jobs|queue|history)/ }, { status: 502, body: 'gone' });
+			const error = await caught(client.waitForCompletion(promptId, { timeoutMs: 2_000 }));
+			const { observedResponses } = error as unknown as JobTimeoutError;
+			expect(observedResponses).toEqual([expect.stringMatching(/^(\d+x )?502$/)]);
+			expect(error.message).toContain(`Requests for its status failed: ${observedResponses[0]}.`);
+			server.faults.clear();
+			server.faults.release();
+		}));
+
+	test('says nothing of requests when all were answered', () =>
+		onStage(async ({ client, server }) => {
+			server.faults.hold();
+			const { promptId } = await client.queuePrompt(picture());
+			const error = await caught(client.waitForCompletion(promptId, { timeoutMs: 100 }));
+			expect(error).toMatchObject({ code: 'timeout', observedResponses: [] });
+			expect(error.message).not.toContain('failed');
+			server.faults.release();
+		}));
+
 	test('of a waiting job says where it stands in the queue, and leaves it there', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.hold();
@@ -140,10 +168,12 @@ describe('the deadline', () => {
 		}));
 
 	test('of a running job says which node runs and how far it is', () =>
-		onStage(async ({ client }) => {
-			const { promptId } = await client.queuePrompt(slow(20, 100));
+		onStage(async ({ client, server }) => {
+			const progress = server.faults.holdAt('progress', 2);
+			const { promptId } = await client.queuePrompt(slow(0.01, 100));
+			await progress;
 			const error = await caught(client.waitForCompletion(promptId, { timeoutMs: 400 }));
-			expect(error.message).toMatch(/running "TSleep" \(\d+ of 100\)/);
+			expect(error.message).toContain('running "TSleep" (2 of 100)');
 			expect(error).toMatchObject({ lastKnown: { state: 'running', nodeId: '2', max: 100 } });
 			expect(JSON.stringify(error.lastKnown)).not.toContain('preview');
 		}));
@@ -196,7 +226,7 @@ test('closing the client does not wait for answers that do not come', () =>
 	onStage(async (stage) => {
 		const client = stage.connect();
 		const { promptId } = await client.queuePrompt(picture());
-		stage.server.faults.delay({ path: /api\/jobs/ }, 60_000);
+		stage.server.faults.holdRequest({ path: /api\/jobs/ });
 		const waiting = caught(client.waitForCompletion(promptId, { timeoutMs: 100 }));
 		await until(() => stage.requests('GET', '/jobs').length > 0, 'a look');
 		await client.close();

@@ -1,3 +1,5 @@
+import { delay } from '../../../nodes/client/core/time';
+import { gate } from '../../support/gate';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 import { until } from '../../support/until';
@@ -42,7 +44,7 @@ describe.each([
 			const { promptId } = await client.queuePrompt(slow(20, 100));
 			const error = caught(client.waitForCompletion(promptId, { timeoutMs }));
 			await until(async () => (await client.getJob(promptId)).state === 'running', 'the run');
-			await server.restart({ downMs: 150 });
+			await server.restart({ downUntil: delay(10_000) });
 			expect(await error).toMatchObject({
 				code: 'lost',
 				reason: 'restarted',
@@ -59,18 +61,18 @@ test('a job that was never there is lost, and the hint speaks of the server that
 		expect(error.hint).toContain('server that took the job');
 	}));
 
-test('a restart does not end a wait for a job that is handed in after it', () =>
+test('a restart does not end a wait for a job that is submitted after it', () =>
 	onStage(async ({ client, server }) => {
 		const first = await client.queuePrompt(slow(20, 100));
 		const error = caught(client.waitForCompletion(first.promptId, { timeoutMs }));
-		await server.restart({ downMs: 30 });
+		await server.restart({ downUntil: delay(1_000) });
 		expect((await error).code).toBe('lost');
 		const second = await client.queuePrompt(picture());
 		expect(await client.waitForCompletion(second.promptId)).toMatchObject({ status: 'success' });
 	}));
 
 describe('when the history forgot a job that ended well', () => {
-	test('the outputs are those that the events told, with a warning', () =>
+	test('the outputs are those of the events, with a warning', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.respond({ path: /history/ }, { status: 200, body: '{}' });
 			const { promptId } = await client.queuePrompt(slow());
@@ -78,7 +80,7 @@ describe('when the history forgot a job that ended well', () => {
 			expect(result).toMatchObject({
 				status: 'success',
 				files: [{ nodeId: '3', nodeTitle: 'Keep it', filename: 'slow_00001_.png' }],
-				warnings: [expect.stringContaining('history entry was gone')],
+				warnings: [expect.stringContaining('history entry of the job was gone')],
 			});
 		}));
 
@@ -99,7 +101,10 @@ describe('when the history forgot a job that ended well', () => {
 
 test('a history entry that is written late is waited for', () =>
 	onStage(async ({ client, server }) => {
-		server.faults.historyDelayMs = 15;
+		const written = gate();
+		server.faults.historyGate = async () => await written.passed;
+		let asked = 0;
+		server.faults.holdRequest({ path: /history\// }, async () => void (++asked === 3 && written.open()));
 		server.faults.hold();
 		const { promptId } = await client.queuePrompt(picture());
 		const done = client.waitForCompletion(promptId, { timeoutMs });

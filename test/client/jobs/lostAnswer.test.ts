@@ -35,7 +35,7 @@ describe('when the answer to a submission is lost', () => {
 			expect(await jobs(stage)).toBe(1);
 		}));
 
-	test('and nothing can be told, it is an error and not sent again', () =>
+	test('and its status is unknown, it is an error and not sent again', () =>
 		onStage(async (stage) => {
 			stage.server.faults.resetConnection({ path: /./ });
 			const error = await caught(stage.client.queuePrompt(picture()));

@@ -141,7 +141,7 @@ describe('what comes of it', () => {
 			expect(files.map(({ nodeId }) => nodeId)).toEqual(['3']);
 		}));
 
-	test('the counter of the server is told', () =>
+	test('the counter of the server is reported', () =>
 		onStage(async ({ client }) => {
 			expect((await client.queuePrompt(picture())).number).toBe(0);
 			expect((await client.queuePrompt(picture())).number).toBe(1);
@@ -159,7 +159,7 @@ describe('what comes of it', () => {
 			expect(stage.server.requests.map(({ path }) => path)).toEqual(['/ws', '/api/prompt']);
 		}));
 
-	test('without a socket the job is handed in all the same', () =>
+	test('without a socket the job is submitted all the same', () =>
 		onStage(async (stage) => {
 			stage.server.faults.refuseSockets = true;
 			await stage.client.queuePrompt(picture());

@@ -1,4 +1,5 @@
 import type { JobProgress } from '../../../nodes/client';
+import { until } from '../../support/until';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 import { canvas, picture, save, slow, textToImage } from '../support/workflows';
@@ -111,7 +112,7 @@ describe('progress', () => {
 			const before = await client.queuePrompt(picture(9));
 			const job = await client.queuePrompt(slow(0.1, 5));
 			const done = client.waitForCompletion(job.promptId, { onProgress: (progress) => seen.push(progress) });
-			while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+			await until(() => seen.length > 0, 'progress');
 			server.faults.release();
 			await done;
 			await client.waitForCompletion(before.promptId);
@@ -142,7 +143,7 @@ describe('progress', () => {
 			expect(Math.max(...seen.map(({ fraction }) => fraction ?? 0))).toBeLessThanOrEqual(1);
 		}));
 
-	test('is told by getJob without waiting, from the queue to the end', () =>
+	test('is returned by getJob without waiting, from the queue to the end', () =>
 		onStage(async ({ client, server }) => {
 			server.faults.hold();
 			await client.queuePrompt(picture());
@@ -160,7 +161,7 @@ describe('progress', () => {
 	test('says running before the first node has begun', () =>
 		onStage(async ({ client, server }) => {
 			const promptId = await server.submit(slow(5, 20));
-			while ((await client.getJob(promptId)).state !== 'running');
+			await until(async () => (await client.getJob(promptId)).state === 'running', 'the run');
 			await client.cancel(promptId);
 			expect(await client.getJob(promptId)).toMatchObject({
 				state: 'interrupted',

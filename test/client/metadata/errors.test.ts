@@ -15,7 +15,7 @@ test('a file without a workflow is named, with the reasons', async () => {
 	const error = await failure(pngOf([]), 'a.png');
 	expect(error).toMatchObject({
 		code: 'invalid-workflow',
-		message: 'The PNG picture "a.png" carries no workflow.',
+		message: 'The PNG picture "a.png" contains no workflow.',
 	});
 	expect(error.hint).toContain('messenger');
 	expect(error.hint).toContain('/view?preview=');
@@ -29,7 +29,7 @@ test.each([
 	['HEIF picture', mp4Of(box('free'), { brandName: 'heic' })],
 	['GLB model', glb({})],
 ])('the kind is told by the content: %s', async (kind, file) => {
-	expect((await failure(file, 'wrong.png')).message).toBe(`The ${kind} "wrong.png" carries no workflow.`);
+	expect((await failure(file, 'wrong.png')).message).toBe(`The ${kind} "wrong.png" contains no workflow.`);
 });
 
 test.each<[string, Buffer, message: RegExp, hint: RegExp]>([
@@ -37,11 +37,11 @@ test.each<[string, Buffer, message: RegExp, hint: RegExp]>([
 	[
 		'something unknown',
 		Buffer.from('hello'),
-		/is of no kind that holds a workflow/,
+		/has a format that contains no workflow/,
 		/PNG, WebP, JPEG and AVIF/,
 	],
-	['zeros', Buffer.alloc(500), /is of no kind that holds a workflow/, /JSON files/],
-	['GIF', latin1('GIF89a'), /is a GIF picture, which holds no workflow/, /PNG with the workflow beside/],
+	['zeros', Buffer.alloc(500), /has a format that contains no workflow/, /JSON files/],
+	['GIF', latin1('GIF89a'), /is a GIF picture, which contains no workflow/, /PNG with the workflow beside/],
 	['WAV', latin1('RIFF\0\0\0\0WAVEfmt '), /is a WAV file/, /FLAC, MP3 and Opus/],
 	['AVI', latin1('RIFF\0\0\0\0AVI LIST'), /is an AVI video/, /MP4, MOV/],
 	['ZIP', latin1('PK\u0003\u0004'), /is a ZIP archive/, /Unpack it/],
@@ -53,14 +53,14 @@ test.each<[string, Buffer, message: RegExp, hint: RegExp]>([
 });
 
 test('without a name the file is spoken of all the same', async () => {
-	expect((await failure(pngOf([]))).message).toBe('The PNG picture carries no workflow.');
+	expect((await failure(pngOf([]))).message).toBe('The PNG picture contains no workflow.');
 	expect((await failure(Buffer.alloc(0))).message).toBe('The file is empty.');
 });
 
 test('a text that is no JSON is told, with the place', async () => {
 	const error = await failure(png({ prompt: '{"3": {"class_type" "A"}}' }), 'a.png');
 	expect(error.message).toMatch(
-		/^The PNG picture "a\.png" carries a workflow that cannot be read\. The workflow is not valid JSON: line 1, column 21/,
+		/^The PNG picture "a\.png" contains a workflow that cannot be read\. The workflow is not valid JSON: line 1, column 21/,
 	);
 });
 
@@ -90,7 +90,7 @@ test('JSON that was wrapped as a text several times is unwrapped', async () => {
 test('damaged compression is told', async () => {
 	const text = packed('workflow', workflowText);
 	text.fill(0xee, 22, 40);
-	expect((await failure(pngOf([text]))).message).toContain('cannot be unpacked: the file is damaged');
+	expect((await failure(pngOf([text]))).message).toContain('cannot be decompressed: the file is damaged');
 });
 
 test('a file that was not downloaded whole is told', async () => {
@@ -102,7 +102,7 @@ test('a file that was not downloaded whole is told', async () => {
 
 test('an end that is in order is no damage', async () => {
 	for (const [, file] of everyFormat({ prompt: '', workflow: '' })) {
-		expect((await failure(file)).message).toMatch(/^The .* carries no workflow\.$/);
+		expect((await failure(file)).message).toMatch(/^The .* contains no workflow\.$/);
 	}
 });
 

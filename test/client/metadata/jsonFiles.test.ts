@@ -18,11 +18,11 @@ test('the format of the editor is recognised, and so is a POST body', async () =
 	expect(await readWorkflowFile(Buffer.from(body))).toEqual({ workflow: prompt, uiWorkflow: workflow });
 });
 
-test('a mistake is told with its place', async () => {
+test('a mistake is reported with its place', async () => {
 	await expect(readWorkflowFile(Buffer.from('{"3": {"class_type": }}'))).rejects.toThrow('line 1, column 22');
 });
 
-test('JSON that is no workflow is told', async () => {
+test('JSON that is no workflow is an error', async () => {
 	await expect(readWorkflowFile(Buffer.from('{"a":1}'))).rejects.toThrow('This is not a workflow');
 	await expect(readWorkflowFile(Buffer.from('   '))).rejects.toThrow('The workflow is empty.');
 });

@@ -118,7 +118,7 @@ describe('EXIF', () => {
 		const value = Buffer.concat([latin1('UNICODE\0'), text]);
 		const file = inJpeg(tiff([], { inside: [{ tag: 0x9286, type: 7, value }] }));
 		expect(await readMetadata(file)).toEqual({ parameters: 'a cat\nSteps: 20, Sampler: Euler' });
-		await expect(readWorkflowFile(file)).rejects.toThrow('made by AUTOMATIC1111 or Forge');
+		await expect(readWorkflowFile(file)).rejects.toThrow('AUTOMATIC1111 or Forge made it');
 	});
 });
 

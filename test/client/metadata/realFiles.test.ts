@@ -40,6 +40,6 @@ test('a picture of AUTOMATIC1111 is told from one of ComfyUI', async () => {
 	const file = createReadStream(join(FOLDER, 'automatic1111.png'));
 	await expect(readWorkflowFile(file, { filename: 'a.png' })).rejects.toMatchObject({
 		message:
-			'The PNG picture "a.png" carries no workflow: it was made by AUTOMATIC1111 or Forge, not by ComfyUI.',
+			'The PNG picture "a.png" contains no workflow: it was made by AUTOMATIC1111 or Forge, not by ComfyUI.',
 	});
 });

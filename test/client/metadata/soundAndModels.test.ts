@@ -48,7 +48,7 @@ describe('MP3', () => {
 
 	test('one without a tag is recognised', async () => {
 		await expect(readWorkflowFile(Buffer.from([0xff, 0xfb, 0x90, 0x64, 0, 0]))).rejects.toThrow(
-			'The MP3 file carries no workflow.',
+			'The MP3 file contains no workflow.',
 		);
 	});
 });

@@ -50,7 +50,7 @@ describe.each<[string, OpenSocket]>([
 			await until(() => stage.server.sockets === 0, 'the end of the socket');
 		});
 
-	test('is ready with the first status, and tells every event of its jobs', () =>
+	test('is ready with the first status, and delivers every event of its jobs', () =>
 		run(async ({ server }, { channel, messages, connections }) => {
 			expect(await channel.ready()).toBe(true);
 			expect(messages[0]).toMatchObject({ type: 'status', data: { sid: 'me' } });

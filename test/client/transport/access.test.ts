@@ -175,7 +175,7 @@ describe('no answer at all', () => {
 
 	test('silence is given up after a while', () =>
 		onStage(async (stage) => {
-			stage.server.faults.delay({ path: /system_stats/ }, 60_000);
+			stage.server.faults.holdRequest({ path: /system_stats/ });
 			const error = await caught(stage.connect({ idleTimeoutMs: 50 }).getSystemStats());
 			expect([error.code, error.reason]).toEqual(['connection', 'timeout']);
 		}));
@@ -191,7 +191,7 @@ describe('no answer at all', () => {
 
 	test('the signal ends a request that is not answered', () =>
 		onStage(async ({ client, server }) => {
-			server.faults.delay({ path: /system_stats/ }, 60_000);
+			server.faults.holdRequest({ path: /system_stats/ });
 			const error = await caught(client.getSystemStats({ signal: AbortSignal.timeout(30) }));
 			expect(error.code).toBe('aborted');
 		}));

@@ -50,7 +50,7 @@ describe('over fetch', () => {
 
 	test('silence is given up after a while', () =>
 		onStage(async (stage) => {
-			stage.server.faults.delay({ path: /system_stats/ }, 60_000);
+			stage.server.faults.holdRequest({ path: /system_stats/ });
 			const error = await caught(stage.connect({ fetch, idleTimeoutMs: 50 }).getSystemStats());
 			expect([error.code, error.reason]).toEqual(['connection', 'timeout']);
 		}));

@@ -209,18 +209,19 @@ describe('a download', () => {
 		onStage(async (stage) => {
 			stage.server.files.put('output', 'x/ü/a b&c.bin', CONTENT);
 			stage.server.faults.stallDownload({ path: /view/ }, 5000);
-			const stream = await stage.connect({ idleTimeoutMs: 100 }).download(file);
-			await expect(bytesOf(stream)).rejects.toThrow();
+			const client = stage.connect({ idleTimeoutMs: 100 });
+			const fetched = async () => await bytesOf(await client.download(file));
+			await expect(fetched()).rejects.toThrow();
 		}));
 
 	test('ends with its signal', () =>
 		onStage(async ({ client, server }) => {
 			server.files.put('output', 'x/ü/a b&c.bin', CONTENT);
 			server.faults.stallDownload({ path: /view/ }, 5000);
-			const stop = new AbortController();
-			const reading = bytesOf(await client.download(file, { signal: stop.signal }));
-			stop.abort();
-			await expect(reading).rejects.toThrow();
+			const controller = new AbortController();
+			const bytes = bytesOf(await client.download(file, { signal: controller.signal }));
+			controller.abort();
+			await expect(bytes).rejects.toThrow();
 		}));
 });
 

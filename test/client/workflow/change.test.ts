@@ -12,7 +12,7 @@ workflow['7'] = { ...structuredClone(workflow['6']), _meta: { title: 'Negative' 
 describe('seeds', () => {
 	const seedOf = (changed: { workflow: ApiWorkflow }) => changed.workflow['3'].inputs.seed;
 
-	test('are kept and told', () => {
+	test('are kept and returned', () => {
 		const kept = applySeeds(workflow, 'keep');
 		expect([seedOf(kept), kept.seeds]).toEqual([
 			7,

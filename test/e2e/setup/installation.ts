@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { packageName } from '../../support/builtPackage';
 
 /** Where n8n, its Node.js and the browser driver are installed: once per lock file, for all checkouts. */
 
@@ -11,7 +12,7 @@ export function installationFolder(): string {
 	const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
 	const lock = readFileSync(path.join(folder, 'package-lock.json'));
 	const hash = createHash('sha256').update(lock).digest('hex').slice(0, 12);
-	return path.join(cache, 'n8n-nodes-comfyui', `e2e-${hash}`);
+	return path.join(cache, packageName, `e2e-${hash}`);
 }
 
 const modules = path.join(folder, 'node_modules');

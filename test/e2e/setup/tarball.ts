@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageName } from '../../support/builtPackage';
+import { unpackTarball } from '../../support/unpackTarball';
 
-const NAME = 'n8n-nodes-comfyui';
 const root = path.resolve(__dirname, '../../..');
 
 /** Packs the built package as npm would publish it. @returns the path of the tarball */
@@ -24,15 +25,15 @@ export function pack(target: string): string {
  */
 export function installInto(home: string, tarball: string): void {
 	const nodes = path.join(home, '.n8n/nodes');
-	const target = path.join(nodes, 'node_modules', NAME);
+	const target = path.join(nodes, 'node_modules', packageName);
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
-	execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+	unpackTarball(tarball, target);
 	const file = path.join(target, 'package.json');
 	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = readJson(file);
 	void [devDependencies, peerDependencies, optionalDependencies];
 	writeFileSync(file, JSON.stringify(kept, null, 2));
-	const ledger = { name: 'installed-nodes', private: true, dependencies: { [NAME]: kept.version } };
+	const ledger = { name: 'installed-nodes', private: true, dependencies: { [packageName]: kept.version } };
 	writeFileSync(path.join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));
 }
 

@@ -27,13 +27,16 @@ export class N8nProcess {
 		private readonly program: Program,
 	) {}
 
-	/** @param home the folder that holds its `.n8n`; processes that share it share its key and its packages */
+	/**
+	 * @param home the folder that holds its `.n8n`; processes that share it share its key and its packages
+	 * @param env further variables; `N8N_PORT` instead of a free port
+	 */
 	static async start(
 		command: 'start' | 'worker',
 		home: string,
 		env: Record<string, string> = {},
 	): Promise<N8nProcess> {
-		const port = String(await freePort());
+		const port = env.N8N_PORT ?? String(await freePort());
 		const log = path.join(home, `${command}-${port}.log`);
 		const url = `http://127.0.0.1:${port}`;
 		const program = Program.start(
@@ -63,6 +66,16 @@ export class N8nProcess {
 			throw new Error(`${String(error)}\n${readFileSync(log, 'utf8').slice(-3000)}`);
 		}
 		return n8n;
+	}
+
+	/** The file that keeps what n8n writes to its terminal. */
+	get log(): string {
+		return this.program.log;
+	}
+
+	/** Settles when n8n has ended, for whatever reason. */
+	get ended(): Promise<void> {
+		return this.program.exit;
 	}
 
 	async kill(): Promise<void> {

@@ -9,7 +9,8 @@ export interface User {
 /** A program that runs beside the tests, without their environment; what it says goes into a log file. */
 export class Program {
 	private ended = false;
-	private readonly exit: Promise<void>;
+	/** Settles when the program has ended, for whatever reason. */
+	readonly exit: Promise<void>;
 
 	private constructor(
 		private readonly child: ChildProcess,

@@ -1,4 +1,5 @@
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import { nodeType } from '../../support/builtPackage';
 import type { WorkflowSpec } from './N8n';
 
 export interface Credential {
@@ -13,7 +14,7 @@ export function ours(
 	parameters: INodeParameters = {},
 	more: Partial<INode> = {},
 ): INode {
-	return plain(type, `n8n-nodes-comfyui.comfyUi${type}`, parameters, {
+	return plain(type, nodeType(type), parameters, {
 		credentials: { comfyUiApi: credential },
 		...more,
 	});

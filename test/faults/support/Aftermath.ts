@@ -22,7 +22,7 @@ export class Aftermath {
 				.map(([kind]) => kind);
 			return left.length === 0;
 		};
-		await until(clean, 'sockets and timers to end', 5_000).catch(() => expect(left).toEqual([]));
+		await until(clean, 'sockets and timers to end', 30_000).catch(() => expect(left).toEqual([]));
 		await setTimeout(1);
 		expect(this.strays).toEqual([]);
 	}

@@ -6,7 +6,7 @@ import type { Scene } from './Scene';
  * How an operation ends: `works` (and what it made is verified), or the code of its error, with the reason or
  * the status behind a slash. `broken off` is a download whose stream ended with an error.
  */
-export type Outcome = string;
+type Outcome = string;
 
 /** A row of the table: one thing that goes wrong, and what the operations that it can hit make of it. */
 export interface Fault {
@@ -16,8 +16,6 @@ export interface Fault {
 	outcomes: Partial<Record<OperationName, Outcome>>;
 	/** Deadline of waits in the client's fast time; the default is never reached. */
 	waitMs?: number;
-	/** The caller gives up after so many real ms; the default is never reached. */
-	patienceMs?: number;
 	/** How long the client bears silence, real ms. */
 	idleTimeoutMs?: number;
 	server?: LittleComfyUiOptions;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
+import { listen } from '../../server/http/listen';
 import { Exchange } from './Exchange';
 import { relay, type Mangle } from './relay';
 
@@ -101,20 +101,8 @@ export class FaultyProxy {
 			} else
 				relay({ target: this.target, message, socket, head }, (frame, line) => this.onEvent(frame, line));
 		});
-		for (let tries = 0; ; tries++) {
-			try {
-				await new Promise<void>((resolve, reject) => {
-					server.once('error', reject);
-					server.listen(this.port, '127.0.0.1', resolve);
-				});
-				break;
-			} catch (error) {
-				if (tries > 50) throw error; // somebody else has taken the port meanwhile
-				await setTimeout(20);
-			}
-		}
+		this.port = await listen(server, '127.0.0.1', this.port);
 		this.server = server;
-		this.port = (server.address() as AddressInfo).port;
 	}
 
 	private onEvent: Mangle = (frame, line) => {

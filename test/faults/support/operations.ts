@@ -4,7 +4,7 @@ import { recordedWorkflow } from './recordedOrder';
 import type { Scene } from './Scene';
 
 /** How long an operation may go on; the pauses of the client are shortened, its time-outs are not. */
-export interface Limits {
+interface Limits {
 	signal: AbortSignal;
 	/** Deadline of a wait, in the client's (fast) time. */
 	waitMs: number;

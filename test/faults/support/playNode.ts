@@ -12,7 +12,7 @@ import { FaultyProxy } from './FaultyProxy';
 import type { NodeFault } from './NodeFault';
 import { CANARIES } from './Scene';
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 60_000;
 const credential = {
 	authentication: 'headers',
 	headers: { values: [{ name: 'x-key', value: CANARIES[0] }] },

@@ -10,7 +10,10 @@ interface Line {
 	request?: { prompt: ApiWorkflow };
 }
 
-const lines = readFileSync(join(__dirname, '..', '..', 'fixtures', 'recordings', 'normal.jsonl'), 'utf8')
+const lines = readFileSync(
+	join(__dirname, '..', '..', 'fixtures', 'recordings', '0.3.64', 'normal.jsonl'),
+	'utf8',
+)
 	.trim()
 	.split('\n')
 	.map((line) => JSON.parse(line) as Line);

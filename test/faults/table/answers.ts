@@ -136,8 +136,22 @@ export const answers: Fault[] = [
 	...['null', '[]', '"x"', '7', '{}', '{"jobs": {}, "prompt_id": 7, "name": null}'].map(
 		(text): Fault => ({
 			name: `${text} is answered to everything`,
-			arm: ({ proxy }) => proxy.onRequest(ALL, answer(200, {}, text)),
+			arm: ({ proxy }) => {
+				proxy.onRequest(ALL, answer(200, {}, text));
+				proxy.onFrame(() => {}); // events would tell what the answers do not
+			},
 			outcomes: { queue: 'unexpected-response/200', upload: 'not-found', wait: 'lost/removed' },
+		}),
+	),
+	...['7', '{}'].map(
+		(text): Fault => ({
+			name: `${text} is answered to everything, and the events tell of the job`,
+			arm: ({ proxy, server }) =>
+				proxy.onRequest(ALL, async (exchange) => {
+					await server.idle(); // an answer before the end would be believed, and the job be lost
+					await answer(200, {}, text)(exchange);
+				}),
+			outcomes: { wait: 'works' },
 		}),
 	),
 ];

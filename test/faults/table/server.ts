@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { delay } from '../../../nodes/client/core/time';
+import { gate } from '../../support/gate';
 import { atFrame } from '../support/atFrame';
 import type { Fault } from '../support/Fault';
 import { PROMPT_ID } from '../support/operations';
@@ -7,12 +9,19 @@ import { HISTORY, POST } from './requests';
 
 const DURING = ['execution_start', 'progress', 'executed'];
 
-/** Does something to the server when the job has come to an event, which is passed on. */
-const when = (type: string, act: (scene: Scene) => unknown) => (scene: Scene) =>
-	atFrame(scene, type, 1, (frame, line) => {
+/**
+ * Does something to the server when the job has come to an event, which is passed on. The job does not go on before that
+ * is done: it would be over before a request of another client arrives.
+ */
+const when = (type: string, act: (scene: Scene) => unknown) => (scene: Scene) => {
+	const { faults } = scene.server;
+	void faults.holdAt(type);
+	atFrame(scene, type, 1, async (frame, line) => {
 		line.pass(frame);
-		void act(scene);
+		await act(scene);
+		faults.release();
 	});
+};
 
 /** Something that is done before the job begins. */
 const first = (act: (scene: Scene) => Promise<unknown>) => async (scene: Scene) => {
@@ -33,7 +42,7 @@ export const server: Fault[] = [
 	...DURING.map(
 		(type): Fault => ({
 			name: `the server restarts at ${type}, and has forgotten everything`,
-			arm: when(type, ({ server: little }) => little.restart({ downMs: 50 })),
+			arm: when(type, ({ server: little }) => little.restart({ downUntil: delay(1_000) })),
 			outcomes: { run: 'lost/restarted' },
 		}),
 	),
@@ -65,8 +74,13 @@ export const server: Fault[] = [
 	{
 		name: 'the history entry comes late',
 		arm: ({ proxy, server: little }) => {
-			proxy.struck += 1;
-			little.faults.historyDelayMs = 15;
+			const written = gate();
+			little.faults.historyGate = async () => await written.passed;
+			let asked = 0;
+			proxy.onRequest(HISTORY, async (exchange) => {
+				if (++asked === 3) written.open();
+				await exchange.passOn();
+			});
 		},
 		outcomes: { wait: 'works', run: 'works' },
 	},

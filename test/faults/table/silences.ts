@@ -1,14 +1,26 @@
 import type { Fault } from '../support/Fault';
+import type { RequestAction } from '../support/FaultyProxy';
+import type { Scene } from '../support/Scene';
 import { drip, late, silence, silenceAfter, stallWithinBody } from '../support/requestActions';
 import { CATALOGUE, HISTORY, LOOKS, POST, VIEW } from './requests';
+
+const ALL = { path: /./ };
+
+/** The caller gives up, but not before another request of the client, which comes later, has timed out. */
+const outlastsTimeouts =
+	(scene: Scene, action: RequestAction): RequestAction =>
+	async (exchange) => {
+		await action(exchange);
+		await scene.client.getSystemStats().catch(() => {});
+		scene.giveUp();
+	};
 
 /** Connections on which nothing comes, or comes late. */
 export const silences: Fault[] = [
 	{
 		name: 'nothing is answered',
-		arm: ({ proxy }) => proxy.onRequest({ path: /./ }, silence),
+		arm: ({ proxy }) => proxy.onRequest(ALL, silence),
 		outcomes: {
-			queue: 'aborted',
 			wait: 'timeout',
 			download: 'connection/timeout',
 			upload: 'connection/timeout',
@@ -17,13 +29,22 @@ export const silences: Fault[] = [
 			cancel: 'connection/timeout',
 		},
 		waitMs: 15_000,
-		patienceMs: 4_000,
+	},
+	{
+		name: 'nothing is answered, and the caller gives up long after the time-outs',
+		arm: (scene) => {
+			scene.proxy.onRequest(POST, outlastsTimeouts(scene, silence));
+			scene.proxy.onRequest(ALL, silence);
+		},
+		outcomes: { queue: 'aborted' },
 	},
 	{
 		name: 'the answer to a submission never comes',
-		arm: ({ proxy }) => proxy.onRequest(POST, silenceAfter),
+		arm: (scene) => {
+			scene.proxy.onRequest(POST, outlastsTimeouts(scene, silenceAfter));
+			scene.proxy.onRequest({ path: /system_stats/ }, silence);
+		},
 		outcomes: { queue: 'aborted', run: 'aborted' },
-		patienceMs: 500,
 	},
 	{
 		name: 'the first look is never answered',
@@ -43,7 +64,7 @@ export const silences: Fault[] = [
 	),
 	{
 		name: 'the first byte comes late',
-		arm: ({ proxy }) => proxy.onRequest({ path: /./ }, late(120)),
+		arm: ({ proxy }) => proxy.onRequest(ALL, late(120)),
 		outcomes: {
 			queue: 'works',
 			wait: 'works',
@@ -57,7 +78,7 @@ export const silences: Fault[] = [
 	},
 	{
 		name: 'answers come in small pieces',
-		arm: ({ proxy }) => proxy.onRequest({ path: /./ }, drip),
+		arm: ({ proxy }) => proxy.onRequest(ALL, drip),
 		outcomes: { queue: 'works', run: 'works', download: 'works', catalogue: 'works', look: 'works' },
 	},
 ];

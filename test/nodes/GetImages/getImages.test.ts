@@ -110,7 +110,7 @@ describe('the files of a job', () => {
 	test('are missed with a message that lists what there is when no file passes the filters', async () => {
 		const { error } = await get({ filters: { kinds: ['video'] } });
 		expect(error?.message).toBe(
-			'None of the 3 files passes the filters: sets/first_00001_.png (node 2 "Save First", images, image), second_00001_.png (node 3 "Save, Second", images, image), ' +
+			'None of the files (3) matches the filters: sets/first_00001_.png (node 2 "Save First", images, image), second_00001_.png (node 3 "Save, Second", images, image), ' +
 				`${nodes.server.files.list('temp')[0]} [temp] (node 4 "Look", images, image).`,
 		);
 		expect(error?.description).toContain('Change the filters.');
@@ -199,20 +199,20 @@ describe('a job that cannot give files', () => {
 		expect(run.hints('Node')).toEqual([]);
 	});
 
-	test('that failed on a server which lists files of earlier runs comes with a warning', async () => {
+	test('that failed on a server which lists files of previous jobs comes with a warning', async () => {
 		const old = await FileNodesOn('0.3.64');
 		const promptId = await old.submit(failsLate);
 		await old.idle();
 		const parameters = { promptId, options: { filesOfFailedJobs: true } };
 		const run = await nodes.run('comfyUiGetImages', parameters, undefined, {}, old.url);
 		await old.stop();
-		expect(run.hints('Node')).toMatchObject([{ message: expect.stringContaining('files of earlier runs') }]);
+		expect(run.hints('Node')).toMatchObject([{ message: expect.stringContaining('files of previous jobs') }]);
 	});
 
 	test('that made none is an error with advice, unless an item without files is wanted', async () => {
 		const promptId = await nodes.made(noFiles);
 		const { error } = await nodes.get({ promptId });
-		expect(error?.message).toBe(`The job ${promptId} made no files.`);
+		expect(error?.message).toBe(`The job ${promptId} created no files.`);
 		expect(error?.description).toContain('Add a node that saves files');
 
 		const run = await nodes.get({ promptId, options: { whenNoFiles: 'return' } }, [
@@ -223,7 +223,7 @@ describe('a job that cannot give files', () => {
 
 	test('whose pictures went over the WebSocket is an error that says where they are', async () => {
 		const { error } = await nodes.get({ promptId: await nodes.made(overSocket) });
-		expect(error?.description).toContain('in the item of Wait For Completion');
+		expect(error?.description).toContain('in the item of ComfyUI Wait For Completion');
 	});
 
 	test('keeps its item and says why when the node continues on fail, and the others go on', async () => {

@@ -47,16 +47,16 @@ test.each([
 
 test.each([
 	['nothing', '={{ $json.nothing }}', '"Files" is empty.'],
-	['broken JSON', '[{"filename": ', '"Files" begins like JSON but cannot be read as such.'],
-	['an empty list', '={{ [] }}', 'The list of files has no entries.'],
-	['numbers', '={{ [7] }}', '7 does not say which file is meant.'],
-	['objects without a name', '={{ [{ "a": 1 }] }}', '{"a":1} does not say which file is meant.'],
+	['broken JSON', '[{"filename": ', '"Files" begins like JSON, but is not valid JSON.'],
+	['an empty list', '={{ [] }}', 'The list of files is empty.'],
+	['numbers', '={{ [7] }}', '7 is not a reference to a file.'],
+	['objects without a name', '={{ [{ "a": 1 }] }}', '{"a":1} is not a reference to a file.'],
 	[
 		'an unknown type',
 		'={{ [{ "filename": "a", "type": "secret" }] }}',
 		'The file "a" has the type "secret".',
 	],
-	['a way out of the folder', '../a.png', /names may not contain ".."/],
+	['a way out of the folder', '../a.png', /names must not contain ".."/],
 ])('a list that is %s is an error that says so, and nothing is asked for', async (_, files, message) => {
 	const before = nodes.server.requests.length;
 	const { error } = await nodes.get({ source: 'files', files });
@@ -78,7 +78,9 @@ test('a picture of the WebSocket is taken out of the item that Wait For Completi
 	expect(await run.binary(item, 'data')).toEqual(Buffer.from('PNG'));
 
 	const { error } = await nodes.get({ source: 'files' }, [{ json: { files: [frame] } }]);
-	expect(error?.message).toBe('The picture "f_00001.png" came over the WebSocket and is on no disk.');
+	expect(error?.message).toBe(
+		'The image "f_00001.png" came over the WebSocket and is not stored on the server.',
+	);
 });
 
 test('a name that the server gave with a path in it does not become a folder in n8n', async () => {

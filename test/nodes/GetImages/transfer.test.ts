@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { encodePng } from '../../server/pictures/encodePng';
 import { flatPicture } from '../../server/pictures/Picture';
+import { until } from '../../support/until';
 import { FileNodes } from '../support/fileNodes';
+import { nodeType } from '../../support/builtPackage';
 
 const png = encodePng(flatPicture(16, 16, 0xff8800));
 const large = Buffer.alloc(3_000_000, 'ComfyUI ');
@@ -47,7 +49,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 		arm();
 		const run = await get('clip.mp4');
 		expect(run.error?.message).toBe(
-			`Only a part of "clip.mp4" arrived: ${nodes.server.url} closed the connection before the answer was complete.`,
+			`The download of "clip.mp4" is incomplete: ${nodes.server.url} closed the connection before the answer was complete.`,
 		);
 		expect(run.error?.description).toContain('Look at the ComfyUI log.');
 		expect(run.items('Node')).toEqual([]);
@@ -57,7 +59,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 	test('a download that is cut is not taken for a missing file', async () => {
 		nodes.server.faults.cutDownload({ path: /view/ }, 1000);
 		const run = await get('clip.mp4', { options: { skipMissing: true, whenNoFiles: 'return' } });
-		expect(run.error?.message).toContain('Only a part of "clip.mp4" arrived');
+		expect(run.error?.message).toContain('The download of "clip.mp4" is incomplete');
 	});
 
 	test('a download that stalls ends when the execution is stopped', async () => {
@@ -66,7 +68,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 			nodes: [
 				{
 					name: 'Node',
-					type: 'comfyui.comfyUiGetImages',
+					type: nodeType('GetImages'),
 					parameters: { source: 'files', files: 'clip.mp4' },
 				},
 			],
@@ -74,7 +76,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 		});
 		const asked = () => nodes.server.requests.some(({ path: at }) => at.endsWith('/view'));
 		nodes.server.requests.splice(0);
-		while (!asked()) await new Promise((resolve) => setTimeout(resolve, 10));
+		await until(asked, 'the download');
 		cancel();
 		expect((await run).status).toBe('canceled');
 	});
@@ -138,13 +140,13 @@ describe('a picture that the server converts', () => {
 
 	test.each(['webp', 'jpeg'])('to %s cannot be its alpha channel alone', async (convert) => {
 		const { error } = await get({ convert, options: { channel: 'a' } });
-		expect(error?.message).toBe('ComfyUI cannot convert the alpha channel alone.');
+		expect(error?.message).toBe('ComfyUI cannot convert only the alpha channel.');
 		expect(asked()).toBeUndefined();
 	});
 
 	test('needs a quality from 1 to 100', async () => {
 		const { error } = await get({ convert: 'jpeg', quality: '={{ 101 }}' });
-		expect(error?.message).toBe('The quality is not a number from 1 to 100.');
+		expect(error?.message).toBe('"Quality" is not a number from 1 to 100.');
 	});
 });
 

@@ -4,9 +4,10 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { ComfyUiApi } from '../../../credentials/ComfyUiApi.credentials';
 import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { LittleComfyUi } from '../../server';
+import { nodeType } from '../../support/builtPackage';
 import { Engine } from '../../support/engine';
 
-const TYPE = 'n8n-nodes-comfyui.comfyUiObjectInfo';
+const TYPE = nodeType('ObjectInfo');
 const WORKFLOW = {
 	1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
 	2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
@@ -256,7 +257,7 @@ describe('Get Server Information', () => {
 		expect(queue).toEqual({ running: 1, pending: 2 });
 	});
 
-	it('works with servers that do not tell their abilities yet', async () => {
+	it('works with servers that do not report their features yet', async () => {
 		await comfy.stop();
 		comfy = await LittleComfyUi.start({ version: '0.3.30' });
 		expect(await rows({ operation })).toMatchObject([{ version: '0.3.30', features: {} }]);
@@ -403,8 +404,8 @@ describe('the lists in the editor', () => {
 		const parameters = { operation: 'getChoices', nodeType: byId(value) };
 		const asked = search('searchInputs', '', parameters as INode['parameters']);
 		await expect(asked).rejects.toMatchObject({
-			message: expect.stringContaining('depend on the node type') as string,
-			description: expect.stringContaining('Choose a node type first') as string,
+			message: expect.stringContaining('so its inputs are unknown') as string,
+			description: expect.stringContaining('Select a node type first') as string,
 		});
 	});
 

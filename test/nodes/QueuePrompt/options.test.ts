@@ -12,7 +12,7 @@ afterEach(async () => await nodes.stopServers());
 const ID = '6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d';
 const twoOutputs = { ...quick, '3': save('1', 'Save, Large', 'large') };
 
-test('tells how many jobs are before each', async () => {
+test('reports how many jobs are before each', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
 	await server.submit(quick);
@@ -20,7 +20,7 @@ test('tells how many jobs are before each', async () => {
 	expect(run.items('Queue').map(({ json }) => json.queuePosition)).toEqual([1, 2]);
 });
 
-test('tells that nothing is before a job that ran already', async () => {
+test('reports no jobs before one that ran already', async () => {
 	const server = await nodes.server();
 	server.faults.respond({ method: 'GET', path: /^\/api\/jobs/ }, { status: 200, body: { jobs: [] } });
 	const run = await nodes.run(server, [queue(quick)]);
@@ -36,7 +36,7 @@ test('puts a job before all others when asked to', async () => {
 	expect(run.items('Queue')[0].json.queuePosition).toBe(0);
 });
 
-test('does not fail when the position cannot be told', async () => {
+test('does not fail when the position is unknown', async () => {
 	const server = await nodes.server();
 	server.faults.respond({ method: 'GET', path: /\/(queue|jobs)/ }, { status: 503 });
 	const run = await nodes.run(server, [queue(quick)]);

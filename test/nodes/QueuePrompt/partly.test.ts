@@ -38,7 +38,7 @@ describe('when the server refuses a part of the outputs', () => {
 		expect(run.hints('Queue')).toHaveLength(1);
 	});
 
-	test('takes the job back when told to fail', async () => {
+	test('cancels the job when it is to fail', async () => {
 		const server = await nodes.server();
 		server.faults.hold();
 		const run = await nodes.run(server, [

@@ -1,6 +1,7 @@
 import { JobNodes, queue, set } from '../support/JobNodes';
 import { quick, textToImage } from '../support/jobWorkflows';
 import { sentJobs } from '../support/sent';
+import { nodeType } from '../../support/builtPackage';
 
 let nodes: JobNodes;
 beforeAll(async () => {
@@ -123,7 +124,7 @@ test('links every item to the one it came from, two nodes later too', async () =
 
 test('works as a tool of an AI agent, whose answer is JSON', async () => {
 	const server = await nodes.server();
-	const tool = { ...queue(quick), type: 'comfyui.comfyUiQueuePromptTool' };
+	const tool = { ...queue(quick), type: nodeType('QueuePromptTool') };
 	const run = await nodes.run(server, [tool]);
 	const [{ json, binary }] = run.items('Queue');
 	expect(json.promptId).toMatch(UUID);

@@ -35,6 +35,6 @@ describe.each(['filesystem', 'default'] as const)('pictures over the WebSocket, 
 		server.faults.refuseSockets = 426;
 		const { error } = await nodes.run(server, overSocket);
 		expect(error?.message).toBe('The job made neither files nor texts.');
-		expect(error?.description).toContain('Let the proxy before ComfyUI pass WebSocket connections');
+		expect(error?.description).toContain('Allow WebSocket connections in the proxy before ComfyUI');
 	});
 });

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { now } from '../../../nodes/client/core/time';
 import type { LittleComfyUi } from '../../server';
 import { until } from '../../support/until';
 import { failing, quick, slow } from '../support/jobWorkflows';
@@ -23,7 +23,7 @@ const idsOf = (server: LittleComfyUi) => sentJobs(server).map((job) => job.promp
 /** Jobs that the server has run to their end since it started. */
 const runs = (server: LittleComfyUi) => idsOf(server).filter((id) => server.history(id) !== undefined);
 
-test('jobs that a restart of the server took are run again, with the same seeds', async () => {
+test('jobs that were lost in a restart of the server run again, with the same seeds', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
 	const { run } = nodes.launch(server, slow(0.1), {
@@ -84,7 +84,7 @@ test('the last failure says how often it was tried', async () => {
 	]);
 });
 
-test('no attempt begins after the timeout, also when the server asks to wait for longer', async () => {
+test('no attempt begins after the timeout, even when the server asks to wait for longer', async () => {
 	const server = await nodes.server();
 	server.faults.respond(POST, { status: 503, headers: { 'retry-after': '7200' }, body: 'busy' });
 	const { error } = await nodes.run(server, quick);
@@ -151,7 +151,7 @@ describe('a job that would fail again', () => {
 });
 
 describe('no job runs twice', () => {
-	test('when the answer to handing it in is lost, and the server cannot be asked at first', async () => {
+	test('when the answer to its submission is lost, and the server cannot be asked at first', async () => {
 		const server = await nodes.server();
 		server.faults.cutDownload({ ...POST, times: 1 }, 3);
 		const unavailable = { status: 503, body: 'busy' };
@@ -170,29 +170,33 @@ describe('no job runs twice', () => {
 		await server.idle();
 	});
 
-	test('when the server takes a job after all for which another was handed in', async () => {
+	test('when the server accepts a job after all that was submitted a second time', async () => {
 		const server = await nodes.server();
 		server.faults.hold();
 		server.faults.respond({ ...POST, times: 1 }, { status: 504, body: 'too slow' });
 		const { run } = nodes.launch(server, quick);
 		await until(() => posts(server) === 2 && looks(server) > 0);
-		await server.submit(slow(1));
+		await server.submit(quick, { clientId: 'somebody' });
 		await post(server, '/prompt', sentJobs(server)[0]);
+		void server.faults.holdAt('execution_start', 2); // that of somebody
 		server.faults.release();
 		expect((await run).items('Run')).toMatchObject([{ json: { promptId: idsOf(server)[1], attempts: 2 } }]);
+		server.faults.release();
 		await server.idle();
 		expect(server.history(idsOf(server)[0])).toBeUndefined();
 	});
 
 	test('when the server cannot be asked for longer than anybody waits, and then has it', async () => {
 		const server = await nodes.server();
-		const { run } = nodes.launch(server, slow(0.2), { parameters: { retry: { retries: 100 } } });
+		server.faults.hold();
+		const { run } = nodes.launch(server, quick, { parameters: { retry: { retries: 100 } } });
 		await until(() => looks(server) > 0);
 		server.faults.respond({ method: 'GET', path: /\/(jobs|queue|history)/ }, { status: 502, body: 'gone' });
+		server.faults.release();
 		await server.idle();
-		const asked = server.requests.length;
-		// for minutes of the node's time, until it gives the first attempt up
-		await setTimeout(5_000);
+		const [asked, began] = [server.requests.length, now()];
+		// until the node has given up the first attempt, after three minutes of its own time
+		await until(() => now() - began > 240_000);
 		expect(server.requests.length).toBeGreaterThan(asked);
 		server.faults.clear();
 		const [{ json }] = (await run).items('Run');

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { LittleComfyUi } from '../../server';
+import { gate } from '../../support/gate';
 import { until } from '../../support/until';
 import { quick, slow } from '../support/jobWorkflows';
 import { EACH, itemsFor, posts, RunNodes } from '../support/runNodes';
@@ -32,9 +32,9 @@ describe('stopping the execution', () => {
 		await until(() => server.sockets === 0);
 	});
 
-	test('ends the preparation, and hands nothing in', async () => {
+	test('ends the preparation, and submits nothing', async () => {
 		const server = await nodes.server();
-		server.faults.delay({ path: /object_info/ }, 600_000);
+		server.faults.holdRequest({ path: /object_info/ });
 		const { run, cancel } = nodes.launch(server, quick, threeItems);
 		await until(() => server.requests.some(({ path }) => path.endsWith('/object_info')));
 		cancel();
@@ -42,21 +42,24 @@ describe('stopping the execution', () => {
 		expect(sentJobs(server)).toEqual([]);
 	});
 
-	test('stops the job that is on its way, and hands in no other', async () => {
+	test('stops the job whose submission is on its way, and submits no other', async () => {
 		const server = await nodes.server();
 		server.faults.hold();
-		server.faults.delay(POST, 300);
+		const [open, taken] = [gate(), gate()];
+		server.faults.holdRequest(POST, () => open.passed);
+		server.faults.holdAnswer(POST, async () => taken.open());
 		const { run, cancel } = nodes.launch(server, quick, threeItems);
 		await until(() => posts(server) === 1);
 		cancel();
+		open.open();
 		expect((await run).status).toBe('canceled');
-		await setTimeout(400); // by now the server has taken it, if nobody waited for that
+		await taken.passed;
 		server.faults.release();
 		await server.idle();
 		expect(ends(server)).toEqual([undefined]);
 	});
 
-	test('hands in none of the jobs that wait for a place', async () => {
+	test('submits none of the jobs that wait for a place', async () => {
 		const server = await nodes.server();
 		const parameters = { options: { concurrency: 1 } };
 		const { run, cancel } = nodes.launch(server, slow(), { ...threeItems, parameters });
@@ -99,13 +102,15 @@ describe('stopping the execution', () => {
 		expect((await run).items('After')).toEqual([]);
 	});
 
-	test('leaves the jobs alone when told so', async () => {
+	test('leaves the jobs alone when that is chosen', async () => {
 		const server = await nodes.server();
 		const parameters = { options: { cancelOnStop: false } };
-		const { run, cancel } = nodes.launch(server, slow(0.3), { parameters });
-		await until(() => server.busyMs > 0);
+		const running = server.faults.holdAt('executing');
+		const { run, cancel } = nodes.launch(server, slow(0), { parameters });
+		await running;
 		cancel();
 		expect((await run).status).toBe('canceled');
+		server.faults.release();
 		await server.idle();
 		expect(ends(server)).toEqual(['execution_success']);
 	});
@@ -113,12 +118,14 @@ describe('stopping the execution', () => {
 
 test('an item that fails the node takes the jobs of the others with it', async () => {
 	const server = await nodes.server();
-	const foreign = await server.submit(slow(0.5));
+	void server.faults.holdAt('executing');
+	const foreign = await server.submit(quick, { clientId: 'somebody' });
 	const { error } = await nodes.run(server, EACH, {
 		parameters: { options: { cancelOnStop: false } }, // which this is not
 		input: itemsFor([quick, quick, {}]),
 	});
 	expect(error?.itemIndex).toBe(2);
+	server.faults.release();
 	await server.idle();
 	expect(ends(server)).toEqual([undefined, undefined]);
 	expect(ended(server, foreign)).toBe('execution_success');

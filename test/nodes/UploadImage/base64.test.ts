@@ -52,7 +52,7 @@ test.each([
 test.each([
 	['nothing', "={{ '' }}", 'The Base64 text is empty.'],
 	['a data URI without data', 'data:image/png;base64,', 'The Base64 text is empty.'],
-	['a URL', 'https://example.com/a.png', '"Base64 Text" holds a URL, not a file.'],
+	['a URL', 'https://example.com/a.png', '"Base64 Text" contains a URL instead of a file.'],
 	['an object', '={{ ({ a: 1 }) }}', '"Base64 Text" is not Base64: {"a":1}'],
 	['a sentence', 'Hello, world!', '"Base64 Text" is not Base64: "Hello, world!"'],
 	['cut by one digit', 'AAAAA', '"Base64 Text" is not Base64: "AAAAA"'],

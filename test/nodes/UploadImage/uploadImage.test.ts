@@ -14,7 +14,7 @@ describe.each(['filesystem', 'default'] as const)('with binary mode %s', (binary
 	});
 	afterAll(async () => await nodes.stop());
 
-	test('a file reaches the server byte for byte, with its length told beforehand', async () => {
+	test('a file reaches the server byte for byte, with its length in the header', async () => {
 		const run = await nodes.upload({ fileName: 'clip.mp4' }, [itemWith(large, 'x.mp4', 'video/mp4')]);
 		expect(run.error).toBeUndefined();
 		expect(nodes.server.files.read('input', 'clip.mp4')?.equals(large)).toBe(true);
@@ -120,7 +120,7 @@ describe('an upload', () => {
 		const parameters = { binaryPropertyName: '*', fileName: 'x.png' };
 		const { error } = await nodes.upload(parameters, [{ json: {}, binary }]);
 		expect(error?.message).toContain(
-			'has 2 files to upload, but "File Name" gives all of them the name "x.png"',
+			'has 2 files to upload, but "File Name" gives them all the name "x.png"',
 		);
 		expect(uploads()).toEqual([]);
 	});
@@ -228,7 +228,7 @@ describe('a mask', () => {
 	test('for a picture that the server does not have is an error, where the server itself would say yes', async () => {
 		const { error } = await nodes.upload({ asMask: true, originalName: 'gone.png' }, [itemWith(mask)]);
 		expect(error?.message).toBe(
-			'The server has no picture "gone.png" in its input folder for the mask to go on.',
+			'The server has no image "gone.png" in its input folder, so the mask cannot be added to it.',
 		);
 	});
 

@@ -3,6 +3,13 @@ import { JobNodes, queue, wait } from '../support/JobNodes';
 import { quick, slow } from '../support/jobWorkflows';
 import { sentJobs } from '../support/sent';
 
+// At its own speed: only the CPU that this process does not get must not bring deadlines nearer.
+jest.mock('../../../nodes/client/core/time', () =>
+	jest
+		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
+		.fastDelay(1),
+);
+
 let nodes: JobNodes;
 beforeAll(async () => {
 	nodes = await JobNodes.start();
@@ -16,7 +23,7 @@ const filesOf = (json: { files?: unknown }) =>
 	);
 
 describe('at the deadline', () => {
-	test('returns the place in the queue when told to', async () => {
+	test('returns the position in the queue when that is chosen', async () => {
 		const server = await nodes.server();
 		server.faults.hold();
 		await server.submit(quick);
@@ -25,16 +32,18 @@ describe('at the deadline', () => {
 		expect(run.items('Wait')[0].json).toMatchObject({ status: 'pending', promptId, position: 1, files: [] });
 	});
 
-	test('returns that the job is running, which goes on', async () => {
+	test('returns that the job is running, and the job goes on', async () => {
 		const server = await nodes.server();
-		const run = await nodes.run(server, [queue(slow(2)), wait({ timeout: 1, onTimeout: 'return' })]);
+		void server.faults.holdAt('executing');
+		const run = await nodes.run(server, [queue(quick), wait({ timeout: 1, onTimeout: 'return' })]);
 		const { prompt_id: promptId } = sentJobs(server)[0];
 		expect(run.items('Wait')[0].json).toMatchObject({ status: 'running', promptId, files: [] });
+		server.faults.release();
 		await server.idle();
 		expect(server.history(promptId)).toMatchObject({ [promptId]: { status: { completed: true } } });
 	});
 
-	test('of 0 seconds tells how the job stands, and what it made if it is done', async () => {
+	test('of 0 seconds returns the status of the job, and its files if it is done', async () => {
 		const server = await nodes.server();
 		const done = await server.submit(quick);
 		await server.idle();
@@ -50,7 +59,7 @@ describe('at the deadline', () => {
 		expect(filesOf(run.items('Wait')[0].json)).toEqual(['output made_00001_.png']);
 	});
 
-	test('stops the job when told to, and no other', async () => {
+	test('cancels the job when that is chosen, and no other', async () => {
 		const server = await nodes.server();
 		const { run } = nodes.launch(server, [queue(slow()), wait({ timeout: 1, onTimeout: 'cancel' })]);
 		await until(() => sentJobs(server).length === 1);

@@ -17,7 +17,7 @@ test('names the nodes whose result the server already had', async () => {
 	expect(run.items('Wait')[0].json.cachedNodes).toEqual(['1']);
 });
 
-test('tells of a branch that was blocked while it listened, which is no failure', async () => {
+test('warns of a branch that was blocked while it listened, which is no failure', async () => {
 	const server = await nodes.server();
 	const block = { class_type: 'TBlock', inputs: { image: ['1', 0], msg: 'not today', silent: false } };
 	server.faults.hold();

@@ -2,6 +2,7 @@ import { until } from '../../support/until';
 import { JobNodes, queue, set, wait } from '../support/JobNodes';
 import { quick, slow, textToImage } from '../support/jobWorkflows';
 import { sentJobs, upgrades } from '../support/sent';
+import { nodeType } from '../../support/builtPackage';
 
 let nodes: JobNodes;
 beforeAll(async () => {
@@ -138,7 +139,7 @@ test('evaluates expressions for each item in every field', async () => {
 
 test('works as a tool of an AI agent, whose answer is JSON', async () => {
 	const server = await nodes.server();
-	const tool = { ...wait(), type: 'comfyui.comfyUiWaitForCompletionTool' };
+	const tool = { ...wait(), type: nodeType('WaitForCompletionTool') };
 	const run = await nodes.run(server, [queue(quick), tool]);
 	const [{ json }] = run.items('Wait');
 	expect(json).toMatchObject({ status: 'success', files: [{ url: expect.stringContaining(server.url) }] });

@@ -4,6 +4,7 @@ import { HostPlay } from '../hosts/support/HostPlay';
 import { HOSTS } from '../hosts/support/setups';
 import { startWaitingEngine } from './support/engine';
 import { GatedRunPod } from './support/GatedRunPod';
+import { nodeType } from '../../support/builtPackage';
 
 jest.mock('../../../nodes/client/core/time', () =>
 	jest
@@ -63,7 +64,7 @@ test('jobs that have ended already are not waited for, and their calls do no har
 		{ open: true, calls: 2 },
 	));
 
-test('an item that could not be handed in goes on with the others', () =>
+test('an item that could not be submitted goes on with the others', () =>
 	on(async (runPod) => {
 		const queue = runPod.queue({}, { onError: 'continueRegularOutput' });
 		const { workflow } = queue.parameters;
@@ -102,7 +103,7 @@ test.each([30, 90])('waits for as many minutes as it is told (%i)', (resumeAfter
 	}),
 );
 
-test('warns when the host is told to call this machine', () =>
+test('warns when the callback URL is an address of this machine', () =>
 	on(async (runPod) => {
 		const run = await runPod.run([runPod.queue()]);
 		expect(run.hints('Queue')).toMatchObject([{ message: expect.stringContaining('WEBHOOK_URL') }]);
@@ -110,8 +111,8 @@ test('warns when the host is told to call this machine', () =>
 
 test.each([
 	['a time that is none', { resumeAfter: 0 }, {}, /"Resume After \(Minutes\)" is not a number of minutes/],
-	['the tool of an agent', {}, { type: 'comfyui.comfyUiQueuePromptTool' }, /tool of an AI Agent/],
-])('%s is refused before anything is handed in', (_what, options, extras, message) =>
+	['the tool of an agent', {}, { type: nodeType('QueuePromptTool') }, /tool of an AI Agent/],
+])('%s is refused before anything is submitted', (_what, options, extras, message) =>
 	on(async (runPod) => {
 		const run = await runPod.run([runPod.queue(options, extras)]);
 		expect(run.error?.message).toMatch(message);
@@ -119,7 +120,7 @@ test.each([
 	}),
 );
 
-test('a host that does not call back says so before anything is handed in', async () => {
+test('a host without callbacks says so before anything is submitted', async () => {
 	const stage = await ComfyDeployStage.start({ generation: 'webApp' });
 	const [, , setup] = HOSTS.find(([host]) => host === 'ComfyUI Deploy')!;
 	const play = new HostPlay(engine, stage, setup);

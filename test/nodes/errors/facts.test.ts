@@ -29,7 +29,7 @@ test.each<[Situation, string | undefined]>([
 	expect((await factsOf(situation)).failure?.cause).toBe(cause);
 });
 
-test('tells which input of which node was refused', async () => {
+test('names the input and the node that were refused', async () => {
 	expect((await factsOf(refusal.tooSmall)).context.comfyUi).toMatchObject({
 		code: 'validation',
 		type: 'prompt_outputs_failed_validation',
@@ -39,7 +39,7 @@ test('tells which input of which node was refused', async () => {
 	});
 });
 
-test('tells which node of which job failed, with the end of the traceback', async () => {
+test('names the job and the node that failed, with the end of the traceback', async () => {
 	expect((await factsOf(running.failed)).context.comfyUi).toMatchObject({
 		code: 'execution',
 		promptId: expect.any(String),

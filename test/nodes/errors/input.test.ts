@@ -42,7 +42,7 @@ expectTexts(input, {
 	},
 	notANumber: {
 		message: 'The value for "steps" is not a number.',
-		todo: 'Enter a number with a point for decimals, such as 7.5, or choose another type for the value.',
+		todo: 'Enter a number with a decimal point, such as 7.5, or choose another type for the value.',
 	},
 	notABoolean: {
 		message: 'The value for "steps" is neither true nor false.',
@@ -50,11 +50,11 @@ expectTexts(input, {
 	},
 	notJsonValue: {
 		message: 'The value for "steps" is not valid JSON.',
-		todo: 'Texts and names need double quotes, as in {"name": "value"}; no comma may follow the last member.',
+		todo: 'Texts and names need double quotes, such as {"name": "value"}. A comma after the last member is not allowed.',
 	},
 	extraData: {
-		message: '"Extra Data" has to be a JSON object.',
-		todo: 'Write it in braces, as in {"name": "value"}, or remove the option.',
+		message: '"Extra Data" is not a JSON object.',
+		todo: 'Enter an object in braces, such as {"name": "value"}, or remove the option.',
 	},
 	badSeed: {
 		message: 'The seed has to be a whole number from 0 to 9007199254740991; it is -5, plus 0 for the item.',
@@ -65,7 +65,7 @@ expectTexts(input, {
 	},
 	badPromptId: {
 		message: 'The prompt ID "Job 1" is not a lower-case UUID.',
-		todo: 'Leave it empty to have one made, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
+		todo: 'Leave it empty to get a new one, or use one like 6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d.',
 	},
 	noPromptId: {
 		message: 'The prompt ID is empty.',
@@ -73,27 +73,27 @@ expectTexts(input, {
 	},
 	badTimeout: {
 		message: '"Timeout (Seconds)" is not a number of seconds.',
-		todo: 'Enter how many seconds to wait at the most, such as 600.',
+		todo: 'Enter a number of seconds, such as 600.',
 	},
 	noUrl: {
 		message: 'The server URL is empty.',
 		todo: 'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
 	},
 	badHeaderName: {
-		message: '"Name" of header 2 of the ComfyUI credential has characters that a header name cannot have.',
+		message: '"Name" of header 2 of the ComfyUI credential contains characters that are not allowed in a header name.',
 		todo: 'Enter only the name, such as X-API-Key: letters, digits and hyphens, without a colon or the value.',
 	},
 	badHeaderValue: {
-		message: '"Value" of header 1 of the ComfyUI credential has characters that a header cannot have.',
-		todo: 'Copy it again, without line breaks, curly quotes or other special characters.',
+		message: '"Value" of header 1 of the ComfyUI credential contains characters that are not allowed in a header.',
+		todo: 'Copy the value again, without line breaks, curly quotes or other special characters.',
 	},
 	badToken: {
-		message: '"Token" of the ComfyUI credential has characters that a header cannot have.',
-		todo: 'Copy it again, without line breaks, curly quotes or other special characters.',
+		message: '"Token" of the ComfyUI credential contains characters that are not allowed in a header.',
+		todo: 'Copy the value again, without line breaks, curly quotes or other special characters.',
 	},
 	noToken: {
 		message: '"Token" of the ComfyUI credential is empty.',
-		todo: 'Open the credential and fill it in.',
+		todo: 'Open the credential and fill in this field.',
 	},
 	badUrl: {
 		message: 'The server URL cannot be read.',

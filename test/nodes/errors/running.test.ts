@@ -1,6 +1,13 @@
 import { expectTexts } from './support/expectTexts';
 import { running } from './support/running';
 
+// At its own speed: only the CPU that this process does not get must not bring deadlines nearer.
+jest.mock('../../../nodes/client/core/time', () =>
+	jest
+		.requireActual<typeof import('../../client/support/fastDelay')>('../../client/support/fastDelay')
+		.fastDelay(1),
+);
+
 /** What a user reads when a job ends badly. */
 expectTexts(running, {
 	failed: {
@@ -42,15 +49,15 @@ expectTexts(running, {
 	},
 	interrupted: {
 		message: 'The job was interrupted on the server while "Slow Node" (TSleep, node 2) ran.',
-		todo: 'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again when that was not meant for this job.',
+		todo: 'Somebody pressed Cancel in the ComfyUI editor or called /interrupt. Run it again if that was not intended.',
 	},
 	removed: {
 		message: 'The job was removed from the queue before it ran.',
-		todo: 'Somebody deleted it or cleared the queue. Run it again when that was not meant for this job.',
+		todo: 'Somebody deleted it or cleared the queue. Run it again if that was not intended.',
 	},
 	restarted: {
 		message: 'The server was restarted (or crashed) and no longer knows the job.',
-		todo: 'Run it again. When this happens at the same job each time, the server probably runs out of memory: look at its log.',
+		todo: 'Run it again. If this happens with the same job each time, the server probably runs out of memory: check its log.',
 	},
 	unheardOf: {
 		message:
@@ -59,7 +66,7 @@ expectTexts(running, {
 	},
 	deadlineInQueue: {
 		message: 'The job did not finish within 1 s. It waits in the queue (jobs before it: 1).',
-		todo: 'Raise the timeout, or look for the job later with its prompt ID: it goes on unless it is cancelled.',
+		todo: 'Raise the timeout, or check the job later by its prompt ID: it goes on unless it is cancelled.',
 	},
 	deadlineRunning: {
 		message: 'The job did not finish within 1 s. It is running.',

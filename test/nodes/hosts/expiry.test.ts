@@ -50,7 +50,7 @@ describe('a login that ends while jobs run', () => {
 		}, options);
 	});
 
-	test('is renewed once for many items, none of which is handed in again', async () => {
+	test('is renewed once for many items, none of which is submitted again', async () => {
 		await onStage(async (stage, nodes) => {
 			const input = itemsFor(Array.from({ length: 8 }, () => stage.job('slow')));
 			const { run } = nodes.launch([nodes.node('Run', { ...EACH, options: { concurrency: 8 } })], { input });

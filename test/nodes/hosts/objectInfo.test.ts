@@ -75,7 +75,7 @@ describe.each(['v2', 'webApp'] as const)('workflows of ComfyUI Deploy (%s)', (ge
 	});
 
 	test.each([
-		['the formats are mixed up', { editorWorkflow: API }, /not in the format of the editor/],
+		['the formats are mixed up', { editorWorkflow: API }, /not in editor format/],
 		['the API format is another one', { apiWorkflow: EDITOR }, /not in API format/],
 		['the name is blank', { workflowName: ' ' }, /"Workflow Name" is empty/],
 		[
@@ -141,7 +141,7 @@ describe('what ComfyUI Serverless keeps', () => {
 		expect(error?.raw).toMatchObject({ context: { comfyUi: { code: 'not-found' } } });
 	});
 
-	test('its health is told', async () => {
+	test('its health is reported', async () => {
 		const { rows } = await start();
 		expect(await rows('getHealth')).toMatchObject([{ status: 'degraded', services: [{ name: 'comfyui' }] }]);
 	});

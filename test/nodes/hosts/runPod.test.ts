@@ -6,6 +6,7 @@ import type { Engine, InputItem } from '../../support/engine';
 import { startWholeEngine } from './support/engine';
 import { HostPlay } from './support/HostPlay';
 import { setups } from './support/setups';
+import { nodeType } from '../../support/builtPackage';
 
 let engine: Engine;
 let stage: RunPodStage;
@@ -71,7 +72,7 @@ describe('a file of the item on RunPod', () => {
 describe('the form on a host without a catalogue', () => {
 	const ask = async (text: string) =>
 		await engine.resourceMapping({
-			nodeType: 'comfyui.comfyUiRunWorkflow',
+			nodeType: nodeType('RunWorkflow'),
 			method: 'workflowInputs',
 			parameters: { host: 'runPod', workflow: text },
 			credentials: { runPodComfyUiApi: setups.runPod.credential(stage, true) },

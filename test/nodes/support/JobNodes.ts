@@ -4,6 +4,7 @@ import { ComfyUiQueuePrompt } from '../../../nodes/QueuePrompt/ComfyUiQueuePromp
 import { ComfyUiWaitForCompletion } from '../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { LittleComfyUi, type LittleComfyUiOptions } from '../../server';
 import { Engine, type EngineRun, type Launch, type RunRequest } from '../../support/engine';
+import { nodeType } from '../../support/builtPackage';
 
 export type NodeSpec = RunRequest['nodes'][number];
 
@@ -11,12 +12,12 @@ export type NodeSpec = RunRequest['nodes'][number];
 export function queue(workflow: unknown, parameters: INodeParameters = {}, extras: Partial<INode> = {}) {
 	const text = typeof workflow === 'string' ? workflow : JSON.stringify(workflow);
 	const given = { workflow: text, seedMode: 'keep', ...parameters };
-	return { name: 'Queue', type: 'comfyui.comfyUiQueuePrompt', parameters: given, ...extras } as NodeSpec;
+	return { name: 'Queue', type: nodeType('QueuePrompt'), parameters: given, ...extras } as NodeSpec;
 }
 
 /** A node named `Wait`. */
 export function wait(parameters: INodeParameters = {}, extras: Partial<INode> = {}): NodeSpec {
-	return { name: 'Wait', type: 'comfyui.comfyUiWaitForCompletion', parameters, ...extras };
+	return { name: 'Wait', type: nodeType('WaitForCompletion'), parameters, ...extras };
 }
 
 /** A node after the others that makes an item of every item. */
@@ -28,10 +29,10 @@ export async function startEngine(binaryMode: 'filesystem' | 'default' = 'filesy
 	return await Engine.start({
 		binaryMode,
 		nodeTypes: {
-			'comfyui.comfyUiQueuePrompt': ComfyUiQueuePrompt,
-			'comfyui.comfyUiQueuePromptTool': ComfyUiQueuePrompt,
-			'comfyui.comfyUiWaitForCompletion': ComfyUiWaitForCompletion,
-			'comfyui.comfyUiWaitForCompletionTool': ComfyUiWaitForCompletion,
+			[nodeType('QueuePrompt')]: ComfyUiQueuePrompt,
+			[nodeType('QueuePromptTool')]: ComfyUiQueuePrompt,
+			[nodeType('WaitForCompletion')]: ComfyUiWaitForCompletion,
+			[nodeType('WaitForCompletionTool')]: ComfyUiWaitForCompletion,
 		},
 		credentialTypes: { comfyUiApi: ComfyUiApi },
 	});

@@ -4,6 +4,7 @@ import { ComfyUiGetImages } from '../../../nodes/GetImages/ComfyUiGetImages.node
 import { ComfyUiUploadImage } from '../../../nodes/UploadImage/ComfyUiUploadImage.node';
 import { LittleComfyUi, type LittleComfyUiOptions } from '../../server';
 import { Engine, type EngineRun, type InputItem } from '../../support/engine';
+import { nodeType, packageName } from '../../support/builtPackage';
 
 type NodeExtras = Partial<INode>;
 
@@ -19,9 +20,9 @@ export class FileNodes {
 		options: LittleComfyUiOptions = {},
 	): Promise<FileNodes> {
 		const nodeTypes = {
-			'comfyui.comfyUiGetImages': ComfyUiGetImages,
-			'comfyui.comfyUiGetImagesTool': ComfyUiGetImages,
-			'comfyui.comfyUiUploadImage': ComfyUiUploadImage,
+			[nodeType('GetImages')]: ComfyUiGetImages,
+			[nodeType('GetImagesTool')]: ComfyUiGetImages,
+			[nodeType('UploadImage')]: ComfyUiUploadImage,
 		};
 		const engine = await Engine.start({ binaryMode, nodeTypes, credentialTypes: { comfyUiApi: ComfyUiApi } });
 		return new FileNodes(engine, await LittleComfyUi.start(options));
@@ -44,7 +45,7 @@ export class FileNodes {
 		url = this.server.url,
 	): Promise<EngineRun> {
 		return await this.engine.run({
-			nodes: [{ name: 'Node', type: `comfyui.${type}`, parameters, ...extras }],
+			nodes: [{ name: 'Node', type: `${packageName}.${type}`, parameters, ...extras }],
 			credentials: { comfyUiApi: { url } },
 			input,
 		});

@@ -3,6 +3,7 @@ import { ComfyUiApi } from '../../../credentials/ComfyUiApi.credentials';
 import { ComfyUiRunWorkflow } from '../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
 import { LittleComfyUi, type LittleComfyUiOptions } from '../../server';
 import { Engine, type EngineRun, type InputItem, type Launch, type RunRequest } from '../../support/engine';
+import { nodeType } from '../../support/builtPackage';
 
 /** How a node is run: its parameters beside the workflow, and what surrounds it. */
 export interface RunOptions extends Partial<RunRequest> {
@@ -19,8 +20,8 @@ export class RunNodes {
 
 	static async start(binaryMode: 'filesystem' | 'default' = 'filesystem'): Promise<RunNodes> {
 		const nodeTypes = {
-			'comfyui.comfyUiRunWorkflow': ComfyUiRunWorkflow,
-			'comfyui.comfyUiRunWorkflowTool': ComfyUiRunWorkflow,
+			[nodeType('RunWorkflow')]: ComfyUiRunWorkflow,
+			[nodeType('RunWorkflowTool')]: ComfyUiRunWorkflow,
 		};
 		return new RunNodes(
 			await Engine.start({ binaryMode, nodeTypes, credentialTypes: { comfyUiApi: ComfyUiApi } }),
@@ -44,7 +45,7 @@ export class RunNodes {
 		const text = typeof workflow === 'string' ? workflow : JSON.stringify(workflow);
 		const run = {
 			name: 'Run',
-			type: 'comfyui.comfyUiRunWorkflow',
+			type: nodeType('RunWorkflow'),
 			parameters: { workflow: text, seedMode: 'keep', ...parameters },
 			...node,
 		};

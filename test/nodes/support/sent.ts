@@ -9,9 +9,10 @@ export interface SentJob {
 	[member: string]: unknown;
 }
 
+/** Those whose body has arrived. */
 export function sentJobs({ requests }: LittleComfyUi): SentJob[] {
 	return requests
-		.filter(({ method, path }) => method === 'POST' && path.endsWith('/prompt'))
+		.filter(({ method, path, bodyText }) => method === 'POST' && path.endsWith('/prompt') && bodyText)
 		.map(({ bodyText }) => JSON.parse(bodyText) as SentJob);
 }
 

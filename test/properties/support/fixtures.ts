@@ -23,7 +23,7 @@ export const apiWorkflows: ApiWorkflow[] = [...pairs.map(({ api }) => api), text
 /** The catalogue that the pairs were converted with. */
 export const pairCatalogue = readJson('conversion', 'catalogue.json') as ObjectInfo;
 /** What a server answers. */
-export const serverCatalogue = readJson('object_info.json') as ObjectInfo;
+const serverCatalogue = readJson('object_info.json') as ObjectInfo;
 /** Definitions one by one, for what concerns single node types. */
 export const definitions = Object.entries({ ...serverCatalogue, ...pairCatalogue }).map(
 	([name, definition]) => ({
@@ -39,8 +39,14 @@ interface RecordedLine {
 	body?: string;
 }
 
-const recorded = readdirSync(join(folder, 'recordings')).flatMap((name) =>
-	readFileSync(join(folder, 'recordings', name), 'utf8')
+/** Of every version. */
+function recordingFiles(): string[] {
+	const names = readdirSync(join(folder, 'recordings'), { recursive: true, encoding: 'utf8' });
+	return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, 'recordings', name));
+}
+
+const recorded = recordingFiles().flatMap((file) =>
+	readFileSync(file, 'utf8')
 		.trim()
 		.split('\n')
 		.map((line) => JSON.parse(line) as RecordedLine),

@@ -65,7 +65,7 @@ function apply(root: unknown, { kind, at, from, key, value }: Change): unknown {
 }
 
 /** A copy as JSON.parse would make it; 64-bit integers stay what they are. */
-export function copyOf(value: unknown): unknown {
+function copyOf(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null || value instanceof BigInteger) return value;
 	if (Array.isArray(value)) return value.map(copyOf);
 	const copy: Holder = {};

@@ -34,10 +34,10 @@ export class Socket {
 		this.socket.send(JSON.stringify(message));
 	}
 
-	/** Everything sent so far has arrived; gives up on a half-open connection. */
+	/** Everything sent so far has arrived, or the connection has ended. A half-open one never catches up. */
 	async caughtUp(): Promise<void> {
 		if (!this.isOpen) return;
-		const pong = once(this.socket, 'pong', { signal: AbortSignal.timeout(150) }).catch(() => undefined);
+		const pong = Promise.race([once(this.socket, 'pong'), once(this.socket, 'close')]);
 		this.socket.ping();
 		await pong;
 	}

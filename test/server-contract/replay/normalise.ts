@@ -5,8 +5,9 @@
  * 2. Timestamps, and the invented id of a socket without clientId.
  * 3. Names of temp files: five random letters, and a counter that starts again with new letters.
  * 4. Tracebacks: only whether there is one. `current_inputs`: tensors only as "a tensor".
- * 5. Lists that the real server makes from Python sets, whose order changes from start to start, and
- *    the order of `execution_cached.nodes`, which JavaScript objects with numeric keys do not keep.
+ * 5. Lists that the real server makes from Python sets, whose order changes from start to start: with the outputs of a
+ *    prompt, the order in which cached ones are reported. And the order of `execution_cached.nodes`, which JavaScript
+ *    objects with numeric keys do not keep.
  * 6. `status` is compared as a stream of its own, without repetitions of the same number: whether it
  *    comes before or after the message next to it, and how often, depends on thread timing.
  * 7. Running nodes: neither `value` and `max` of `progress_state`, nor the value of `progress`, nor
@@ -15,6 +16,7 @@
  */
 import { parsePython } from '../../server/wire/pythonJson';
 
+const TIMES = new Set(['timestamp', 'create_time', 'execution_start_time', 'execution_end_time']);
 const UNORDERED = new Set(['executed', 'current_outputs', 'dependent_outputs', 'nodes']);
 
 function shortenNames(text: string): string {
@@ -31,15 +33,16 @@ function isQueueItem(value: unknown[]): boolean {
 }
 
 function normaliseMember(key: string, value: unknown): unknown {
-	if (key === 'timestamp') return '<time>';
+	if (TIMES.has(key)) return '<time>';
 	if (key === 'sid' && /^[0-9a-f]{32}$/.test(String(value))) return '<sid>';
 	if (key === 'traceback') return (value as unknown[]).length > 0 ? '<traceback>' : [];
+	if (key === 'details') return String(value).split('\n').sort().join('\n');
 	if (key === 'errors') return sorted(value as unknown[]).map(normaliseValue);
 	if (UNORDERED.has(key) && Array.isArray(value)) return sorted(value);
 	return normaliseValue(value);
 }
 
-export function normaliseValue(value: unknown): unknown {
+function normaliseValue(value: unknown): unknown {
 	if (typeof value === 'string') return value.startsWith('tensor(') ? '<tensor>' : shortenNames(value);
 	if (Array.isArray(value)) {
 		const items = isQueueItem(value) ? [...value.slice(0, 4), sorted(value[4] as unknown[])] : value;
@@ -76,7 +79,7 @@ function describeBinary(frame: Buffer): string {
 }
 
 /** A frame as one line, or the number in it when it is a `status`. */
-export function describeFrame(frame: string | Buffer): string | { status: unknown } {
+function describeFrame(frame: string | Buffer): string | { status: unknown } {
 	if (typeof frame !== 'string') return describeBinary(frame);
 	const { type, data } = parsePython(frame) as { type: string; data: Record<string, unknown> };
 	if (type === 'status') return { status: normaliseValue(data) };
@@ -99,7 +102,7 @@ function stringify(value: unknown): string {
 const LONGEST_STEP = 3;
 
 /** Leaves out what repeats the messages right before it. */
-export function withoutRepetition(lines: string[]): string[] {
+function withoutRepetition(lines: string[]): string[] {
 	const kept: string[] = [];
 	for (const line of lines) {
 		kept.push(line);
@@ -112,6 +115,21 @@ export function withoutRepetition(lines: string[]): string[] {
 	return kept;
 }
 
+/** Sorts what outputs report one right after the other, and keeps the last of the states between them. */
+function withSortedOutputs(lines: string[]): string[] {
+	const sorted: string[] = [];
+	for (let at = 0; at < lines.length; ) {
+		const outputs: string[] = [];
+		while (lines[at]?.startsWith('["executed"') && lines[at + 1]?.startsWith('progress_state ')) {
+			outputs.push(lines[at]);
+			at += 2;
+		}
+		if (outputs.length > 0) sorted.push(...outputs.sort(), lines[at - 1]);
+		else sorted.push(lines[at++]);
+	}
+	return sorted;
+}
+
 export interface Stream {
 	messages: string[];
 	statuses: string[];
@@ -121,5 +139,5 @@ export function normaliseStream(frames: (string | Buffer)[]): Stream {
 	const described = frames.map(describeFrame);
 	const messages = described.filter((one) => typeof one === 'string');
 	const statuses = described.filter((one) => typeof one !== 'string').map((one) => stringify(one));
-	return { messages: withoutRepetition(messages), statuses: withoutRepetition(statuses) };
+	return { messages: withSortedOutputs(withoutRepetition(messages)), statuses: withoutRepetition(statuses) };
 }

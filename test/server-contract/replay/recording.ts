@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parsePython } from '../../server/wire/pythonJson';
 
-const FOLDER = join(__dirname, '..', '..', 'fixtures', 'recordings');
+/** A folder for each version. */
+export const RECORDINGS = join(__dirname, '..', '..', 'fixtures', 'recordings');
 
-/** In the order in which they were recorded: caches, counters and names depend on what came before. */
-export const SCENARIOS = [
+const EVERYWHERE = [
 	'normal',
 	'cached',
 	'preview_metadata',
@@ -24,6 +25,23 @@ export const SCENARIOS = [
 	'reconnect',
 	'history_api',
 ];
+
+/** In the order in which they were recorded: caches, counters and names depend on what came before. */
+export const SCENARIOS = {
+	'0.3.64': EVERYWHERE,
+	'0.33.0': [
+		...EVERYWHERE,
+		'jobs_api',
+		'jobs_cancel',
+		'prompt_ids',
+		'partial_targets',
+		'preview_method',
+		'newer_errors',
+		'features',
+	],
+};
+
+export type RecordedVersion = keyof typeof SCENARIOS;
 
 export interface HttpRow {
 	via: 'http';
@@ -53,10 +71,16 @@ export interface Recording {
 	rows: (HttpRow | SocketRow)[];
 }
 
-export function loadRecording(name: string): Recording {
-	const lines = readFileSync(join(FOLDER, `${name}.jsonl`), 'utf8')
+export function loadRecording(version: RecordedVersion, name: string): Recording {
+	const lines = readFileSync(join(RECORDINGS, version, `${name}.jsonl`), 'utf8')
 		.trim()
 		.split('\n');
 	const [first, ...rows] = lines.map((line) => JSON.parse(line) as unknown);
 	return { about: (first as { about: string }).about, rows: rows as Recording['rows'] };
+}
+
+/** The node types that were recorded with the scenarios; none where the fixture catalogue is of that version. */
+export function recordedDefinitions(version: RecordedVersion): Record<string, unknown> {
+	const file = join(RECORDINGS, version, 'object_info.json');
+	return existsSync(file) ? (parsePython(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
 }

@@ -71,9 +71,9 @@ export class Worker {
 	}
 
 	private settle(item: QueueItem, outcome: Awaited<ReturnType<Execution['run']>>): void {
-		const delay = this.faults.historyDelayMs;
+		const gate = this.faults.historyGate;
 		const wanted = !this.lost.has(item[1]);
-		this.queue.finish(item, outcome, wanted && delay === 0);
-		if (wanted && delay > 0) setTimeout(() => this.queue.remember(item, outcome), delay).unref();
+		this.queue.finish(item, outcome, wanted && !gate);
+		if (wanted && gate) void gate().then(() => this.queue.remember(item, outcome));
 	}
 }

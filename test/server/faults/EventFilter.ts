@@ -4,21 +4,30 @@ export interface OutgoingEvent {
 	data: object;
 }
 
+/** Hears of every event in the moment in which the server sends it. */
+export type EventListener = (event: OutgoingEvent) => void;
 export type EventPredicate = (event: OutgoingEvent) => boolean;
 
-/** Keeps chosen events from being sent. */
+/** Keeps chosen events from being sent, and tells listeners of all. */
 export class EventFilter {
 	private muted: EventPredicate[] = [];
+	private listeners: EventListener[] = [];
 
 	mute(predicate: EventPredicate): void {
 		this.muted.push(predicate);
 	}
 
+	listen(listener: EventListener): void {
+		this.listeners.push(listener);
+	}
+
 	lets(event: OutgoingEvent): boolean {
+		for (const listener of this.listeners) listener(event);
 		return !this.muted.some((predicate) => predicate(event));
 	}
 
 	clear(): void {
 		this.muted = [];
+		this.listeners = [];
 	}
 }

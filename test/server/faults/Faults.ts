@@ -1,5 +1,5 @@
 import { EventFilter, type EventPredicate } from './EventFilter';
-import { RequestRules, type CannedReply, type RequestMatch } from './rules';
+import { RequestRules, type CannedReply, type Gate, type RequestMatch } from './rules';
 
 /** What the faults need of the server they live in. */
 export interface FaultTarget {
@@ -13,6 +13,8 @@ export interface FaultTarget {
 	held(held: boolean): void;
 }
 
+const never: Gate = async () => await new Promise(() => {});
+
 /** Faults on demand. All stay until `clear()`, except those that happen once. */
 export class Faults {
 	/** Upgrades are answered with this status instead (`true` is 404; 426 is what some proxies say). */
@@ -21,8 +23,8 @@ export class Faults {
 	duplicateEvents = false;
 	/** The server mints its own prompt id and ignores the client's, as before 0.3.45. */
 	replaceIds = false;
-	/** How long a finished job is in neither queue nor history. */
-	historyDelayMs = 0;
+	/** A finished job is in neither queue nor history until the gate opens. */
+	historyGate?: Gate;
 	readonly requests = new RequestRules();
 	readonly events = new EventFilter();
 
@@ -48,9 +50,14 @@ export class Faults {
 		this.requests.arm(match, { kind: 'respond', reply });
 	}
 
-	/** The request is handled only after a while. */
-	delay(match: RequestMatch, ms: number): void {
-		this.requests.arm(match, { kind: 'delay', ms });
+	/** The request is handled only when the gate opens; without a gate never. */
+	holdRequest(match: RequestMatch, until: Gate = never): void {
+		this.requests.arm(match, { kind: 'hold', until });
+	}
+
+	/** The request is handled, and answered only when the gate opens; without a gate never. */
+	holdAnswer(match: RequestMatch, until: Gate = never): void {
+		this.requests.arm(match, { kind: 'holdAnswer', until });
 	}
 
 	/** The connection is reset before the request is handled. */
@@ -99,6 +106,23 @@ export class Faults {
 		this.target.held(true);
 	}
 
+	/**
+	 * The worker pauses as soon as it has sent an event, so that a job stays where it is. Events about jobs of nobody (no
+	 * client id) are not sent at all.
+	 * @param which counts the events of this type from now on, from 1
+	 * @returns fulfilled when the event is sent
+	 */
+	async holdAt(type: string, which = 1): Promise<void> {
+		let seen = 0;
+		await new Promise<void>((resolve) => {
+			this.events.listen((event) => {
+				if (event.type !== type || ++seen !== which) return;
+				this.hold();
+				resolve();
+			});
+		});
+	}
+
 	release(): void {
 		this.target.held(false);
 	}
@@ -117,7 +141,7 @@ export class Faults {
 		this.refuseSockets = false;
 		this.duplicateEvents = false;
 		this.replaceIds = false;
-		this.historyDelayMs = 0;
+		this.historyGate = undefined;
 		this.requests.clear();
 		this.events.clear();
 		this.release();

@@ -16,9 +16,13 @@ export interface CannedReply {
 	body?: string | Buffer | object;
 }
 
+/** When a request that is held goes on; called once for each. */
+export type Gate = () => Promise<unknown>;
+
 export type RequestFault =
 	| { kind: 'respond'; reply: CannedReply }
-	| { kind: 'delay'; ms: number }
+	| { kind: 'hold'; until: Gate }
+	| { kind: 'holdAnswer'; until: Gate }
 	| { kind: 'reset' }
 	| { kind: 'cut'; afterBytes: number }
 	| { kind: 'stall'; afterBytes: number }
@@ -33,6 +37,11 @@ interface Rule {
 function fits(match: RequestMatch, method: string, path: string): boolean {
 	if (match.method && match.method.toUpperCase() !== method) return false;
 	return [path, path.replace(/\?.*$/, '')].some((text) => text.search(match.path) >= 0);
+}
+
+/** Waits for the gate of a fault of this kind, when there is one. */
+export async function pass(faults: RequestFault[], kind: 'hold' | 'holdAnswer'): Promise<void> {
+	for (const fault of faults) if (fault.kind === kind) await fault.until();
 }
 
 /** Faults that strike requests. Of several that fit, each kind strikes once, in the order of arming. */

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
-import { RequestRules, type CannedReply } from '../faults/rules';
+import { pass, RequestRules, type CannedReply } from '../faults/rules';
+import { listen } from '../http/listen';
 import { readBody } from '../http/readBody';
 import { RECORDED_BODY_BYTES, recordRequest, splitUrl, type RecordedRequest } from '../http/RecordedRequest';
 import { bytes, json, text, troubled, type Reply } from '../http/Reply';
@@ -40,8 +39,7 @@ export class Origin {
 
 	static async start(router: Router, options: OriginOptions = {}): Promise<Origin> {
 		const origin = new Origin(router, options);
-		await new Promise<void>((resolve) => origin.server.listen(0, '127.0.0.1', resolve));
-		origin.port = (origin.server.address() as AddressInfo).port;
+		origin.port = await listen(origin.server);
 		return origin;
 	}
 
@@ -63,11 +61,12 @@ export class Origin {
 		const body = await readBody(message, MOST_BYTES).catch(() => undefined);
 		if (!body) return;
 		record.bodyText = body.toString('utf8', 0, RECORDED_BODY_BYTES);
-		for (const fault of faults) if (fault.kind === 'delay') await setTimeout(fault.ms, null, { ref: false });
+		await pass(faults, 'hold');
 		const { path, query } = splitUrl(message.url);
 		const request = new Request(record.method, path, query, message.headers, body);
 		const canned = faults.find((fault) => fault.kind === 'respond');
 		const reply = canned?.kind === 'respond' ? cannedReply(canned.reply) : await this.reply(request);
+		await pass(faults, 'holdAnswer');
 		writeReply(response, reply, record.method === 'HEAD', faults);
 	}
 

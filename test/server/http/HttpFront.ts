@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
-import type { RequestFault } from '../faults/rules';
+import { pass, type RequestFault } from '../faults/rules';
 import type { Machine } from '../Process';
 import { stringifyPython } from '../wire/pythonJson';
 import { refuseForeignOrigin, refuseStranger } from './guards';
@@ -49,8 +48,9 @@ export class HttpFront {
 		const body = await readBody(message, this.machine.settings.maxUploadBytes).catch(() => null);
 		if (body === null) return;
 		record.bodyText = body?.toString('utf8', 0, RECORDED_BODY_BYTES) ?? '';
-		for (const fault of faults) if (fault.kind === 'delay') await setTimeout(fault.ms, null, { ref: false });
+		await pass(faults, 'hold');
 		const reply = await this.reply(message, body, faults);
+		await pass(faults, 'holdAnswer');
 		writeReply(response, reply, message.method === 'HEAD', faults);
 	}
 

@@ -1,7 +1,7 @@
 import type { ImageFormat } from '../socket/frames';
 import type { ExtraData, NodeOutput, Prompt } from '../types';
 
-export interface StepPreview {
+interface StepPreview {
 	format: ImageFormat;
 	image: Buffer;
 }
@@ -31,7 +31,7 @@ export interface NodeResult {
 
 export type Inputs = Record<string, unknown>;
 
-export interface Behaviour {
+interface Behaviour {
 	run(inputs: Inputs, context: NodeContext): NodeResult | Promise<NodeResult>;
 	/** Checks of the class's own: true, or false, or what is wrong. Replaces range and choice checks. */
 	validates?: Record<string, (value: unknown) => true | false | string>;

@@ -1,7 +1,7 @@
 /** Binary frames of the WebSocket: all integers are big-endian and 32 bits wide. */
-export const PREVIEW_IMAGE = 1;
-export const TEXT = 3;
-export const PREVIEW_IMAGE_WITH_METADATA = 4;
+const PREVIEW_IMAGE = 1;
+const TEXT = 3;
+const PREVIEW_IMAGE_WITH_METADATA = 4;
 
 export type ImageFormat = 'JPEG' | 'PNG';
 

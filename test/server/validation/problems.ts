@@ -63,7 +63,7 @@ export function customFailure(name: string, reason: string | false): Problem {
 	});
 }
 
-export function pythonType(error: unknown): string {
+function pythonType(error: unknown): string {
 	return error instanceof PythonError ? error.type : 'Exception';
 }
 

@@ -24,7 +24,7 @@ function escapeCharacter(character: string): string {
 	return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-export function quote(text: string): string {
+function quote(text: string): string {
 	return JSON.stringify(text).replace(/[\u007f-\uffff]/g, escapeCharacter);
 }
 

@@ -1,15 +1,2 @@
 export { Engine } from './Engine';
-export type {
-	CredentialData,
-	CredentialTestResult,
-	EditorRequest,
-	EngineOptions,
-	EngineRun,
-	InputBinary,
-	InputItem,
-	Launch,
-	ListSearchRequest,
-	RunError,
-	RunRequest,
-	Wire,
-} from './types';
+export type { EngineRun, InputItem, Launch, RunRequest, Wire } from './types';

@@ -32,7 +32,7 @@ export interface EngineOptions {
 	expressionEngine?: 'legacy' | 'quickjs' | 'vm';
 	/** Open the port where webhooks resume executions that wait. Default false: their address leads nowhere. */
 	webhooks?: boolean;
-	/** Full type name, e.g. `n8n-nodes-comfyui.comfyUiQueuePrompt`, to its class. */
+	/** Full type name, package and node, to its class. */
 	nodeTypes: Record<string, NodeTypeSource>;
 	credentialTypes: Record<string, CredentialTypeSource>;
 }

@@ -2,7 +2,7 @@ import { listOf, readNode } from '../readGraph';
 import type { UiNode } from '../types';
 import { isRecord } from '../../core/guards';
 import { fieldsOf } from '../widgets/fields';
-import { isField, readSpec, specsOf, type Spec } from '../widgets/spec';
+import { isField, readSpec, specsOf, type InputSpec } from '../widgets/spec';
 import { textOf } from '../../core/text';
 import { type ObjectInfo, definitionOf } from '../../objectInfo/types';
 
@@ -20,7 +20,7 @@ export interface GroupNode {
 	ui: UiNode;
 }
 
-/** A group of nodes as `extra.groupNodes` has it. */
+/** A group node's definition, as in `extra.groupNodes`. */
 export class GroupData {
 	readonly nodes: GroupNode[];
 	readonly links: GroupLink[];
@@ -34,7 +34,7 @@ export class GroupData {
 		this.links = listOf(raw.links).flatMap((link) => readLink(link, this.nodes.length));
 		this.fed = new Set(this.links.map(({ to, toSlot }) => `${to}/${toSlot}`));
 		this.taken = new Set(this.links.map(({ from, fromSlot }) => `${from}/${fromSlot}`));
-		// Outputs that are connected inside are shown outside only when something outside takes them too.
+		// An output that is connected inside is shown outside only when something outside uses it too.
 		for (const external of listOf(raw.external)) {
 			if (Array.isArray(external) && external[2] != null) this.taken.delete(`${external[0]}/${external[1]}`);
 		}
@@ -45,14 +45,14 @@ export class GroupData {
 		return this.fed.has(`${node}/${slot}`);
 	}
 
-	/** Whether only inner nodes take an output. */
+	/** Whether only inner nodes use an output. */
 	isTaken(node: number, slot: number): boolean {
 		return this.taken.has(`${node}/${slot}`);
 	}
 
-	isVisible(node: number, kind: 'input' | 'output', name: string, usual: boolean): boolean {
+	isVisible(node: number, kind: 'input' | 'output', name: string, fallback: boolean): boolean {
 		const { visible } = memberConfig(this.config, node, kind, name);
-		return typeof visible === 'boolean' ? visible : usual;
+		return typeof visible === 'boolean' ? visible : fallback;
 	}
 
 	private readMember(raw: unknown, index: number): GroupNode {
@@ -84,7 +84,7 @@ function readLink(raw: unknown, count: number): GroupLink[] {
 	return isInside(from) && isInside(to) ? [{ from, fromSlot: fromSlot || 0, to, toSlot: toSlot || 0 }] : [];
 }
 
-/** What the author set for an input or output of a member. */
+/** The author's settings for an input or output of an inner node. */
 function memberConfig(
 	config: unknown,
 	index: number,
@@ -101,12 +101,12 @@ function memberConfig(
 	return isRecord(member) ? member : {};
 }
 
-/** Inputs and outputs of an inner node, as far as it has any on the group node. */
+/** Inputs and outputs of an inner node that the group node can show. */
 export function declaredOf(
 	node: GroupNode,
 	data: GroupData,
 	objectInfo: ObjectInfo,
-): { specs: Spec[]; outputs: string[] } | undefined {
+): { specs: InputSpec[]; outputs: string[] } | undefined {
 	const { type, outputs } = node.ui;
 	const definition = definitionOf(type, objectInfo);
 	if (definition) {
@@ -123,8 +123,8 @@ export function declaredOf(
 	return { specs: [readSpec(passed, [passed, { forceInput: true }], false)], outputs: [passed] };
 }
 
-/** Fields that a class got after the group was made have no value in it. */
-function savedSpecs({ ui }: GroupNode, specs: Spec[]): Spec[] {
+/** Removes fields that the class got after the group was saved; the group has no values for them. */
+function savedSpecs({ ui }: GroupNode, specs: InputSpec[]): InputSpec[] {
 	let left = Array.isArray(ui.values) ? ui.values.length : Number.MAX_SAFE_INTEGER;
 	return specs.filter((spec) => {
 		if (!isField(spec)) return true;
@@ -148,7 +148,7 @@ function primitiveOf(node: GroupNode, data: GroupData, objectInfo: ObjectInfo) {
 	return { specs: [{ ...spec, name: 'value', options }], outputs: [spec.type] };
 }
 
-/** The editor puts the title of the inner node before names that were taken already. */
+/** Makes unique names as the editor does: a name that is taken gets the inner node's title as prefix. */
 export class GroupNames {
 	private readonly seen = new Map<string, number>();
 

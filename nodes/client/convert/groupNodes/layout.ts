@@ -1,17 +1,10 @@
 import { type GroupData, type GroupNode, declaredOf, GroupNames } from './data';
-import { fieldsOf, type Field } from '../widgets/fields';
-import { isField, type Spec } from '../widgets/spec';
+import { fieldsOf } from '../widgets/fields';
+import type { GroupField } from '../definitions';
+import { isField, type InputSpec } from '../widgets/spec';
 import type { ObjectInfo } from '../../objectInfo/types';
 
-/** A field of a group node, and the inner field that it stands for. */
-export interface GroupField {
-	node: number;
-	field: Field;
-	/** Inputs that the field can be connected through. */
-	port?: string;
-}
-
-/** An input or output of a group node, and where it leads. */
+/** An input or output of a group node, and its inner counterpart. */
 interface GroupPort {
 	name: string;
 	type: string;
@@ -21,14 +14,14 @@ interface GroupPort {
 	input: string;
 }
 
-/** Fields and sockets of a group node, in the order in which the editor made them. */
+/** Fields and sockets of a group node, in the editor's order. */
 interface GroupLayout {
 	fields: GroupField[];
 	inputs: GroupPort[];
 	outputs: GroupPort[];
 }
 
-/** Works out what the editor made of a group of nodes. */
+/** Computes the fields and sockets that the editor gives a group node. */
 export function layoutGroup(data: GroupData, objectInfo: ObjectInfo): GroupLayout {
 	const layout: GroupLayout = { fields: [], inputs: [], outputs: [] };
 	const later: Array<() => void> = [];
@@ -36,7 +29,7 @@ export function layoutGroup(data: GroupData, objectInfo: ObjectInfo): GroupLayou
 	for (const node of data.nodes) {
 		const declared = declaredOf(node, data, objectInfo);
 		if (!declared) continue;
-		const sockets: Spec[] = [];
+		const sockets: InputSpec[] = [];
 		for (const spec of declared.specs) {
 			if (!isField(spec)) sockets.push(spec);
 			else if (node.ui.inputs.some(({ name, widget }) => name === spec.name && widget === name)) {
@@ -49,12 +42,12 @@ export function layoutGroup(data: GroupData, objectInfo: ObjectInfo): GroupLayou
 		for (const [index, spec] of sockets.entries()) addSocket(layout, data, node, spec, index, names);
 		addOutputs(layout, data, node, declared.outputs);
 	}
-	// Fields with a socket of their own came last.
+	// The editor adds fields that are connected by a socket last.
 	for (const add of later) add();
 	return layout;
 }
 
-function groupFields(node: GroupNode, spec: Spec, port?: string): GroupField[] {
+function groupFields(node: GroupNode, spec: InputSpec, port?: string): GroupField[] {
 	const isSeed = spec.name === 'seed' || spec.name === 'noise_seed';
 	const options = isSeed ? { ...spec.options, control_after_generate: true } : spec.options;
 	return fieldsOf({ ...spec, options }).map((field) => ({
@@ -68,7 +61,7 @@ function addSocket(
 	layout: GroupLayout,
 	data: GroupData,
 	node: GroupNode,
-	spec: Spec,
+	spec: InputSpec,
 	index: number,
 	names: GroupNames,
 ): void {
@@ -85,7 +78,7 @@ function addConverted(
 	layout: GroupLayout,
 	data: GroupData,
 	node: GroupNode,
-	spec: Spec,
+	spec: InputSpec,
 	names: GroupNames,
 ): void {
 	const slot = node.ui.inputs.findIndex(({ name }) => name === spec.name);

@@ -1,19 +1,17 @@
-import type { UiDefinition } from '../definitions';
+import type { UiDefinition, UiFile } from '../definitions';
 import { GroupData } from './data';
 import { layoutGroup } from './layout';
 import type { UiInput, UiLink } from '../types';
-import type { UiFile } from '../UiFile';
 import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
 
 const GROUP_TYPE = /^workflow[>/](.+)$/s;
 
 /**
- * Group nodes came before subgraphs. Each is made a subgraph whose inner ids are positions, as the ids of
- * the editor were.
+ * Converts group nodes, the predecessor of subgraphs, to subgraphs. The inner ids are indices, as in the editor.
  * @param groups `extra.groupNodes` of the workflow
  */
-export function placeGroups(file: UiFile, groups: Record<string, unknown>, objectInfo: ObjectInfo): void {
+export function convertGroups(file: UiFile, groups: Record<string, unknown>, objectInfo: ObjectInfo): void {
 	for (const graph of [file.root, ...file.definitions.values()]) {
 		for (const { type } of graph.nodes.values()) {
 			const name = GROUP_TYPE.exec(type)?.[1];
@@ -62,7 +60,7 @@ function toDefinition(
 	};
 }
 
-/** The inner input of a port; the file leaves out inputs that nothing was connected to. */
+/** The inner input of a port; the file omits inputs without a connection. */
 function inputOf(data: GroupData, node: number, name: string, type: string): UiInput {
 	const { inputs } = data.nodes[node].ui;
 	const known = inputs.find((input) => input.name === name);

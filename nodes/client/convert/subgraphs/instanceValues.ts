@@ -1,39 +1,42 @@
-import type { Promotions } from './promotedWidgets';
+import type { PromotedWidgets } from './promotedWidgets';
 import type { Scope } from './flatten';
 import type { Warnings } from '../warnings';
 import type { Primitives } from '../primitives';
-import type { Shapes } from '../nodeShapes';
+import type { NodeShapes } from '../nodeShapes';
 import type { UiNode } from '../types';
-import type { UiFile } from '../UiFile';
+import type { UiFile } from '../definitions';
 
-/** Tells what stands in the fields of one instance of a subgraph at its place. */
-export class InstanceValues {
+/** Resolves the field values of one expanded instance of a subgraph. */
+export class InstanceValueResolver {
 	constructor(
-		private readonly promotions: Promotions,
+		private readonly promotedWidgets: PromotedWidgets,
 		private readonly sharedTexts: SharedTexts,
 		private readonly warnings: Warnings,
 	) {}
 
 	/**
 	 * The value of a field on an instance.
-	 * @param scope the inside of the instance
-	 * @param name of the input of the instance
+	 * @param scope the expanded instance
+	 * @param name name of the instance's input
 	 */
-	valueOf({ host }: Scope, name: string): unknown {
-		if (!host) return undefined;
-		const { node, definition, scope } = host;
-		const target = this.promotions.targetsOf(definition).get(name);
-		const field = target && this.promotions.fieldOf(target);
+	valueOf({ instance }: Scope, name: string): unknown {
+		if (!instance) return undefined;
+		const { node, definition, scope } = instance;
+		const target = this.promotedWidgets.targetsOf(definition).get(name);
+		const field = target && this.promotedWidgets.fieldOf(target);
 		const shared = field && this.sharedTexts.get(field.node)?.get(field.spec.name);
 		if (shared !== undefined) {
 			const text =
-				'shows the text that a primitive node gives another instance of its subgraph, as editors before 1.46 did.';
+				'uses the text that a primitive node gives to another instance of its subgraph, as editors before 1.46 do.';
 			this.warnings.add('shared-text', scope.prefix + node.id, node, text);
 			return shared;
 		}
-		const outer = scope.host && this.promotions.valuesOf(scope.host.node, scope.host.definition);
+		const outer =
+			scope.instance && this.promotedWidgets.valuesOf(scope.instance.node, scope.instance.definition);
 		const shown = outer?.byField.get(node.id);
-		return shown?.has(name) ? shown.get(name) : this.promotions.valuesOf(node, definition).byInput.get(name);
+		return shown?.has(name)
+			? shown.get(name)
+			: this.promotedWidgets.valuesOf(node, definition).byInput.get(name);
 	}
 }
 
@@ -41,13 +44,13 @@ export class InstanceValues {
 type SharedTexts = Map<UiNode, Map<string, string>>;
 
 /**
- * In older editors a primitive node that feeds a text of one instance of a subgraph changed the inner
- * node, and with it all other instances.
+ * In editors before 1.46, a primitive node that is connected to a text of one instance changes the inner node,
+ * and with it all other instances.
  */
 export function findSharedTexts(
 	file: UiFile,
-	shapes: Shapes,
-	promotions: Promotions,
+	shapes: NodeShapes,
+	promotedWidgets: PromotedWidgets,
 	primitives: Primitives,
 ): SharedTexts {
 	const texts: SharedTexts = new Map();
@@ -57,8 +60,8 @@ export function findSharedTexts(
 			const { subgraph } = shapes.of(node);
 			if (!subgraph) continue;
 			for (const [name, { value }] of pushes) {
-				const target = promotions.targetsOf(subgraph).get(name);
-				const field = target && promotions.fieldOf(target);
+				const target = promotedWidgets.targetsOf(subgraph).get(name);
+				const field = target && promotedWidgets.fieldOf(target);
 				if (field?.spec.shownAs !== 'STRING' || typeof value !== 'string') continue;
 				const known = texts.get(field.node) ?? new Map<string, string>();
 				texts.set(field.node, known.set(field.spec.name, value));

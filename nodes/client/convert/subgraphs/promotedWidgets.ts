@@ -1,40 +1,38 @@
-import type { UiDefinition } from '../definitions';
-import type { Shapes, Slot } from '../nodeShapes';
+import type { UiDefinition, UiFile, GroupField } from '../definitions';
+import type { NodeShapes, Slot } from '../nodeShapes';
 import { type UiNode, isActive } from '../types';
 import type { Warnings } from '../warnings';
-import type { Spec } from '../widgets/spec';
-import type { UiFile } from '../UiFile';
-import type { GroupField } from '../groupNodes/layout';
+import type { InputSpec } from '../widgets/spec';
 import { textOf } from '../../core/text';
 import { BigInteger } from '../../core/json';
 import { fieldsOf, isControlValue } from '../widgets/fields';
 
-/** The inner field that an input of a subgraph stands for. */
+/** The inner field that an input of a subgraph shows. */
 interface Target {
 	node: UiNode;
 	slot: Slot;
 }
 
-/** Subgraphs inside each other beyond this are refused where they run. */
-const DEEPEST = 100;
+/** Max nesting of subgraphs; deeper ones are rejected when they are flattened. */
+const MAX_DEPTH = 100;
 
-/** Knows which inputs of subgraphs are fields on the outside, and what each instance says in them. */
-export class Promotions {
+/** Finds the inputs of subgraphs that are fields on the instance, and the values of each instance. */
+export class PromotedWidgets {
 	private readonly targets = new Map<UiDefinition, Map<string, Target>>();
-	private readonly values = new Map<UiNode, HostValues>();
-	/** Subgraphs whose targets are being looked for; one that contains itself has no others. */
+	private readonly values = new Map<UiNode, InstanceWidgetValues>();
+	/** Subgraphs whose targets are being searched; ends the recursion of a subgraph that contains itself. */
 	private readonly open = new Set<UiDefinition>();
 
 	constructor(
 		private readonly file: UiFile,
-		readonly shapes: Shapes,
+		readonly shapes: NodeShapes,
 		readonly warnings: Warnings,
 	) {}
 
-	/** Inputs of a subgraph that lead to a field inside, in order, with the first such field. */
+	/** Inputs of a subgraph that are connected to a field inside, in order, each with its first field. */
 	targetsOf(definition: UiDefinition): Map<string, Target> {
 		const known = this.targets.get(definition);
-		if (known || this.open.has(definition) || this.open.size > DEEPEST) return known ?? new Map();
+		if (known || this.open.has(definition) || this.open.size > MAX_DEPTH) return known ?? new Map();
 		this.open.add(definition);
 		const found = new Map<string, Target>();
 		for (const { name, linkIds } of definition.inputs) {
@@ -46,20 +44,20 @@ export class Promotions {
 		return found;
 	}
 
-	/** What an instance says, and for the rest what its inner nodes say. */
-	valuesOf(host: UiNode, definition: UiDefinition): HostValues {
-		const known = this.values.get(host);
+	/** The values on an instance; where it has none, those of its inner nodes. */
+	valuesOf(instance: UiNode, definition: UiDefinition): InstanceWidgetValues {
+		const known = this.values.get(instance);
 		if (known) return known;
-		const values: HostValues = { byInput: new Map(), byField: new Map() };
-		this.values.set(host, values); // A subgraph that contains itself asks again.
+		const values: InstanceWidgetValues = { byInput: new Map(), byField: new Map() };
+		this.values.set(instance, values); // Ends the recursion of a subgraph that contains itself.
 		for (const [name, target] of this.targetsOf(definition))
 			values.byInput.set(name, this.innerValue(target));
-		readHostValues(host, definition, this, values);
+		readInstanceWidgetValues(instance, definition, this, values);
 		return values;
 	}
 
-	/** The field of a node that an input stands for in the end. */
-	fieldOf(target: Target): { node: UiNode; spec: Spec } | undefined {
+	/** The field behind a target, through nested subgraphs. */
+	fieldOf(target: Target): { node: UiNode; spec: InputSpec } | undefined {
 		const { subgraph, placed } = this.shapes.of(target.node);
 		const inner = subgraph && this.targetsOf(subgraph).get(target.slot.name);
 		if (inner) return this.fieldOf(inner);
@@ -69,20 +67,20 @@ export class Promotions {
 	}
 
 	/**
-	 * Whether a text on an instance counts for nothing. Older editors had one text for all instances, that
-	 * of the inner node, which came last for an instance inside another.
+	 * Whether the editor ignored a text on an instance. Editors before 1.46 shared one text between all instances:
+	 * for an instance inside another, that of the inner node.
 	 */
-	isOverruled(host: UiNode, spec: Spec): boolean {
-		return this.file.sharesTexts && spec.shownAs === 'STRING' && !this.isOuter(host);
+	isIgnored(instance: UiNode, spec: InputSpec): boolean {
+		return this.file.sharesTexts && spec.shownAs === 'STRING' && !this.isAtRoot(instance);
 	}
 
-	/** Whether editors disagree on which of the two values counts. */
-	isDisputed(host: UiNode, inner: unknown, own: unknown): boolean {
-		return this.file.sharesTexts && this.isOuter(host) && JSON.stringify(inner) !== JSON.stringify(own);
+	/** Whether editor versions disagree on which of the two values is used. */
+	isDisputed(instance: UiNode, inner: unknown, own: unknown): boolean {
+		return this.file.sharesTexts && this.isAtRoot(instance) && JSON.stringify(inner) !== JSON.stringify(own);
 	}
 
-	private isOuter(host: UiNode): boolean {
-		return this.file.root.nodes.get(host.id) === host;
+	private isAtRoot(instance: UiNode): boolean {
+		return this.file.root.nodes.get(instance.id) === instance;
 	}
 
 	private innerValue({ node, slot }: Target): unknown {
@@ -108,30 +106,35 @@ export class Promotions {
 	}
 }
 
-/** What an instance of a subgraph says about fields inside it. */
-interface HostValues {
-	/** By the name of the input of the instance. */
+/** Values that an instance of a subgraph has for fields inside it. */
+interface InstanceWidgetValues {
+	/** By the name of the instance's input. */
 	byInput: Map<string, unknown>;
-	/** Values for fields that have no input of their own: inner node id, then name of the field. */
+	/** Values for fields without an input: inner node id, then field name. */
 	byField: Map<string, Map<string, unknown>>;
 }
 
-/** Adds what an instance says to what its inner nodes say. Each generation of editors wrote it in its own way. */
-function readHostValues(host: UiNode, definition: UiDefinition, known: Promotions, values: HostValues): void {
-	const saved: unknown[] = Array.isArray(host.values) ? host.values : [];
-	const { proxyWidgets } = host.properties;
+/** Reads the values of an instance from the file. Each generation of the editor writes them differently. */
+function readInstanceWidgetValues(
+	instance: UiNode,
+	definition: UiDefinition,
+	known: PromotedWidgets,
+	values: InstanceWidgetValues,
+): void {
+	const saved: unknown[] = Array.isArray(instance.values) ? instance.values : [];
+	const { proxyWidgets } = instance.properties;
 	if (definition.groupFields) takeGroup(definition.groupFields, saved, values);
 	else if (Array.isArray(proxyWidgets) && proxyWidgets.length > 0) {
-		takeProxied(host, definition, known, values, proxyWidgets.map(readProxy), saved);
-	} else takeInOrder(host, definition, known, values, saved);
+		takeProxied(instance, definition, known, values, proxyWidgets.map(readProxy), saved);
+	} else takeInOrder(instance, definition, known, values, saved);
 }
 
 /** Editors before 1.28 and since 1.46: one value for each input that is a field. */
 function takeInOrder(
-	host: UiNode,
+	instance: UiNode,
 	definition: UiDefinition,
-	known: Promotions,
-	values: HostValues,
+	known: PromotedWidgets,
+	values: InstanceWidgetValues,
 	saved: unknown[],
 ): void {
 	const targets = known.targetsOf(definition);
@@ -142,18 +145,18 @@ function takeInOrder(
 	);
 	for (const [index, name] of shown.entries()) {
 		const target = targets.get(name);
-		if (target) take(host, known, values, name, target, aligned[index]);
+		if (target) take(instance, known, values, name, target, aligned[index]);
 	}
 }
 
-const specOf = (known: Promotions, target: Target | undefined) => target && known.fieldOf(target)?.spec;
+const specOf = (known: PromotedWidgets, target: Target | undefined) => target && known.fieldOf(target)?.spec;
 
-/** Editors from 1.28 to 1.45: a list says which field each value is for. */
+/** Editors from 1.28 to 1.45: `proxyWidgets` names the field of each value. */
 function takeProxied(
-	host: UiNode,
+	instance: UiNode,
 	definition: UiDefinition,
-	known: Promotions,
-	values: HostValues,
+	known: PromotedWidgets,
+	values: InstanceWidgetValues,
 	proxies: Array<[innerId: string, name: string]>,
 	saved: unknown[],
 ): void {
@@ -164,13 +167,13 @@ function takeProxied(
 			([input, { node, slot }]) =>
 				(innerId === '-1' && input === name) || (node === inner && (slot.widget ?? slot.name) === name),
 		);
-		if (linked) take(host, known, values, ...linked, saved[index]);
+		if (linked) take(instance, known, values, ...linked, saved[index]);
 		else if (inner) takeField(known, values, inner, name, saved[index]);
 	}
 }
 
-/** Group nodes: one value for each field of each inner node, what happens to seeds included. */
-function takeGroup(fields: GroupField[], saved: unknown[], values: HostValues): void {
+/** Group nodes: one value for each field of each inner node, including control-after-generate fields. */
+function takeGroup(fields: GroupField[], saved: unknown[], values: InstanceWidgetValues): void {
 	for (const [index, { node, field, port }] of fields.entries()) {
 		const value = saved[index];
 		if (field.kind !== 'value' || isNothing(value) || !fits(field.spec, value)) continue;
@@ -180,46 +183,52 @@ function takeGroup(fields: GroupField[], saved: unknown[], values: HostValues): 
 }
 
 function take(
-	host: UiNode,
-	known: Promotions,
-	values: HostValues,
+	instance: UiNode,
+	known: PromotedWidgets,
+	values: InstanceWidgetValues,
 	name: string,
 	target: Target,
 	value: unknown,
 ): void {
 	if (isNothing(value)) return;
 	const spec = known.fieldOf(target)?.spec;
-	if (spec && known.isOverruled(host, spec)) return;
+	if (spec && known.isIgnored(instance, spec)) return;
 	if (!spec || fits(spec, value)) {
-		if (isActive(host) && known.isDisputed(host, values.byInput.get(name), value)) {
-			const text = `has its own value for "${name}", which is used; editors from 1.40 to 1.45 used the one inside the subgraph.`;
-			known.warnings.add('own-value', host.id, host, text);
+		if (isActive(instance) && known.isDisputed(instance, values.byInput.get(name), value)) {
+			const text = `has its own value for "${name}", which is used. Editors from 1.40 to 1.45 use the value inside the subgraph.`;
+			known.warnings.add('own-value', instance.id, instance, text);
 		}
 		values.byInput.set(name, value);
-	} else if (isActive(host)) {
+	} else if (isActive(instance)) {
 		const text = `has a value for "${name}" that does not fit; the value inside the subgraph is used.`;
-		known.warnings.add('promoted-value', host.id, host, text);
+		known.warnings.add('promoted-value', instance.id, instance, text);
 	}
 }
 
-/** A field that the instance shows without an input for it. */
-function takeField(known: Promotions, values: HostValues, inner: UiNode, name: string, value: unknown): void {
+/** A field that the instance shows without an input. */
+function takeField(
+	known: PromotedWidgets,
+	values: InstanceWidgetValues,
+	inner: UiNode,
+	name: string,
+	value: unknown,
+): void {
 	if (isNothing(value)) return;
 	const { kind, slots, placed } = known.shapes.of(inner);
 	if (kind === 'primitive') return setField(values, inner.id, 'value', value);
 	const found = placed?.fields.find(({ field }) => field.kind === 'value' && field.name === name);
 	const isShown = found
 		? fits(found.field.spec, value)
-		: kind === 'host' && slots.some((slot) => slot.name === name);
+		: kind === 'instance' && slots.some((slot) => slot.name === name);
 	if (isShown) setField(values, inner.id, name, value);
 }
 
-function setField(values: HostValues, inner: string, name: string, value: unknown): void {
+function setField(values: InstanceWidgetValues, inner: string, name: string, value: unknown): void {
 	const fields = values.byField.get(inner) ?? new Map<string, unknown>();
 	values.byField.set(inner, fields.set(name, value));
 }
 
-/** `[inner node id, name]`; names of fields of nested subgraphs came with ids before them for a while. */
+/** `[inner node id, field name]`; some versions put the ids of nested instances before the name. */
 function readProxy(raw: unknown): [string, string] {
 	const [id, name]: unknown[] = Array.isArray(raw) ? raw : [];
 	return [textOf(id ?? ''), textOf(name ?? '').replace(/^(\s*\d+\s*:\s*)+/, '')];
@@ -228,8 +237,8 @@ function readProxy(raw: unknown): [string, string] {
 const isNothing = (value: unknown) => value === undefined || value === null;
 
 /**
- * Inputs that were fields when the file was saved. A class may have lost the field behind one since; its
- * value still has a place.
+ * Inputs that were fields when the file was saved. Their values still have a position, also when the class has
+ * lost the field since.
  */
 function fieldInputs(definition: UiDefinition, targets: Map<string, Target>, count: number): string[] {
 	if (targets.size === count) return [...targets.keys()];
@@ -241,8 +250,8 @@ function fieldInputs(definition: UiDefinition, targets: Map<string, Target>, cou
 	return marked.length === count ? marked.map(({ name }) => name) : [...targets.keys()];
 }
 
-/** Leaves out what happens to a seed after a run, where the list is longer than the fields are many. */
-function align(specs: Array<Spec | undefined>, saved: unknown[]): unknown[] {
+/** Removes control-after-generate values when the list is longer than the number of fields. */
+function align(specs: Array<InputSpec | undefined>, saved: unknown[]): unknown[] {
 	if (saved.length <= specs.length) return saved;
 	let position = 0;
 	return specs.map((spec) => {
@@ -253,8 +262,8 @@ function align(specs: Array<Spec | undefined>, saved: unknown[]): unknown[] {
 	});
 }
 
-/** Whether a saved value can be one of a field; values stand by position and can have slipped. */
-function fits({ shownAs }: Spec, value: unknown): boolean {
+/** Whether a value has the type of a field; positions can be shifted in damaged files. */
+function fits({ shownAs }: InputSpec, value: unknown): boolean {
 	switch (shownAs) {
 		case 'INT':
 		case 'FLOAT':

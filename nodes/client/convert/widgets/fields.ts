@@ -1,34 +1,34 @@
-import type { Spec } from './spec';
+import type { InputSpec } from './spec';
 import { isRecord } from '../../core/guards';
 
-/** One field of a node as the editor builds it. */
+/** One field of a node in the editor. */
 export interface Field {
 	name: string;
-	/** `control` and `filter` belong to the field before them; `button` does nothing in a file. */
+	/** `control` and `filter` belong to the field before them; a `button` has no value of its own. */
 	kind: 'value' | 'control' | 'filter' | 'button';
-	/** Whether the field has a place in `widgets_values`. */
+	/** Whether `widgets_values` contains the field. */
 	saved: boolean;
-	/** Whether its value goes to the server. */
+	/** Whether its value is sent to the server. */
 	sent: boolean;
-	spec: Spec;
+	spec: InputSpec;
 }
 
 const CONTROL_WORDS = new Set(['fixed', 'increment', 'decrement', 'randomize', 'increment-wrap']);
 
-/** Whether a saved value can be that of a "control after generate" field; old files had booleans. */
+/** Whether a value can be that of a control-after-generate field; old files have booleans. */
 export function isControlValue(value: unknown): boolean {
 	return typeof value === 'boolean' || CONTROL_WORDS.has(value as string);
 }
 
 /** The fields that the editor shows for one input, in order. */
-export function fieldsOf(spec: Spec): Field[] {
-	const field = (kind: Field['kind'], marks: Partial<Field> = {}): Field => ({
+export function fieldsOf(spec: InputSpec): Field[] {
+	const field = (kind: Field['kind'], overrides: Partial<Field> = {}): Field => ({
 		name: spec.name,
 		kind,
 		saved: true,
 		sent: kind === 'value',
 		spec,
-		...marks,
+		...overrides,
 	});
 	switch (spec.shownAs) {
 		case 'IMAGEUPLOAD':
@@ -46,7 +46,7 @@ export function fieldsOf(spec: Spec): Field[] {
 	}
 }
 
-/** Buttons of 3D nodes; the editor sends what they say along. */
+/** Buttons of 3D nodes; the editor sends their values too. */
 const BUTTONS_3D = [
 	['upload 3d model', 'upload3dmodel'],
 	['upload extra resources', 'uploadExtraResources'],
@@ -65,8 +65,8 @@ function preset(name: string, value: string): Field {
 	return { name, kind: 'value', saved: true, sent: true, spec };
 }
 
-/** The fields that come with a value: what happens to it after a run, a filter, a refresh button. */
-function companions({ name, shownAs, options }: Spec): Array<Field['kind']> {
+/** The fields that follow a value: control after generate, filter, refresh button. */
+function companions({ name, shownAs, options }: InputSpec): Array<Field['kind']> {
 	const control = options.control_after_generate;
 	if (shownAs === 'INT') {
 		const wanted = control ?? (name === 'seed' || name === 'noise_seed');
@@ -78,8 +78,8 @@ function companions({ name, shownAs, options }: Spec): Array<Field['kind']> {
 	return [...(refresh ? (['button'] as const) : []), ...(control ? (['control', 'filter'] as const) : [])];
 }
 
-/** What the editor shows in a new node. */
-export function defaultOf({ shownAs, options, choices }: Spec): unknown {
+/** The value of a new node in the editor. */
+export function defaultOf({ shownAs, options, choices }: InputSpec): unknown {
 	const given = options.default;
 	switch (shownAs) {
 		case 'INT':

@@ -1,10 +1,10 @@
 import { fieldsOf, type Field } from './fields';
-import { inEditorOrder, isField, readSpec, readSpecs, specsOf, type Spec } from './spec';
+import { inEditorOrder, isField, readSpec, readSpecs, specsOf, type InputSpec } from './spec';
 import { textOf } from '../../core/text';
 import { isRecord } from '../../core/guards';
 import type { NodeDefinition } from '../../objectInfo/types';
 
-/** One input socket of a node as the editor builds it. */
+/** One input socket of a node in the editor. */
 export interface Socket {
 	name: string;
 	type: string;
@@ -16,22 +16,22 @@ export interface Socket {
 interface Layout {
 	fields: Field[];
 	sockets: Socket[];
-	/** Names of the groups that grow: their members are `name.member`. */
+	/** Names of growing groups (`COMFY_AUTOGROW_V3`): their members are `name.member`. */
 	groups: string[];
 }
 
-/** What a class looks like in the editor. */
+/** Fields, sockets and outputs of a class in the editor. */
 export interface ClassLayout extends Layout {
-	specs: Spec[];
+	specs: InputSpec[];
 	/** Types of the outputs. */
 	outputs: string[];
-	/** Of a choice that brings inputs along: what each choice brings. */
-	variants: WeakMap<Spec, Map<unknown, Layout>>;
+	/** Inputs of each option of a `COMFY_DYNAMICCOMBO_V3`, by its declaration. */
+	variants: WeakMap<InputSpec, Map<unknown, Layout>>;
 }
 
 const known = new WeakMap<NodeDefinition, Map<string, ClassLayout>>();
 
-/** The layout of a class; worked out once for each definition. */
+/** The layout of a class; computed once per definition. */
 export function layoutOf(definition: NodeDefinition, className: string): ClassLayout {
 	const layouts = known.get(definition) ?? new Map<string, ClassLayout>();
 	known.set(definition, layouts);
@@ -59,8 +59,8 @@ function buildLayout(definition: NodeDefinition, className: string): ClassLayout
 	return layout;
 }
 
-/** Sockets of every kind that is no field; groups that grow have their first members at once. */
-function addSocket(layout: Layout, spec: Spec): void {
+/** Adds a socket; a growing group has its first members from the start. */
+function addSocket(layout: Layout, spec: InputSpec): void {
 	if (spec.type === 'COMFY_AUTOGROW_V3') {
 		layout.groups.push(spec.name);
 		for (const member of membersOf(spec)) addInput(layout, member);
@@ -69,18 +69,18 @@ function addSocket(layout: Layout, spec: Spec): void {
 	layout.sockets.push({ name: spec.name, type: socketType(spec), isField: false });
 }
 
-function addField(layout: Layout, spec: Spec): void {
+function addField(layout: Layout, spec: InputSpec): void {
 	layout.fields.push(...fieldsOf(spec));
 	if (spec.options.socketless) return;
 	layout.sockets.push({ name: spec.name, type: spec.type, isField: true });
 }
 
-function addInput(layout: Layout, spec: Spec): void {
+function addInput(layout: Layout, spec: InputSpec): void {
 	if (isField(spec)) addField(layout, spec);
 	else addSocket(layout, spec);
 }
 
-function socketType({ type, options }: Spec): string {
+function socketType({ type, options }: InputSpec): string {
 	if (type !== 'COMFY_MATCHTYPE_V3') return type;
 	const allowed = isRecord(options.template) ? options.template.allowed_types : undefined;
 	return typeof allowed === 'string' ? allowed : '*';
@@ -88,8 +88,8 @@ function socketType({ type, options }: Spec): string {
 
 const MAX_MEMBERS = 100;
 
-/** The members that a growing group has before anything is connected to it. */
-function membersOf({ name, options }: Spec): Spec[] {
+/** The members that a growing group has before it has connections. */
+function membersOf({ name, options }: InputSpec): InputSpec[] {
 	const template = isRecord(options.template) ? options.template : {};
 	const inputs = readSpecs(template.input);
 	const names = Array.isArray(template.names) ? template.names.map(textOf) : undefined;
@@ -105,8 +105,8 @@ function membersOf({ name, options }: Spec): Spec[] {
 	).flat();
 }
 
-/** What a choice brings along; nothing when the choice is not one of the list. */
-export function variantOf(layout: ClassLayout, spec: Spec, choice: unknown): Layout {
+/** The inputs of the chosen option; empty when it is not one of the options. */
+export function variantOf(layout: ClassLayout, spec: InputSpec, choice: unknown): Layout {
 	const variants = layout.variants.get(spec) ?? new Map<unknown, Layout>();
 	layout.variants.set(spec, variants);
 	const found = variants.get(choice) ?? buildVariant(spec, choice);
@@ -114,7 +114,7 @@ export function variantOf(layout: ClassLayout, spec: Spec, choice: unknown): Lay
 	return found;
 }
 
-function buildVariant(spec: Spec, choice: unknown): Layout {
+function buildVariant(spec: InputSpec, choice: unknown): Layout {
 	const option = spec.choices.find((item) => isRecord(item) && item.key === choice);
 	const layout: Layout = { fields: [], sockets: [], groups: [] };
 	if (!isRecord(option) || !isRecord(option.inputs)) return layout;

@@ -2,12 +2,12 @@ import { textOf } from '../../core/text';
 import { isRecord } from '../../core/guards';
 import type { NodeDefinition } from '../../objectInfo/types';
 
-/** One input as `/object_info` declares it, whichever way of writing was used. */
-export interface Spec {
+/** One input as `/object_info` declares it, in any of its notations. */
+export interface InputSpec {
 	name: string;
 	/** `COMBO` where the type is a list of choices. */
 	type: string;
-	/** What the editor shows for it; only differs when the class says so. */
+	/** Type of the field in the editor: `widgetType` if the class declares one, else the type. */
 	shownAs: string;
 	options: Record<string, unknown>;
 	/** Choices of a combo. */
@@ -15,7 +15,7 @@ export interface Spec {
 	optional: boolean;
 }
 
-/** Types that the editor shows a field for; anything else is a socket. */
+/** Types for which the editor shows a field; any other type is a socket. */
 const FIELDS = new Set(
 	(
 		'INT FLOAT BOOLEAN STRING COMBO MARKDOWN TEXTAREA COLOR COLORS BOUNDING_BOX BOUNDING_BOXES CURVE RANGE CHART ' +
@@ -26,15 +26,15 @@ const FIELDS = new Set(
 );
 
 /** Whether the editor shows a field for an input. */
-export function isField({ shownAs, options }: Spec): boolean {
+export function isField({ shownAs, options }: InputSpec): boolean {
 	return FIELDS.has(shownAs) && !options.forceInput;
 }
 
 /** Reads `[type, options]`; the options may be missing. */
-export function readSpec(name: string, raw: unknown, optional: boolean): Spec {
+export function readSpec(name: string, raw: unknown, optional: boolean): InputSpec {
 	const [declared, second]: unknown[] = Array.isArray(raw) ? raw : ['*'];
 	const given = isRecord(second) ? second : {};
-	// An optional field that used to start as a socket is one for good; required ones have both.
+	// The editor shows only a socket for an optional input with `defaultInput`; a required one also has a field.
 	const options = optional && given.defaultInput ? { ...given, forceInput: true } : given;
 	const type = Array.isArray(declared) ? 'COMBO' : textOf(declared);
 	const choices = Array.isArray(declared) ? declared : given.options;
@@ -48,8 +48,8 @@ export function readSpec(name: string, raw: unknown, optional: boolean): Spec {
 	};
 }
 
-/** `required` and `optional` of a group of inputs, in the order of the file. */
-export function readSpecs(group: unknown): Spec[] {
+/** `required` and `optional` inputs, in declared order. */
+export function readSpecs(group: unknown): InputSpec[] {
 	const { required, optional } = isRecord(group) ? group : {};
 	return [
 		...Object.entries(isRecord(required) ? required : {}).map(([name, raw]) => readSpec(name, raw, false)),
@@ -58,11 +58,10 @@ export function readSpecs(group: unknown): Spec[] {
 }
 
 /**
- * Inputs of a class in the order in which they are declared, with those that the editor itself adds to
- * classes that load or play media.
+ * Inputs of a class in declared order, with those that the editor adds to classes that load or play media.
  */
-export function specsOf(definition: NodeDefinition, className: string): Spec[] {
-	const specs = new Map<string, Spec>();
+export function specsOf(definition: NodeDefinition, className: string): InputSpec[] {
+	const specs = new Map<string, InputSpec>();
 	for (const spec of [...readSpecs(definition.input)]) {
 		if (spec.optional) addOwn(specs, definition, className);
 		specs.set(spec.name, spec);
@@ -80,7 +79,7 @@ const PLAYERS = new Set([
 	'SaveAudioAdvanced',
 ]);
 
-function addOwn(specs: Map<string, Spec>, definition: NodeDefinition, className: string): void {
+function addOwn(specs: Map<string, InputSpec>, definition: NodeDefinition, className: string): void {
 	const add = (name: string, type: string) => {
 		if (specs.get(name)?.type !== type) specs.set(name, readSpec(name, [type], false));
 	};
@@ -96,19 +95,19 @@ function addOwn(specs: Map<string, Spec>, definition: NodeDefinition, className:
 	if (className === 'Preview3DAnimation') add('image', 'PREVIEW_3D_ANIMATION');
 }
 
-function isMediaUpload({ type, options }: Spec): boolean {
+function isMediaUpload({ type, options }: InputSpec): boolean {
 	return (
 		type === 'COMBO' && Boolean(options.image_upload || options.video_upload || options.animated_image_upload)
 	);
 }
 
-/** The order in which the editor builds fields and sockets: as the class wants it, then the rest. */
-export function inEditorOrder(specs: Spec[], order: NodeDefinition['input_order']): Spec[] {
+/** The order in which the editor builds fields and sockets: `input_order` first, then the rest. */
+export function inEditorOrder(specs: InputSpec[], order: NodeDefinition['input_order']): InputSpec[] {
 	if (!isRecord(order)) return specs;
 	const byName = new Map(specs.map((spec) => [spec.name, spec]));
 	const named = (names: unknown, optional: boolean) =>
 		(Array.isArray(names) ? names : [])
 			.map((name) => byName.get(textOf(name)))
-			.filter((spec): spec is Spec => spec?.optional === optional);
+			.filter((spec): spec is InputSpec => spec?.optional === optional);
 	return [...new Set([...named(order.required, false), ...named(order.optional, true), ...specs])];
 }

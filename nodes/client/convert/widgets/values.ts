@@ -2,54 +2,58 @@ import { defaultOf, isControlValue, type Field } from './fields';
 import { variantOf, type ClassLayout, type Socket } from './layout';
 import { isRecord } from '../../core/guards';
 
-/** A field with the value that the file gives it. */
+/** A field with its value from the file. */
 interface PlacedField {
 	field: Field;
 	value: unknown;
 }
 
-/** A node's fields with their values, and its sockets, once its choices are known. */
-export interface Placed {
+/** Fields of a node with their values, and its sockets. Both depend on the node's choices. */
+export interface PlacedValues {
 	fields: PlacedField[];
 	sockets: Socket[];
 	groups: string[];
-	/** Values by name that no field of the class takes; only files that save by name have any. */
+	/** Values by name that the class has no field for; only files that save by name have them. */
 	others: Array<[name: string, value: unknown]>;
-	/** Names of fields for which the file says null; they have their defaults. */
+	/** Names of fields that are null in the file; they get their defaults. */
 	nulls: string[];
-	/** How many saved values there are too few, or (negative) too many. */
+	/** Number of missing values; negative when the file has too many. */
 	lacking: number;
 }
 
-/** Gives one field its value; `undefined` when the file has none. */
+/** Returns the value of a field; `undefined` when the file has none. */
 type Source = (field: Field) => unknown;
 
 /**
- * Gives the fields of a node the values of the file. Fields stand in the list by position, so each one
- * before has to be known, also those that are never sent.
+ * Assigns the values of the file to the fields of a node. Values are in the list by position, so all fields before
+ * have to be known, also those that are never sent.
  * @param values `widgets_values`: a list, or an object by name
- * @param named `widgets_values_named`; taken when the list does not fit the class
+ * @param named `widgets_values_named`; used when the list does not fit the class
  */
-export function placeValues(layout: ClassLayout, values: unknown, named?: Record<string, unknown>): Placed {
+export function placeValues(
+	layout: ClassLayout,
+	values: unknown,
+	named?: Record<string, unknown>,
+): PlacedValues {
 	if (isRecord(values)) return byName(layout, values, true);
 	const list = Array.isArray(values) ? migrated(layout, values) : [];
 	const placed = byPosition(layout, list);
 	return named && placed.lacking !== 0 ? byName(layout, named, false) : placed;
 }
 
-function byPosition(layout: ClassLayout, list: unknown[]): Placed {
+function byPosition(layout: ClassLayout, list: unknown[]): PlacedValues {
 	const expected = layout.fields.filter(({ saved }) => saved).length;
 	let position = 0;
 	const placed = place(layout, (field) => {
 		if (!field.saved) return undefined;
-		// Files made by hand often lack the control values.
+		// Files made by hand often omit control values.
 		const missing = field.kind === 'control' && list.length < expected && !isControlValue(list[position]);
 		return missing ? undefined : list[position++];
 	});
 	return { ...placed, lacking: position - list.length };
 }
 
-function byName(layout: ClassLayout, values: Record<string, unknown>, keepOthers: boolean): Placed {
+function byName(layout: ClassLayout, values: Record<string, unknown>, keepOthers: boolean): PlacedValues {
 	const placed = place(layout, ({ name, kind }) =>
 		kind === 'value' && Object.hasOwn(values, name) ? values[name] : undefined,
 	);
@@ -63,7 +67,7 @@ function byName(layout: ClassLayout, values: Record<string, unknown>, keepOthers
 	return { ...placed, others };
 }
 
-/** Previews, buttons and controls that nodes of custom packages save among their values. */
+/** Previews, buttons and controls that custom nodes save among their values. */
 function isDecoration(name: string, value: unknown): boolean {
 	return (
 		name === 'videopreview' ||
@@ -73,8 +77,8 @@ function isDecoration(name: string, value: unknown): boolean {
 	);
 }
 
-function place(layout: ClassLayout, valueOf: Source): Placed {
-	const placed: Placed = {
+function place(layout: ClassLayout, valueOf: Source): PlacedValues {
+	const placed: PlacedValues = {
 		fields: [],
 		sockets: layout.sockets,
 		groups: layout.groups,
@@ -97,7 +101,7 @@ function place(layout: ClassLayout, valueOf: Source): Placed {
 	return placed;
 }
 
-/** The editor puts the first choice where a file says null, and its default where it says nothing. */
+/** As in the editor: null in a combo becomes its first choice; a missing value becomes the default. */
 function substitute({ spec }: Field, saved: unknown): unknown {
 	const first = saved === null && spec.shownAs === 'COMBO' ? spec.choices[0] : undefined;
 	return first ?? defaultOf(spec) ?? saved;
@@ -110,8 +114,8 @@ function insertAfter(sockets: Socket[], name: string, added: Socket[]): Socket[]
 }
 
 /**
- * Leaves out values that stand in files of older editors for inputs that have no field any more: inputs
- * with `forceInput` (until 1.16), and players, which had an empty place.
+ * Removes values of older editors for inputs that no longer have a field: inputs with `forceInput` (until 1.16),
+ * and players, which had an empty value.
  */
 function migrated(layout: ClassLayout, values: unknown[]): unknown[] {
 	const { fields, specs } = layout;
@@ -127,4 +131,21 @@ function migrated(layout: ClassLayout, values: unknown[]): unknown[] {
 	const compact = values.filter((_, index) => fields[index]?.saved !== false);
 	const aligned = [compact, values].find(({ length }) => length === forced.length);
 	return aligned ? aligned.filter((_, index) => !forced[index]) : values;
+}
+
+/**
+ * Values of a CustomCombo: a choice whose options the user writes. The editor makes its fields: the choice,
+ * its position, then one field for each option.
+ */
+export function placeCustomCombo(placed: PlacedValues, values: unknown): PlacedValues {
+	if (!Array.isArray(values) || values.length < 3) return placed;
+	const [choice, , ...options]: unknown[] = values;
+	return {
+		...placed,
+		lacking: 0,
+		others: [
+			['index', options.indexOf(choice)],
+			...options.map((option, index): [string, unknown] => [`option${index + 1}`, option ?? '']),
+		],
+	};
 }

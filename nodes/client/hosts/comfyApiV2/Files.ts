@@ -97,7 +97,7 @@ function pathOf({ subfolder, filename }: Upload): string {
 }
 
 /** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
-const REFERENCE = /^(.*) \[asset ([\w-][\w.-]{0,499})\]$/s;
+const REFERENCE = /^(.*) \[asset ([\w-][\w.-]*)\]$/s;
 
 /** The text that represents an uploaded file until the workflow is sent. */
 function assetText(id: string, filename: string): string {

@@ -131,7 +131,8 @@ const seconds = (value: unknown) =>
 
 /** The findings of the service: a Python list of texts. */
 const FINDINGS = /Invalid workflow: *(\[[^]*)$/;
-const PYTHON_TEXT = /'((?:[^'\\]|\\[^])*)'|"((?:[^"\\]|\\[^])*)"/g;
+/** A text without its closing quote, as at the end of a list that was cut, is read to the end. */
+const PYTHON_TEXT = /'((?:[^'\\]|\\(?:[^]|$))*)(?:'|$)|"((?:[^"\\]|\\(?:[^]|$))*)(?:"|$)/g;
 const OF_NODE = /^Node (\S+): ([^]*)$/;
 const MAX_CHARACTERS = 20_000;
 

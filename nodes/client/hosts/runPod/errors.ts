@@ -1,5 +1,6 @@
 import { ExecutionError, InterruptedError, type ComfyUiError } from '../../core/errors';
 import { adviceFor, toExecutionError } from '../../protocol/executionErrors';
+import type { ExecutionErrorData } from '../../protocol/messages';
 import { toValidationError } from '../../protocol/validation';
 import type { Api } from '../../transport/Api';
 import type { HttpErrorRow, HttpErrors } from '../../transport/httpErrors';
@@ -72,7 +73,7 @@ interface Failure {
 }
 
 /** The exception of a node, in the form of worker-comfyui. */
-const NODE_FAILED = /^Workflow execution error: Node Type: (.*?), Node ID: (.*?), Message: ([^]*)$/;
+const [TYPE, ID, MESSAGE] = ['Workflow execution error: Node Type: ', ', Node ID: ', ', Message: '];
 const DEFAULT_ADVICE = adviceFor('', '');
 
 /**
@@ -86,7 +87,7 @@ export function readFailure(answer: Record<string, unknown>, failed: boolean, ap
 	const within = parts.find((part) => part.error || part.status === 'error');
 	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
 	// where another node saved a file, the worker returns it together with the failure
-	const ofNode = details.find((text) => NODE_FAILED.test(text));
+	const ofNode = details.find(readNodeFailure);
 	const error = answer.error || within?.error || within?.message || ofNode;
 	if (!failed && !error && !within) return undefined;
 	const { message, ...found } = parseFailure(error);
@@ -114,6 +115,17 @@ function parsed(text: unknown): Record<string, unknown> | undefined {
 	return isRecord(value) ? value : undefined;
 }
 
+/** Searches each separator once: a pattern with two open ends takes time that grows with the square of the text. */
+function readNodeFailure(text: string): ExecutionErrorData | undefined {
+	const [id, message] = [text.indexOf(ID), text.indexOf(MESSAGE, text.indexOf(ID))];
+	if (!text.startsWith(TYPE) || id < 0 || message < 0) return undefined;
+	return {
+		node_type: text.slice(TYPE.length, id),
+		node_id: text.slice(id + ID.length, message),
+		exception_message: text.slice(message + MESSAGE.length),
+	};
+}
+
 /** The error for a failure: of the workflow when ComfyUI refused it, of a node when one is named, else of the worker. */
 export function toError(
 	promptId: string,
@@ -125,9 +137,8 @@ export function toError(
 	const refused = refusal && toValidationError(refusal, workflow ?? {});
 	if (refused) return refused;
 	for (const text of [message, ...details]) {
-		const [found, node_type, node_id, exception_message] = NODE_FAILED.exec(text) ?? [];
-		const data = { node_type, node_id, exception_message };
-		if (found) return toExecutionError(promptId, data, workflow, (one, max) => api.clean(one, max));
+		const data = readNodeFailure(text);
+		if (data) return toExecutionError(promptId, data, workflow, (one, max) => api.clean(one, max));
 	}
 	const text = api.clean([message, ...details].filter(Boolean).join(' - ') || 'no reason given', 600);
 	const advice = adviceFor(type, text);

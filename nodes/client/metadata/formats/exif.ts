@@ -1,29 +1,29 @@
-import { characters, decode, endOfText, spells, viewOf } from '../binary';
-import type { EmbeddedTexts } from '../EmbeddedTexts';
+import { latin1, decode, endOfString, hasText, viewOf } from '../binary';
+import type { MetadataTexts } from '../MetadataTexts';
 
-/** Types of values that are bytes: BYTE, ASCII, UNDEFINED, UTF-8. */
+/** Value types that consist of bytes: BYTE, ASCII, UNDEFINED, UTF-8. */
 const TEXT_TYPES = new Set([1, 2, 7, 129]);
-/** Tags that lead to further directories: sub-images, Exif, GPS, interoperability. */
+/** Tags that point to further directories: sub-images, Exif, GPS, interoperability. */
 const DIRECTORY_TAGS = new Set([0x014a, 0x8769, 0x8825, 0xa005]);
 const USER_COMMENT = 0x9286;
 const MAX_DIRECTORIES = 64;
 const ENTRY_LENGTH = 12;
-/** What stands before the TIFF header in WebP, JPEG and some AVIF files. */
+/** Precedes the TIFF header in JPEG, WebP and some AVIF files. */
 const PREFIX = 'Exif\u0000\u0000';
 
-/** `prompt:{"3": ...`; some writers set a capital letter, or a blank behind the colon. */
+/** `prompt:{"3": ...`; some writers use a capital letter, or a space after the colon. */
 const NAMED_JSON = /^\s*([^\s:{}"[\]][^:{}"[\]]{0,60}):\s*[[{"]/;
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 /**
- * EXIF data: the texts among its tags that read `name:json`, whichever tags they are.
- * ComfyUI uses those of the camera's model (prompt) and make (workflow, others below it).
- * @param data a TIFF header and what follows, with or without `Exif` before it
+ * Reads EXIF data: any tag whose text is `name:json`. ComfyUI uses the camera's model (prompt) and make
+ * (workflow), and the tags below make for other texts.
+ * @param data starts with the TIFF header, or with `Exif` before it
  */
-export function readExif(data: Uint8Array, found: EmbeddedTexts): void {
-	const tiff = spells(data, PREFIX) ? data.subarray(PREFIX.length) : data;
+export function readExif(data: Uint8Array, found: MetadataTexts): void {
+	const tiff = hasText(data, PREFIX) ? data.subarray(PREFIX.length) : data;
 	if (!isTiff(tiff)) return;
-	const little = spells(tiff, 'II');
+	const little = hasText(tiff, 'II');
 	const values: Values = new Map();
 	const directories = new Set([viewOf(tiff).getUint32(4, little)]);
 	for (const start of directories) {
@@ -36,16 +36,16 @@ export function readExif(data: Uint8Array, found: EmbeddedTexts): void {
 
 /** Whether the bytes start with a TIFF header. */
 export function isTiff(bytes: Uint8Array): boolean {
-	return bytes.byteLength >= 8 && (spells(bytes, 'II*\u0000') || spells(bytes, 'MM\u0000*'));
+	return bytes.byteLength >= 8 && (hasText(bytes, 'II*\u0000') || hasText(bytes, 'MM\u0000*'));
 }
 
 /**
- * Texts by tag. Of each tag only the first counts: all tags of a file may point to the same megabytes, to
- * keep its reader busy.
+ * Texts by tag. Only the first text of each tag is read: a crafted file can have thousands of tags that point
+ * to the same megabytes.
  */
 type Values = Map<number, Uint8Array>;
 
-/** Collects the texts of one directory and returns where others are. */
+/** Collects the texts of one directory. Returns the offsets of further directories. */
 function readDirectory(tiff: Uint8Array, start: number, little: boolean, values: Values): number[] {
 	const view = viewOf(tiff);
 	if (start + 2 > tiff.byteLength) return [];
@@ -55,7 +55,7 @@ function readDirectory(tiff: Uint8Array, start: number, little: boolean, values:
 		const [tag, type] = [view.getUint16(at, little), view.getUint16(at + 2, little)];
 		const [count, value] = [view.getUint32(at + 4, little), view.getUint32(at + 8, little)];
 		if (DIRECTORY_TAGS.has(tag) && count === 1) others.push(value);
-		// A text that fits into the entry itself is too short to matter.
+		// A text of up to 4 bytes is stored in the entry itself, and is too short for a workflow.
 		else if (TEXT_TYPES.has(type) && count > 4 && !values.has(tag)) {
 			values.set(tag, tiff.subarray(value, value + count));
 		}
@@ -64,21 +64,21 @@ function readDirectory(tiff: Uint8Array, start: number, little: boolean, values:
 	return others.filter((directory) => directory > 0);
 }
 
-function readValue(tag: number, value: Uint8Array, found: EmbeddedTexts): void {
-	const start = characters(value, 0, LONGEST_NAME);
+function readValue(tag: number, value: Uint8Array, found: MetadataTexts): void {
+	const start = latin1(value, 0, MAX_NAME_LENGTH);
 	const name = NAMED_JSON.exec(start)?.[1];
 	if (name) {
-		if (found.room(name, value.byteLength) === 0) return;
-		const text = decode(value.subarray(0, endOfText(value)));
+		if (found.maxLengthOf(name, value.byteLength) === 0) return;
+		const text = decode(value.subarray(0, endOfString(value)));
 		found.add(name, text.slice(text.indexOf(':') + 1).trim());
 	} else if (tag === USER_COMMENT) readUserComment(value, found);
 }
 
-/** Eight characters that name the encoding, then a comment; AUTOMATIC1111 keeps its parameters here. */
-function readUserComment(value: Uint8Array, found: EmbeddedTexts): void {
+/** Eight characters for the encoding, then the comment. AUTOMATIC1111 stores its parameters here. */
+function readUserComment(value: Uint8Array, found: MetadataTexts): void {
 	const text = value.subarray(8);
-	if (found.room('comment', text.byteLength) === 0) return;
-	const isWide = spells(value, 'UNICODE\u0000');
+	if (found.maxLengthOf('comment', text.byteLength) === 0) return;
+	const isWide = hasText(value, 'UNICODE\u0000');
 	const comment = isWide
 		? new TextDecoder(text[0] === 0 ? 'utf-16be' : 'utf-16le').decode(text)
 		: decode(text);

@@ -1,42 +1,42 @@
 import type { ByteReader } from '../ByteReader';
-import { characters, joined, uint32, viewOf, uint64 } from '../binary';
-import { MAX_BYTES, withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
+import { latin1, concatBytes, uint32, viewOf, uint64 } from '../binary';
+import { MAX_BYTES, requireMaxLength, type MetadataTexts } from '../MetadataTexts';
 import { isTiff, readExif } from './exif';
 import type { Box } from './isoBoxes';
 
-const LONGEST_TABLE = 4 * 1024 * 1024;
+const MAX_TABLE_LENGTH = 4 * 1024 * 1024;
 const WANTED = new Set(['iinf', 'iloc', 'idat']);
 
 /**
- * The EXIF item of an AVIF or HEIF picture. Three boxes of `meta` tell where it is, in any order: `iinf`
- * which item it is, `iloc` where that one lies, `idat` holds it if it lies nowhere else.
+ * Finds the EXIF item of an AVIF or HEIF picture. Three boxes of `meta` describe it, in any order: `iinf` has
+ * its number, `iloc` its position, and `idat` may hold its bytes.
  */
 export class ItemFinder {
 	private readonly boxes = new Map<string, Uint8Array>();
 	private extents?: Extent[];
 
-	/** Keeps a box if it is one of the three. */
+	/** Stores a box if it is one of the three. */
 	async readBox({ type, end }: Box, file: ByteReader): Promise<void> {
 		const length = end - file.position;
-		const max = type === 'idat' ? MAX_BYTES : LONGEST_TABLE;
+		const max = type === 'idat' ? MAX_BYTES : MAX_TABLE_LENGTH;
 		if (WANTED.has(type) && !this.boxes.has(type) && length <= max) {
-			this.boxes.set(type, await file.need(length));
+			this.boxes.set(type, await file.read(length));
 		}
 	}
 
-	/** Whether there is an item that was not read yet. */
+	/** Whether the item was found and not read yet. */
 	get pending(): boolean {
 		this.extents ??= this.locate();
 		return this.extents !== undefined && this.extents.length > 0;
 	}
 
-	/** Reads the item, if it lies before a place in the file. One that was passed already is lost. */
-	async readExifItem(file: ByteReader, end: number, found: EmbeddedTexts): Promise<void> {
+	/** Reads the item if it starts before `end`. An item before the current position cannot be read. */
+	async readExifItem(file: ByteReader, end: number, found: MetadataTexts): Promise<void> {
 		if (!this.pending || !this.extents) return;
 		const [first] = this.extents;
 		const isStored = first.place === 'idat';
 		if (!isStored && first.offset >= end) return;
-		const length = withinBounds(this.extents.reduce((sum, extent) => sum + extent.length, 0));
+		const length = requireMaxLength(this.extents.reduce((sum, extent) => sum + extent.length, 0));
 		const data = isStored ? this.fromBox(this.extents) : await fromFile(this.extents, file);
 		this.extents = [];
 		if (data.byteLength === length) readExifItemData(data, found);
@@ -51,7 +51,7 @@ export class ItemFinder {
 
 	private fromBox(extents: readonly Extent[]): Uint8Array {
 		const box = this.boxes.get('idat') ?? new Uint8Array(0);
-		return joined(extents.map(({ offset, length }) => box.subarray(offset, offset + length)));
+		return concatBytes(extents.map(({ offset, length }) => box.subarray(offset, offset + length)));
 	}
 }
 
@@ -59,9 +59,9 @@ async function fromFile(extents: readonly Extent[], file: ByteReader): Promise<U
 	const parts: Uint8Array[] = [];
 	for (const { offset, length } of extents) {
 		await file.skipTo(offset);
-		parts.push(await file.need(length));
+		parts.push(await file.read(length));
 	}
-	return joined(parts);
+	return concatBytes(parts);
 }
 
 /** The id of the first item of type `Exif`. */
@@ -72,23 +72,23 @@ function exifItem(infos: Uint8Array): number | undefined {
 		const [size, version] = [uint32(infos, at), infos[at + 8]];
 		if (size < 8) return undefined;
 		const isWide = version === 3;
-		const type = characters(infos, at + (isWide ? 18 : 16), at + (isWide ? 22 : 20));
+		const type = latin1(infos, at + (isWide ? 18 : 16), at + (isWide ? 22 : 20));
 		if (version >= 2 && type === 'Exif') return isWide ? uint32(infos, at + 12) : view.getUint16(at + 12);
 		at += size;
 	}
 	return undefined;
 }
 
-/** The data says first how far behind it the TIFF header is; not every writer does. */
-function readExifItemData(data: Uint8Array, found: EmbeddedTexts): void {
+/** The first four bytes are the offset of the TIFF header; some writers omit them. */
+function readExifItemData(data: Uint8Array, found: MetadataTexts): void {
 	if (data.byteLength < 12) return;
-	const told = data.subarray(4 + uint32(data));
-	readExif(isTiff(told) ? told : isTiff(data.subarray(4)) ? data.subarray(4) : data, found);
+	const atOffset = data.subarray(4 + uint32(data));
+	readExif(isTiff(atOffset) ? atOffset : isTiff(data.subarray(4)) ? data.subarray(4) : data, found);
 }
 
-/** A stretch of bytes that belongs to an item. */
+/** A byte range of an item. */
 interface Extent {
-	/** What `offset` counts from: the start of the file, or of the content of `idat`. */
+	/** Base of `offset`: the start of the file, or of the content of `idat`. */
 	place: 'file' | 'idat';
 	offset: number;
 	length: number;
@@ -97,8 +97,8 @@ interface Extent {
 const MAX_EXTENTS = 1000;
 
 /**
- * Reads the `iloc` box: where the bytes of an item are.
- * @returns nothing when the box does not say, or in a way that is not read
+ * Reads the byte ranges of an item from the `iloc` box.
+ * @returns empty when the box has none, or uses a method that is not supported
  */
 function extentsOf(wanted: number, locations: Uint8Array): Extent[] {
 	const fields = new Fields(locations);
@@ -112,7 +112,7 @@ function extentsOf(wanted: number, locations: Uint8Array): Extent[] {
 	for (let item = 0; item < count && fields.left; item++) {
 		const id = fields.next(idSize);
 		const method = version === 0 ? 0 : fields.next(2) & 15;
-		fields.next(2); // which file; always this one
+		fields.next(2); // data reference; 0 is this file
 		const base = fields.next(baseSize);
 		const extents: Extent[] = [];
 		const extentCount = fields.next(2);
@@ -128,7 +128,7 @@ function extentsOf(wanted: number, locations: Uint8Array): Extent[] {
 	return [];
 }
 
-/** Numbers of 0, 1, 2, 3, 4 or 8 bytes, one after the other; 0 after the end. */
+/** Reads consecutive numbers of 0, 1, 2, 3, 4 or 8 bytes; 0 after the end. */
 class Fields {
 	private at = 0;
 

@@ -1,17 +1,17 @@
 import type { ByteReader } from '../ByteReader';
-import { characters, decode, viewOf } from '../binary';
-import type { EmbeddedTexts } from '../EmbeddedTexts';
+import { latin1, decode, viewOf } from '../binary';
+import type { MetadataTexts } from '../MetadataTexts';
 import { ItemFinder } from './isoItems';
 import { readItemList, readKeys, openBox, type Box } from './isoBoxes';
 
-/** Box types that tell a `meta` box of QuickTime, which has no version before its content, from others. */
+/** First boxes in a `meta` box of QuickTime, which has no version field before its content. */
 const FIRST_IN_META = new Set(['hdlr', 'keys', 'ilst', 'mhdr', 'pitm', 'iloc', 'iinf', 'free']);
 
 /**
- * MP4, MOV, AVIF and HEIF: boxes. Videos have their texts in `moov`, in `meta` there or in `udta/meta`,
- * which may stand behind all of the pictures; still pictures have EXIF data as an item of `meta`.
+ * MP4, MOV, AVIF and HEIF: boxes. Videos have their texts in `moov/meta` or `moov/udta/meta`, which may follow
+ * the frames; still pictures have EXIF data as an item of `meta`.
  */
-export async function readIsoMedia(file: ByteReader, found: EmbeddedTexts): Promise<void> {
+export async function readIsoMedia(file: ByteReader, found: MetadataTexts): Promise<void> {
 	const items = new ItemFinder();
 	while (!found.any && !(await file.atEnd())) {
 		const box = await openBox(file, Infinity);
@@ -23,11 +23,11 @@ export async function readIsoMedia(file: ByteReader, found: EmbeddedTexts): Prom
 	}
 }
 
-/** Reads what can hold texts in a box; the boxes go three deep at most, so that this ends. */
+/** Reads the boxes inside that can hold texts. They nest at most three deep, so the recursion ends. */
 async function readInside(
 	parent: Box,
 	file: ByteReader,
-	found: EmbeddedTexts,
+	found: MetadataTexts,
 	items: ItemFinder,
 ): Promise<void> {
 	if (parent.type === 'meta') await skipVersion(file);
@@ -46,18 +46,18 @@ async function readInside(
 
 async function skipVersion(file: ByteReader): Promise<void> {
 	const start = await file.peek(8);
-	if (!FIRST_IN_META.has(characters(start, 4))) await file.skip(4);
+	if (!FIRST_IN_META.has(latin1(start, 4))) await file.skip(4);
 }
 
 const COMMENT = '\u00a9cmt';
 
-/** A text of QuickTime: length and language with 16 bits each, then the text. */
-async function readShortText(box: Box, file: ByteReader, found: EmbeddedTexts): Promise<void> {
+/** A QuickTime text: length and language with 16 bits each, then the text. */
+async function readShortText(box: Box, file: ByteReader, found: MetadataTexts): Promise<void> {
 	const length = box.end - file.position;
-	if (box.type !== COMMENT || length < 4 || found.room('comment', length) === 0) return;
-	const data = await file.need(length);
-	const told = viewOf(data).getUint16(0);
-	// A text too long for 16 bits fills the box, and only the lower bits of its length are told.
-	const fillsBox = (length - 4 - told) % 0x1_0000 === 0;
-	found.add('comment', decode(data.subarray(4, fillsBox ? length : told + 4)));
+	if (box.type !== COMMENT || length < 4 || found.maxLengthOf('comment', length) === 0) return;
+	const data = await file.read(length);
+	const length16 = viewOf(data).getUint16(0);
+	// A text of 64 kB or more fills the box, and the length field has only its lower 16 bits.
+	const fillsBox = (length - 4 - length16) % 0x1_0000 === 0;
+	found.add('comment', decode(data.subarray(4, fillsBox ? length : length16 + 4)));
 }

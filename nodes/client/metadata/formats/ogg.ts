@@ -1,21 +1,21 @@
 import { EndOfFile, type ByteReader } from '../ByteReader';
-import { characters, joined, spells, uint32Little } from '../binary';
-import { withinBounds, type EmbeddedTexts } from '../EmbeddedTexts';
-import { readVorbisComment } from './vorbisComment';
+import { latin1, concatBytes, hasText, uint32Little } from '../binary';
+import { requireMaxLength, type MetadataTexts } from '../MetadataTexts';
+import { readVorbisComment } from './flac';
 
 const PAGE_HEADER_LENGTH = 27;
 const CONTINUES = 0x01;
 const MAX_STREAMS = 32;
-/** Identification, comments, one more with Vorbis; FLAC has a packet for every block of metadata. */
+/** Opus has two header packets, Vorbis three; FLAC has one per metadata block. */
 const HEADER_PACKETS = 16;
 
-/** Before the comments stands what they belong to. */
+/** Signatures of comment packets. */
 const COMMENT_PACKETS = ['OpusTags', '\u0003vorbis', '\u0081theora'];
-/** In Ogg FLAC every packet is a block of FLAC with its header: seven bits of type, 24 of length. */
+/** In Ogg FLAC every packet is a FLAC metadata block with its header: 7 bits of type, 24 of length. */
 const FLAC_COMMENT = 4;
 const FLAC_HEADER_LENGTH = 4;
 
-/** A packet that goes on on the next page. */
+/** A packet that continues on the next page. */
 interface Stream {
 	parts: Uint8Array[];
 	length: number;
@@ -23,26 +23,26 @@ interface Stream {
 	isFlac: boolean;
 }
 
-/** Ogg with Opus, Vorbis or FLAC: the second packet holds the comments, and may fill several pages. */
-export async function readOgg(file: ByteReader, found: EmbeddedTexts): Promise<void> {
+/** Ogg with Opus, Vorbis or FLAC: the second packet holds the comments, and may span several pages. */
+export async function readOgg(file: ByteReader, found: MetadataTexts): Promise<void> {
 	const streams = new Map<number, Stream>();
 	while (!found.any && !(await file.atEnd())) {
-		const header = await file.need(PAGE_HEADER_LENGTH);
-		if (!spells(header, 'OggS')) throw new EndOfFile();
-		const table = await file.need(header[26]);
-		const body = await file.need(table.reduce((sum, length) => sum + length, 0));
+		const header = await file.read(PAGE_HEADER_LENGTH);
+		if (!hasText(header, 'OggS')) throw new EndOfFile();
+		const table = await file.read(header[26]);
+		const body = await file.read(table.reduce((sum, length) => sum + length, 0));
 		const serial = uint32Little(header, 14);
 		const stream = streams.get(serial) ?? { parts: [], length: 0, packets: 0, isFlac: false };
 		streams.set(serial, stream);
 		if ((header[5] & CONTINUES) === 0) Object.assign(stream, { parts: [], length: 0 });
 		readPage(table, body, stream, found);
-		withinBounds([...streams.values()].reduce((sum, { length }) => sum + length, 0));
+		requireMaxLength([...streams.values()].reduce((sum, { length }) => sum + length, 0));
 		if (stream.packets >= HEADER_PACKETS || streams.size > MAX_STREAMS) return;
 	}
 }
 
-/** Puts packets together from the segments of a page; one shorter than 255 bytes ends a packet. */
-function readPage(table: Uint8Array, body: Uint8Array, stream: Stream, found: EmbeddedTexts): void {
+/** Joins the segments of a page into packets; a segment shorter than 255 bytes ends a packet. */
+function readPage(table: Uint8Array, body: Uint8Array, stream: Stream, found: MetadataTexts): void {
 	let start = 0;
 	let at = 0;
 	for (const length of table) {
@@ -57,14 +57,14 @@ function readPage(table: Uint8Array, body: Uint8Array, stream: Stream, found: Em
 	stream.parts.push(body.slice(start, at));
 }
 
-function readPacket(parts: Uint8Array[], stream: Stream, found: EmbeddedTexts): void {
-	const packet = joined(parts);
-	if (stream.packets === 0) stream.isFlac = spells(packet, '\u007fFLAC');
+function readPacket(parts: Uint8Array[], stream: Stream, found: MetadataTexts): void {
+	const packet = concatBytes(parts);
+	if (stream.packets === 0) stream.isFlac = hasText(packet, '\u007fFLAC');
 	if (stream.isFlac) {
 		if ((packet[0] & 0x7f) === FLAC_COMMENT) readVorbisComment(packet.subarray(FLAC_HEADER_LENGTH), found);
 		return;
 	}
-	const start = characters(packet, 0, 8);
-	const sign = COMMENT_PACKETS.find((known) => start.startsWith(known));
-	if (sign) readVorbisComment(packet.subarray(sign.length), found);
+	const start = latin1(packet, 0, 8);
+	const signature = COMMENT_PACKETS.find((known) => start.startsWith(known));
+	if (signature) readVorbisComment(packet.subarray(signature.length), found);
 }

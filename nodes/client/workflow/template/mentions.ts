@@ -15,7 +15,7 @@ const MODEL_FILE = /\.(safetensors|ckpt|pth?|bin|gguf|sft|onnx)$/i;
 /** Any ending, also with the folder that it is in: `a.png [output]`. Not the `.5` of `v1.5`. */
 const ANY_FILE = /\.[a-z][a-z\d]{1,11}( \[(input|output|temp)\])?$/i;
 /** For model formats with endings of their own, such as TensorRT engines. */
-const MODEL_INPUT = /(^|_)(ckpt|lora|vae|unet|clip|net|model|gligen|hypernetwork|encoder)_name\d*$/;
+const MODEL_INPUT = /(?:^|_)(?:ckpt|lora|vae|unet|clip|net|model|gligen|hypernetwork|encoder)_name\d*$/;
 const FILE_INPUT = /^(image|mask|video|audio|file|model_file)$/;
 const TEXT_INPUT = /^(text|prompt)s?\d*(_|$)|_(text|prompt)s?\d*$/i;
 const OTHER_TEXT =

@@ -8,9 +8,8 @@ export interface TemplatePlace {
 	input: string;
 }
 
-const NAME = '\\{\\{\\s*([\\p{L}\\p{N}_-]+)\\s*\\}\\}';
-const PLACEHOLDER = new RegExp(NAME, 'gu');
-const ONLY_PLACEHOLDER = new RegExp(`^${NAME}$`, 'u');
+const PLACEHOLDER = /\{\{\s*([\p{L}\p{N}_-]+)\s*\}\}/gu;
+const ONLY_PLACEHOLDER = /^\{\{\s*([\p{L}\p{N}_-]+)\s*\}\}$/u;
 
 /** Every `{{name}}` in the texts of a workflow, by name, with the inputs that have it. */
 export function findPlaceholders(workflow: ApiWorkflow): Map<string, TemplatePlace[]> {

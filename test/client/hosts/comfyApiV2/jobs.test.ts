@@ -13,19 +13,26 @@ jest.mock('../../../../nodes/client/core/time', () =>
 const timeoutMs = 3_600_000;
 
 describe('a job', () => {
-	test('tells its progress while it is looked at', () =>
-		onApiV2(async ({ client }) => {
+	test('reports its progress while it is polled', () =>
+		onApiV2(async ({ client, api: { comfyUi } }) => {
 			const seen: JobProgress[] = [];
-			const job = await client.queuePrompt(slow(0.6, 30));
+			void comfyUi.faults.holdAt('progress', 10);
+			const job = await client.queuePrompt(slow(0.03, 30));
 			const onProgress = (now: JobProgress) => void seen.push(now);
-			await client.waitForCompletion(job.promptId, { timeoutMs, onProgress });
+			const done = client.waitForCompletion(job.promptId, { timeoutMs, onProgress });
+			await until(() => seen.some(({ value }) => value === 10), 'ten steps');
+			void comfyUi.faults.holdAt('progress', 10);
+			comfyUi.faults.release();
+			await until(() => seen.some(({ value }) => value === 20), 'twenty steps');
+			comfyUi.faults.release();
+			await done;
 			const fractions = seen.flatMap(({ fraction }) => fraction ?? []);
 			expect(fractions.filter((share) => share > 0 && share < 1).length).toBeGreaterThan(1);
 			expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
 			expect(seen.some(({ nodeTitle, max }) => nodeTitle === 'TSleep' && max === 30)).toBe(true);
 		}));
 
-	test('that is looked at once tells how far it is', () =>
+	test('reports its progress to a single request', () =>
 		onApiV2(async ({ client }) => {
 			const job = await client.queuePrompt(slow(20, 100));
 			await until(async () => (await client.getJob(job.promptId)).max === 100, 'steps');
@@ -35,7 +42,7 @@ describe('a job', () => {
 			expect((await caught(client.waitForCompletion(job.promptId, { timeoutMs }))).code).toBe('cancelled');
 		}));
 
-	test('that waits tells its place', () =>
+	test('reports its position while it waits', () =>
 		onApiV2(async ({ client, api }) => {
 			api.comfyUi.faults.hold();
 			await client.queuePrompt(picture(1));

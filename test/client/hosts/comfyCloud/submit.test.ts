@@ -166,7 +166,7 @@ describe('when the answer to a submission is lost', () => {
 			{ honoursIds: true },
 		));
 
-	test('it is not sent again where nothing can be told, and the error says that it may run', () =>
+	test('it is not sent again where its status is unknown, and the error says that it may run', () =>
 		onCloud(async (stage) => {
 			stage.cloud.origin.faults.arm(cut, { kind: 'cut', afterBytes: 3 });
 			const error = await caught(stage.client.queuePrompt(picture()));

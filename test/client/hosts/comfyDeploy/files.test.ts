@@ -41,7 +41,7 @@ describe('uploads', () => {
 			expect(stage.server.requests).toHaveLength(before + 1);
 		}));
 
-	test('stream, when their size is told', () =>
+	test('stream, when their size is given', () =>
 		onComfyDeploy(async (stage) => {
 			const streamed = { ...upload, data: pieces(), size: data.length };
 			await stage.connect().uploadImage(streamed);

@@ -23,7 +23,7 @@ describe.each(KINDS)('where /files/{id} answers with %s', (files) => {
 		);
 	});
 
-	test('what is known of a stored file is told', async () => {
+	test('the facts of a stored file are returned', async () => {
 		await onServerless(
 			async (stage) => {
 				const { serverless } = stage.service();
@@ -54,7 +54,7 @@ describe.each(KINDS)('where /files/{id} answers with %s', (files) => {
 		);
 	});
 
-	test('a file that is not there is told as such', async () => {
+	test('a file that is not there is reported as missing', async () => {
 		await onServerless(
 			async (stage) => {
 				const { serverless } = stage.service();
@@ -154,7 +154,7 @@ describe('a file that a job made', () => {
 		});
 	});
 
-	test('that the storage has deleted is told as such', async () => {
+	test('that the storage has deleted is reported as deleted', async () => {
 		await onServerless(async (stage) => {
 			const client = stage.connect();
 			const { promptId } = await client.queuePrompt(picture());

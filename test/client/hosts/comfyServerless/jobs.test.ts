@@ -29,7 +29,7 @@ describe.each(['documented', 'real'] as const)('progress in its %s shape', (shap
 	});
 });
 
-test('a job that waits tells its position', async () => {
+test('a job that waits reports its position', async () => {
 	await onServerless(async (stage) => {
 		stage.server.book.paused = true;
 		const client = stage.connect();
@@ -148,7 +148,7 @@ describe('the end of a job', () => {
 });
 
 describe('many jobs', () => {
-	test('are looked at by lists', async () => {
+	test('are polled by lists', async () => {
 		await onServerless(async (stage) => {
 			const host = stage.service();
 			const client = stage.connect();
@@ -166,7 +166,7 @@ describe('many jobs', () => {
 		});
 	});
 
-	test('are looked at one by one where there is no list', async () => {
+	test('are polled one by one where there is no list', async () => {
 		await onServerless(async (stage) => {
 			stage.server.faults.arm({ path: /\/workflows\/$/ }, { kind: 'respond', reply: { status: 500 } });
 			const client = stage.connect();
@@ -179,7 +179,7 @@ describe('many jobs', () => {
 	});
 });
 
-test('a job that ends between the look and the cancel is not cancelled', async () => {
+test('a job that ends between the status request and the cancel is not cancelled', async () => {
 	await onServerless(async (stage) => {
 		const client = stage.connect();
 		const { promptId } = await client.queuePrompt(slow());

@@ -1,6 +1,7 @@
 import { connectComfyServerless } from '../../../../nodes/client/hosts/comfyServerless/connect';
 import { isFresh, login, renew, type SendLogin } from '../../../../nodes/client/hosts/comfyServerless/login';
 import { nodeTransport } from '../../../../nodes/client/transport/nodeTransport';
+import { gate } from '../../../support/gate';
 import { caught } from '../../support/caught';
 import { picture } from '../../support/workflows';
 import { onServerless } from '../support/comfyServerlessStage';
@@ -87,13 +88,15 @@ describe('a login', () => {
 
 	test('that one request no longer waits for goes on for the others', async () => {
 		await onServerless(async (stage) => {
-			stage.server.faults.arm({ path: /login/ }, { kind: 'delay', ms: 50 });
+			const answers = gate();
+			stage.server.faults.arm({ path: /login/ }, { kind: 'hold', until: () => answers.passed });
 			const host = stage.service();
 			const controller = new AbortController();
 			const given = caught(host.verify({ signal: controller.signal }));
 			const kept = host.verify();
 			controller.abort();
 			expect((await given).code).toBe('aborted');
+			answers.open();
 			await kept;
 			expect(stage.server.accounts.logins).toBe(1);
 		});
@@ -180,7 +183,7 @@ describe('what a credential needs', () => {
 		return { asked, send };
 	};
 
-	test('a login tells tokens and when to renew them', async () => {
+	test('a login returns tokens and when to renew them', async () => {
 		const { asked, send } = answering([200, { access_token: 'a', refresh_token: 'r', expires_in: 1800 }]);
 		const before = Date.now();
 		const tokens = await login(send, account);

@@ -105,7 +105,7 @@ test('models can be listed and loaded', async () => {
 	});
 });
 
-test('health is told without credentials', async () => {
+test('health needs no credentials', async () => {
 	await onServerless(async (stage) => {
 		const { serverless } = stage.service({ password: 'wrong' });
 		expect(await serverless.health()).toEqual({

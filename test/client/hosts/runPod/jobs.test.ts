@@ -173,7 +173,7 @@ test('states with other names count as running', () =>
 	}));
 
 describe('many jobs', () => {
-	test('take turns in being looked at, and all are told', () =>
+	test('are polled in turns, and all have a status', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
 			stage.server.endpoint.paused = true;
@@ -191,7 +191,7 @@ describe('many jobs', () => {
 			expect(new Set([...first, ...second]).size).toBe(100);
 		}));
 
-	test('are left alone while RunPod says 429, and told as they were seen last', () =>
+	test('are not polled while RunPod answers 429, and keep their last status', () =>
 		onRunPod(async (stage) => {
 			const host = stage.host();
 			const { promptId } = await host.jobs.submit(submissionOf(slow()));

@@ -25,6 +25,8 @@ export interface HostStage {
 	going(): string[];
 	/** The next submissions are answered with 429 and `Retry-After: 0`. */
 	tooMany(times: number): void;
+	/** The next requests to cancel are answered with 429 and `Retry-After: 0`. */
+	tooManyCancels(times: number): void;
 	/** What the client logged in with ends now; a renewal is possible. Hosts with lasting keys have none. */
 	expireLogin?(): void;
 	/** Makes the host unreachable. */

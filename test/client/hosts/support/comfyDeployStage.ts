@@ -86,6 +86,10 @@ export class ComfyDeployStage implements HostStage {
 		this.server.tooMany(times);
 	}
 
+	tooManyCancels(times: number): void {
+		this.server.tooManyCancels(times);
+	}
+
 	async goDown(): Promise<void> {
 		await this.server.goDown();
 	}

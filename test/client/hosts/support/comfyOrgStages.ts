@@ -53,6 +53,11 @@ function stageOf(
 				{ method: 'POST', path: /\/(prompt|jobs)$/, times },
 				{ kind: 'respond', reply: { status: 429, headers: { 'retry-after': '0' }, body: QUEUE_FULL } },
 			),
+		tooManyCancels: (times) =>
+			service.origin.faults.arm(
+				{ method: 'POST', path: /\/cancel$/, times },
+				{ kind: 'respond', reply: { status: 429, headers: { 'retry-after': '0' }, body: QUEUE_FULL } },
+			),
 		async goDown() {
 			down = true;
 			await service.goDown();

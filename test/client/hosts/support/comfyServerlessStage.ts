@@ -63,6 +63,10 @@ export class ComfyServerlessStage implements HostStage {
 		this.server.tooMany(/\/execute$/, times);
 	}
 
+	tooManyCancels(times: number): void {
+		this.server.tooMany(/\/cancel$/, times);
+	}
+
 	expireLogin(): void {
 		this.server.accounts.expire();
 	}

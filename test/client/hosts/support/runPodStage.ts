@@ -62,6 +62,10 @@ export class RunPodStage implements HostStage {
 		this.server.tooMany(/\/run(sync)?$/, times);
 	}
 
+	tooManyCancels(times: number): void {
+		this.server.tooMany(/\/cancel\//, times);
+	}
+
 	async goDown(): Promise<void> {
 		await this.server.goDown();
 	}

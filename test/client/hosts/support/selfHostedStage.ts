@@ -34,6 +34,11 @@ export async function selfHostedStage(): Promise<HostStage> {
 				{ method: 'POST', path: /\/prompt$/, times },
 				{ status: 429, headers: { 'retry-after': '0' }, body: 'slow down' },
 			),
+		tooManyCancels: (times) =>
+			server.faults.respond(
+				{ method: 'POST', path: /\/(queue|interrupt)$/, times },
+				{ status: 429, headers: { 'retry-after': '0' }, body: 'slow down' },
+			),
 		goDown: async () => await server.stop(),
 		secrets: [TOKEN, 'bad-token-canary', 'comfyui-partner-canary'],
 		requestsElsewhere: () => [],

@@ -53,6 +53,6 @@ export function id3(texts: Texts, options: Id3Options = {}): Buffer {
 	return Buffer.concat([latin1('ID3'), Buffer.from([version, 0, flags]), syncSafe(body.length), body]);
 }
 
-export const SOUND = Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0]), Buffer.alloc(100)]);
+const SOUND = Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0]), Buffer.alloc(100)]);
 
 export const mp3 = (texts: Texts, options: Id3Options = {}) => Buffer.concat([id3(texts, options), SOUND]);

@@ -18,7 +18,7 @@ export function element(id: number, ...content: Buffer[]): Buffer {
 }
 
 /** Its size takes eight bytes. */
-export function wideElement(id: number, ...content: Buffer[]): Buffer {
+function wideElement(id: number, ...content: Buffer[]): Buffer {
 	const body = Buffer.concat(content);
 	return Buffer.concat([idOf(id), sizeOf(body.length, 8), body]);
 }

@@ -16,11 +16,7 @@ export const webp = (texts: Texts, little = false, prefix = PREFIX) =>
 const segment = (marker: number, data: Buffer) =>
 	Buffer.concat([Buffer.from([0xff, marker]), big16(data.length + 2), data]);
 
-export const SCAN = Buffer.concat([
-	segment(0xda, Buffer.alloc(10)),
-	Buffer.alloc(20),
-	latin1('\u00ff\u00d9'),
-]);
+const SCAN = Buffer.concat([segment(0xda, Buffer.alloc(10)), Buffer.alloc(20), latin1('\u00ff\u00d9')]);
 
 export const jpegOf = (...segments: Array<[marker: number, data: Buffer]>) =>
 	Buffer.concat([

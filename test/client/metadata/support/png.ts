@@ -10,7 +10,7 @@ export function chunk(type: string, data: Buffer): Buffer {
 export const SIGNATURE = latin1('\u0089PNG\r\n\u001a\n');
 const HEADER = chunk('IHDR', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]));
 const PIXELS = chunk('IDAT', deflateSync(Buffer.from([0, 0])));
-export const END = chunk('IEND', Buffer.alloc(0));
+const END = chunk('IEND', Buffer.alloc(0));
 
 export const plain = (keyword: string, text: string) =>
 	chunk('tEXt', Buffer.concat([latin1(`${keyword}\0`), Buffer.from(text)]));

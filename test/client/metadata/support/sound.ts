@@ -3,7 +3,7 @@ import type { Texts } from './texts';
 
 const counted = (bytes: Buffer) => Buffer.concat([little32(bytes.length), bytes]);
 
-export function vorbisComment(texts: Texts): Buffer {
+function vorbisComment(texts: Texts): Buffer {
 	const comments = Object.entries(texts).map(([key, text]) => counted(Buffer.from(`${key}=${text}`)));
 	return Buffer.concat([counted(latin1('Lavf')), little32(comments.length), ...comments]);
 }

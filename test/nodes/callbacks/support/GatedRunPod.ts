@@ -3,6 +3,7 @@ import { RunPodStage } from '../../../client/hosts/support/runPodStage';
 import { picture } from '../../../client/support/workflows';
 import type { Engine, EngineRun, InputItem } from '../../../support/engine';
 import { until } from '../../../support/until';
+import { nodeType } from '../../../support/builtPackage';
 
 type NodeSpec = { name: string; type: string; parameters: INodeParameters } & Partial<INode>;
 
@@ -59,12 +60,12 @@ export class GatedRunPod {
 			seedMode: 'keep',
 			options: { resumeByWebhook: true, ...options },
 		};
-		return { name: 'Queue', type: 'comfyui.comfyUiQueuePrompt', parameters, ...extras };
+		return { name: 'Queue', type: nodeType('QueuePrompt'), parameters, ...extras };
 	}
 
 	wait(parameters: INodeParameters = {}): NodeSpec {
 		const given = { host: 'runPod', ...parameters };
-		return { name: 'Wait', type: 'comfyui.comfyUiWaitForCompletion', parameters: given };
+		return { name: 'Wait', type: nodeType('WaitForCompletion'), parameters: given };
 	}
 
 	async run(nodes: NodeSpec[], input?: InputItem[]): Promise<EngineRun> {

@@ -6,7 +6,7 @@ import type { NodeSpec } from '../../support/JobNodes';
 export const JOB = '6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d';
 
 /** What a situation is made with. */
-export interface Stage {
+interface Stage {
 	server: LittleComfyUi;
 	/** A request of somebody else, who has access. */
 	post(path: string, body: object): Promise<void>;

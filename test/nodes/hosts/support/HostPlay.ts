@@ -2,6 +2,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { HostStage, StageJob } from '../../../client/hosts/support/HostStage';
 import type { Engine, EngineRun, InputItem, Launch, RunRequest } from '../../../support/engine';
 import type { HostSetup } from './setups';
+import { packageName } from '../../../support/builtPackage';
 
 type NodeSpec = RunRequest['nodes'][number];
 
@@ -21,7 +22,7 @@ export class HostPlay {
 
 	/** A node that is named after its type: `Run`, `Queue`, `Wait`, `Get` or `Info`. */
 	node(name: keyof typeof TYPES, parameters: INodeParameters = {}, extras: Partial<INode> = {}): NodeSpec {
-		const type = `comfyui.${TYPES[name]}`;
+		const type = `${packageName}.${TYPES[name]}`;
 		return { name, type, parameters: { host: this.setup.host, ...parameters }, ...extras };
 	}
 

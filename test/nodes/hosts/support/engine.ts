@@ -11,6 +11,7 @@ import { ComfyUiRunWorkflow } from '../../../../nodes/RunWorkflow/ComfyUiRunWork
 import { ComfyUiUploadImage } from '../../../../nodes/UploadImage/ComfyUiUploadImage.node';
 import { ComfyUiWaitForCompletion } from '../../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { Engine } from '../../../support/engine';
+import { packageName } from '../../../support/builtPackage';
 
 /** Every node of the package, by its name. */
 export const nodeClasses = {
@@ -34,7 +35,7 @@ export const credentialClasses = {
 
 /** n8n's engine with the whole package in it. */
 export async function startWholeEngine(binaryMode: 'filesystem' | 'default' = 'filesystem'): Promise<Engine> {
-	const named = Object.entries(nodeClasses).map(([name, type]) => [`comfyui.${name}`, type]);
+	const named = Object.entries(nodeClasses).map(([name, type]) => [`${packageName}.${name}`, type]);
 	return await Engine.start({
 		binaryMode,
 		nodeTypes: Object.fromEntries(named),

@@ -69,15 +69,21 @@ export class LittleComfyDeploy {
 
 	/** The next submissions are refused. */
 	tooMany(times: number, retryAfter = 0): void {
+		this.refuse(/^\/api\/run(\/deployment\/queue)?$/, times, retryAfter);
+	}
+
+	/** The next requests to cancel a run are answered with 429. */
+	tooManyCancels(times: number): void {
+		this.refuse(/\/cancel$/, times, 0);
+	}
+
+	private refuse(path: RegExp, times: number, retryAfter: number): void {
 		const reply = {
 			status: 429,
 			headers: { 'Retry-After': String(retryAfter) },
 			body: { detail: 'slow down' },
 		};
-		this.fault(
-			{ method: 'POST', path: /^\/api\/run(\/deployment\/queue)?$/, times },
-			{ kind: 'respond', reply },
-		);
+		this.fault({ method: 'POST', path, times }, { kind: 'respond', reply });
 	}
 
 	/** Keeps a version of the workflow; returns its number. */

@@ -98,12 +98,12 @@ export function workflowRoutes(router: Router, book: ExecutionBook, options: Wor
 	);
 }
 
-export function internalError(): Reply {
+function internalError(): Reply {
 	return json({ error: 'internal_error', message: 'An internal error occurred', timestamp: 1 }, 500);
 }
 
 /** The real service writes UTC without saying so. */
-export function timeOf(time: Date | undefined, real: boolean): string | null {
+function timeOf(time: Date | undefined, real: boolean): string | null {
 	if (!time) return null;
 	return real ? `${time.toISOString().slice(0, -1)}456` : time.toISOString();
 }

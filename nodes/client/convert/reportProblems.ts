@@ -1,0 +1,95 @@
+import { listed, show } from '../core/text';
+import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
+import type { EmittedNode } from './emitNode';
+import type { PlacedNode } from './subgraphs/flatten';
+import type { NodeShape, NodeShapes } from './nodeShapes';
+import { isActive } from './types';
+import type { Warnings } from './warnings';
+import { isRecord } from '../core/guards';
+import type { NodeDefinition } from '../objectInfo/types';
+
+/** Warns about one converted node: missing inputs and values that do not fit. */
+export function reportNodeProblems(
+	{ id, node }: PlacedNode,
+	shape: NodeShape,
+	emitted: EmittedNode,
+	warnings: Warnings,
+): void {
+	for (const name of requiredOf(shape.definition)) {
+		if (Object.hasOwn(emitted.node.inputs, name)) continue;
+		const why = emitted.unresolved.includes(name) ? 'has a connection without a source' : 'is not connected';
+		warnings.add('required-input', id, node, `needs "${name}", which ${why}.`);
+	}
+	const nulls = (shape.placed?.nulls ?? []).filter((name) => !isLink(emitted.node.inputs[name]));
+	if (nulls.length > 0) {
+		warnings.add(
+			'null-value',
+			id,
+			node,
+			`has no value for ${listed(nulls.map((name) => show(name)))}; the default is used.`,
+		);
+	}
+	const lacking = shape.placed?.lacking ?? 0;
+	if (lacking > 0) {
+		warnings.add(
+			'values-missing',
+			id,
+			node,
+			`has ${lacking} value(s) fewer than its class has fields; defaults are used.`,
+		);
+	} else if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
+		warnings.add(
+			'values-left',
+			id,
+			node,
+			`has ${-lacking} value(s) more than its class has fields; they are ignored.`,
+		);
+	}
+}
+
+/** Warns about the whole workflow. */
+export function reportWorkflowProblems(
+	prompt: ApiWorkflow,
+	placedNodes: PlacedNode[],
+	shapes: NodeShapes,
+	warnings: Warnings,
+): void {
+	for (const { id, node } of placedNodes) {
+		if (!isActive(node)) continue;
+		if (shapes.of(node).kind !== 'broadcast' && !node.type.startsWith('Anything Everywhere')) continue;
+		warnings.add(
+			'broadcast',
+			id,
+			node,
+			'connects other nodes without links in the file; convert these to real links in the editor first.',
+		);
+	}
+	const hasOutput = placedNodes.some(
+		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
+	);
+	if (!hasOutput) {
+		warnings.addGeneral(
+			'no-output',
+			'No node of this workflow saves or shows anything, so ComfyUI will refuse to run it.',
+		);
+	}
+}
+
+/** Removes connections to nodes that are not in the prompt. */
+export function dropDangling(prompt: ApiWorkflow): void {
+	for (const { inputs } of Object.values(prompt)) {
+		for (const [name, value] of Object.entries(inputs)) {
+			if (isLink(value) && !Object.hasOwn(prompt, value[0])) delete inputs[name];
+		}
+	}
+}
+
+function requiredOf(definition: NodeDefinition | undefined): string[] {
+	const required = definition?.input?.required;
+	return Object.entries(isRecord(required) ? required : {}).flatMap(([name, spec]) =>
+		Array.isArray(spec) && spec[0] === 'COMFY_AUTOGROW_V3' ? [] : name,
+	);
+}
+
+/** Values of buttons and players carry no information. */
+const isMeaningful = (value: unknown) => value !== null && value !== '' && value !== 'image';

@@ -1,0 +1,231 @@
+import { delay, now } from '../core/time';
+import {
+	isComfyUiError,
+	JobTimeoutError,
+	asError,
+	ExecutionError,
+	JobLostError,
+	type ComfyUiError,
+	type ErrorCode,
+} from '../core/errors';
+import { type JobResult, type ResultOptions, toTimeoutError } from './result';
+import type { JobProgress } from './JobRecord';
+import type { JobClient } from './JobClient';
+import type { QueueOptions } from './submission';
+import { isAmbiguousSubmit, type SubmittedJobs } from './SubmittedJobs';
+import { cancelAtDeadline, leaveAtDeadline } from './deadline';
+import type { Semaphore } from '../core/Semaphore';
+import { retry, isRetryable, type RetryPolicy } from '../core/retry';
+import type { NodeErrors } from '../protocol/validation';
+
+/** A job that is ready to be submitted. */
+export interface RunnableJob {
+	client: JobClient;
+	/** Whatever `queuePrompt` takes. */
+	workflow: unknown;
+	options?: QueueOptions;
+}
+
+/** How to run a job to its end. */
+export interface RunOptions extends ResultOptions {
+	/** Deadline of all attempts together, ms from the first submission. Default one hour. */
+	timeoutMs?: number;
+	/** Default: 2 retries, the first after about 5 s. */
+	retry?: Partial<RetryPolicy> & {
+		/** Whether to also retry a job when one of its nodes failed. Default false. */
+		failedNodes?: boolean;
+	};
+	/** Whether to cancel the job at the deadline. Default true. */
+	cancelOnTimeout?: boolean;
+	/** Whether to cancel the job when the signal fires. Default true. */
+	cancelOnAbort?: boolean;
+	onProgress?: (progress: JobProgress) => void;
+	signal?: AbortSignal;
+}
+
+/** A job that ended well. */
+export interface JobRun<J extends RunnableJob = RunnableJob> {
+	/** What `prepare` returned. */
+	job: J;
+	result: JobResult;
+	/** How often the job was begun, from 1. */
+	attempts: number;
+	/** Outputs that the server left out, by node id. */
+	nodeErrors: NodeErrors;
+}
+
+/** What the jobs of one group share. */
+export interface SharedByJobs {
+	submitted: SubmittedJobs;
+	/** First attempts: one after the other, so that jobs are queued in order. */
+	firstAttempts: Semaphore;
+	/** Retries, which do not wait for the first attempts that are still to come. */
+	retries: Semaphore;
+	/** A server has accepted a job. */
+	serverHasAnswered: boolean;
+}
+
+export const DEFAULT_TIMEOUT_MS = 60 * 60_000;
+const DEFAULT_RETRY: RetryPolicy = { retries: 2, waitMs: 5_000 };
+
+/** One job from its preparation to its end, with all attempts. */
+export class JobAttempts<J extends RunnableJob> {
+	/** Attempts begun so far. */
+	count = 0;
+	private job?: J;
+	/** The last job that was submitted and is not known to have ended. */
+	private promptId?: string;
+	/** The error that left open whether the server accepted the job. */
+	private ambiguousSubmitError?: unknown;
+	private nodeErrors: NodeErrors = {};
+	private deadline = Infinity;
+
+	/** @param prepare makes the job, once for all attempts */
+	constructor(
+		private readonly shared: SharedByJobs,
+		private readonly prepare: () => Promise<J>,
+		private readonly options: RunOptions,
+	) {}
+
+	/** @throws the error of the last attempt, with the number of attempts in it */
+	async run(): Promise<JobRun<J>> {
+		const { failedNodes = false, ...policy } = this.options.retry ?? {};
+		try {
+			return await retry(async (attempt) => await this.attempt(attempt), {
+				...DEFAULT_RETRY,
+				...policy,
+				shouldRetry: (error) => isRetryableJob(error, this.shared.serverHasAnswered, failedNodes),
+				deadline: () => this.deadline,
+				signal: this.options.signal,
+			});
+		} catch (error) {
+			throw withAttempts(error, this.count);
+		}
+	}
+
+	private async attempt(attempt: number): Promise<JobRun<J>> {
+		this.count = attempt;
+		const { signal } = this.options;
+		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;
+		const { job, promptId } = await semaphore.run(async () => await this.begin(), { signal });
+		const result = await this.wait(job.client, promptId);
+		return { job, result, attempts: attempt, nodeErrors: this.nodeErrors };
+	}
+
+	/** Submits the job, unless the server has the one of an earlier attempt: no job may run twice. */
+	private async begin(): Promise<{ job: J; promptId: string }> {
+		const { signal } = this.options;
+		const job = (this.job ??= await this.prepare());
+		if (this.promptId && (await isOnServer(job.client, this.promptId, { signal }))) {
+			this.ambiguousSubmitError = undefined;
+			return { job, promptId: this.promptId };
+		}
+		if (this.ambiguousSubmitError && !(await keepsPromptIds(job.client, { signal }))) {
+			throw this.ambiguousSubmitError;
+		}
+		return { job, promptId: await this.submit(job) };
+	}
+
+	private async submit({ client, workflow, options }: J): Promise<string> {
+		const { signal, cancelOnAbort, timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
+		// A fresh one for each attempt: servers do not check whether an ID was used before.
+		const promptId = crypto.randomUUID();
+		this.promptId = promptId;
+		this.ambiguousSubmitError = undefined;
+		if (this.deadline === Infinity) this.deadline = now() + timeoutMs;
+		try {
+			const queued = await this.shared.submitted.submit(
+				client,
+				workflow,
+				{ ...options, promptId, signal },
+				{ owner: this, cancelOnAbort },
+			);
+			this.shared.serverHasAnswered = true;
+			this.nodeErrors = queued.nodeErrors;
+			return (this.promptId = queued.promptId);
+		} catch (error) {
+			if (isAmbiguousSubmit(error)) this.ambiguousSubmitError = error;
+			else if (isComfyUiError(error) && error.code !== 'aborted') this.promptId = undefined;
+			throw asError(error);
+		}
+	}
+
+	private async wait(client: JobClient, promptId: string): Promise<JobResult> {
+		const { signal, onProgress, includeTemp } = this.options;
+		const timeoutMs = Math.max(this.deadline - now(), 0);
+		try {
+			const result = await client.waitForCompletion(promptId, { timeoutMs, signal, onProgress, includeTemp });
+			this.forget(promptId);
+			return result;
+		} catch (error) {
+			if (isComfyUiError(error) && FINAL.has(error.code)) this.forget(promptId);
+			throw error instanceof JobTimeoutError ? await this.timedOut(client, error) : asError(error);
+		}
+	}
+
+	/** The error of the deadline, which covers all attempts. */
+	private async timedOut(client: JobClient, error: JobTimeoutError): Promise<Error> {
+		const { timeoutMs = DEFAULT_TIMEOUT_MS, cancelOnTimeout = true } = this.options;
+		const { lastKnown, observedResponses } = error;
+		const timeout = toTimeoutError(lastKnown as unknown as JobProgress, timeoutMs, observedResponses);
+		this.forget(error.promptId);
+		return await (cancelOnTimeout ? cancelAtDeadline : leaveAtDeadline)(client, timeout);
+	}
+
+	/** The server does not have the job any more, or it is to go on by itself. */
+	private forget(promptId: string): void {
+		this.shared.submitted.remove(promptId);
+		this.promptId = undefined;
+	}
+}
+
+const SECOND_REQUEST_MS = 300;
+
+/** Whether a server still has a job, in any state. Asks twice: a job that has just ended may be nowhere for a moment. */
+async function isOnServer(
+	client: JobClient,
+	promptId: string,
+	{ signal }: { signal?: AbortSignal },
+): Promise<boolean> {
+	if ((await client.getJob(promptId, { signal })).state !== 'lost') return true;
+	await delay(SECOND_REQUEST_MS, { signal });
+	return (await client.getJob(promptId, { signal })).state !== 'lost';
+}
+
+/**
+ * Whether a job can be found by the ID that was asked for. Servers before 0.3.45, the first with `/features`,
+ * give jobs IDs of their own, and so do hosts that hide their servers.
+ */
+async function keepsPromptIds(client: JobClient, { signal }: { signal?: AbortSignal }): Promise<boolean> {
+	return client.host.server !== undefined && Object.keys(await client.getFeatures({ signal })).length > 0;
+}
+
+/** Errors after which the server certainly does not have the job any more. */
+const FINAL = new Set<ErrorCode>(['execution', 'interrupted', 'cancelled']);
+
+/** Whether the same job may succeed in another attempt. What somebody removed, cancelled or interrupted stays so. */
+function isRetryableJob(error: unknown, serverHasAnswered: boolean, failedNodes: boolean): boolean {
+	if (error instanceof JobLostError) return error.reason === 'restarted';
+	if (error instanceof ExecutionError) return failedNodes;
+	return isRetryable(error, serverHasAnswered);
+}
+
+/** The error with the number of attempts as a member, and in its text when there were several. */
+export function withAttempts(error: unknown, attempts: number): unknown {
+	if (!isComfyUiError(error)) return error;
+	const message = attempts > 1 ? `${error.message} (${attempts} attempts)` : error.message;
+	return copyError(error, { message, attempts });
+}
+
+/** A copy with other members: jobs that fail together may share one error. */
+export function copyError(error: ComfyUiError, members: Record<string, unknown>): ComfyUiError {
+	const copy = Object.create(
+		Object.getPrototypeOf(error) as object,
+		Object.getOwnPropertyDescriptors(error),
+	) as ComfyUiError;
+	for (const [name, value] of Object.entries(members)) {
+		const enumerable = name !== 'message';
+		Object.defineProperty(copy, name, { value, enumerable, configurable: true, writable: true });
+	}
+	return copy;
+}

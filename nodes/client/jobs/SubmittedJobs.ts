@@ -1,0 +1,179 @@
+import { asError, ConnectionError, HttpError, isComfyUiError, UnexpectedResponseError } from '../core/errors';
+import { isRetryable, retry } from '../core/retry';
+import { Semaphore } from '../core/Semaphore';
+import { listed, tidy } from '../core/text';
+import { type AbortOptions, delay, linkSignals, throwIfAborted } from '../core/time';
+import type { CancelResult } from '../hosts/Host';
+import { mayHaveBeenAccepted } from '../hosts/submitOnce';
+import type { JobClient } from './JobClient';
+import type { QueuedJob, QueueOptions } from './submission';
+
+/** A job that a server has or may have. */
+export interface SubmittedJob {
+	client: Pick<JobClient, 'cancel'>;
+	promptId: string;
+	/** Whoever submitted it, to cancel only its jobs. */
+	owner?: unknown;
+	/** Whether the job is to be cancelled too when its caller is stopped. */
+	cancelOnAbort: boolean;
+	/** The server confirmed that it has the job. */
+	accepted: boolean;
+}
+
+/** A job that could not be cancelled, and why. */
+export interface UncancelledJob {
+	promptId: string;
+	error: unknown;
+}
+
+/** Which jobs to cancel, and until when. */
+export interface CancelAllOptions extends AbortOptions {
+	/** Default: all. */
+	where?: (job: SubmittedJob) => boolean;
+}
+
+const MAX_PARALLEL_CANCELS = 50;
+/** For every 50 jobs: a stop must not hang on a server that does not answer. */
+const CANCEL_WITHIN_MS = 10_000;
+/** A server may handle a submission a little later than the client gave it up. */
+const LATE_SUBMISSION_MS = 1_000;
+const CANCEL_RETRY = { retries: 6, waitMs: 500 };
+
+/** The jobs of one run that are not known to have ended. Cancels them all when the run ends early. */
+export class SubmittedJobs {
+	private readonly jobs = new Map<string, SubmittedJob>();
+
+	/**
+	 * Submits a job, and keeps it from before it is sent, since its answer may never come.
+	 * @throws what `queuePrompt` throws; the job stays here when the server may have accepted it all the same
+	 */
+	async submit(
+		client: JobClient,
+		workflow: unknown,
+		options: QueueOptions,
+		{ owner, cancelOnAbort = true }: Partial<Pick<SubmittedJob, 'owner' | 'cancelOnAbort'>> = {},
+	): Promise<QueuedJob> {
+		const promptId = options.promptId ?? crypto.randomUUID();
+		const job = { client, promptId, owner, cancelOnAbort, accepted: false };
+		this.jobs.set(promptId, job);
+		try {
+			const queued = await client.queuePrompt(workflow, { ...options, promptId });
+			this.jobs.delete(promptId); // the server may have given it another ID
+			this.jobs.set(queued.promptId, { ...job, promptId: queued.promptId, accepted: true });
+			return queued;
+		} catch (error) {
+			if (wasRefused(error)) this.remove(promptId);
+			throw asError(error);
+		}
+	}
+
+	/** Adds a job that was submitted elsewhere. */
+	add(client: JobClient, promptId: string, { cancelOnAbort = true }: { cancelOnAbort?: boolean } = {}): void {
+		this.jobs.set(promptId, { client, promptId, cancelOnAbort, accepted: true });
+	}
+
+	/** Removes a job that has ended or is to go on by itself. */
+	remove(promptId: string): void {
+		this.jobs.delete(promptId);
+	}
+
+	/**
+	 * Cancels jobs, the last submitted first: otherwise each would start when the one before it is cancelled.
+	 * Repeats what the server is too busy for (429, 5xx), and asks twice for jobs whose submission was still on
+	 * its way. Takes at most 10 s for each 50 jobs.
+	 * @returns the jobs that could not be cancelled, which stay here; see {@link describeUncancelled}
+	 * @throws AbortedError when the signal fires
+	 */
+	async cancelAll({ where = () => true, signal }: CancelAllOptions = {}): Promise<UncancelledJob[]> {
+		const jobs = [...this.jobs.values()].filter(where).reverse();
+		if (jobs.length === 0) return [];
+		const { controller: giveUp, unlink } = linkSignals(signal);
+		const limitMs = CANCEL_WITHIN_MS * Math.ceil(jobs.length / MAX_PARALLEL_CANCELS);
+		AbortSignal.timeout(limitMs).addEventListener('abort', () => giveUp.abort(), { once: true });
+		const semaphore = new Semaphore(MAX_PARALLEL_CANCELS);
+		const options = { signal: giveUp.signal };
+		const cancelOne = async (job: SubmittedJob): Promise<UncancelledJob | undefined> => {
+			try {
+				await semaphore.run(async () => await cancelSubmitted(job, options), options);
+				this.remove(job.promptId);
+				return undefined;
+			} catch (error) {
+				return { promptId: job.promptId, error };
+			}
+		};
+		try {
+			const results = await Promise.all(jobs.map(cancelOne));
+			throwIfAborted(signal);
+			return results.filter((result) => result !== undefined);
+		} finally {
+			unlink();
+		}
+	}
+}
+
+async function cancelSubmitted(
+	{ client, promptId, accepted }: SubmittedJob,
+	options: { signal: AbortSignal },
+): Promise<void> {
+	const found = await cancelWithRetries(client, promptId, options);
+	if (found !== 'nothing' || accepted) return;
+	await delay(LATE_SUBMISSION_MS, options);
+	await cancelWithRetries(client, promptId, options);
+}
+
+/**
+ * Cancels one job, and repeats the request while the server is too busy or the connection breaks.
+ * @throws the last error of the server, also when the signal fires before it has succeeded
+ */
+export async function cancelWithRetries(
+	client: Pick<JobClient, 'cancel'>,
+	promptId: string,
+	{ signal }: AbortOptions = {},
+): Promise<CancelResult> {
+	let refusal: unknown;
+	const cancel = async () =>
+		await client.cancel(promptId, { signal }).catch((error: unknown) => {
+			if (!signal?.aborted) refusal = error;
+			throw asError(error);
+		});
+	try {
+		// What cannot be reached at all is not asked again: a stop should be quick.
+		const shouldRetry = (error: unknown) =>
+			error instanceof ConnectionError ? mayHaveBeenAccepted(error) : isRetryable(error, true);
+		return await retry(cancel, { ...CANCEL_RETRY, shouldRetry, signal });
+	} catch (error) {
+		throw asError(refusal ?? error);
+	}
+}
+
+/** One or two sentences on jobs that could not be cancelled; undefined when there are none. */
+export function describeUncancelled(jobs: readonly UncancelledJob[]): string | undefined {
+	if (jobs.length === 0) return undefined;
+	const reasons = new Set(
+		jobs.map(({ error }) =>
+			isComfyUiError(error) && error.code === 'aborted'
+				? 'The server did not answer in time.'
+				: tidy(error instanceof Error ? error.message : String(error), 200),
+		),
+	);
+	const what = jobs.length === 1 ? 'A job' : `${jobs.length} jobs`;
+	const ids = listed(
+		jobs.map(({ promptId }) => promptId),
+		10,
+	);
+	return `${what} could not be cancelled and may still run: ${ids}. ${[...reasons].slice(0, 3).join(' ')}`;
+}
+
+/** Whether an error of a submission leaves open whether the server accepted the job. */
+export function isAmbiguousSubmit(error: unknown): boolean {
+	if (error instanceof UnexpectedResponseError) return true; // a proxy before the server may have answered
+	return (
+		mayHaveBeenAccepted(error) ||
+		(error instanceof HttpError && (error.status === 408 || (error.status >= 500 && error.status !== 503)))
+	);
+}
+
+/** Whether the server certainly does not have the job. A stopped request may have reached it. */
+function wasRefused(error: unknown): boolean {
+	return !isAmbiguousSubmit(error) && isComfyUiError(error) && error.code !== 'aborted';
+}

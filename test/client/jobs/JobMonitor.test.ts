@@ -1,0 +1,40 @@
+import { ConnectionError, HttpError, type Host } from '../../../nodes/client';
+import { JobMonitor } from '../../../nodes/client/jobs/JobMonitor';
+import { toTimeoutError } from '../../../nodes/client/jobs/result';
+import { caught } from '../support/caught';
+
+jest.mock('../../../nodes/client/core/time', () =>
+	jest.requireActual<typeof import('../support/fastDelay')>('../support/fastDelay').fastDelay(),
+);
+
+test('equal failures of status requests in a row are counted, and successes between them do not matter', async () => {
+	const busy = new HttpError('gone', 502);
+	const answers = [undefined, busy, undefined, busy, new ConnectionError('reset', 'reset'), busy];
+	let asked: () => void = () => {};
+	const allAsked = new Promise<void>((resolve) => (asked = resolve));
+	const getJobs = async () => {
+		if (answers.length === 0) {
+			asked();
+			return await new Promise(() => {});
+		}
+		const error = answers.shift();
+		if (error) throw error;
+		return new Map([['job', { state: 'pending' }]]);
+	};
+	const monitor = new JobMonitor({ jobs: { getJobs } } as unknown as Host, 'me');
+	const stop = new AbortController();
+	const waiting = caught(monitor.wait('job', { signal: stop.signal }));
+	await allAsked;
+	expect(monitor.observedResponses('job')).toEqual(['2x 502', 'connection reset', '502']);
+	expect(monitor.observedResponses('another')).toEqual([]);
+	stop.abort();
+	expect(await waiting).toMatchObject({ code: 'aborted' });
+});
+
+test('the timeout error has them in its text and as a member', () => {
+	const error = toTimeoutError({ promptId: 'job', state: 'unknown' }, 5_000, ['5x 502', 'no answer']);
+	expect(error.message).toBe(
+		'The job did not finish within 5 s. Its state is not known. Requests for its status failed: 5x 502, then no answer.',
+	);
+	expect(error.observedResponses).toEqual(['5x 502', 'no answer']);
+});

@@ -1,0 +1,153 @@
+import { readdirSync } from 'node:fs';
+import { NodeHelpers, type INode, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
+import { ComfyUiQueuePrompt } from '../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
+import { ComfyUiRunWorkflow } from '../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiUploadImage } from '../../../nodes/UploadImage/ComfyUiUploadImage.node';
+import { ComfyUiWaitForCompletion } from '../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
+import type { HostName } from '../../../nodes/shared/hosts/HostKind';
+import { hostKinds } from '../../../nodes/shared/hosts/hostKinds';
+import { credentialTypeOf, hostCredentials, hostNames } from '../../../nodes/shared/hosts/properties';
+
+/** Which fields the editor of n8n shows for each host. */
+
+const descriptionOf = (node: { description: INodeTypeDescription }) => node.description;
+const queuePrompt = descriptionOf(new ComfyUiQueuePrompt());
+const objectInfo = descriptionOf(new ComfyUiObjectInfo());
+
+/** Names of the parameters that the editor shows. */
+function shown(description: INodeTypeDescription, parameters: INode['parameters']): string[] {
+	const values = NodeHelpers.getNodeParameters(
+		description.properties,
+		parameters,
+		true,
+		false,
+		{ typeVersion: 1 },
+		description,
+	);
+	return description.properties
+		.filter((property) =>
+			NodeHelpers.displayParameter(values ?? {}, property, { typeVersion: 1 }, description),
+		)
+		.map(({ name }) => name);
+}
+
+/** Names of the members of "Options" that the editor offers. */
+function offered(description: INodeTypeDescription, host: HostName): string[] {
+	const options = description.properties.find(({ name }) => name === 'options')?.options ?? [];
+	return (options as INodeProperties[])
+		.filter((option) => NodeHelpers.displayParameter({}, option, { typeVersion: 1 }, description, { host }))
+		.map(({ name }) => name);
+}
+
+test.each<[HostName, string[]]>([
+	['comfyApiV2', ['substituteNames', 'promptId']],
+	[
+		'comfyCloud',
+		[
+			'checkWorkflow',
+			'clientId',
+			'dynamicPrompts',
+			'embedWorkflow',
+			'extraData',
+			'substituteNames',
+			'onPartialErrors',
+			'outputNodes',
+			'promptId',
+		],
+	],
+	['comfyDeploy', ['gpu', 'promptId', 'resumeAfter', 'resumeByWebhook']],
+	[
+		'comfyServerless',
+		['substituteNames', 'priority', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit'],
+	],
+	['runPod', ['substituteNames', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit']],
+	[
+		'selfHosted',
+		[
+			'checkWorkflow',
+			'clientId',
+			'dynamicPrompts',
+			'embedWorkflow',
+			'extraData',
+			'substituteNames',
+			'front',
+			'onPartialErrors',
+			'outputNodes',
+			'number',
+			'promptId',
+		],
+	],
+])('for %s Queue Prompt offers only the options that the host supports', (host, names) => {
+	expect(offered(queuePrompt, host)).toEqual(names);
+});
+
+test.each(hostNames)('for %s Queue Prompt shows either a workflow or a deployment', (host) => {
+	const workflow = ['workflowSource', 'workflow', 'workflowInputs', 'inputs', 'seedMode'];
+	const deployment = ['deploymentId', 'deploymentInputs'];
+	expect(shown(queuePrompt, { host })).toEqual([
+		'host',
+		...(host === 'comfyDeploy' ? deployment : workflow),
+		'options',
+	]);
+});
+
+test('a node that was saved before there was a choice of host shows the fields of a self-hosted server', () => {
+	expect(shown(queuePrompt, {})).toEqual(shown(queuePrompt, { host: 'selfHosted' }));
+});
+
+test('Wait For Completion mentions Resume by Webhook only for hosts that call back', () => {
+	const wait = descriptionOf(new ComfyUiWaitForCompletion());
+	const hosts = hostNames.filter((host) => shown(wait, { host }).includes('resumeNotice'));
+	expect(hosts).toEqual(['comfyDeploy', 'comfyServerless', 'runPod']);
+});
+
+test('Upload Image has the hosts that store files, and Object Info those that can be asked something', () => {
+	const hostsOf = ({ properties }: INodeTypeDescription) =>
+		(properties[0].options ?? []).map((option) => ('value' in option ? option.value : undefined));
+	expect(hostsOf(descriptionOf(new ComfyUiUploadImage()))).toEqual([
+		'comfyApiV2',
+		'comfyCloud',
+		'comfyDeploy',
+		'selfHosted',
+	]);
+	expect(hostsOf(objectInfo)).toEqual([
+		'comfyCloud',
+		'comfyDeploy',
+		'comfyServerless',
+		'runPod',
+		'selfHosted',
+	]);
+});
+
+test.each(['comfyCloud', 'comfyDeploy', 'comfyServerless', 'runPod', 'selfHosted'])(
+	'for %s Object Info shows one parameter "Operation", with a default among its options',
+	(host) => {
+		const operations = objectInfo.properties.filter(
+			(property) =>
+				property.name === 'operation' &&
+				NodeHelpers.displayParameter({ host }, property, { typeVersion: 1 }, objectInfo),
+		);
+		expect(operations).toHaveLength(1);
+		const values = (operations[0].options ?? []).map((option) =>
+			'value' in option ? option.value : undefined,
+		);
+		expect(values).toContain(operations[0].default);
+	},
+);
+
+test('the credentials that Run Workflow writes out agree with the table of hosts', () => {
+	const written = new ComfyUiRunWorkflow().description.credentials ?? [];
+	expect(written).toHaveLength(hostNames.length);
+	expect(written).toEqual(expect.arrayContaining(hostCredentials()));
+});
+
+test('each host that the editor offers can be connected, and its credential type exists', () => {
+	expect(Object.keys(hostKinds)).toEqual(hostNames);
+	for (const host of hostNames) {
+		expect(hostKinds[host].name).toBe(host);
+		expect(readdirSync('credentials').map((file) => file.toLowerCase())).toContain(
+			`${credentialTypeOf(host)}.credentials.ts`.toLowerCase(),
+		);
+	}
+});
