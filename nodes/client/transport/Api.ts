@@ -172,12 +172,12 @@ export class Api {
 const CHECK_BASE_URL =
 	'Check the base URL in the credential, and that no proxy answers in place of the service.';
 
+function isLoginPage(html: string): boolean {
+	return /<input[^<>]+type=["']?password/i.test(html) || /log ?in|sign ?in/i.test(html);
+}
+
 /** Whether the address of a redirect is that of a login page. */
 export function leadsToLogin(location: string): boolean {
 	const target = location.split(/[?#]/)[0];
 	return /(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target);
-}
-
-function isLoginPage(html: string): boolean {
-	return /<input[^<>]+type=["']?password/i.test(html) || /log ?in|sign ?in/i.test(html);
 }
