@@ -74,7 +74,7 @@ describe.each(services)('the test of the credential for %s', (name, start, setup
 		other.faults.respond({ path: /./ }, { status });
 		const text = await verdict({ baseUrl: other.url });
 		await other.stop();
-		expect(text).toMatch(new RegExp(`^Error: .*(${status}|no ComfyUI Deploy)`));
+		expect(text).toMatch(new RegExp(`^Error: .*(${status}|not a ComfyUI Deploy)`));
 		expect(text).not.toMatch(/--listen|ComfyUI editor|ComfyUI log/);
 	});
 });

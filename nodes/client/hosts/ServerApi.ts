@@ -29,7 +29,7 @@ export interface UserFile {
 	modified?: number;
 }
 
-/** What a ComfyUI server offers beside running jobs; hosts that hide their servers have none of it. */
+/** What a ComfyUI server offers besides running jobs; absent on hosts that hide their servers. */
 export interface ServerApi {
 	objectInfo(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
 	nodeDefinition(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
@@ -41,20 +41,20 @@ export interface ServerApi {
 	features(options?: AbortOptions): Promise<Record<string, unknown>>;
 	/** Running and pending jobs, in the order in which they run. */
 	queue(options?: AbortOptions): Promise<QueueEntry[]>;
-	/** Entries as the server has them, oldest first. */
+	/** Entries in the form of the server, oldest first. */
 	history(options?: {
 		maxItems?: number;
 		offset?: number;
 		signal?: AbortSignal;
 	}): Promise<Record<string, unknown>>;
 	historyEntry(promptId: string, options?: AbortOptions): Promise<Record<string, unknown> | undefined>;
-	/** Forgets entries; files stay. Without ids: all. */
+	/** Deletes entries, without IDs all of them; files stay. */
 	deleteHistory(promptIds?: string[], options?: AbortOptions): Promise<void>;
-	/** Stops whatever runs, whoever owns it. */
+	/** Interrupts the running job, also one of another user. */
 	interrupt(options?: AbortOptions): Promise<void>;
-	/** Removes every pending job, whoever owns it; the running one goes on. */
+	/** Removes all pending jobs, also those of other users; the running job continues. */
 	clearQueue(options?: AbortOptions): Promise<void>;
-	/** Acted on when the worker is next idle. */
+	/** Takes effect when the worker is next idle. */
 	free(options?: { unloadModels?: boolean; freeMemory?: boolean; signal?: AbortSignal }): Promise<void>;
 	listUserFiles(folder: string, options?: AbortOptions): Promise<UserFile[]>;
 	/** @throws NotFoundError */

@@ -5,18 +5,17 @@ import type { HttpResponse } from '../transport/http';
 import { readText } from '../transport/readText';
 import type { Download } from './HostFiles';
 
-/** Content-Length is then the length of the file, also behind a proxy that would compress it. */
-const AS_IT_IS = { 'accept-encoding': 'identity' };
+/** Content-Length is then the size of the file, also behind a proxy that would compress it. */
+const NO_COMPRESSION = { 'accept-encoding': 'identity' };
 
 /**
- * Opens a file that the host serves itself or, by a redirect, from a storage elsewhere. The redirect is
- * followed by hand to an address without credentials, which is shown nowhere: it is signed, so it is a
- * credential itself.
- * @param name how errors name the file
- * @throws NotFoundError when host or storage no longer have it
+ * Opens a file that the host serves itself or, by a redirect, from a storage elsewhere. No credentials are sent
+ * to the storage. Its URL is signed, so it is a credential itself and never shown.
+ * @param name the file in errors
+ * @throws NotFoundError when host or storage no longer has it
  */
 export async function openStoredFile(api: Api, request: ApiRequest, name: string): Promise<Download> {
-	const response = await api.open({ ...request, headers: AS_IT_IS, redirects: true });
+	const response = await api.open({ ...request, headers: NO_COMPRESSION, redirects: true });
 	if (response.status === 200) return toDownload(response);
 	const text = await readText(response.body, 4096, true);
 	const { location = '' } = response.headers;
@@ -29,14 +28,14 @@ export async function openStoredFile(api: Api, request: ApiRequest, name: string
 	throw api.toError({ ...response, text }, request.path);
 }
 
-/** Opens a file at an address of its own; no credentials go there. */
+/** Opens a file at a URL elsewhere; no credentials are sent. */
 export async function openElsewhere(
 	api: Api,
 	url: string,
 	name: string,
 	{ signal }: AbortOptions = {},
 ): Promise<Download> {
-	const response = await api.open({ path: '/', url, headers: AS_IT_IS, redirects: true, signal });
+	const response = await api.open({ path: '/', url, headers: NO_COMPRESSION, redirects: true, signal });
 	if (response.status === 200) return toDownload(response);
 	await readText(response.body, 4096, true);
 	if ([400, 403, 404, 410].includes(response.status)) throw missing(name);
@@ -63,7 +62,7 @@ function toDownload({ headers, body }: HttpResponse): Download {
 
 function missing(name: string): NotFoundError {
 	return new NotFoundError(
-		`The file "${name}" is no longer there.`,
+		`The file "${name}" no longer exists.`,
 		'Results are kept for a limited time: fetch them soon after the job, or run it again.',
 	);
 }

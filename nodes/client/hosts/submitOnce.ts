@@ -2,49 +2,48 @@ import { type AbortOptions, delay, now, onAbort, throwIfAborted } from '../core/
 import { type TextResponse, retryAfterMs } from '../transport/httpErrors';
 import { ConnectionError, type ConnectionReason } from '../core/errors';
 
-/** Pauses where the host does not say when to come back, ms. */
+/** Pauses where the host sends no `Retry-After`, ms. */
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
-/** A host that says "at once" is not asked in a tight loop. */
-const SHORTEST_PAUSE_MS = 250;
+/** Minimum pause, also for `Retry-After: 0`. */
+const MIN_PAUSE_MS = 250;
 
-/** How long to go on. */
-interface Patience {
-	/** Milliseconds from the first try. */
+interface RetryLimit {
+	/** Milliseconds from the first attempt. */
 	maxMs: number;
 	signal?: AbortSignal;
 }
 
 /**
- * Repeats a submission while the host is too busy to take it. Only for refusals that took nothing: then
- * repeating is safe.
- * @param send gets the signal for the request: a stop hears it out, see {@link finishEvenIfAborted}
+ * Repeats a submission while the host is too busy to accept it. Only for refusals after which no job exists, so
+ * that a repetition is safe.
+ * @param send gets the signal of the request, see {@link finishEvenIfAborted}
  * @returns the first other answer, or the last refusal when the time is up
  * @throws AbortedError when the signal fires
  */
 export async function retryWhileBusy(
 	send: (options: { signal: AbortSignal }) => Promise<TextResponse>,
 	isBusy: (response: TextResponse) => boolean,
-	{ maxMs: maxMs, signal }: Patience,
+	{ maxMs, signal }: RetryLimit,
 ): Promise<TextResponse> {
 	const end = now() + maxMs;
-	for (let tries = 0; ; tries++) {
+	for (let attempt = 0; ; attempt++) {
 		const response = await finishEvenIfAborted(send, { signal });
 		if (!isBusy(response)) return response;
-		const wished = retryAfterMs(response.headers) ?? PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)];
-		const pause = Math.max(wished, SHORTEST_PAUSE_MS);
+		const pauseMs = retryAfterMs(response.headers) ?? PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)];
+		const pause = Math.max(pauseMs, MIN_PAUSE_MS);
 		if (now() + pause > end) return response;
 		await delay(pause, { signal });
 	}
 }
 
-/** How long the answer to a submission is still waited for after a stop, ms. */
-const LAST_WORD_MS = 15_000;
+/** How long a submission may still take after an abort, ms. */
+const FINISH_WITHIN_MS = 15_000;
 
 /**
- * Sends a submission whose answer is the only one to tell the id of the job. A stop does not cut it short: a job
- * whose id nobody knows could not be cancelled any more. Only when no answer comes for a while, it is given up.
- * @param send gets the signal for the request
- * @throws AbortedError without sending when the signal has fired already
+ * Sends a submission whose answer contains the job ID, and waits for the answer even after an abort: without its ID
+ * the job could not be cancelled. The request is aborted only when no answer comes for some seconds.
+ * @param send gets the signal of the request
+ * @throws AbortedError without sending when the signal has already fired
  */
 async function finishEvenIfAborted<T>(
 	send: (options: { signal: AbortSignal }) => Promise<T>,
@@ -54,7 +53,7 @@ async function finishEvenIfAborted<T>(
 	const givenUp = new AbortController();
 	const answered = new AbortController();
 	const unlink = onAbort(signal, () => {
-		void delay(LAST_WORD_MS, { signal: answered.signal }).then(
+		void delay(FINISH_WITHIN_MS, { signal: answered.signal }).then(
 			() => givenUp.abort(),
 			() => {}, // the answer came
 		);
@@ -67,7 +66,7 @@ async function finishEvenIfAborted<T>(
 	}
 }
 
-/** Connection faults after which the request cannot have reached the host. */
+/** Connection errors after which the request cannot have reached the host. */
 const NEVER_SENT = new Set<ConnectionReason>(['refused', 'dns', 'tls', 'blocked']);
 
 /** Whether a request may have reached its host although no answer came. */
@@ -76,13 +75,13 @@ export function mayHaveBeenAccepted(error: unknown): error is ConnectionError {
 }
 
 /**
- * The error for a submission that cannot be repeated because nobody can tell whether it was taken.
+ * The error for a submission that is not repeated because the host may have accepted it.
  * @param where how to find out, such as `Look at the job list on cloud.comfy.org`
  */
 export function ambiguousSubmitError({ message, reason }: ConnectionError, where: string): ConnectionError {
 	return new ConnectionError(
-		`${message} Whether the job was taken is not known, so it was not sent again.`,
+		`${message} It is unknown whether the job was accepted, so it was not sent again.`,
 		reason,
-		`The job may run all the same. ${where} before you run it again.`,
+		`The job may run nevertheless. ${where} before you run it again.`,
 	);
 }

@@ -5,8 +5,7 @@ import type { Upload } from './HostFiles';
 import { InvalidInputError } from '../core/errors';
 
 /**
- * The request that hands a file to a server which speaks as ComfyUI does. The form field is called `image`
- * whatever the file is.
+ * The upload request of ComfyUI and compatible servers. The form field is called `image` for every type of file.
  * @param size bytes, when known
  */
 export function uploadRequest(upload: Upload, size?: number, { signal }: AbortOptions = {}): ApiRequest {
@@ -34,7 +33,7 @@ export function uploadRequest(upload: Upload, size?: number, { signal }: AbortOp
 	};
 }
 
-/** @throws InvalidInputError for a file name that is empty or leads to another folder */
+/** @throws InvalidInputError for a file name that is empty or points to another folder */
 export function assertName(name: string): void {
 	if (!name.trim()) throw new InvalidInputError('The file name is empty.');
 	if (/[\\/]/.test(name) || name.includes('..') || /\p{Cc}/u.test(name)) {

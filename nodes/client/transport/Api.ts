@@ -6,15 +6,15 @@ import type { HttpRequest, HttpResponse, HttpTransport } from './http';
 import { CHECK_SERVER_URL, type HttpErrors, isHtml, type TextResponse, toHttpError } from './httpErrors';
 import { readText } from './readText';
 
-/** A request as the hosts write it; what is left out has a default. */
+/** A request in the form of the hosts; missing members have defaults. */
 export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
 	method?: HttpRequest['method'];
 	idleTimeoutMs?: number;
-	/** Takes a redirect for an answer, to be followed by hand. Default: it is an error. */
+	/** Returns a redirect as an answer. Default: a redirect is an error. */
 	redirects?: boolean;
 };
 
-/** What an HTTP API needs to know of the connection. */
+/** Connection of an HTTP API. */
 export interface ApiOptions {
 	transport: HttpTransport;
 	/** Shown in errors: scheme, host, port, path prefix. */
@@ -29,7 +29,7 @@ export interface ApiOptions {
 	errors?: HttpErrors;
 }
 
-/** Requests with the answer's meaning worked out: text first, content type never trusted. */
+/** Sends requests and turns answers into data or errors. The content type is never trusted. */
 export class Api {
 	private readonly secrets: string[];
 
@@ -41,7 +41,7 @@ export class Api {
 		return this.options.base;
 	}
 
-	/** Adds texts that must never be shown, such as tokens that came later. */
+	/** Adds texts that must never be shown, such as new tokens. */
 	hide(...secrets: string[]): void {
 		for (const secret of secrets.filter(Boolean)) this.secrets.push(...shapesOf(secret));
 	}
@@ -51,12 +51,12 @@ export class Api {
 		return tidy(this.redact(text), max);
 	}
 
-	/** Server text without the secrets that it repeats. */
+	/** Server text without secrets. */
 	redact(text: string): string {
 		return redact(text, this.secrets);
 	}
 
-	/** Sends and leaves the body unread. Redirects and login pages are errors here already. */
+	/** Sends and leaves the body unread. Redirects are errors. */
 	async open(request: ApiRequest): Promise<HttpResponse> {
 		const { redirects, ...asked } = request;
 		const { transport, idleTimeoutMs } = this.options;
@@ -128,7 +128,7 @@ export class Api {
 		return this.options.hosted ? CHECK_BASE_URL : CHECK_SERVER_URL;
 	}
 
-	/** The error that a redirect stands for where none is expected. */
+	/** The error for an unexpected redirect. */
 	redirected(status: number, location: string): Error {
 		const target = location.split(/[?#]/)[0];
 		if (leadsToLogin(location)) {
@@ -170,7 +170,7 @@ export class Api {
 }
 
 const CHECK_BASE_URL =
-	'Check the base URL in the credential, and that nothing before the service answers in its place.';
+	'Check the base URL in the credential, and that no proxy answers in place of the service.';
 
 function isLoginPage(html: string): boolean {
 	return /<input[^<>]+type=["']?password/i.test(html) || /log ?in|sign ?in/i.test(html);

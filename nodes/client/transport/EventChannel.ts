@@ -12,7 +12,7 @@ import {
 
 /** Proxies cut idle sockets after 60 s or more. */
 const PING_EVERY_MS = 25_000;
-/** Without a sign of life for this long after a ping the connection is half-open. */
+/** A connection without any data for this long after a ping is half-open. */
 const PONG_WITHIN_MS = 10_000;
 const FIRST_STATUS_WITHIN_MS = 10_000;
 const RECONNECT_MS = [100, 500, 1_000, 2_000, 5_000, 10_000];
@@ -47,7 +47,7 @@ export class EventChannel {
 		private readonly listener: ChannelListener,
 	) {}
 
-	/** Connects when that has not begun, and waits for the outcome of the first try: whether events will come. */
+	/** Connects, and waits for the result of the first attempt: whether events will come. */
 	async ready(): Promise<boolean> {
 		this.running ??= this.run();
 		await this.first;
@@ -70,10 +70,10 @@ export class EventChannel {
 		}
 	}
 
-	/** One connection from its start to its end; returns whether it was ever subscribed. */
+	/** Runs one connection to its end; returns whether it was ever subscribed. */
 	private async connect(): Promise<boolean> {
 		const { controller, unlink } = linkSignals(this.stop.signal);
-		let lastSign = now();
+		let lastDataAt = now();
 		let subscribed = false;
 		let end = () => {};
 		const ended = new Promise<void>((resolve) => (end = resolve));
@@ -83,9 +83,9 @@ export class EventChannel {
 		};
 		const events: SocketEvents = {
 			onOpen: () => void opening.then((socket) => socket.send(FEATURE_FLAGS)),
-			onPong: () => (lastSign = now()),
+			onPong: () => (lastDataAt = now()),
 			onText: (text) => {
-				lastSign = now();
+				lastDataAt = now();
 				const message = parseMessage(text);
 				if (!message) return;
 				if (message.type === 'status' && !subscribed) {
@@ -95,18 +95,18 @@ export class EventChannel {
 				this.listener.onMessage(message);
 			},
 			onBinary: (data) => {
-				lastSign = now();
+				lastDataAt = now();
 				const frame = parseFrame(data);
 				if (frame) this.listener.onFrame(frame);
 			},
 			onEnd,
 		};
 		const opening = this.open(this.url, this.options, events).catch((error: unknown): Socket => {
-			onEnd({ error }); // an opener of somebody else may throw all the same
+			onEnd({ error }); // a custom opener may throw
 			return NO_SOCKET;
 		});
 		const socket = await opening;
-		const watch = this.keepAlive(socket, () => ({ lastSign, subscribed }), { signal: controller.signal });
+		const watch = this.keepAlive(socket, () => ({ lastDataAt, subscribed }), { signal: controller.signal });
 		await ended;
 		controller.abort();
 		await watch;
@@ -118,7 +118,7 @@ export class EventChannel {
 	/** Terminates the socket when it falls silent or the channel is closed; ends with the signal. */
 	private async keepAlive(
 		socket: Socket,
-		seen: () => { lastSign: number; subscribed: boolean },
+		seen: () => { lastDataAt: number; subscribed: boolean },
 		{ signal }: { signal: AbortSignal },
 	): Promise<void> {
 		try {
@@ -127,7 +127,7 @@ export class EventChannel {
 				const pingedAt = now();
 				const answers = socket.ping();
 				await delay(PONG_WITHIN_MS, { signal });
-				if (answers && seen().lastSign < pingedAt) break;
+				if (answers && seen().lastDataAt < pingedAt) break;
 				await delay(PING_EVERY_MS - PONG_WITHIN_MS, { signal });
 			}
 		} catch {

@@ -1,6 +1,6 @@
 import type { ByteStream, HttpRequest, HttpResponse } from './http';
 
-/** A request with address, credentials and body worked out. */
+/** A request with complete URL, credentials and encoded body. */
 export interface Prepared {
 	url: string;
 	method: HttpRequest['method'];

@@ -1,15 +1,15 @@
 import type { HttpTransport } from './http';
 import type { OpenSocket } from './socket';
 
-/** How requests travel, whatever the host; everything has a default. */
+/** How requests are sent, for all hosts; everything has a default. */
 export interface TransportOptions {
 	/** false accepts self-signed certificates. Default true. */
 	rejectUnauthorized?: boolean;
-	/** Milliseconds without a sign of life before a request is given up. Default 60 s. */
+	/** Milliseconds without any data before a request fails. Default 60 s. */
 	idleTimeoutMs?: number;
 	/** Sends HTTP instead of undici and the global fetch. */
 	fetch?: typeof fetch;
-	/** Replaces HTTP altogether; it then adds headers, query and credentials by itself. */
+	/** Replaces HTTP completely; it then adds headers, query and credentials itself. */
 	transport?: HttpTransport;
 	/** Replaces the WebSocket. */
 	openSocket?: OpenSocket;

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../core/errors';
 import { percentEncoded, trimEnd } from '../core/text';
 
-/** A server's address, taken apart once. */
+/** The parts of a server URL. */
 export interface ServerAddress {
 	/** Scheme, host, port and path prefix, without a trailing slash; safe to show. */
 	base: string;
@@ -12,7 +12,7 @@ export interface ServerAddress {
 }
 
 /**
- * Reads a server URL the way people type it: with or without scheme, trailing slash, path prefix, query.
+ * Reads a server URL as people type it: with or without scheme, trailing slash, path prefix, query.
  * @throws InvalidInputError when it cannot be an address; the text is not repeated, it may hold a password
  */
 export function parseAddress(text: string): ServerAddress {
@@ -22,7 +22,7 @@ export function parseAddress(text: string): ServerAddress {
 	if (url.protocol === 'ws:') url.protocol = 'http:';
 	if (url.protocol === 'wss:') url.protocol = 'https:';
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-		throw invalid(`The server URL starts with "${url.protocol}//", but ComfyUI speaks http and https.`);
+		throw invalid(`The server URL starts with "${url.protocol}//", but only http and https are supported.`);
 	}
 	const [user, password] = [decoded(url.username), decoded(url.password)];
 	return {
@@ -37,7 +37,7 @@ function basic(user: string, password: string): string {
 	return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }
 
-/** A part of a URL; a percent sign that begins no escape stands for itself. */
+/** Decodes a part of a URL; a percent sign that is not an escape stays. */
 function decoded(part: string): string {
 	try {
 		return decodeURIComponent(part);
@@ -59,7 +59,7 @@ function invalid(message: string): InvalidInputError {
 	);
 }
 
-/** Joins base, path and query parameters by hand: `new URL(path, base)` would lose a path prefix. */
+/** Joins base, path and query parameters. `new URL(path, base)` would lose a path prefix. */
 export function joinUrl(
 	base: string,
 	path: string,
@@ -75,11 +75,11 @@ export function joinUrl(
 
 /**
  * Text as one segment of a path.
- * @throws InvalidInputError for what would lead to another route, even percent-encoded
+ * @throws InvalidInputError for a text that would lead to another route, even percent-encoded
  */
 export function segment(text: string, what: string): string {
 	if (text.trim() && text !== '.' && text !== '..') return percentEncoded(text);
-	throw new InvalidInputError(`The ${what} is ${text.trim() ? `"${text}", which is no name` : 'empty'}.`);
+	throw new InvalidInputError(`The ${what} is ${text.trim() ? `"${text}", which is not a name` : 'empty'}.`);
 }
 
 const LOCAL = /^(localhost|host\.docker\.internal|[\d.]+|\[[\da-f:]+\])([:/]|$)/i;
@@ -87,7 +87,7 @@ const LOCAL = /^(localhost|host\.docker\.internal|[\d.]+|\[[\da-f:]+\])([:/]|$)/
 /**
  * Reads a base URL as people enter it. Without a scheme it is https, since a key goes with every request,
  * except for local addresses.
- * @param suffix what people paste along from the documentation of the API, such as `/api`
+ * @param suffix what people copy together with the URL, such as `/api`
  * @throws InvalidInputError when it cannot be an address
  */
 export function readBaseUrl(text: string, suffix: RegExp): ServerAddress {

@@ -32,7 +32,7 @@ function isLocal(base: string): boolean {
 	return LOCAL_HOST.test(new URL(base).hostname);
 }
 
-/** The text and the remedy for each way a connection fails. */
+/** Message and hint for each reason. */
 function describe(reason: ConnectionReason, base: string, code: string): [message: string, hint: string] {
 	const host = new URL(base).hostname;
 	const docker = isLocal(base)
@@ -74,7 +74,7 @@ function describe(reason: ConnectionReason, base: string, code: string): [messag
 	}
 }
 
-/** Collects `code` and message of an error and of what caused it; n8n and undici nest the interesting one. */
+/** Collects code and message of an error and its causes; n8n and undici nest the relevant one. */
 function causes(error: unknown): Array<{ code?: unknown; message: string; name: string }> {
 	const found = [];
 	const seen = new Set<unknown>();
@@ -90,8 +90,8 @@ function causes(error: unknown): Array<{ code?: unknown; message: string; name: 
 }
 
 /**
- * Turns whatever an HTTP or WebSocket library threw into an error of this client. Only the code is
- * taken over: library messages may repeat the URL with its query.
+ * Converts an error of an HTTP or WebSocket library into one of this client. Only its code is used: library messages
+ * may repeat the URL with its query.
  */
 export function toConnectionError(error: unknown, base: string, { signal }: AbortOptions = {}): ComfyUiError {
 	if (isComfyUiError(error)) return error;
@@ -126,8 +126,6 @@ export function connectionError(reason: ConnectionReason, base: string, code = '
 	return new ConnectionError(message, reason, hint);
 }
 
-/** What to do about failures of a service whose machines are somebody else's. */
-
 const CHECK_URL = 'Check the base URL in the credential.';
 
 const HINTS: Partial<Record<ConnectionReason, string>> = {
@@ -140,8 +138,8 @@ const HINTS: Partial<Record<ConnectionReason, string>> = {
 };
 
 /**
- * The same error with the remedy for a service, where it has one of its own: there is no ComfyUI to be started there.
- * @param base where the service is
+ * The same error with the hint for a hosted service, where the user cannot start a ComfyUI.
+ * @param base the base URL of the service
  */
 export function ofService<T>(error: T, base: string): T | ConnectionError {
 	if (!(error instanceof ConnectionError) || error.reason === 'blocked') return error;

@@ -5,7 +5,7 @@ import type { Sender } from './Sender';
 
 type InTime = <T>(work: Promise<T>) => Promise<T>;
 
-/** Sends with fetch, which knows no idle time-out: a timer watches over the headers and over every piece of the body. */
+/** Sends with fetch, which has no idle timeout: a timer limits the wait for the headers and for every chunk of the body. */
 export function fetchSender(send: typeof fetch): Sender['send'] {
 	return async ({ url, method, headers, body, idleTimeoutMs, signal }) => {
 		const { controller, unlink } = linkSignals(signal);

@@ -19,8 +19,8 @@ export type StandardWebSocketClass = new (
 const OPEN = 1;
 
 /**
- * A socket over the global WebSocket. It tells neither why an upgrade was refused nor whether the other
- * side is alive, and cannot ignore TLS issues; polling covers for all three.
+ * A socket over the global WebSocket. It reports neither why an upgrade was refused nor whether the other side is
+ * alive, and cannot ignore TLS issues; polling compensates for all three.
  */
 export function openGlobalSocket(
 	WebSocket: StandardWebSocketClass,
@@ -54,11 +54,11 @@ export function openGlobalSocket(
 			if (socket.readyState === OPEN) socket.send(text);
 		},
 		ping: () => {
-			// No ping API; ComfyUI ignores every text but the first, and proxies count any traffic.
+			// There is no ping API. ComfyUI ignores every text but the first, and for proxies any traffic counts.
 			if (socket.readyState === OPEN) socket.send('{"type":"keep_alive","data":{}}');
 			return false;
 		},
-		// close() waits for the other side; whoever terminates does not want to
+		// close() waits for the other side, so the end is reported at once
 		terminate: () => {
 			socket.close();
 			end();

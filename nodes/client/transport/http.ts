@@ -1,13 +1,13 @@
 /**
- * The port through which the client speaks HTTP. Adapters: undici or fetch for plain Node.js,
+ * The HTTP port of the client. Adapters: undici or fetch for plain Node.js,
  * n8n's request helper inside n8n. An adapter adds base address and credentials, never follows
  * redirects, never treats a status as a failure, and reports only failures of the connection.
  */
 
-/** Bytes in whatever form the caller has them; streams are read once and never collected. */
+/** Bytes in any form; streams are read once and never collected in memory. */
 export type FileData = Uint8Array | Blob | AsyncIterable<Uint8Array>;
 
-/** A stream of bytes. A Node.js `Readable` wherever one can be had (undici, n8n), else fetch's stream. */
+/** A stream of bytes. A Node.js `Readable` from undici and n8n, else the stream of fetch. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
 /** A multipart/form-data body with one file. */
@@ -36,17 +36,17 @@ export interface BytesBody {
 /** A request body. */
 export type HttpBody = { kind: 'json'; text: string } | MultipartBody | BytesBody;
 
-/** One request, relative to the server's address unless it has one of its own. */
+/** One request, relative to the base URL unless it has a `url`. */
 export interface HttpRequest {
 	method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 	/** Starts with a slash; already percent-encoded. */
 	path: string;
-	/** A whole address elsewhere (signed storage URLs): `path` is ignored, and no credentials go there. */
+	/** A complete URL elsewhere (signed storage URLs): `path` is ignored, and no credentials are sent. */
 	url?: string;
 	query?: Record<string, string | number | boolean | undefined>;
 	headers?: Record<string, string>;
 	body?: HttpBody;
-	/** Milliseconds without a sign of life before the request is given up. */
+	/** Milliseconds without any data before the request fails. */
 	idleTimeoutMs: number;
 	signal?: AbortSignal;
 }
@@ -66,6 +66,6 @@ export interface HttpTransport {
 	 * @throws AbortedError when the signal fired
 	 */
 	send(request: HttpRequest): Promise<HttpResponse>;
-	/** Lets go of kept connections. */
+	/** Closes open connections. */
 	close?(): Promise<void>;
 }

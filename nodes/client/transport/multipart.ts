@@ -41,13 +41,13 @@ export function encodeForm({ fields, file }: MultipartBody): EncodedForm {
 	};
 }
 
-/** Bytes, when the data itself tells. */
+/** Bytes, when the data has a known size. */
 export function sizeOf(data: FileData): number | undefined {
 	if (data instanceof Uint8Array) return data.byteLength;
 	return data instanceof Blob ? data.size : undefined;
 }
 
-/** Data as a stream, whatever form it has. */
+/** Data in any form, as a stream. */
 export async function* bytesOf(data: FileData): ByteStream {
 	if (data instanceof Uint8Array) yield data;
 	else if (data instanceof Blob) yield* data.stream() as unknown as ByteStream;

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpTransport } from './http';
 import type { Prepared, Sender } from './Sender';
 import { encodeBody } from './multipart';
 
-/** Where requests go, and what goes with each of them. */
+/** Base URL, and what is sent with each request. */
 interface Target {
 	base: string;
 	/** Lower-case names. */
@@ -16,8 +16,8 @@ interface Target {
 }
 
 /**
- * HTTP for plain Node.js: undici when it is installed (idle time-outs, TLS options, bodies as Node.js
- * streams), the global fetch else.
+ * HTTP for plain Node.js: undici when it is installed (idle timeouts, TLS options, bodies as Node.js streams), else
+ * the global fetch.
  */
 export function nodeTransport({ base, headers, query }: Target, options: TransportOptions): HttpTransport {
 	let sender: Promise<Sender> | undefined;
@@ -46,7 +46,7 @@ function prepare(request: HttpRequest, { base, headers, query }: Target): Prepar
 		headers: { ...(!elsewhere && headers), ...request.headers, ...encoded?.headers },
 		body: encoded?.body,
 		idleTimeoutMs: request.idleTimeoutMs,
-		signal: request.signal && AbortSignal.any([request.signal]), // see onAbort in delay.ts
+		signal: request.signal && AbortSignal.any([request.signal]), // see onAbort in core/time.ts
 	};
 }
 

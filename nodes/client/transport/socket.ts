@@ -1,19 +1,19 @@
-/** The port through which the client speaks WebSocket: one small surface over `ws` and the global WebSocket. */
+/** The WebSocket port of the client: a small interface over `ws` and the global WebSocket. */
 
 /** Why a socket ended. */
 export interface SocketEnd {
-	/** HTTP status of a refused upgrade, when the library tells. */
+	/** HTTP status of a refused upgrade, when the library reports it. */
 	status?: number;
-	/** Whatever the library raised. */
+	/** The error of the library. */
 	error?: unknown;
 }
 
-/** What a socket reports. `onEnd` comes exactly once, and nothing after it. */
+/** What a socket reports. `onEnd` comes exactly once, and is the last event. */
 export interface SocketEvents {
 	onOpen(): void;
 	onText(text: string): void;
 	onBinary(data: Uint8Array): void;
-	/** A sign of life that is no message. */
+	/** A pong. */
 	onPong(): void;
 	onEnd(end: SocketEnd): void;
 }
@@ -27,10 +27,10 @@ export interface Socket {
 	terminate(): void;
 }
 
-/** Stands in for a connection that could not even be begun; `onEnd` has told why. */
+/** Replaces a connection that could not be started; `onEnd` has reported why. */
 export const NO_SOCKET: Socket = { send: () => {}, ping: () => false, terminate: () => {} };
 
-/** What an opener may need beside the URL. */
+/** Options of an opener besides the URL. */
 export interface SocketOptions {
 	headers: Record<string, string>;
 	rejectUnauthorized: boolean;
@@ -38,7 +38,7 @@ export interface SocketOptions {
 	lookup?: unknown;
 }
 
-/** Starts a connection. Never throws: what goes wrong arrives at `onEnd`. */
+/** Starts a connection. Never throws: errors are reported to `onEnd`. */
 export type OpenSocket = (url: string, options: SocketOptions, events: SocketEvents) => Promise<Socket>;
 
 /** Time for name resolution, TLS and upgrade together, ms. */

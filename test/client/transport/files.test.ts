@@ -163,8 +163,8 @@ describe('a download', () => {
 		}));
 
 	test.each([
-		['temp', 'wiped when ComfyUI starts'],
-		['output', 'earlier run'],
+		['temp', 'deleted when ComfyUI starts'],
+		['output', 'previous run'],
 	] as const)('of a missing %s file says why it may be gone', (type, hint) =>
 		onStage(async ({ client }) => {
 			const error = await caught(client.download({ filename: 'gone.png', subfolder: 'a', type }));
@@ -194,7 +194,7 @@ describe('a download', () => {
 			server.files.put('output', 'song.mp3', 'no picture');
 			const song = { filename: 'song.mp3', subfolder: '', type: 'output' } as const;
 			const error = await caught(client.download(song, { preview: { format: 'webp' } }));
-			expect([error.code, error.message]).toEqual(['invalid-input', expect.stringContaining('no picture')]);
+			expect([error.code, error.message]).toEqual(['invalid-input', expect.stringContaining('not an image')]);
 		}));
 
 	test.each(['cutDownload', 'wrongContentLength'] as const)('that breaks off fails (%s)', (fault) =>

@@ -135,7 +135,7 @@ describe('a picture that the server converts', () => {
 
 	test('and that is damaged is an error that names it', async () => {
 		const { error } = await get({ convert: 'jpeg' }, 'broken.png');
-		expect(error?.message).toBe('The server could not convert "broken.png": it is no picture.');
+		expect(error?.message).toBe('The server could not convert "broken.png": it is not an image.');
 	});
 
 	test.each(['webp', 'jpeg'])('to %s cannot be its alpha channel alone', async (convert) => {
@@ -172,7 +172,7 @@ describe('a file that the server no longer has', () => {
 		const { error } = await nodes.get({ promptId: await cachedRun() });
 		expect(error?.message).toBe('The server no longer has the file "set/p_00001_.png" (output).');
 		expect(error?.description).toContain(
-			'A run whose nodes were all cached points at the files of the earlier run',
+			'A run whose nodes were all cached refers to the files of a previous run',
 		);
 	});
 

@@ -170,7 +170,7 @@ describe('an upload', () => {
 		const small = await LittleComfyUi.start({ maxUploadBytes: 1024 * 1024 });
 		const run = await nodes.run('comfyUiUploadImage', {}, [itemWith(large)], {}, small.url);
 		await small.stop();
-		expect(run.error?.message).toBe('The file has 2.9 MB, the server takes at most 1.0 MB.');
+		expect(run.error?.message).toBe('The file has 2.9 MB, the server accepts at most 1.0 MB.');
 		expect(run.error?.description).toContain('--max-upload-size');
 		expect(small.requests.filter(({ path }) => path.includes('/upload/'))).toEqual([]);
 	});

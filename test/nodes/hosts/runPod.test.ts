@@ -62,7 +62,7 @@ describe('a file of the item on RunPod', () => {
 	test('that makes the job too large is refused before anything is sent, with the limit', async () => {
 		const large = itemWith(randomBytes(9 * 1024 * 1024));
 		const { error } = await nodes.run([nodes.node('Run', form('photo'))], { input: large });
-		expect(error?.message).toMatch(/RunPod takes at most 10 MB/);
+		expect(error?.message).toMatch(/RunPod accepts at most 10 MB/);
 		expect(error?.description).toMatch(/Send smaller files/);
 		expect(error?.raw).toMatchObject({ context: { comfyUi: { code: 'too-large' } } });
 		expect(handedIn(stage)).toEqual([]);
@@ -89,6 +89,6 @@ describe('the form on a host without a catalogue', () => {
 	test('says what to do with a workflow in the format of the editor', async () => {
 		const { fields, emptyFieldsNotice } = await ask('{"nodes": [], "links": []}');
 		expect(fields).toEqual([]);
-		expect(emptyFieldsNotice).toMatch(/RunPod does not describe.*Export \(API\)/);
+		expect(emptyFieldsNotice).toMatch(/RunPod does not describe its nodes.*Export \(API\)/);
 	});
 });

@@ -12,7 +12,7 @@ import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 /** The API key is sent only to such URLs. Real asset IDs are `base64url.base64url`. */
 const CONTENT = /^\/api\/v2\/assets\/[\w-]+(\.[\w-]+)*\/content$/;
 
-/** Files of the Comfy API v2: records with an id, whatever their name. */
+/** Uploads and downloads assets: records with an ID, independent of their name. */
 export class Files implements HostFiles {
 	constructor(
 		private readonly api: Api,
@@ -20,12 +20,12 @@ export class Files implements HostFiles {
 	) {}
 
 	/**
-	 * Stores a file. Each upload is a record of its own, so nothing is ever overwritten.
+	 * Stores a file. Each upload is a new record, so nothing is ever overwritten.
 	 * @throws NotSupportedError for masks and for folders other than the inputs
 	 */
 	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
 		const { data, filename, subfolder = '', type = 'input' } = upload;
-		this.assertPossible(upload);
+		this.assertSupported(upload);
 		assertName(filename);
 		assertFolder(subfolder);
 		const contentType = upload.contentType ?? mediaOf(filename).mimeType;
@@ -36,51 +36,48 @@ export class Files implements HostFiles {
 			signal,
 			body: {
 				kind: 'multipart',
-				// the API wants them before the file, so that it can stream what follows
+				// before the file, which the API then streams
 				fields: { content_type: contentType, file_path: pathOf(upload) },
 				file: { field: 'file', filename, contentType, data, size: upload.size ?? sizeOf(data) },
 			},
 		});
 		const id = isRecord(answer) ? answer.id : undefined;
 		if (typeof id !== 'string' || !id) {
-			throw new UnexpectedResponseError(
-				`${this.hostName} did not say under which id it keeps the file.`,
-				200,
-			);
+			throw new UnexpectedResponseError(`${this.hostName} did not return the ID of the stored file.`, 200);
 		}
 		return { name: filename, subfolder, type, value: assetText(id, filename) };
 	}
 
-	private assertPossible({ type = 'input', maskOf }: Upload): void {
+	private assertSupported({ type = 'input', maskOf }: Upload): void {
 		if (maskOf) {
 			throw new NotSupportedError(
-				`${this.hostName} does not put masks on pictures.`,
-				'Upload the mask as a picture of its own and read it with the node LoadImageMask.',
+				`${this.hostName} does not add masks to images.`,
+				'Upload the mask as a separate image and read it with the node LoadImageMask.',
 			);
 		}
 		if (type !== 'input') {
 			throw new NotSupportedError(
-				`${this.hostName} keeps uploads as inputs only, not as "${type}".`,
+				`${this.hostName} stores uploads as inputs only, not as "${type}".`,
 				'Choose the type "input".',
 			);
 		}
 	}
 
-	/** Opens a file by its address: that of an asset with the API key, any other without. */
+	/** Opens a file by its URL: that of an asset with the API key, any other without. */
 	async download(
 		{ filename, url }: FileAddress,
 		{ preview, channel, signal }: DownloadOptions = {},
 	): Promise<Download> {
 		if (preview || (channel && channel !== 'rgba')) {
 			throw new NotSupportedError(
-				`${this.hostName} hands out files only as they are.`,
-				'Fetch the file without conversion and convert it afterwards, for example with n8n\'s "Edit Image" node.',
+				`${this.hostName} does not convert files.`,
+				'Download the file without conversion and convert it afterwards, for example with n8n\'s "Edit Image" node.',
 			);
 		}
 		if (!url) {
 			throw new InvalidInputError(
-				`The address of the file "${filename}" is missing.`,
-				'Pass on the file as the finished job lists it, with its "url".',
+				`The URL of the file "${filename}" is missing.`,
+				'Pass the file as the finished job lists it, with its "url".',
 			);
 		}
 		const path = url.startsWith(this.api.base) ? url.slice(this.api.base.length) : '';
@@ -100,14 +97,14 @@ function pathOf({ subfolder, filename }: Upload): string {
 }
 
 /** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
-const REFERENCE = /^(.*) \[asset ([\w-][\w.-]{0,499})\]$/s;
+const REFERENCE = /^(.*) \[asset ([\w-][\w.-]*)\]$/s;
 
-/** The text that stands for an uploaded file until the workflow is sent. */
+/** The text that represents an uploaded file until the workflow is sent. */
 function assetText(id: string, filename: string): string {
 	return `${filename} [asset ${id}]`;
 }
 
-/** Puts the object that the API wants in the place of every such text. Objects given by hand stay. */
+/** Replaces every such text by the reference object of the API. Reference objects in the workflow stay. */
 export function withAssets(workflow: ApiWorkflow): ApiWorkflow {
 	return Object.fromEntries(
 		Object.entries(workflow).map(([id, node]): [string, ApiNode] => {

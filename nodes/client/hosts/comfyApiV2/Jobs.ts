@@ -11,7 +11,7 @@ import { segment } from '../../transport/address';
 import type { Api, ApiRequest } from '../../transport/Api';
 import type { TextResponse } from '../../transport/httpErrors';
 import { sanitize } from '../../protocol/safeToSend';
-import { refuseOrder } from '../unsupported';
+import { assertNoPriority } from '../unsupportedOptions';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf, pollEach } from '../jobStatus';
 import { post } from '../requests';
@@ -31,9 +31,9 @@ const MAX_ATTEMPTS = 5;
 const EXPIRED_PAUSE_MS = 500;
 /** Between a lost answer and the second attempt. */
 const RESEND_AFTER_MS = 1_000;
-/** `extra_data` is a closed object: everything else makes the API refuse the job. */
+/** The API refuses a job with any other member of `extra_data`. */
 const EXTRA_DATA = new Set(['api_key_comfy_org']);
-/** The editor's workflow, which n8n adds by itself to have it embedded in the files. */
+/** Removed without an error: the editor's workflow, which the nodes add to embed it in the files. */
 const LEFT_OUT = new Set(['extra_pnginfo', 'client_id']);
 
 /** Submits, polls and cancels jobs over the Comfy API v2. */
@@ -42,26 +42,26 @@ export class Jobs implements HostJobs {
 		private readonly api: Api,
 		private readonly hostName: string,
 		private readonly partnerApiKey: string | undefined,
-		/** How long a full queue or a starting deployment is waited for, ms. */
+		/** How long a submission waits for a full queue or a starting deployment, ms. */
 		private readonly queueWaitMs: number,
 	) {}
 
 	/**
-	 * Hands in a job. Its prompt ID is the idempotency key: the API takes a key once, whatever comes back,
-	 * and frees it when it did not take the job.
+	 * Submits a job. Its prompt ID is the idempotency key: the API accepts a key only once, and frees it when it
+	 * refused the job.
 	 */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
-		refuseOrder(this.hostName, submission);
+		assertNoPriority(this.hostName, submission);
 		const request = {
 			...post(PATH, this.body(submission)),
 			headers: { 'idempotency-key': submission.promptId },
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const patience = { maxMs: this.queueWaitMs, signal };
+		const limit = { maxMs: this.queueWaitMs, signal };
 		const answered = await retryWhileBusy(
 			async ({ signal: late }) => await this.send({ ...request, signal: late }),
 			isBusy,
-			patience,
+			limit,
 		);
 		const response = { ...answered, text: this.api.redact(answered.text) };
 		if (response.status >= 400) throw this.refused(response, submission);
@@ -69,22 +69,22 @@ export class Jobs implements HostJobs {
 		const job = this.api.parse(response, PATH);
 		const id = isRecord(job) ? job.id : undefined;
 		if (typeof id === 'string' && id) return { promptId: id, nodeErrors: {} };
-		throw new HttpError('The API took the job but did not say under which id.', response.status, UNSURE);
+		throw new HttpError('The API accepted the job but did not return its ID.', response.status, UNSURE);
 	}
 
 	private body({ workflow, extraData = {}, outputNodes }: Submission): unknown {
 		if (outputNodes?.length) {
 			throw new NotSupportedError(
 				`${this.hostName} always runs all output nodes.`,
-				'Take the other output nodes out of the workflow.',
+				'Remove the other output nodes from the workflow.',
 			);
 		}
 		const given = Object.entries(extraData).filter(([name]) => !LEFT_OUT.has(name));
 		const unknown = given.find(([name]) => !EXTRA_DATA.has(name));
 		if (unknown) {
 			throw new NotSupportedError(
-				`${this.hostName} takes no "${unknown[0].slice(0, 60)}" in the extra data.`,
-				'Leave it out; only "api_key_comfy_org" is taken.',
+				`${this.hostName} does not accept "${unknown[0].slice(0, 60)}" in the extra data.`,
+				'Leave it out; only "api_key_comfy_org" is accepted.',
 			);
 		}
 		const all = {
@@ -97,19 +97,19 @@ export class Jobs implements HostJobs {
 		};
 	}
 
-	/** Sends, and sends once more after a lost answer: the key is refused when the first one did arrive. */
+	/** Sends, and repeats once after a lost answer: the API refuses the key when the first request had arrived. */
 	private async send(request: ApiRequest): Promise<TextResponse> {
-		const [first, lost] = await this.tried(request);
+		const [first, lost] = await this.attempt(request);
 		if (first) return first;
 		if (!mayHaveBeenAccepted(lost)) throw lost;
 		await delay(RESEND_AFTER_MS, { signal: request.signal });
-		const [second, again] = await this.tried(request);
+		const [second, again] = await this.attempt(request);
 		if (second && readRefusal(second.text).code !== 'idempotency_key_reuse') return second;
 		if (again && !(again instanceof ConnectionError)) throw again;
-		throw ambiguousSubmitError(lost, 'Look at the jobs of the account or deployment');
+		throw ambiguousSubmitError(lost, 'Check the jobs of the account or deployment');
 	}
 
-	private async tried(request: ApiRequest): Promise<[response?: TextResponse, error?: unknown]> {
+	private async attempt(request: ApiRequest): Promise<[response?: TextResponse, error?: unknown]> {
 		try {
 			return [await this.api.text(request)];
 		} catch (error) {
@@ -122,7 +122,7 @@ export class Jobs implements HostJobs {
 		if (refusal.code === 'idempotency_key_reuse') {
 			return new InvalidInputError(
 				`The prompt ID ${promptId} was used for a job before.`,
-				'Leave the prompt ID empty to have a fresh one made for each job.',
+				'Leave the prompt ID empty: each job then gets a new one.',
 			);
 		}
 		const error = refusedWorkflow(refusal, workflow) ?? this.api.toError(response, PATH);
@@ -162,7 +162,7 @@ export class Jobs implements HostJobs {
 		return this.api.parse({ ...response, text }, request.path);
 	}
 
-	/** Stops this job. One that runs stops at its next node or step. */
+	/** Cancels this job. A running job stops at its next node or step. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		const before = await this.getJob(promptId, { signal });
 		if (before.state !== 'pending' && before.state !== 'running') return 'nothing';
@@ -176,7 +176,7 @@ export class Jobs implements HostJobs {
 }
 
 const UNSURE =
-	'The job may run all the same. Look at the jobs of the account or deployment before you run it again.';
+	'The job may run nevertheless. Check the jobs of the account or deployment before you run it again.';
 
 const HINTS: Record<string, string> = {
 	workflow_format_ui:
@@ -185,10 +185,10 @@ const HINTS: Record<string, string> = {
 		'Upload the file again and use the "value" of that upload: assets are kept for a limited time.',
 };
 
-/** Codes that stand for a workflow that will not run as it is. */
+/** Codes of refusals that concern the workflow. */
 const ABOUT_WORKFLOW = new Set(['invalid_workflow', ...Object.keys(HINTS)]);
 
-/** The error for a workflow that the API refused; undefined when the refusal is about something else. */
+/** The error for a refused workflow; undefined when the refusal concerns something else. */
 function refusedWorkflow(
 	{ code, message, details }: Refusal,
 	workflow: ApiWorkflow,
@@ -201,18 +201,18 @@ function refusedWorkflow(
 	return toValidationError({ error: { type: code, message }, node_errors: nodeErrors }, workflow);
 }
 
-/** `{"12": [{field, reason}]}` as a ComfyUI would write it; what is in that shape already stays. */
+/** `{"12": [{field, reason}]}` in the form of ComfyUI; errors that have this form already stay. */
 function inComfyUiShape(nodeErrors: unknown): Record<string, unknown> {
 	if (!isRecord(nodeErrors)) return {};
 	return Object.fromEntries(
 		Object.entries(nodeErrors).map(([id, node]) => [
 			id,
-			Array.isArray(node) ? { errors: node.filter(isRecord).map(toError) } : node,
+			Array.isArray(node) ? { errors: node.filter(isRecord).map(toNodeError) } : node,
 		]),
 	);
 }
 
-function toError({ field, reason, message, ...facts }: Record<string, unknown>): Record<string, unknown> {
+function toNodeError({ field, reason, message, ...facts }: Record<string, unknown>): Record<string, unknown> {
 	const type = reason === 'missing_input' ? 'required_input_missing' : String(reason ?? 'unknown');
 	return {
 		type,

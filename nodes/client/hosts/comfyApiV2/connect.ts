@@ -11,11 +11,11 @@ export interface ComfyApiV2Options extends TransportOptions {
 	 * ComfyUI, such as `http://127.0.0.1:8189`; a path prefix is kept.
 	 */
 	baseUrl: string;
-	/** Sent as a bearer token. Self-hosted proxies mostly want none. */
+	/** Sent as a bearer token. Self-hosted proxies usually need none. */
 	apiKey?: string;
 	/** Comfy.org key for partner nodes, which travels inside the job. Default: none. */
 	partnerApiKey?: string;
-	/** How long a full queue or a starting deployment is waited for, ms; 0: not at all. Default 10 minutes. */
+	/** How long a submission waits for a full queue or a starting deployment, ms; 0: not at all. Default 10 minutes. */
 	queueWaitMs?: number;
 }
 

@@ -15,12 +15,12 @@ const ENDS: Record<string, JobOutcome['status']> = {
 	expired: 'error',
 };
 
-/** Keys as nodes use them, for the kinds that the API tells instead. */
+/** The output keys of nodes, for the kinds that the API returns instead. */
 const KEYS: Record<string, string> = { image: 'images', file: 'files', latent: 'latents' };
 
 /**
- * What the API tells of a job. A status that nobody has heard of is a job that still runs.
- * @param base in front of the addresses of files
+ * The status of a job. An unknown status counts as running.
+ * @param base the base of file URLs
  */
 export function toJobStatus(job: unknown, base: string): JobStatus {
 	if (!isRecord(job)) return { state: 'absent' };
@@ -66,7 +66,7 @@ function toOutcome(job: Record<string, unknown>, status: JobOutcome['status'], b
 	};
 }
 
-/** Outputs are assets: their own address stays, the signed one that comes along ends within minutes. */
+/** Outputs are assets: their own URL is permanent, the signed URL in the answer ends within minutes. */
 function toFile(output: Record<string, unknown>, base: string): OutputFile | undefined {
 	const [id, name] = [text(output.id), text(output.name)];
 	if (!id || !name) return undefined;
@@ -87,7 +87,7 @@ function toFile(output: Record<string, unknown>, base: string): OutputFile | und
 	};
 }
 
-/** Where the bytes of an asset are, for whoever has the API key. */
+/** The URL of the bytes of an asset; needs the API key. */
 function assetUrl(base: string, id: string): string {
 	return `${base}/api/v2/assets/${segment(id, 'asset ID')}/content`;
 }
@@ -95,7 +95,7 @@ function assetUrl(base: string, id: string): string {
 function errorOf({ error, status }: Record<string, unknown>): ExecutionErrorData {
 	if (!isRecord(error)) {
 		return status === 'expired'
-			? { exception_type: 'expired', exception_message: 'the job was not done before its time was over' }
+			? { exception_type: 'expired', exception_message: 'the job did not end within its time limit' }
 			: {};
 	}
 	return {

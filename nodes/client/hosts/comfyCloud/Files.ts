@@ -15,7 +15,7 @@ export class Files implements HostFiles {
 	constructor(private readonly api: Api) {}
 
 	/**
-	 * Stores a file of any kind. The cloud chooses the name; folders and overwriting mean nothing there.
+	 * Stores a file of any kind. Comfy Cloud chooses the name; folders and `overwrite` have no effect.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
 	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
@@ -27,9 +27,9 @@ export class Files implements HostFiles {
 		const answer = await this.api.json<unknown>(uploadRequest(sent, size, { signal }));
 		const facts = isRecord(answer) ? answer : {};
 		if (typeof facts.name !== 'string') {
-			throw new UnexpectedResponseError('Comfy Cloud did not say under which name it keeps the file.', 200);
+			throw new UnexpectedResponseError('Comfy Cloud did not return the name of the stored file.', 200);
 		}
-		// storage goes by the name alone, so a folder in front of it would lead nowhere
+		// files are found by name alone, so a folder in the value would be wrong
 		return {
 			name: facts.name,
 			subfolder: '',
@@ -38,19 +38,19 @@ export class Files implements HostFiles {
 		};
 	}
 
-	/** Opens a file: Comfy Cloud sends to a storage elsewhere, where the API key must not go. */
+	/** Opens a file: Comfy Cloud redirects to a storage elsewhere, which must not get the API key. */
 	async download(file: FileAddress, { preview, channel, signal }: DownloadOptions = {}): Promise<Download> {
 		if (preview) {
 			throw new NotSupportedError(
-				'Comfy Cloud does not re-encode pictures.',
-				'Fetch the file as it is and convert it afterwards, for example with n8n\'s "Edit Image" node.',
+				'Comfy Cloud does not re-encode images.',
+				'Download the file as it is and convert it afterwards, for example with n8n\'s "Edit Image" node.',
 			);
 		}
 		const query = { ...place(file), ...(channel && channel !== 'rgba' && { channel }) };
 		return await openStoredFile(this.api, { path: '/api/view', query, signal }, file.filename);
 	}
 
-	/** Where the file can be fetched with the API key, which is not in it. */
+	/** The URL of the file, without the API key that it needs. */
 	fileUrl(file: FileAddress): string {
 		return joinUrl(this.api.base, '/api/view', place(file));
 	}
@@ -62,7 +62,7 @@ function place({ filename, subfolder, type }: FileAddress) {
 
 function tooLarge(size: number): TooLargeError {
 	return new TooLargeError(
-		`The file has ${(size / 1024 / 1024).toFixed(1)} MB, Comfy Cloud takes at most 50 MB.`,
-		'Send a smaller file. Pictures may have at most 16384 pixels along an edge and 64 megapixels.',
+		`The file has ${(size / 1024 / 1024).toFixed(1)} MB, Comfy Cloud accepts at most 50 MB.`,
+		'Send a smaller file. Images may have at most 16384 pixels along an edge and 64 megapixels.',
 	);
 }

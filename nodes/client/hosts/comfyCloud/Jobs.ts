@@ -7,7 +7,7 @@ import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import type { TextResponse } from '../../transport/httpErrors';
 import { sanitize } from '../../protocol/safeToSend';
-import { refuseOrder } from '../unsupported';
+import { assertNoPriority } from '../unsupportedOptions';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf, pollEach } from '../jobStatus';
 import { post, safeParse } from '../requests';
@@ -17,9 +17,9 @@ import { isRecord } from '../../core/guards';
 import { isBusy, readRefusal } from '../comfyOrg/errors';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
-/** Between a lost answer and the look for the job. */
-const LOOK_AFTER_MS = 1_000;
-/** The most that one page of the listing may have. */
+/** Between a lost answer and the search for the job. */
+const SEARCH_AFTER_MS = 1_000;
+/** Maximum size of one page of the list. */
 const PAGE = 1_000;
 
 /** Submits, polls and cancels jobs on Comfy Cloud. All statuses come from the jobs API. */
@@ -27,26 +27,26 @@ export class Jobs implements HostJobs {
 	constructor(
 		private readonly api: Api,
 		private readonly partnerApiKey: string,
-		/** How long a full queue is waited for, ms. */
+		/** How long a submission waits for a full queue, ms. */
 		private readonly queueWaitMs: number,
 	) {}
 
 	/**
-	 * Hands in a job. A full queue has not taken it, so it is asked again for a while; after a lost answer it
-	 * is not, since the cloud may give jobs ids of its own.
+	 * Submits a job. While the queue is full it is repeated for some time, since no job exists then. After a lost
+	 * answer it is not repeated, since Comfy Cloud may choose another ID.
 	 */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
-		refuseOrder('Comfy Cloud', submission);
+		assertNoPriority('Comfy Cloud', submission);
 		const request = {
 			...post('/api/prompt', this.body(submission)),
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const patience = { maxMs: this.queueWaitMs, signal };
+		const limit = { maxMs: this.queueWaitMs, signal };
 		let answered: TextResponse;
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>
 				await this.api.text({ ...request, signal: late });
-			answered = await retryWhileBusy(send, isBusy, patience);
+			answered = await retryWhileBusy(send, isBusy, limit);
 		} catch (error) {
 			return await this.foundAgain(error, submission.promptId, { signal });
 		}
@@ -73,20 +73,20 @@ export class Jobs implements HostJobs {
 		};
 	}
 
-	/** The job whose answer was lost, when it is there under our id. @throws the given error, or that nobody knows */
+	/** Finds the job whose answer was lost, by the given ID. @throws the given error, or the one for an unknown result */
 	private async foundAgain(
 		error: unknown,
 		promptId: string,
 		{ signal }: AbortOptions = {},
 	): Promise<Submitted> {
 		if (!mayHaveBeenAccepted(error)) throw error;
-		await delay(LOOK_AFTER_MS, { signal });
+		await delay(SEARCH_AFTER_MS, { signal });
 		const status = await this.getJob(promptId, { signal }).catch((): JobStatus => ({ state: 'absent' }));
 		if (status.state !== 'absent') return { promptId, nodeErrors: {} };
 		throw ambiguousSubmitError(error, 'Look at the jobs on cloud.comfy.org');
 	}
 
-	/** One list of all pending and running jobs, then every other job by itself. */
+	/** One list of all pending and running jobs, then one request for every other job. */
 	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
 		const active = new Map((await this.active({ signal })).map((entry) => [entry.promptId, entry]));
 		const found = new Map<string, JobStatus>();
@@ -103,13 +103,13 @@ export class Jobs implements HostJobs {
 		return outcomeOf(await this.getJob(promptId, { signal }));
 	}
 
-	/** Jobs of the account that wait or run, in the order in which they run. */
+	/** Pending and running jobs of the account, in the order in which they run. */
 	async active({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
 		const query = { status: 'pending,in_progress', limit: PAGE };
 		return toQueue(await this.api.json({ path: '/api/jobs', query, signal }));
 	}
 
-	/** Jobs that have ended, newest first as the cloud lists them. */
+	/** Ended jobs, newest first. */
 	async ended(
 		limit?: number,
 		offset?: number,
@@ -120,7 +120,7 @@ export class Jobs implements HostJobs {
 		return isRecord(answer) && Array.isArray(answer.jobs) ? answer.jobs.filter(isRecord) : [];
 	}
 
-	/** Everything that the cloud tells of a job, without the keys it may repeat; undefined when it does not know it. */
+	/** A job in the form of the jobs API, without API keys that it may repeat; undefined for an unknown job. */
 	async detail(promptId: string, { signal }: AbortOptions = {}): Promise<unknown> {
 		const response = await this.api.text({ path: pathOf(promptId), signal });
 		// jobs of other accounts are forbidden
@@ -133,7 +133,7 @@ export class Jobs implements HostJobs {
 		return toJobStatus(await this.detail(promptId, { signal }));
 	}
 
-	/** Stops this job only; `/api/interrupt` would stop others of the account. */
+	/** Cancels only this job; `/api/interrupt` would stop other jobs of the account. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		const { state } = await this.getJob(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
@@ -148,7 +148,7 @@ export class Jobs implements HostJobs {
 		return isRecord(answer) && answer.cancelled === false ? 'nothing' : result;
 	}
 
-	/** The older way: always for jobs that wait, and by some documents for those that run. */
+	/** The older route: for pending jobs and, according to some documentation, for running ones. */
 	private async removed(promptId: string, { signal }: AbortOptions = {}): Promise<boolean> {
 		const answer = await this.api.json<unknown>(post('/api/queue', { delete: [promptId] }, { signal }));
 		return isRecord(answer) && Array.isArray(answer.deleted) && answer.deleted.includes(promptId);
@@ -158,7 +158,7 @@ export class Jobs implements HostJobs {
 		const { state } = await this.getJob(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		throw new NotSupportedError(
-			'Comfy Cloud did not stop the job, which is running already.',
+			'Comfy Cloud did not cancel the job, which is already running.',
 			'Stop it on cloud.comfy.org.',
 		);
 	}
@@ -171,7 +171,7 @@ export class Jobs implements HostJobs {
 
 const pathOf = (promptId: string) => `/api/jobs/${segment(promptId, 'prompt ID')}`;
 
-/** The error for a refused workflow, in ComfyUI's own words or in the cloud's. */
+/** The error for a refused workflow, in the form of ComfyUI or of Comfy Cloud. */
 function refused({ text }: TextResponse, { workflow }: Submission): ValidationError {
 	const body = safeParse(text);
 	const { code, message } = readRefusal(text);

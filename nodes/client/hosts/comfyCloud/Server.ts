@@ -55,7 +55,7 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 
 		async free() {
 			throw new NotSupportedError(
-				'Comfy Cloud manages the memory of its machines by itself.',
+				'Comfy Cloud manages the memory of its machines itself.',
 				'Leave this step out.',
 			);
 		},

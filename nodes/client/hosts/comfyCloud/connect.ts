@@ -14,7 +14,7 @@ export interface ComfyCloudOptions extends TransportOptions {
 	baseUrl?: string;
 	/** Comfy.org key for partner nodes, which travels inside the job. Default: the API key. */
 	partnerApiKey?: string;
-	/** How long a full queue is waited for when a job is handed in, ms; 0: not at all. Default 10 minutes. */
+	/** How long a submission waits for a full queue, ms; 0: not at all. Default 10 minutes. */
 	queueWaitMs?: number;
 }
 
@@ -43,7 +43,7 @@ export function connectComfyCloud(options: ComfyCloudOptions): Host {
 		queueWaitMs: options.queueWaitMs ?? QUEUE_WAIT_MS,
 		query,
 		socket: {
-			// the key is in the address; a proxy in between may want its own
+			// the key is in the URL; a proxy in between may need its own
 			headers: authorization ? { authorization } : {},
 			rejectUnauthorized: options.rejectUnauthorized !== false,
 			lookup: options.lookup,

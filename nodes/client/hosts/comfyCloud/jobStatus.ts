@@ -8,10 +8,9 @@ import { isRecord } from '../../core/guards';
 import { ExecutionError } from '../../core/errors';
 import { toExecutionError } from '../../protocol/executionErrors';
 
-/** How a job of Comfy Cloud stands. */
 type State = 'pending' | 'running' | JobOutcome['status'];
 
-/** The jobs API has five of these; the older status route and the documents name the others. */
+/** The jobs API has five of these; the others come from the older status route and the documentation. */
 const STATES: Record<string, State> = {
 	pending: 'pending',
 	waiting_to_dispatch: 'pending',
@@ -32,13 +31,13 @@ const STATES: Record<string, State> = {
 	canceled: 'interrupted',
 };
 
-/** The state that a status stands for; one that nobody has heard of is a job that still runs. */
+/** The state for a status; an unknown status counts as running. */
 export function toState(status: unknown): State {
 	const name = String(status).toLowerCase();
 	return Object.hasOwn(STATES, name) ? STATES[name] : 'running';
 }
 
-/** Jobs of `GET /api/jobs` that wait or run, in the order in which they were handed in. */
+/** Pending and running jobs of `GET /api/jobs`, in the order of submission. */
 export function toQueue(answer: unknown): QueueEntry[] {
 	const jobs = isRecord(answer) && Array.isArray(answer.jobs) ? answer.jobs.filter(isRecord) : [];
 	const entries = jobs
@@ -55,7 +54,7 @@ export function toQueue(answer: unknown): QueueEntry[] {
 	return [...running, ...pending];
 }
 
-/** What `GET /api/jobs/{id}` tells of a job. */
+/** The status of a job from `GET /api/jobs/{id}`. */
 export function toJobStatus(job: unknown): JobStatus {
 	if (!isRecord(job)) return { state: 'absent' };
 	const state = toState(job.status);
@@ -69,20 +68,20 @@ function toOutcome(
 	status: JobOutcome['status'],
 	workflow: ApiWorkflow | undefined,
 ): JobOutcome {
-	// outputs, events and expanded nodes are written as in a ComfyUI's history
-	const told = parseHistoryEntry({
+	// outputs, events and expanded nodes have the form of ComfyUI's history
+	const entry = parseHistoryEntry({
 		prompt: [0, job.id, workflow],
 		outputs: job.outputs,
 		status: job.execution_status,
 		meta: job.execution_meta,
 	}) as JobOutcome;
-	const error = status === 'success' ? undefined : (errorOf(job) ?? told.error);
+	const error = status === 'success' ? undefined : (errorOf(job) ?? entry.error);
 	return {
-		...told,
+		...entry,
 		status,
 		createdAt: epochMs(job.create_time),
-		startedAt: epochMs(job.execution_start_time) ?? told.startedAt,
-		endedAt: epochMs(job.execution_end_time) ?? told.endedAt,
+		startedAt: epochMs(job.execution_start_time) ?? entry.startedAt,
+		endedAt: epochMs(job.execution_end_time) ?? entry.endedAt,
 		error,
 		explain: status === 'error' ? explainFailure(String(job.id), error) : undefined,
 	};
@@ -92,12 +91,10 @@ function errorOf(job: Record<string, unknown>): ExecutionErrorData | undefined {
 	if (isRecord(job.execution_error)) return job.execution_error as ExecutionErrorData;
 	const message = job.error_message ?? job.execution_error;
 	if (typeof message === 'string' && message) return { exception_message: message };
-	return job.status === 'lost'
-		? { exception_message: 'Comfy Cloud lost the job before it had ended' }
-		: undefined;
+	return job.status === 'lost' ? { exception_message: 'Comfy Cloud lost the job before its end' } : undefined;
 }
 
-/** The workflow in API format: by itself, or beside the extra data that it was handed in with. */
+/** The workflow in API format: alone, or next to the extra data of the submission. */
 function workflowOf(value: unknown): ApiWorkflow | undefined {
 	if (!isRecord(value)) return undefined;
 	const found = isRecord(value.prompt) ? value.prompt : value;
@@ -107,29 +104,27 @@ function workflowOf(value: unknown): ApiWorkflow | undefined {
 }
 
 const SERVICE =
-	'This is a fault of the service and not of the workflow: run it again, later when it happens again.';
-const CREDITS =
-	'Add credits on platform.comfy.org, then run it again. Trying again without that does not help.';
+	'This is a fault of the service, not of the workflow: run it again, and later if it happens again.';
+const CREDITS = 'Add credits on platform.comfy.org, then run it again. A retry without that does not help.';
 
-/** What to do about the kinds of failure that only the cloud has. */
+/** Hints for the kinds of failure that only Comfy Cloud has. */
 const ADVICE: Record<string, string> = {
 	ValidationError:
-		'The cloud checked the workflow again before it ran it. Correct what the message names; "ComfyUI Object Info" can check a whole workflow.',
+		'Comfy Cloud validated the workflow again before the run. Correct what the message names; "ComfyUI Object Info" can check a whole workflow.',
 	ModelDownloadError:
-		'Choose a model that the cloud offers (the editor on cloud.comfy.org lists them), or import it there first.',
-	ImageDownloadError:
-		'The address of an input picture does not lead to a picture that everybody may read. Upload the file instead.',
-	OOMError: 'The GPU ran out of memory. Use a smaller picture, batch or model (fp8, GGUF).',
+		'Choose a model that Comfy Cloud offers (the editor on cloud.comfy.org lists them), or import it there first.',
+	ImageDownloadError: 'The URL of an input image is not publicly readable. Upload the file instead.',
+	OOMError: 'The GPU ran out of memory. Use a smaller image, batch or model (fp8, GGUF).',
 	InsufficientFundsError: CREDITS,
 	InactiveSubscriptionError:
-		'Renew the plan on platform.comfy.org, then run it again. Trying again without that does not help.',
+		'Renew the plan on platform.comfy.org, then run it again. A retry without that does not help.',
 	PanicError: SERVICE,
 	ServiceError: SERVICE,
 	WebSocketError: SERVICE,
 	DispatcherError: SERVICE,
 };
 
-/** How a failure of one of these kinds is explained; undefined for those that any ComfyUI has. */
+/** The error for a failure of one of these kinds; undefined for those that every ComfyUI has. */
 function explainFailure(
 	promptId: string,
 	error: ExecutionErrorData | undefined,

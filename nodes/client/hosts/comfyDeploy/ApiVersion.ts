@@ -29,7 +29,7 @@ export function installationAt(base: string): Installation {
 
 /** A run that does not exist. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
-/** Statuses of answers that say nothing about the run. */
+/** Statuses of answers that do not depend on the run. */
 const INCONCLUSIVE = new Set([401, 402, 403, 408, 429]);
 
 /** Detects which API an installation has, once per base URL, by its answer for a run that does not exist. */
@@ -73,7 +73,7 @@ export class ApiVersion {
 		if (lacksRoute(byQuery)) {
 			if (isJson(byPath)) return 'v2'; // it has no other route, and its answer is shorter than documented
 			throw new NotFoundError(
-				`${this.api.base} knows no runs, so it is no ComfyUI Deploy.`,
+				`${this.api.base} has no route for runs, so it is not a ComfyUI Deploy.`,
 				'Enter the base URL with its path: https://api.comfydeploy.com/api, or https://your-host/api for the open-source web app.',
 			);
 		}

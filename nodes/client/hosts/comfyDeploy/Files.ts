@@ -35,12 +35,12 @@ export class Files implements HostFiles {
 	}
 
 	/**
-	 * Stores a file. Folders and `overwrite` do not matter: every upload gets an address of its own.
-	 * @returns with the address, which inputs take, as `value`
+	 * Stores a file. Folders and `overwrite` have no effect: every upload gets its own URL.
+	 * @returns the URL, which inputs of deployments take, as `value`
 	 * @throws InvalidInputError, NotSupportedError, TooLargeError before anything is sent
 	 */
 	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
-		assertTaken(upload);
+		assertSupported(upload);
 		const version = await this.version.find({ signal });
 		const { data, filename } = upload;
 		const contentType = (upload.contentType ?? mediaOf(filename).mimeType).split(';')[0].trim().toLowerCase();
@@ -54,7 +54,7 @@ export class Files implements HostFiles {
 				? [installation.uploadMethod]
 				: methods;
 		for (const method of tried.filter((one) => one !== 'form')) {
-			const offer = await this.askForAddress(method, upload, { contentType, size }, { signal });
+			const offer = await this.requestUploadUrl(method, upload, { contentType, size }, { signal });
 			if (!offer) continue;
 			installation.uploadMethod = method;
 			const body: BytesBody = { kind: 'bytes', data, contentType, size };
@@ -63,11 +63,11 @@ export class Files implements HostFiles {
 		}
 		delete installation.uploadMethod;
 		if (version === 'v2') return await this.sendForm(upload, { contentType, size }, { signal });
-		throw this.withoutAddress();
+		throw this.missingUrl();
 	}
 
-	/** A signed address to send a file to, and the one at which it is then; undefined where there is no such route. */
-	private async askForAddress(
+	/** Requests a signed URL for the upload and the URL of the stored file; undefined where there is no such route. */
+	private async requestUploadUrl(
 		method: UploadMethod,
 		{ filename }: Upload,
 		{ contentType, size }: FileFacts,
@@ -83,9 +83,9 @@ export class Files implements HostFiles {
 		this.api.assertOk(response, path);
 		const answer = this.api.parse(response, path);
 		const facts = isRecord(answer) ? answer : {};
-		const uploadUrl = addressIn(facts.upload_url);
-		const fileUrl = addressIn(facts.download_url ?? facts.file_url);
-		if (!uploadUrl || !fileUrl) throw this.withoutAddress();
+		const uploadUrl = urlIn(facts.upload_url);
+		const fileUrl = urlIn(facts.download_url ?? facts.file_url);
+		if (!uploadUrl || !fileUrl) throw this.missingUrl();
 		return { uploadUrl, fileUrl, publicRead: facts.include_acl === true || signsAcl(uploadUrl) };
 	}
 
@@ -99,8 +99,8 @@ export class Files implements HostFiles {
 		const body = { kind: 'multipart' as const, fields: {}, file };
 		const answer = await this.api.json({ method: 'POST', path, body, signal });
 		const facts = isRecord(answer) ? answer : {};
-		const fileUrl = addressIn(facts.file_url);
-		if (!fileUrl) throw this.withoutAddress();
+		const fileUrl = urlIn(facts.file_url);
+		if (!fileUrl) throw this.missingUrl();
 		installationAt(this.api.base).uploadMethod = 'form';
 		return uploaded(fileUrl);
 	}
@@ -126,25 +126,25 @@ export class Files implements HostFiles {
 		return url;
 	}
 
-	private withoutAddress(): UnexpectedResponseError {
+	private missingUrl(): UnexpectedResponseError {
 		return new UnexpectedResponseError(
-			'ComfyUI Deploy gave no address for the upload.',
+			'ComfyUI Deploy returned no URL for the upload.',
 			200,
-			'Check the base URL and the storage settings of this ComfyUI Deploy; or put the file at a public address and enter that as the value of the input.',
+			'Check the base URL and the storage settings of this ComfyUI Deploy; or put the file at a public URL and enter that as the value of the input.',
 		);
 	}
 }
 
-/** Inputs of deployments take the address of a file. */
+/** Inputs of deployments take the URL of a file. */
 function uploaded(url: string): UploadedFile {
 	return { name: nameIn(url), subfolder: '', type: 'input', value: url };
 }
 
-function addressIn(value: unknown): string | undefined {
+function urlIn(value: unknown): string | undefined {
 	return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : undefined;
 }
 
-/** Storages refuse a signed header that is missing, and one that is there but was not signed. */
+/** Storages refuse a request without a signed header, and one with a header that was not signed. */
 function signsAcl(url: string): boolean {
 	const signed = new URL(url).searchParams.get('X-Amz-SignedHeaders') ?? '';
 	return signed.toLowerCase().split(';').includes('x-amz-acl');
@@ -153,9 +153,9 @@ function signsAcl(url: string): boolean {
 const MEGABYTE = 1024 * 1024;
 const MAX_MEGABYTES: Record<Version, number> = { webApp: 50, v2: 250 };
 const WEB_APP_TYPES = ['image/png', 'image/jpg', 'image/jpeg'];
-const BY_ADDRESS = 'put the file at a public address and enter that as the value of the input';
+const USE_URL = 'put the file at a public URL and enter that as the value of the input';
 
-/** What is known of a file before it is sent. */
+/** Facts about a file before it is sent. */
 interface FileFacts {
 	contentType: string;
 	/** Bytes. */
@@ -163,45 +163,45 @@ interface FileFacts {
 }
 
 /**
- * Refuses what ComfyUI Deploy would not take, before anything is sent.
+ * Refuses uploads that ComfyUI Deploy does not support, before anything is sent.
  * @throws InvalidInputError, NotSupportedError, TooLargeError
  */
-function assertTaken({ filename, maskOf, type = 'input' }: Upload): void {
+function assertSupported({ filename, maskOf, type = 'input' }: Upload): void {
 	if (!filename.trim()) throw new InvalidInputError('The file name is empty.');
 	if (maskOf) {
 		throw new NotSupportedError(
-			'ComfyUI Deploy cannot put a mask on a picture.',
-			'Upload picture and mask as two files, for two inputs of the deployment, and join them in its workflow.',
+			'ComfyUI Deploy cannot add a mask to an image.',
+			'Upload image and mask as two files, for two inputs of the deployment, and join them in its workflow.',
 		);
 	}
 	if (type !== 'input') {
 		throw new NotSupportedError(
-			`ComfyUI Deploy takes files as inputs only, not for the folder "${type}".`,
+			`ComfyUI Deploy accepts files as inputs only, not for the folder "${type}".`,
 			'Choose "Input" for the folder.',
 		);
 	}
 }
 
-/** Refuses what this generation would not take. @throws InvalidInputError, TooLargeError */
+/** Refuses files that this version does not accept. @throws InvalidInputError, TooLargeError */
 function assertFits({ contentType, size }: FileFacts, version: Version): void {
 	const max = MAX_MEGABYTES[version];
 	if (size !== undefined && size > max * MEGABYTE) {
 		throw new TooLargeError(
-			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy takes at most ${max} MB.`,
-			`Send a smaller file, or ${BY_ADDRESS}.`,
+			`The file has ${(size / MEGABYTE).toFixed(1)} MB, ComfyUI Deploy accepts at most ${max} MB.`,
+			`Send a smaller file, or ${USE_URL}.`,
 		);
 	}
 	if (version === 'v2') return;
 	if (!WEB_APP_TYPES.includes(contentType)) {
 		throw new InvalidInputError(
-			`The file is ${show(contentType)}, but this ComfyUI Deploy (the open-source web app) takes only PNG and JPEG pictures.`,
-			`Convert it first, or ${BY_ADDRESS}.`,
+			`The file is ${show(contentType)}, but this ComfyUI Deploy (the open-source web app) accepts only PNG and JPEG images.`,
+			`Convert it first, or ${USE_URL}.`,
 		);
 	}
 	if (!size) {
 		throw new InvalidInputError(
 			size === 0 ? 'The file is empty.' : 'The size of the file is not known.',
-			'ComfyUI Deploy wants to know the size of a file before it takes it.',
+			'ComfyUI Deploy needs the size of a file before the upload.',
 		);
 	}
 }

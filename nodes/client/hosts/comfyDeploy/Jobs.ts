@@ -22,13 +22,13 @@ import { isRecord } from '../../core/guards';
 import { listed, show } from '../../core/text';
 import { BigInteger } from '../../core/json';
 
-/** A cold machine is started by the request that needs it. */
+/** The request that needs a cold machine starts it. */
 const SUBMIT_TIMEOUT_MS = 120_000;
-/** How long a submission waits for a host that is too busy to take it. */
-const PATIENCE_MS = 120_000;
-const LOOK_THERE = 'Look at the runs of the deployment in ComfyUI Deploy';
-/** Statuses with which a gateway gives up on a request that it has passed on. */
-const GATEWAY_GAVE_UP = new Set([502, 504, 524]);
+/** How long a submission waits for a busy host, ms. */
+const BUSY_WAIT_MS = 120_000;
+const CHECK_RUNS = 'Check the runs of the deployment in ComfyUI Deploy';
+/** Statuses of a gateway that has forwarded the request but got no answer. */
+const GATEWAY_TIMEOUTS = new Set([502, 504, 524]);
 
 /** Submits, polls and cancels runs of deployments. */
 export class Jobs implements HostJobs {
@@ -37,7 +37,7 @@ export class Jobs implements HostJobs {
 		private readonly version: ApiVersion,
 	) {}
 
-	/** Starts a run; never twice, since the host has no means to tell a repetition. */
+	/** Starts a run; the request is never repeated, since the host cannot detect a repetition. */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		assertSubmission(submission);
 		const version = await this.version.find({ signal });
@@ -46,10 +46,10 @@ export class Jobs implements HostJobs {
 		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({ ...request, idleTimeoutMs: SUBMIT_TIMEOUT_MS, signal: late });
 		try {
-			const response = await retryWhileBusy(send, isBusy, { maxMs: PATIENCE_MS, signal });
+			const response = await retryWhileBusy(send, isBusy, { maxMs: BUSY_WAIT_MS, signal });
 			return { promptId: this.runIdIn(response, path), nodeErrors: {} };
 		} catch (error) {
-			throw mayHaveBeenAccepted(error) ? ambiguousSubmitError(error, LOOK_THERE) : asError(error);
+			throw mayHaveBeenAccepted(error) ? ambiguousSubmitError(error, CHECK_RUNS) : asError(error);
 		}
 	}
 
@@ -106,11 +106,11 @@ export class Jobs implements HostJobs {
 	private readonly clean = (text: string, max?: number) => this.api.clean(text, max);
 
 	private runIdIn(response: TextResponse, path: string): string {
-		if (GATEWAY_GAVE_UP.has(response.status)) {
+		if (GATEWAY_TIMEOUTS.has(response.status)) {
 			throw new UnexpectedResponseError(
-				`A gateway before ComfyUI Deploy gave up waiting for the answer (${response.status}).`,
+				`A gateway before ComfyUI Deploy stopped waiting for the answer (${response.status}).`,
 				response.status,
-				`The run may have started all the same. ${LOOK_THERE} before you run it again.`,
+				`The run may have started nevertheless. ${CHECK_RUNS} before you run it again.`,
 			);
 		}
 		if (lacksRoute(response)) this.version.forget();
@@ -119,9 +119,9 @@ export class Jobs implements HostJobs {
 		const runId = isRecord(answer) ? answer.run_id : undefined;
 		if (typeof runId === 'string' && runId) return runId;
 		throw new UnexpectedResponseError(
-			'ComfyUI Deploy did not say which run it started.',
+			'ComfyUI Deploy did not return the ID of the run.',
 			response.status,
-			`${LOOK_THERE} before you run it again, and check the base URL.`,
+			`${CHECK_RUNS} before you run it again, and check the base URL.`,
 		);
 	}
 }
@@ -136,16 +136,16 @@ function isBusy({ status }: TextResponse): boolean {
 	return status === 429;
 }
 
-/** The web app says so with 400 or, when the ID is no UUID, 500; the hosted API with 404 or 422. */
+/** The web app answers 400 or, when the ID is not a UUID, 500; the hosted API 404 or 422. */
 function isUnknownRun({ status }: TextResponse, error: Error): boolean {
 	return status === 422 || error instanceof NotFoundError;
 }
 
-/** What `Submission.hostOptions` may hold. Only the hosted ComfyUI Deploy heeds them. */
+/** The members of `Submission.hostOptions`. Only the hosted ComfyUI Deploy supports them. */
 export interface ComfyDeployRunOptions {
 	/** Instead of the GPU of the machine: T4, L4, A10G, L40S, A100, A100-80GB, H100 ... */
 	gpu?: string;
-	/** Calls the callback URL also while the run goes on, at every change. Default false. */
+	/** Calls the callback URL also during the run, at every change. Default false. */
 	callbackOnProgress?: boolean;
 }
 
@@ -153,16 +153,16 @@ const OPTION_TYPES: Record<keyof ComfyDeployRunOptions, string> = {
 	gpu: 'string',
 	callbackOnProgress: 'boolean',
 };
-const ORDER = 'Leave it out: runs start in the order in which they are handed in.';
+const ORDER = 'Leave the option out: runs start in the order in which they are submitted.';
 
 /**
- * What a submission can mean for ComfyUI Deploy, whatever the generation.
- * @throws NotSupportedError for what it cannot do, InvalidInputError for options that nobody knows
+ * Checks a submission, independent of the version of ComfyUI Deploy.
+ * @throws NotSupportedError for unsupported options, InvalidInputError for unknown ones
  */
 function assertSubmission({ deployment, front, number, outputNodes, hostOptions }: Submission): void {
 	if (!deployment) {
 		throw new NotSupportedError(
-			'ComfyUI Deploy runs deployments, not workflows that are sent along.',
+			'ComfyUI Deploy runs deployments, not workflows that are sent with the job.',
 			'Deploy the workflow in ComfyUI Deploy and enter its deployment ID; inputs of the deployment take the values.',
 		);
 	}
@@ -172,8 +172,8 @@ function assertSubmission({ deployment, front, number, outputNodes, hostOptions 
 			'Copy it from the page of the deployment in ComfyUI Deploy.',
 		);
 	}
-	if (front) throw new NotSupportedError('ComfyUI Deploy does not put runs before others.', ORDER);
-	if (number !== undefined) throw new NotSupportedError('ComfyUI Deploy knows no priorities.', ORDER);
+	if (front) throw new NotSupportedError('ComfyUI Deploy cannot run a job before others.', ORDER);
+	if (number !== undefined) throw new NotSupportedError('ComfyUI Deploy has no priorities.', ORDER);
 	if (outputNodes?.length) {
 		throw new NotSupportedError(
 			'ComfyUI Deploy runs deployments as a whole.',
@@ -188,17 +188,17 @@ function assertOption(name: string, value: unknown): void {
 	if (!type) {
 		throw new InvalidInputError(
 			`ComfyUI Deploy has no option ${show(name)}.`,
-			`It knows: ${listed(Object.keys(OPTION_TYPES))}.`,
+			`Its options: ${listed(Object.keys(OPTION_TYPES))}.`,
 		);
 	}
 	if (value !== undefined && typeof value !== type) {
-		throw new InvalidInputError(`The option "${name}" of ComfyUI Deploy has to be a ${type}.`);
+		throw new InvalidInputError(`The option "${name}" of ComfyUI Deploy must be a ${type}.`);
 	}
 }
 
 /**
  * The body that starts a run; the submission has passed {@link assertSubmission}.
- * @throws InvalidInputError, NotSupportedError for what only the other generation takes
+ * @throws InvalidInputError, NotSupportedError for options that only the other version supports
  */
 function runBody(submission: Submission, version: Version): Record<string, unknown> {
 	const { id, inputs } = submission.deployment as NonNullable<Submission['deployment']>;
@@ -215,7 +215,7 @@ function runBody(submission: Submission, version: Version): Record<string, unkno
 	}
 	if (webhook) {
 		throw new NotSupportedError(
-			'This ComfyUI Deploy (the open-source web app) does not call back when a run has ended.',
+			'This ComfyUI Deploy (the open-source web app) does not call a URL when a run has ended.',
 			'Wait for the run instead, or use the hosted ComfyUI Deploy.',
 		);
 	}
@@ -230,15 +230,15 @@ function runBody(submission: Submission, version: Version): Record<string, unkno
 
 type Inputs = Record<string, unknown>;
 
-/** Inputs without the ones that have no value at all. */
+/** Inputs without undefined values. */
 function givenInputs(inputs: Inputs): Inputs {
 	return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 /**
- * Inputs as the open-source web app takes them: texts and numbers. Integers beyond 2^53 go as text, which
- * its nodes read digit by digit; as numbers they would be rounded there.
- * @throws InvalidInputError that names the input it does not take
+ * Inputs in the form of the open-source web app: texts and numbers. Integers beyond 2^53 are sent as text, which its
+ * nodes read digit by digit; as numbers they would be rounded.
+ * @throws InvalidInputError that names an input of another type
  */
 function plainInputs(inputs: Inputs): Record<string, string | number> {
 	const plain = Object.entries(givenInputs(inputs)).map(([name, value]) => [name, plainValue(name, value)]);
@@ -249,9 +249,9 @@ function plainValue(name: string, value: unknown): string | number {
 	if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
 	if (value instanceof BigInteger) return value.digits;
 	throw new InvalidInputError(
-		`The input ${show(name)} is ${show(value)}, but this ComfyUI Deploy (the open-source web app) takes only texts and numbers.`,
+		`The input ${show(name)} is ${show(value)}, but this ComfyUI Deploy (the open-source web app) accepts only texts and numbers.`,
 		value === null
 			? 'Leave the input out to have the default of the deployment, or give it a value.'
-			: 'Give it as a text or a number that the node behind the input understands, such as JSON text for a list; the hosted ComfyUI Deploy takes other values too.',
+			: 'Give it as a text or a number that the node behind the input understands, such as JSON text for a list; the hosted ComfyUI Deploy accepts other values too.',
 	);
 }

@@ -17,14 +17,14 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const GONE = new Set([400, 401, 403, 404, 410]);
 
 /**
- * The storage beside ComfyUI Deploy, at addresses of its own. No credentials ever go there; the addresses
- * themselves may be signed, so no error shows more than where they lead.
+ * The storage of ComfyUI Deploy, at URLs elsewhere. No credentials are sent to it. The URLs may be signed, so errors
+ * show only their origin.
  */
 export class Storage {
 	constructor(private readonly api: Api) {}
 
 	/**
-	 * Stores a file at a signed address.
+	 * Stores a file at a signed URL.
 	 * @throws HttpError when the storage refuses it
 	 */
 	async put(url: string, body: BytesBody, publicRead: boolean, { signal }: AbortOptions = {}): Promise<void> {
@@ -32,39 +32,39 @@ export class Storage {
 		const response = await this.send({ method: 'PUT', url, headers, body, signal });
 		const text = await readText(response.body, 4096, true);
 		if (response.status >= 200 && response.status < 300) return;
-		// a bucket may want the header although the address does not say so; the same file goes to the same place
+		// a bucket may need the header although the URL does not name it; a repetition stores the same file
 		const refused = response.status === 403 && !publicRead && isRepeatable(body);
 		if (refused && /acl|AccessDenied|SignatureDoesNotMatch/i.test(text))
 			return await this.put(url, body, true, { signal });
 		throw new HttpError(
 			`The storage at ${originOf(url)} refused the file (${response.status}): ${this.reasonIn(text)}`,
 			response.status,
-			'Try again: the address for an upload is valid for five minutes only. Otherwise check the bucket that this ComfyUI Deploy uses.',
+			'Try again: the URL for an upload is valid for five minutes only. Otherwise check the bucket that this ComfyUI Deploy uses.',
 		);
 	}
 
 	/**
 	 * Opens a file.
-	 * @param name how errors name it
+	 * @param name the file in errors
 	 * @throws NotFoundError when it is no longer there
 	 */
 	async get(url: string, name: string, { signal }: AbortOptions = {}): Promise<Download> {
-		// Content-Length is then the length of the file, also behind a proxy that would compress it
+		// Content-Length is then the size of the file, also behind a proxy that would compress it
 		const headers = { 'accept-encoding': 'identity' };
-		const { status, headers: told, body } = await this.send({ method: 'GET', url, headers, signal });
+		const { status, headers: answer, body } = await this.send({ method: 'GET', url, headers, signal });
 		if (status === 200) {
-			const size = told['content-length'] ? Number(told['content-length']) : NaN;
+			const size = answer['content-length'] ? Number(answer['content-length']) : NaN;
 			return {
 				stream: body,
 				size: Number.isFinite(size) ? size : undefined,
-				mimeType: told['content-type'],
+				mimeType: answer['content-type'],
 			};
 		}
 		await readText(body, 4096, true);
 		if (GONE.has(status)) {
 			throw new NotFoundError(
-				`The storage at ${originOf(url)} does not hand out the file "${name}" (${status}).`,
-				'The file may be gone, or its address has expired: look at the run again to get a fresh one ("ComfyUI Wait For Completion" with the same prompt ID).',
+				`The storage at ${originOf(url)} refuses the file "${name}" (${status}).`,
+				'The file may be deleted, or its URL has expired: request the run again to get a new one ("ComfyUI Wait For Completion" with the same prompt ID).',
 			);
 		}
 		throw new HttpError(
@@ -74,13 +74,13 @@ export class Storage {
 		);
 	}
 
-	/** Only code and message: the rest of such an answer repeats what was signed. */
+	/** Only code and message: the rest of such an answer repeats the signed text. */
 	private reasonIn(text: string): string {
 		const parts = [/<Code>([^<]*)/.exec(text)?.[1], /<Message>([^<]*)/.exec(text)?.[1]];
 		return this.api.clean(parts.filter(Boolean).join(': '), 200) || 'no reason given';
 	}
 
-	/** Sends to an address elsewhere and follows its redirects, where the body can be sent again. */
+	/** Sends to a URL elsewhere and follows redirects, if the body can be sent again. */
 	private async send(request: Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal'> & { url: string }) {
 		let { url } = request;
 		for (let redirects = 0; ; redirects++) {
@@ -92,7 +92,7 @@ export class Storage {
 				throw new UnexpectedResponseError(
 					`The storage at ${originOf(url)} redirects to ${next ? originOf(next) : 'nowhere'} (${response.status}).`,
 					response.status,
-					'Try again; if it stays so, check the storage settings of this ComfyUI Deploy.',
+					'Try again; if it happens again, check the storage settings of this ComfyUI Deploy.',
 				);
 			}
 			url = next;
@@ -114,11 +114,11 @@ function unreachable({ reason }: ConnectionError, origin: string): ConnectionErr
 	return new ConnectionError(
 		message,
 		reason,
-		'Try again later; if it stays so, check the storage settings of this ComfyUI Deploy.',
+		'Try again later; if it happens again, check the storage settings of this ComfyUI Deploy.',
 	);
 }
 
-/** Whether data can be sent more than once; streams are gone after the first time. */
+/** Whether data can be sent more than once; a stream can be read only once. */
 function isRepeatable({ data }: { data?: unknown } & object): boolean {
 	return data instanceof Uint8Array || data instanceof Blob;
 }

@@ -33,9 +33,9 @@ export class Workflows implements WorkflowsApi {
 		const { id, workflow_id: workflowId = id, version } = isRecord(answer) ? answer : {};
 		if (typeof workflowId !== 'string' || !workflowId) {
 			throw new UnexpectedResponseError(
-				'ComfyUI Deploy did not say where it keeps the workflow.',
+				'ComfyUI Deploy did not return the ID of the stored workflow.',
 				200,
-				'Look at the list of workflows in ComfyUI Deploy before you upload it again.',
+				'Check the list of workflows in ComfyUI Deploy before you upload it again.',
 			);
 		}
 		return { workflowId, ...(version !== undefined && version !== null && { version: String(version) }) };
@@ -46,7 +46,7 @@ export class Workflows implements WorkflowsApi {
 		const path = `/workflow-version/${segment(versionId.trim(), 'ID of the workflow version')}`;
 		const response = await this.api.text({ path, signal });
 		this.api.assertOk(response, path);
-		this.api.parse(response, path); // says what is wrong when it is no JSON
+		this.api.parse(response, path); // throws when it is not JSON
 		const row = parseJsonExactly(response.text);
 		if (!isRecord(row)) throw new UnexpectedResponseError('ComfyUI Deploy sent no workflow version.', 200);
 		return {
@@ -62,7 +62,7 @@ export class Workflows implements WorkflowsApi {
 	}
 }
 
-/** Holds the members of the older shape, `{name, workflow}`, too; each installation takes those it knows. */
+/** Contains the members of the older form, `{name, workflow}`, too; each installation uses those it knows. */
 function webAppUpload({ name, workflowId, workflow, workflowApi, snapshot = NO_SNAPSHOT }: WorkflowUpload) {
 	const which = name?.trim()
 		? { workflow_name: name.trim(), name: name.trim() }
@@ -70,7 +70,7 @@ function webAppUpload({ name, workflowId, workflow, workflowApi, snapshot = NO_S
 	return { path: '/workflow', body: { ...which, workflow, workflow_api: workflowApi, snapshot } };
 }
 
-/** A new workflow travels as JSON inside JSON, a new version of one as it is. */
+/** A new workflow is sent as JSON text inside JSON, a new version as an object. */
 function hostedUpload({ name, workflowId, workflow, workflowApi, snapshot }: WorkflowUpload) {
 	const facts = snapshot && { comfyui_snapshot: snapshot };
 	if (workflowId?.trim()) {

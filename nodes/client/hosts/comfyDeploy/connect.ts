@@ -9,9 +9,9 @@ import { COMFY_DEPLOY_URL, comfyDeployUrl } from '../baseUrls';
 export interface ComfyDeployOptions extends TransportOptions {
 	/** Like `https://comfy.example.com/api` for the open-source web app. Default: the hosted one. */
 	baseUrl?: string;
-	/** From "API Keys" in ComfyUI Deploy; sent as Bearer, and never to the storage. Needed unless a transport adds it. */
+	/** From "API Keys" in ComfyUI Deploy; sent as Bearer, and never to the storage. Required unless a `transport` adds it. */
 	apiKey?: string;
-	/** `v2`: the hosted API; `webApp`: the open-source web app. Default `auto`: told by how the host answers. */
+	/** `v2`: the hosted API; `webApp`: the open-source web app. Default `auto`: detected from the answers of the host. */
 	generation?: 'auto' | Version;
 }
 

@@ -90,9 +90,9 @@ function invalidRequest(findings: Finding[], clean: Clean): ValidationError {
 	);
 }
 
-/** Something that the host finds wrong with one input. */
+/** A problem with one input. */
 interface Finding {
-	/** Empty when it concerns the whole request. */
+	/** Empty for the whole request. */
 	input: string;
 	text: string;
 	type: string;
@@ -100,13 +100,13 @@ interface Finding {
 
 /** Why the host refused a request. */
 interface Refusal {
-	/** Empty for web pages, whose text says nothing. */
+	/** Empty for web pages. */
 	text: string;
 	findings: Finding[];
 }
 
 /**
- * Reads a refusal in every form there is: a text, `{error}`, `{code, message}`, the hosted API's `{detail}`
+ * Reads a refusal in all known forms: a text, `{error}`, `{code, message}`, the hosted API's `{detail}`
  * and `{detail: [{loc, msg, type}]}`, and the web app's `{error: {issues: [{path, message, code}]}}`.
  */
 export function readRefusal({ text }: Pick<TextResponse, 'text'>): Refusal {
@@ -120,15 +120,15 @@ export function readRefusal({ text }: Pick<TextResponse, 'text'>): Refusal {
 	return { text: words === undefined ? text : String(words), findings: list.filter(isRecord).map(toFinding) };
 }
 
-/** Whether an answer says that there is no such route, as opposed to no such run, deployment or workflow. */
+/** Whether the route does not exist, as opposed to the run, deployment or workflow. */
 export function lacksRoute(response: TextResponse): boolean {
 	if (response.status === 405) return true;
 	if (response.status !== 404) return false;
 	const body = safeParse(response.text);
-	return !isRecord(body) || /^(|(404:? ?)?not found\.?)$/i.test(said(body).trim());
+	return !isRecord(body) || /^(|(404:? ?)?not found\.?)$/i.test(reasonIn(body).trim());
 }
 
-function said(body: Record<string, unknown>): string {
+function reasonIn(body: Record<string, unknown>): string {
 	const [words] = [body.detail, body.error, body.message].filter((part) => typeof part === 'string');
 	return words === undefined ? '' : String(words);
 }
@@ -148,18 +148,18 @@ function place(value: unknown): string {
 	return parts.join('.');
 }
 
-const LOOK_THERE = 'Open the run in ComfyUI Deploy: its page has the log of the machine.';
+const OPEN_RUN = 'Open the run in ComfyUI Deploy: its page has the log of the machine.';
 
-/** The error for a run that somebody stopped. */
+/** The error for a cancelled run. */
 export function cancelledRun(runId: string): ComfyUiError {
 	return new InterruptedError(
 		'The run was cancelled in ComfyUI Deploy.',
 		runId,
-		'Somebody stopped it there, or the session of its machine ended. Run it again when that was not meant for this run.',
+		'It was cancelled there, or the session of its machine ended. Run it again if this was a mistake.',
 	);
 }
 
-/** The error for a failed run whose reason is told. */
+/** The error for a failed run with a reason. */
 export function failedRun(
 	runId: string,
 	failure: ExecutionErrorData,
@@ -175,27 +175,27 @@ export function failedRun(
 		`The run failed: ${exceptionMessage}${type ? '' : ` [${exceptionType}]`}`,
 		runId,
 		facts,
-		`${adviceFor(exceptionType, exceptionMessage)} ${LOOK_THERE}`,
+		`${adviceFor(exceptionType, exceptionMessage)} ${OPEN_RUN}`,
 	);
 }
 
 /**
- * The error for a failed run whose reason is not told.
- * @param lastStep what the host said last of its progress
+ * The error for a failed run without a reason.
+ * @param lastStep the last reported progress
  */
 export function unexplainedRun(runId: string, timedOut: boolean, lastStep: string): ComfyUiError {
-	const reason = timedOut ? 'It took longer than it may.' : 'ComfyUI Deploy gives no reason.';
+	const reason = timedOut ? 'It exceeded its time limit.' : 'ComfyUI Deploy returned no reason.';
 	const last = lastStep ? ` Its last step was: ${lastStep}.` : '';
 	return new ExecutionError(
 		`The run failed. ${reason}${last}`,
 		runId,
 		{ exceptionType: timedOut ? 'timeout' : 'unknown', exceptionMessage: reason, traceback: [] },
-		timedOut ? 'Raise the run timeout of the machine in ComfyUI Deploy, or choose a faster GPU.' : LOOK_THERE,
+		timedOut ? 'Raise the run timeout of the machine in ComfyUI Deploy, or choose a faster GPU.' : OPEN_RUN,
 	);
 }
 
 /**
- * Why a run, or a part of it, failed, as its outputs tell: the data of ComfyUI's `execution_error`, an
+ * Why a run, or a part of it, failed, from its outputs: the data of ComfyUI's `execution_error`, an
  * `error` that is a text, `{error_type, stack_trace}`, `{type, message, stack_trace}`, or the body with
  * which ComfyUI refused the workflow.
  * @returns undefined when nothing failed

@@ -9,7 +9,7 @@ import { isRecord } from '../../core/guards';
 type Clean = (text: string, max?: number) => string;
 
 const PENDING = new Set(['not-started', 'queued', 'pending']);
-/** The first four are documented; the others are words that relatives of this host use for the same. */
+/** The first four are documented; the others are the words of similar services. */
 const ENDS: Record<string, JobOutcome['status']> = {
 	success: 'success',
 	failed: 'error',
@@ -22,13 +22,13 @@ const ENDS: Record<string, JobOutcome['status']> = {
 };
 
 /**
- * How a run stands, told by its row. A status that nobody has heard of is a run that still goes on.
- * @throws UnexpectedResponseError when it is no run
+ * The status of a run. An unknown status counts as running.
+ * @throws UnexpectedResponseError when it is not a run
  */
 export function toJobStatus(runId: string, run: unknown, clean: Clean): JobStatus {
 	if (!isRecord(run) || typeof run.status !== 'string') {
 		throw new UnexpectedResponseError(
-			'ComfyUI Deploy answered with something that is no run.',
+			'ComfyUI Deploy answered with something that is not a run.',
 			200,
 			'Check the base URL; it usually ends in /api, as in https://api.comfydeploy.com/api.',
 		);
@@ -63,18 +63,18 @@ function toOutcome(runId: string, run: Record<string, unknown>, status: string, 
 	};
 }
 
-/** What the host says of the progress in words, such as "Executing KSampler". */
+/** Progress as text, such as "Executing KSampler". */
 function lastStepOf({ live_status: text }: Record<string, unknown>, clean: Clean): string {
 	return typeof text === 'string' ? clean(text, 200) : '';
 }
 
-/** A time; without a zone it is UTC, as the hosted API means it. */
+/** A time; without a zone it is UTC, as in the hosted API. */
 function instant(value: unknown): number | undefined {
 	const bare = typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(value);
 	return epochMs(bare ? `${value.replace(' ', 'T')}Z` : value);
 }
 
-/** 0 to 1; what is above 1 is a percentage, what is below 0 says that it is not known. */
+/** 0 to 1; a value above 1 is a percentage, a value below 0 means unknown. */
 function fractionOf(value: unknown): number | undefined {
 	if (typeof value !== 'number' || !(value >= 0)) return undefined;
 	return Math.min(value > 1 ? value / 100 : value, 1);

@@ -8,21 +8,21 @@ import type { ExecutionErrorData } from '../../protocol/messages';
 import { isRecord } from '../../core/guards';
 import { readFailure } from './errors';
 
-/** What the outputs of a run hold. */
+/** Contents of the outputs of a run. */
 interface RunOutputs {
 	collected: CollectedOutputs;
 	raw: RawOutputs;
 	failures: ExecutionErrorData[];
 }
 
-/** What one node reported; the open-source web app does not tell which. */
+/** Output of one node; the open-source web app does not return its ID. */
 interface Reported {
 	nodeId: string;
 	nodeType?: string;
 	data: Record<string, unknown>;
 }
 
-/** Of no use to anybody after the run, or repeated elsewhere in the file. */
+/** Useless after the run, or repeated in another member of the file. */
 const HIDDEN = new Set(['url', 'upload_duration']);
 
 /** Reads `outputs`, or the older `workflow_outputs`, of a run. */
@@ -33,7 +33,7 @@ export function readOutputs(run: Record<string, unknown>): RunOutputs {
 	for (const [index, { nodeId, nodeType, data }] of reportsOf(run).entries()) {
 		const failure = readFailure(data);
 		if (failure) found.failures.push(failure);
-		if (typeof data.exception_message === 'string') continue; // the data of an event, no outputs
+		if (typeof data.exception_message === 'string') continue; // the data of an event, not outputs
 		const outputs = failure ? withoutError(data) : data;
 		if (Object.keys(outputs).length === 0) continue;
 		const key = nodeId || `output ${index + 1}`;
@@ -43,7 +43,7 @@ export function readOutputs(run: Record<string, unknown>): RunOutputs {
 		for (const file of collected.files) {
 			const placed = withUrl({ ...file, nodeType });
 			const { type, subfolder, filename } = file;
-			// signed addresses of one file differ in their query
+			// signed URLs of one file differ in their query
 			const id = JSON.stringify([placed.url?.split('?')[0], type, subfolder, filename]);
 			if (!files.has(id)) files.set(id, placed);
 		}
@@ -74,7 +74,7 @@ function withoutError(data: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(data).filter(([key]) => key !== 'error'));
 }
 
-/** The older shape tells addresses only; the name is in them. */
+/** The older form has URLs only, which contain the name. */
 function named(data: Record<string, unknown>): Record<string, unknown> {
 	const withName = (item: unknown) =>
 		isRecord(item) && !item.filename && typeof item.url === 'string'
@@ -85,13 +85,13 @@ function named(data: Record<string, unknown>): Record<string, unknown> {
 	);
 }
 
-/** The last part of an address's path; empty when there is none. */
+/** The last part of the path of a URL; empty when there is none. */
 export function nameIn(url: string): string {
 	const last = (URL.canParse(url) ? new URL(url).pathname : '').split('/').pop() ?? '';
 	try {
 		return decodeURIComponent(last).split('/').pop() ?? ''; // some storages encode the slashes of a path
 	} catch {
-		return last; // a percent sign that begins no escape
+		return last; // a percent sign that is not an escape
 	}
 }
 

@@ -51,7 +51,7 @@ export class Files implements HostFiles {
 		const size = upload.size ?? sizeOf(data);
 		if (size !== undefined && size > MAX_BYTES) {
 			throw new TooLargeError(
-				`The file ${show(filename)} has more than 100 MB, which is all that ComfyUI Serverless takes.`,
+				`The file ${show(filename)} has more than 100 MB, the maximum of ComfyUI Serverless.`,
 				'Send a smaller file.',
 			);
 		}
@@ -69,15 +69,15 @@ export class Files implements HostFiles {
 		if (typeof facts.file_id === 'string' && facts.file_id)
 			return readFacts(facts, { filename, size, contentType });
 		throw new UnexpectedResponseError(
-			'ComfyUI Serverless took the file without giving it an ID.',
+			'ComfyUI Serverless stored the file but did not return its ID.',
 			response.status,
 			'Check that the base URL is that of ComfyUI Serverless.',
 		);
 	}
 
 	/**
-	 * What is known of a stored file. Where `/files/{id}` fails, as it does, or sends the file itself, as
-	 * documented, the headers of the file tell.
+	 * Facts about a stored file. `/files/{id}` fails in the published service, and returns the file itself in its
+	 * documentation; then the headers of the file are used.
 	 * @throws NotFoundError
 	 */
 	async facts(fileId: string, { signal }: AbortOptions = {}): Promise<FileFacts> {
@@ -113,14 +113,14 @@ export class Files implements HostFiles {
 		const text = await this.read(file.stream);
 		if (!isFacts(safeParse(text), fileId)) return { ...file, stream: streamOf(text) };
 		throw new NotFoundError(
-			`ComfyUI Serverless knows the ${name}, but no longer has its content.`,
+			`ComfyUI Serverless knows the ${name}, but no longer has its bytes.`,
 			'Files are kept for a limited time. Upload the file again.',
 		);
 	}
 
 	/**
-	 * Opens a file that a job made. Only addresses below the base URL get credentials.
-	 * @throws NotSupportedError for files without an address, and for conversions
+	 * Opens an output file. Only URLs below the base URL get credentials.
+	 * @throws NotSupportedError for files without a URL, and for conversions
 	 */
 	async download(file: FileAddress, { preview, channel, signal }: DownloadOptions = {}): Promise<Download> {
 		if (preview || channel) {
@@ -133,12 +133,13 @@ export class Files implements HostFiles {
 		if (data) return { stream: streamOf(data), size: data.byteLength };
 		if (!url) {
 			throw new NotSupportedError(
-				`ComfyUI Serverless told that the job made ${show(filename)}, but it does not hand out what jobs make.`,
-				'Fetch the file from the ComfyUI behind the service with a credential for a self-hosted ComfyUI (it is in its output folder), or let a node of the workflow send it to a storage of yours.',
+				`ComfyUI Serverless lists the file ${show(filename)}, but does not return the output files of jobs.`,
+				'Download the file from the ComfyUI behind the service with a credential for a self-hosted ComfyUI (it is in its output folder), or let a node of the workflow send it to your own storage.',
 			);
 		}
 		const place = locate(url, this.api.base);
-		if (!place) throw new InvalidInputError(`The address of ${show(filename)} is not one of the web.`);
+		if (!place)
+			throw new InvalidInputError(`The URL of ${show(filename)} does not begin with http:// or https://.`);
 		if (place.kind === 'elsewhere') return await openElsewhere(this.api, place.url, filename, { signal });
 		if (place.fileId !== undefined) return await this.open(place.fileId, filename, { signal });
 		return await openStoredFile(this.api, { path: place.path, query: place.query, signal }, filename);
@@ -170,7 +171,7 @@ function isFacts(value: unknown, fileId: string): value is Record<string, unknow
 	return isRecord(value) && value.file_id === fileId;
 }
 
-/** @param known what is taken where the answer does not tell */
+/** @param known defaults for what the answer does not contain */
 function readFacts(facts: Record<string, unknown>, known: Partial<FileFacts> = {}): FileFacts {
 	const filename = textOf(facts.filename) || known.filename || 'file';
 	return {
@@ -183,7 +184,7 @@ function readFacts(facts: Record<string, unknown>, known: Partial<FileFacts> = {
 	};
 }
 
-/** What the headers of the file itself tell. */
+/** The facts in the headers of the file itself. */
 function factsFromHeaders(fileId: string, headers: Record<string, string>): FileFacts {
 	const filename = nameIn(headers['content-disposition'] ?? '');
 	return readFacts(
@@ -194,7 +195,7 @@ function factsFromHeaders(fileId: string, headers: Record<string, string>): File
 	);
 }
 
-/** The service writes names without quotes, whatever is in them. */
+/** The service writes names without quotes. */
 function nameIn(disposition: string): string {
 	const [, plain] = /;\s*filename="?([^";]*)/i.exec(disposition) ?? [];
 	return plain?.trim() ?? '';
@@ -202,7 +203,7 @@ function nameIn(disposition: string): string {
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** Where an address leads: below the base URL, where credentials go along, or elsewhere, where none do. */
+/** Where a URL leads: below the base URL, with credentials, or elsewhere, without. */
 type Located =
 	| { kind: 'here'; path: string; query: Record<string, string>; fileId?: string }
 	| { kind: 'elsewhere'; url: string };
@@ -210,9 +211,9 @@ type Located =
 const FILE = /^\/files\/([^/]+)(\/download)?$/;
 
 /**
- * Finds out where an address leads.
+ * Where a URL leads.
  * @param base scheme, host and path prefix of the service, without a trailing slash
- * @returns undefined for what is no address of the web
+ * @returns undefined for anything but http and https
  */
 export function locate(address: string, base: string): Located | undefined {
 	if (!URL.canParse(address, `${base}/`)) return undefined;

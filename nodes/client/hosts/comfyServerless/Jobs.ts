@@ -40,11 +40,11 @@ const POLLER_LIMITS = {
 	maxPauseMs: 90_000,
 };
 const SUBMIT_TIMEOUT_MS = 120_000;
-/** The service asks for a minute where too many requests come. */
+/** After too many requests the service asks for a pause of a minute. */
 const BUSY_WAIT_MS = 150_000;
-/** Between a lost answer and the look for the job. */
-const LOOK_AFTER_MS = 1_000;
-const LOOK_UP = 'Look at the running jobs of the service';
+/** Between a lost answer and the search for the job. */
+const SEARCH_AFTER_MS = 1_000;
+const CHECK_JOBS = 'Check the running jobs of the service';
 
 /** Submits, polls and cancels jobs. */
 export class Jobs implements HostJobs {
@@ -63,13 +63,12 @@ export class Jobs implements HostJobs {
 	) {}
 
 	/**
-	 * Hands in a job; the service gives it an id of its own, ours travels in its metadata. Too many requests
-	 * have taken nothing, so they are repeated for a while. After a lost answer the job is looked for by our id
-	 * and not sent again.
+	 * Submits a job. The service chooses its ID; ours is in its metadata. After a 429 no job exists, so the request is
+	 * repeated for some time. After a lost answer the job is searched by our ID and not sent again.
 	 * @throws ValidationError and others; NotSupportedError, InvalidInputError before anything is sent
 	 */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
-		assertPossible(submission);
+		assertSupported(submission);
 		const text = this.body(submission);
 		const send = async ({ signal: late }: { signal: AbortSignal }) =>
 			await this.api.text({
@@ -104,20 +103,20 @@ export class Jobs implements HostJobs {
 	}
 
 	/**
-	 * Stops a job wherever it is; the service does not say where that was, so it is asked before. It stops a
-	 * running one by interrupting its ComfyUI, whatever that runs at the moment.
+	 * Cancels a job, pending or running; the service does not return which, so the status is requested first. To cancel
+	 * a running job it interrupts its ComfyUI, which may run another job at that moment.
 	 */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		const { state } = await this.poller.getJobOrCached(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		const path = `${pathOf(promptId)}/cancel`;
 		const response = await this.api.text({ method: 'POST', path, signal });
-		if (response.status === 400 || response.status === 404) return 'nothing'; // it has ended meanwhile
+		if (response.status === 400 || response.status === 404) return 'nothing'; // it ended in the meantime
 		this.api.assertOk(response, path);
 		return state === 'pending' ? 'removed' : 'interrupted';
 	}
 
-	/** The service hands nothing on but the nodes: the editor's workflow in `extraData` does not get into the files. */
+	/** The service passes on only the nodes: the editor's workflow in `extraData` is not embedded in the files. */
 	private body({ workflow, promptId, callbackUrl, hostOptions }: Submission): string {
 		const { priority, timeoutMinutes, metadata } = readJobOptions(hostOptions);
 		return stringifyExactly({
@@ -139,13 +138,13 @@ export class Jobs implements HostJobs {
 		if (isRecord(facts) && typeof facts.execution_id === 'string' && facts.execution_id)
 			return { id: facts.execution_id, facts };
 		throw new UnexpectedResponseError(
-			`ComfyUI Serverless took the job without giving it an ID: ${this.api.clean(text, 200)}`,
+			`ComfyUI Serverless accepted the job but did not return its ID: ${this.api.clean(text, 200)}`,
 			status,
 			'Check that the base URL is that of ComfyUI Serverless.',
 		);
 	}
 
-	/** Refusals of the workflow come as 500 like all failures; other failures may come after the job was queued. */
+	/** Refused workflows have status 500, like all failures; other failures may occur after the job was queued. */
 	private refused(response: TextResponse, workflow: Submission['workflow']): Error {
 		const clean = (text: string, max?: number) => this.api.clean(text, max);
 		const refusal = toRefusedWorkflow(readRefusal(response), workflow, clean);
@@ -154,7 +153,7 @@ export class Jobs implements HostJobs {
 		return new HttpError(
 			error.message,
 			error.status,
-			`The job may run all the same. ${LOOK_UP} before you run it again, and at its log for the cause.`,
+			`The job may run nevertheless. ${CHECK_JOBS} before you run it again, and its log for the cause.`,
 		);
 	}
 
@@ -207,17 +206,17 @@ export class Jobs implements HostJobs {
 		return found;
 	}
 
-	/** The id of a job whose answer was lost. @throws the given error, or that nobody knows whether it was queued */
+	/** The ID of a job whose answer was lost. @throws the given error, or the one for an unknown result */
 	private async foundAgain(error: unknown, ours: string, { signal }: AbortOptions = {}): Promise<string> {
 		if (!mayHaveBeenAccepted(error)) throw error;
-		await delay(LOOK_AFTER_MS, { signal });
+		await delay(SEARCH_AFTER_MS, { signal });
 		const request = this.poller.unlessPaused(async () => await this.listActive({ signal }));
 		const rows = await request.catch(() => undefined);
 		const row = rows?.find(({ metadata }) => isRecord(metadata) && metadata.prompt_id === ours);
-		// the service notes jobs that it then fails to queue; those have no task and never run
+		// the service also lists jobs that it failed to queue; those have no task and never run
 		const queued = row && (toState(row) === 'running' || hasTask(row));
 		if (queued && typeof row.execution_id === 'string') return row.execution_id;
-		throw ambiguousSubmitError(error, LOOK_UP);
+		throw ambiguousSubmitError(error, CHECK_JOBS);
 	}
 }
 
@@ -227,13 +226,13 @@ const hasTask = ({ metadata }: Record<string, unknown>) =>
 const PRIORITIES = ['low', 'normal', 'high'] as const;
 const MAX_MINUTES = 120;
 
-/** What only this service knows of a job: `Submission.hostOptions`. */
+/** Options of the service: `Submission.hostOptions`. */
 interface ServerlessJobOptions {
-	/** Each has a queue of its own. Default `normal`. */
+	/** Each has its own queue. Default `normal`. */
 	priority?: (typeof PRIORITIES)[number];
 	/** How long the job may take, whole minutes from 1 to 120. Default 30. */
 	timeoutMinutes?: number;
-	/** Kept with the job and told with its result. */
+	/** Stored with the job and returned with its result. */
 	metadata?: Record<string, unknown>;
 }
 
@@ -243,21 +242,21 @@ function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptio
 	const [unknown] = Object.keys(rest).filter((name) => rest[name] !== undefined);
 	if (unknown !== undefined) {
 		throw new InvalidInputError(
-			`ComfyUI Serverless knows no option "${unknown.slice(0, 60)}" for a job.`,
+			`ComfyUI Serverless has no option "${unknown.slice(0, 60)}" for a job.`,
 			'There are priority, timeoutMinutes and metadata.',
 		);
 	}
 	const known = PRIORITIES.find((one) => one === priority);
 	if (priority !== undefined && !known) {
-		throw new InvalidInputError('The priority of a job is none of low, normal and high.');
+		throw new InvalidInputError('The priority of a job must be low, normal or high.');
 	}
 	if (timeoutMinutes !== undefined && !isMinutes(timeoutMinutes)) {
 		throw new InvalidInputError(
-			`The time limit of a job is no whole number of minutes from 1 to ${MAX_MINUTES}.`,
+			`The time limit of a job must be a whole number of minutes from 1 to ${MAX_MINUTES}.`,
 		);
 	}
 	if (metadata !== undefined && !isRecord(metadata)) {
-		throw new InvalidInputError('The metadata of a job is no JSON object.');
+		throw new InvalidInputError('The metadata of a job must be a JSON object.');
 	}
 	return { priority: known, timeoutMinutes, metadata };
 }
@@ -266,13 +265,13 @@ function isMinutes(value: unknown): value is number {
 	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_MINUTES;
 }
 
-/** @throws NotSupportedError for what would be ignored silently, InvalidInputError for a callback URL that is none */
-function assertPossible(submission: Submission): void {
+/** @throws NotSupportedError for options that would be ignored without an error, InvalidInputError for the callback URL */
+function assertSupported(submission: Submission): void {
 	const { deployment, outputNodes, front, number, extraData, callbackUrl } = submission;
 	if (deployment) {
 		throw new NotSupportedError(
 			'ComfyUI Serverless runs no deployed workflows by their ID.',
-			'Hand in the workflow itself, with its inputs set.',
+			'Send the workflow itself, with its inputs set.',
 		);
 	}
 	if (outputNodes?.length) {
@@ -283,17 +282,17 @@ function assertPossible(submission: Submission): void {
 	}
 	if (front || number !== undefined) {
 		throw new NotSupportedError(
-			'ComfyUI Serverless does not put jobs before others.',
+			'ComfyUI Serverless cannot run a job before others.',
 			'Choose the priority "high" for this job, or "low" for the others.',
 		);
 	}
 	if (extraData?.api_key_comfy_org) {
 		throw new NotSupportedError(
-			'ComfyUI Serverless does not hand a Comfy.org key on to its ComfyUI.',
+			'ComfyUI Serverless does not pass a Comfy.org key on to its ComfyUI.',
 			'Use a workflow without partner nodes, or a self-hosted ComfyUI.',
 		);
 	}
 	if (callbackUrl && !(URL.canParse(callbackUrl) && /^https?:\/\//i.test(callbackUrl))) {
-		throw new InvalidInputError('The callback URL is no address that begins with http:// or https://.');
+		throw new InvalidInputError('The callback URL does not begin with http:// or https://.');
 	}
 }

@@ -32,8 +32,8 @@ export class Service implements ServerlessApi {
 		const error = response.status < 300 ? undefined : this.api.toError(response, path);
 		if (response.status === 400) {
 			throw new InvalidInputError(
-				`ComfyUI Serverless does not run the job again: ${this.api.clean(error?.message ?? '', 300)}`,
-				'Only failed jobs can be retried; hand the workflow in again instead.',
+				`ComfyUI Serverless does not retry the job: ${this.api.clean(error?.message ?? '', 300)}`,
+				'Only failed jobs can be retried; submit the workflow again instead.',
 			);
 		}
 		if (error instanceof HttpError && error.status >= 500)
@@ -41,7 +41,7 @@ export class Service implements ServerlessApi {
 		if (error) throw error;
 		const facts = this.api.parse(response, path);
 		if (isRecord(facts) && typeof facts.execution_id === 'string') return facts.execution_id;
-		throw this.strange(path, response.status);
+		throw this.unexpected(path, response.status);
 	}
 
 	/**
@@ -57,7 +57,7 @@ export class Service implements ServerlessApi {
 		}
 		this.api.assertOk(response, path);
 		const rows = this.api.parse(response, path);
-		if (!Array.isArray(rows)) throw this.strange(path, response.status);
+		if (!Array.isArray(rows)) throw this.unexpected(path, response.status);
 		return rows.filter(isRecord).map((row) => readRow(row, (text) => this.api.clean(text)));
 	}
 
@@ -102,9 +102,9 @@ export class Service implements ServerlessApi {
 		);
 	}
 
-	private strange(path: string, status: number): UnexpectedResponseError {
+	private unexpected(path: string, status: number): UnexpectedResponseError {
 		return new UnexpectedResponseError(
-			`${this.api.base}${path} answered in a form that is not ComfyUI Serverless's.`,
+			`${this.api.base}${path} did not answer in the form of ComfyUI Serverless.`,
 			status,
 			'Check that the base URL is that of ComfyUI Serverless.',
 		);
@@ -112,9 +112,9 @@ export class Service implements ServerlessApi {
 }
 
 const CANNOT_RETRY =
-	'Hand the workflow in again instead: some versions of the service cannot retry jobs, and leave a copy behind that stays pending for ever.';
+	'Submit the workflow again instead: some versions of the service cannot retry jobs, and create a copy that stays pending forever.';
 const CANNOT_LIST =
-	'Some versions of the service cannot list jobs that have a log. List those that are pending, running, failed or cancelled, and ask for completed ones by their ID.';
+	'Some versions of the service cannot list jobs that have a log. List those that are pending, running, failed or cancelled, and request completed ones by their ID.';
 
 type Clean = (text: string) => string;
 

@@ -6,28 +6,28 @@ import { toConnectionError } from '../../transport/connectionErrors';
 import type { HttpRequest, HttpTransport } from '../../transport/http';
 import { readText } from '../../transport/readText';
 
-/** How long a refused login is not tried again, ms: a hundred items must not lock an account. */
+/** How long a refused login is not repeated, ms: a hundred items must not lock an account. */
 const REFUSED_FOR_MS = 30_000;
 
-/** A login that lasts: whoever needs a token gets a fresh one, and any number of them cause one renewal. */
+/** Keeps an access token fresh; concurrent callers share one refresh. */
 export class Session {
 	private tokens?: Tokens;
 	private renewal?: Promise<Tokens>;
 	private refusal?: { error: AuthenticationError; until: number };
-	private tell: (tokens: Tokens) => void = () => {};
+	private notify: (tokens: Tokens) => void = () => {};
 
 	constructor(
 		private readonly send: SendLogin,
 		private readonly account: Account,
 	) {}
 
-	/** Calls with all tokens that come, before they are used. */
-	onTokens(tell: (tokens: Tokens) => void): void {
-		this.tell = tell;
+	/** Calls the listener with all new tokens, before they are used. */
+	onTokens(listener: (tokens: Tokens) => void): void {
+		this.notify = listener;
 	}
 
 	/**
-	 * An access token that is valid for at least a minute, as far as the service told.
+	 * An access token that, according to the service, is valid for at least a minute.
 	 * @throws AuthenticationError when the login is refused, AbortedError when the signal fires
 	 */
 	async token({ signal }: AbortOptions = {}): Promise<string> {
@@ -35,13 +35,13 @@ export class Session {
 		return await this.renewed({ signal });
 	}
 
-	/** Another token than one that the service has just refused; see {@link token}. */
+	/** A token other than the one that the service has just refused; see {@link token}. */
 	async tokenAfter(refused: string, { signal }: AbortOptions = {}): Promise<string> {
-		const another = this.tokens?.accessToken !== refused; // some other request was faster
+		const another = this.tokens?.accessToken !== refused; // another request has refreshed it
 		return another ? await this.token({ signal }) : await this.renewed({ signal });
 	}
 
-	/** Whoever stops waiting does not stop the renewal, since others wait for it too. */
+	/** An abort does not stop the refresh, since other callers wait for it too. */
 	private async renewed({ signal }: AbortOptions = {}): Promise<string> {
 		this.renewal ??= this.renew().finally(() => {
 			this.renewal = undefined;
@@ -55,7 +55,7 @@ export class Session {
 			const tokens = await (this.tokens
 				? renew(this.send, this.account, this.tokens)
 				: login(this.send, this.account));
-			this.tell(tokens);
+			this.notify(tokens);
 			this.tokens = tokens;
 			return tokens;
 		} catch (error) {
@@ -65,7 +65,7 @@ export class Session {
 	}
 }
 
-/** Logins are small; one that is not answered for so long is not going to be. */
+/** Logins are small and fast. */
 const LOGIN_TIMEOUT_MS = 60_000;
 const MAX_BYTES = 64 * 1024;
 
@@ -91,7 +91,7 @@ export function loginOver(transport: HttpTransport, query: Record<string, string
 
 /**
  * Adds the session's token to every request but those to other origins and to `/health`, which is public. A
- * request that is refused with 401 has not been looked at, so it is sent once more with another token.
+ * request that is refused with 401 had no effect, so it is repeated once with another token.
  */
 export function withSession(transport: HttpTransport, session: Session): HttpTransport {
 	return {
@@ -101,7 +101,7 @@ export function withSession(transport: HttpTransport, session: Session): HttpTra
 			const token = await session.token({ signal: request.signal });
 			const response = await transport.send(withToken(request, token));
 			if (response.status !== 401) return response;
-			await readText(response.body, MAX_BYTES, true).catch(() => ''); // the connection is free again
+			await readText(response.body, MAX_BYTES, true).catch(() => ''); // frees the connection
 			const another = await session.tokenAfter(token, { signal: request.signal });
 			assertRepeatable(request);
 			return await transport.send(withToken(request, another));
@@ -122,7 +122,7 @@ function assertRepeatable({ body }: HttpRequest): void {
 	const data = body.kind === 'multipart' ? body.file.data : body.data;
 	if (data instanceof Uint8Array || data instanceof Blob) return;
 	throw new AuthenticationError(
-		'The login to ComfyUI Serverless ended just before the file was sent.',
+		'The login to ComfyUI Serverless expired just before the file was sent.',
 		401,
 		'Send the file once more: the login has been renewed.',
 	);

@@ -14,23 +14,23 @@ export interface ComfyServerlessOptions extends TransportOptions {
 	password?: string;
 	/** Instead of e-mail and password; wins when both are given. */
 	apiKey?: string;
-	/** A catalogue that tells the types of inputs; without it they are inferred from the values. */
+	/** Types of inputs; without it they are inferred from the values. */
 	objectInfo?: ObjectInfo;
-	/** Further texts that nothing may show, such as tokens that a `transport` of your own adds. */
+	/** Further texts that must never be shown, such as tokens that a custom `transport` adds. */
 	secrets?: readonly string[];
 }
 
 /**
- * Builds the host; nothing is sent yet. A `transport` of your own adds the `Authorization` header by itself
- * (see `login` and `renew` in login.ts), so it needs no credentials here.
+ * Builds the host; nothing is sent yet. A custom `transport` adds the `Authorization` header itself (see `login` and `renew` in
+ * login.ts), so it needs no credentials here.
  * @throws InvalidInputError for a URL that cannot be one, and when the credentials are incomplete
  */
 export function connectComfyServerless(options: ComfyServerlessOptions): ComfyServerless {
 	const { base, query, authorization } = comfyServerlessUrl(options.baseUrl);
 	if (authorization) {
 		throw new InvalidInputError(
-			'The base URL holds a user name.',
-			'Enter e-mail and password of ComfyUI Serverless in fields of their own, and the base URL without them.',
+			'The base URL contains a user name.',
+			'Enter e-mail and password of ComfyUI Serverless in their own fields, and the base URL without them.',
 		);
 	}
 	const [email = '', password = '', apiKey = ''] = [

@@ -69,18 +69,18 @@ export function withRealStatus(response: TextResponse): TextResponse {
 
 /** Why the service refused a request. */
 export interface Refusal {
-	/** What the status should have been: failures of several kinds arrive as 500 and tell the right one inside. */
+	/** The real status: several kinds of failures have status 500 and the real one in their text. */
 	status: number;
 	/** The machine-readable kind, such as `rate_limit_exceeded`; empty when there is none. */
 	code: string;
 	message: string;
-	/** What does not fit where in the body of the request (422). */
+	/** The wrong parts of the body of the request (422). */
 	details: RefusedPart[];
 	/** Milliseconds to wait. */
 	retryAfterMs?: number;
 }
 
-/** A part of a request that does not have the form that the service wants. */
+/** A part of a request that the service does not accept. */
 export interface RefusedPart {
 	/** Such as `["body", "workflow", "nodes", "3", "inputs", 0, "value"]`. */
 	path: Array<string | number>;
@@ -88,8 +88,8 @@ export interface RefusedPart {
 }
 
 /**
- * Reads a refusal in any of its shapes: `{error, message, status_code}`, `{error, retry_after}`,
- * `{detail: "text"}`, `{detail: [{loc, msg}]}`. Plain text is the message itself, a web page says nothing.
+ * Reads a refusal in each of its forms: `{error, message, status_code}`, `{error, retry_after}`,
+ * `{detail: "text"}`, `{detail: [{loc, msg}]}`. Plain text is the message itself, a web page has none.
  */
 export function readRefusal({ status, headers, text }: TextResponse): Refusal {
 	const waitMs = retryAfterMs(headers);
@@ -102,7 +102,7 @@ export function readRefusal({ status, headers, text }: TextResponse): Refusal {
 	const code = typeof body.error === 'string' ? body.error : '';
 	const said = [body.message, body.detail, code].find((value) => typeof value === 'string' && value !== '');
 	return {
-		status: rightStatus(status, body.status_code),
+		status: realStatus(status, body.status_code),
 		code,
 		message: details.length > 0 ? details.map(toText).join('; ') : String(said ?? ''),
 		details,
@@ -110,8 +110,8 @@ export function readRefusal({ status, headers, text }: TextResponse): Refusal {
 	};
 }
 
-function rightStatus(status: number, told: unknown): number {
-	return status === 500 && typeof told === 'number' && told >= 400 && told < 600 ? told : status;
+function realStatus(status: number, inside: unknown): number {
+	return status === 500 && typeof inside === 'number' && inside >= 400 && inside < 600 ? inside : status;
 }
 
 function readDetails(detail: unknown): RefusedPart[] {
@@ -129,7 +129,7 @@ const toText = ({ path, message }: RefusedPart) =>
 const seconds = (value: unknown) =>
 	typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value * 1000 : undefined;
 
-/** How the service writes down its own findings: a Python list of texts. */
+/** The findings of the service: a Python list of texts. */
 const FINDINGS = /Invalid workflow: *(\[[^]*)$/;
 /** A text without its closing quote, as at the end of a list that was cut, is read to the end. */
 const PYTHON_TEXT = /'((?:[^'\\]|\\(?:[^]|$))*)(?:'|$)|"((?:[^"\\]|\\(?:[^]|$))*)(?:"|$)/g;
@@ -137,8 +137,8 @@ const OF_NODE = /^Node (\S+): ([^]*)$/;
 const MAX_CHARACTERS = 20_000;
 
 /**
- * The error for a workflow that the service itself refused, before ComfyUI saw it.
- * @returns undefined for a refusal that is about something else
+ * The error for a workflow that the service itself refused, before it reached ComfyUI.
+ * @returns undefined for a refusal that concerns something else
  */
 export function toRefusedWorkflow(
 	{ status, message, details }: Refusal,
@@ -155,16 +155,16 @@ export function toRefusedWorkflow(
 	const general = findings.filter(({ nodeId }) => nodeId === undefined).map(({ text }) => clean(text, 200));
 	const said = [...problems.map(({ text }) => text), ...general];
 	return new ValidationError(
-		`ComfyUI Serverless refused the workflow: ${said.length > 0 ? listed(said, 4) : clean(message, 300) || 'it did not say why'}`,
+		`ComfyUI Serverless refused the workflow: ${said.length > 0 ? listed(said, 4) : clean(message, 300) || 'no reason given'}`,
 		'invalid_workflow',
 		problems,
 		problems.some(({ type }) => type === 'unsupported_node_type') || (texts.length > 0 && general.length > 0)
-			? 'The service takes only the node types that its operator lists, and only workflows with a checkpoint loader, a sampler and Save Image or Preview Image. Ask its operator to extend the list, or run the workflow on another host.'
-			: 'Correct what is named, in the workflow or in the options of the job.',
+			? 'The service accepts only the node types that its operator lists, and only workflows with a checkpoint loader, a sampler and Save Image or Preview Image. Ask its operator to extend the list, or run the workflow on another host.'
+			: 'Correct what the message names, in the workflow or in the options of the job.',
 	);
 }
 
-/** Something that the service did not like, in a node where it names one. */
+/** A problem that the service found, in a node when it names one. */
 interface Finding {
 	nodeId?: string;
 	text: string;
@@ -215,13 +215,13 @@ function typeOf(text: string): string {
 
 const REFUSED_BY_COMFYUI = /Failed to queue workflow|Node errors in workflow/i;
 const TIMED_OUT = /timed? ?out/i;
-const ALWAYS = adviceFor('', '');
+const DEFAULT_ADVICE = adviceFor('', '');
 
 /**
- * The error for a job that the service counts as failed.
- * @param error what it says of the cause; a text as a rule
+ * The error for a failed job.
+ * @param error the reason from the service; usually a text
  */
-export function toFailure(
+export function toError(
 	promptId: string,
 	error: unknown,
 	workflow: ApiWorkflow | undefined,
@@ -238,10 +238,10 @@ export function toFailure(
 	if (refused) return refused;
 	if (REFUSED_BY_COMFYUI.test(said)) {
 		return new ValidationError(
-			`The ComfyUI behind the service refused the workflow; the service does not pass on why: ${clean(said, 200)}`,
+			`The ComfyUI behind the service refused the workflow; the service does not return the reason: ${clean(said, 200)}`,
 			'refused_by_comfyui',
 			[],
-			'Check that all node types, models and input files of the workflow are on that ComfyUI. Files that were uploaded to the service are not in its input folder, so that Load Image does not find them.',
+			'Check that all node types, models and input files of the workflow are on that ComfyUI. Files that were uploaded to the service are not in its input folder, so Load Image does not find them.',
 		);
 	}
 	const text = clean(said, 600) || 'no reason given';
@@ -251,8 +251,8 @@ export function toFailure(
 		promptId,
 		{ exceptionType: 'unknown', exceptionMessage: text, traceback: [] },
 		TIMED_OUT.test(said)
-			? 'The service does not notice when a node fails: such a job counts as running until its time is up. Run the workflow in the ComfyUI editor to see whether a node fails; give it more time ("timeoutMinutes") when none does.'
-			: advice === ALWAYS
+			? 'The service does not notice when a node fails: such a job stays running until its time limit. Run the workflow in the ComfyUI editor to see whether a node fails; give it more time ("timeoutMinutes") when none does.'
+			: advice === DEFAULT_ADVICE
 				? 'Look at the log of the service and of the ComfyUI behind it.'
 				: advice,
 	);
@@ -262,6 +262,6 @@ export function cancelledError(promptId: string): InterruptedError {
 	return new InterruptedError(
 		'The job was cancelled on ComfyUI Serverless.',
 		promptId,
-		'Somebody cancelled it through the service. Run it again when that was not meant for this job.',
+		'It was cancelled through the service. Run it again if this was a mistake.',
 	);
 }

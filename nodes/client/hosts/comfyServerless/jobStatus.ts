@@ -4,7 +4,7 @@ import { isRecord } from '../../core/guards';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import type { JobStatus, StatusProgress } from '../HostJobs';
-import { cancelledError, toFailure } from './errors';
+import { cancelledError, toError } from './errors';
 import { collectWithUrls, readOutputs } from './outputs';
 
 type Facts = Record<string, unknown>;
@@ -40,7 +40,7 @@ export function toJobStatus(facts: Facts): JobStatus {
 	return { state: 'pending', ...(typeof position === 'number' && { position }) };
 }
 
-/** Documented: `percentage`; real: `progress_percent` (an estimate by time, 90 at the most) and `eta_seconds`. */
+/** Documented: `percentage`; real: `progress_percent` (estimated from the time, at most 90) and `eta_seconds`. */
 function toProgress(progress: unknown): StatusProgress {
 	if (!isRecord(progress)) return {};
 	const percent = [progress.percentage, progress.progress_percent].find(Number.isFinite);
@@ -53,7 +53,7 @@ function toProgress(progress: unknown): StatusProgress {
 
 /**
  * How a job ended.
- * @param result what `/workflows/{id}` says; undefined where it fails, as it does for jobs that have a log
+ * @param result the answer of `/workflows/{id}`, which fails for jobs with a log; then undefined
  */
 export function toOutcome(promptId: string, status: Facts, result: Facts | undefined, api: Api): JobOutcome {
 	const facts = { ...status, ...result };
@@ -71,15 +71,15 @@ export function toOutcome(promptId: string, status: Facts, result: Facts | undef
 	};
 	if (state === 'interrupted') return { ...ended, explain: () => cancelledError(promptId) };
 	if (state === 'error') {
-		return { ...ended, explain: (workflow) => toFailure(promptId, facts.error, workflow, api) };
+		return { ...ended, explain: (workflow) => toError(promptId, facts.error, workflow, api) };
 	}
-	return result ? ended : { ...ended, note: UNTOLD };
+	return result ? ended : { ...ended, note: RESULT_MISSING };
 }
 
-const UNTOLD =
-	'The service ended the job well but could not tell its outputs (500, a fault of its own with jobs that have a log). The files are in the output folder of the ComfyUI behind it; the call to a callback URL tells the outputs all the same.';
+const RESULT_MISSING =
+	'The job succeeded, but the service could not return its outputs (500, a fault of the service with jobs that have a log). The files are in the output folder of the ComfyUI behind it; a callback URL receives the outputs nevertheless.';
 
-/** Times are UTC but mostly do not say so. */
+/** Times are UTC, mostly without a zone. */
 export function timeOf(value: unknown): number | undefined {
 	const bare = typeof value === 'string' && /T[\d:.]+$/.test(value);
 	return epochMs(bare ? `${value}Z` : value);

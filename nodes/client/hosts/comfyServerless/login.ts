@@ -5,7 +5,7 @@ import { isRecord } from '../../core/guards';
 import { safeParse } from '../requests';
 import { readRefusal } from './errors';
 
-/** Who logs in where. */
+/** An account of the service. */
 export interface Account {
 	/** Without a trailing slash. */
 	baseUrl: string;
@@ -13,18 +13,18 @@ export interface Account {
 	password: string;
 }
 
-/** What a login gives. */
+/** The result of a login. */
 export interface Tokens {
 	accessToken: string;
-	/** Empty when the service gave none. */
+	/** Empty when the service returned none. */
 	refreshToken: string;
 	/** Epoch ms. */
 	expiresAt: number;
-	/** Epoch ms from which on the tokens are to be renewed: a minute early, half-way for very short ones. */
+	/** Epoch ms from which the tokens are refreshed: one minute before their end, or at half of a very short life. */
 	renewAt: number;
 }
 
-/** A POST to the service; nothing is to be added to it but what a proxy before the service wants. */
+/** A POST to the service, complete except for what a proxy before it needs. */
 interface LoginRequest {
 	/** The whole address, without `query`. */
 	url: string;
@@ -38,9 +38,9 @@ interface LoginRequest {
 export type SendLogin = (request: LoginRequest) => Promise<TextResponse>;
 
 const RENEW_EARLY_MS = 60_000;
-/** What the service gives when it does not say. */
+/** The default of the service. */
 const USUAL_LIFE_S = 1_800;
-/** What the service says where a request without a token comes to any route but the login. */
+/** The code for a request without a token to any route but the login. */
 const NOT_THE_LOGIN = 'authentication_required';
 
 /** Whether tokens can be used without renewing them first. @param at epoch ms */
@@ -61,8 +61,8 @@ export async function login(send: SendLogin, account: Account): Promise<Tokens> 
 }
 
 /**
- * Gets new tokens for old ones: by a refresh, or by another login where that is refused. The documented
- * refresh takes the token as JSON; the real one as a query parameter, and only while the old login lasts.
+ * Replaces tokens: by a refresh, or by another login when the refresh is refused. The documented refresh takes the
+ * token as JSON; the real one as a query parameter, and only while the old login is valid.
  * @throws AuthenticationError when the login is refused as well
  */
 export async function renew(send: SendLogin, account: Account, tokens: Tokens): Promise<Tokens> {
@@ -114,7 +114,7 @@ function refused(answer: TextResponse, { baseUrl, password }: Account): Error {
 	}
 	if (status < 400) {
 		return new UnexpectedResponseError(
-			`${baseUrl} answered the login in a form that is not ComfyUI Serverless's (${status}).`,
+			`${baseUrl} did not answer the login in the form of ComfyUI Serverless (${status}).`,
 			status,
 			'Check the base URL, and that nothing before the service answers in its place.',
 		);

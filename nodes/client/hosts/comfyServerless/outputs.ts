@@ -8,16 +8,16 @@ import { isRecord } from '../../core/guards';
 
 type Output = Record<string, unknown>;
 
-/** Under which key files stand whose key is not told. */
+/** The key of files without a key. */
 const KEY = 'files';
-/** Under other keys an address is a text like any other. */
+/** Under other keys a URL is a text like any other. */
 const FILE_KEYS = /^(images?|gifs?|videos?|audios?|files?|3d)$/i;
-/** How deep nodes nest lists. */
-const DEEPEST = 3;
+/** Maximum depth of nested lists. */
+const MAX_DEPTH = 3;
 
 /**
- * Outputs of a job by node id and key. The service tells them as ComfyUI does, without addresses; its
- * documents show files with a `url`, also in plain lists and by kind instead of by node.
+ * Outputs of a job by node ID and key. The service returns them in the form of ComfyUI, without URLs; its
+ * documentation shows files with a `url`, also in plain lists and by kind instead of by node.
  */
 export function readOutputs(value: unknown): RawOutputs {
 	if (Array.isArray(value)) return fromList(value);
@@ -33,8 +33,8 @@ export function readOutputs(value: unknown): RawOutputs {
 }
 
 /**
- * Files and texts in outputs, where files have addresses of their own; undefined where they have none.
- * @param base addresses may be relative to it
+ * Files and texts in outputs whose files have URLs; undefined when no file has one.
+ * @param base URLs may be relative to it
  */
 export function collectWithUrls(outputs: RawOutputs, base: string): CollectedOutputs | undefined {
 	const { files, texts } = collectOutputs(outputs);
@@ -69,10 +69,10 @@ function merged(entries: Array<[nodeId: string, output: Output]>): RawOutputs {
 	return Object.fromEntries([...nodes].map(([nodeId, keys]) => [nodeId, Object.fromEntries(keys)]));
 }
 
-/** Gives files that are told by their address alone the name that stands in it. */
+/** Adds the name from the URL to files that have only a URL. */
 function namedIn(output: Output): Output {
 	return Object.fromEntries(
-		Object.entries(output).map(([key, value]) => [key, named(value, FILE_KEYS.test(key), DEEPEST)]),
+		Object.entries(output).map(([key, value]) => [key, named(value, FILE_KEYS.test(key), MAX_DEPTH)]),
 	);
 }
 
@@ -98,7 +98,7 @@ function withUrl(file: OutputFile, base: string): OutputFile {
 	return { ...file, url: href, info: Object.keys(info).length > 0 ? info : undefined };
 }
 
-/** What a node reported, as opposed to a file. */
+/** Whether this is the output of a node, as opposed to a file. */
 function isNode(value: unknown): value is Output {
 	return isRecord(value) && typeof value.filename !== 'string' && typeof value.url !== 'string';
 }

@@ -6,17 +6,17 @@ import type { NodeInput } from '../../objectInfo/inputs';
 import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
 
-/** One input as the service wants it. A connection is a value too: `["4", 0]`. */
+/** One input in the form of the service. A link is a value too: `["4", 0]`. */
 interface ServerlessInput {
 	name: string;
-	/** As in ComfyUI's catalogue: `INT`, `STRING`, `COMBO`, `MODEL` ...; `*` for what cannot be told. */
+	/** As in `/object_info`: `INT`, `STRING`, `COMBO`, `MODEL` ...; `*` for an unknown type. */
 	type: string;
 	value: unknown;
-	/** Null is refused where this is set. */
+	/** Null is then refused. */
 	required: boolean;
 }
 
-/** One node as the service wants it. */
+/** One node in the form of the service. */
 interface ServerlessNode {
 	id: string;
 	class_type: string;
@@ -24,7 +24,7 @@ interface ServerlessNode {
 	outputs: string[];
 }
 
-/** A workflow as the service wants it. */
+/** A workflow in the form of the service. */
 interface ServerlessWorkflow {
 	nodes: Record<string, ServerlessNode>;
 	metadata: Record<string, unknown>;
@@ -33,9 +33,9 @@ interface ServerlessWorkflow {
 const ANY = '*';
 
 /**
- * Turns a workflow in API format into the service's own form.
- * @param objectInfo where types and what is required come from; what it does not have is inferred from the values
- * @throws InvalidWorkflowError when there are no nodes in it
+ * Converts a workflow from API format to the form of the service.
+ * @param objectInfo types and required inputs; for unknown node types they are inferred from the values
+ * @throws InvalidWorkflowError for a workflow without nodes
  */
 export function toServerless(workflow: ApiWorkflow, objectInfo: ObjectInfo = {}): ServerlessWorkflow {
 	const nodes = sanitize(workflow);
@@ -70,7 +70,7 @@ function toInputs(
 	});
 }
 
-/** The type of what a connection brings, where the catalogue has the node that it comes from. */
+/** The type of the value of a link, when the type of its source node is known. */
 function typeOfOutput([nodeId, slot]: Link, workflow: ApiWorkflow, objectInfo: ObjectInfo): string {
 	const source = Object.hasOwn(workflow, nodeId) ? workflow[nodeId].class_type : '';
 	const type = Object.hasOwn(objectInfo, source) ? objectInfo[source].output?.[slot] : undefined;

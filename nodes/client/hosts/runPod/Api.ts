@@ -5,12 +5,12 @@ import type { TextResponse } from '../../transport/httpErrors';
 
 /** Requests to one endpoint, whose answers are JSON objects. */
 export class Api extends HttpApi {
-	/** Sends and reads a JSON object. @throws the error that any status but 2xx stands for */
+	/** Sends and reads a JSON object. @throws the error for any status but 2xx */
 	async object(request: ApiRequest): Promise<Record<string, unknown>> {
 		return this.readObject(await this.text(request), request.path);
 	}
 
-	/** The JSON object of an answer. @throws the error that any status but 2xx stands for */
+	/** The JSON object of an answer. @throws the error for any status but 2xx */
 	readObject(response: TextResponse, path: string): Record<string, unknown> {
 		this.assertOk(response, path);
 		const answer = this.parse(response, path);

@@ -24,9 +24,9 @@ export interface InputFile {
 	mimeType: string;
 }
 
-/** Bytes kept of all files together. */
-const MAX_KEPT_BYTES = 64 * 1024 * 1024;
-/** How names of kept files begin, whichever host object keeps them. */
+/** Total size of all files in memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Prefix of the names of uploads, of this and other clients. */
 const OURS = /^with-job-[\da-f]{12}-/;
 
 /**
@@ -45,7 +45,7 @@ export class Files implements HostFiles {
 	 * @throws NotSupportedError for masks and folders other than the inputs; TooLargeError
 	 */
 	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
-		assertPossible(upload);
+		assertSupported(upload);
 		const data = await read(upload, { signal });
 		this.makeRoom(data.byteLength);
 		const name = `with-job-${crypto.randomUUID().slice(-12)}-${safeName(upload.filename)}`;
@@ -55,8 +55,8 @@ export class Files implements HostFiles {
 	}
 
 	/**
-	 * The files for a job: those whose names are values of inputs. Their room may be used for others now.
-	 * @throws InvalidInputError when such a name is no longer, or was never, kept here
+	 * The files for a job: those whose names are values of inputs. Their memory may be used for others from now on.
+	 * @throws InvalidInputError when a file is no longer, or was never, in memory
 	 */
 	take(workflow: ApiWorkflow): InputFile[] {
 		const names = new Set<string>();
@@ -65,16 +65,16 @@ export class Files implements HostFiles {
 		const missing = [...names].filter((_, index) => !files[index]);
 		if (missing.length > 0) {
 			throw new InvalidInputError(
-				`The workflow uses a file that is not at hand any more: ${listed(
+				`The workflow uses a file that is no longer in memory: ${listed(
 					missing.map((name) => tidy(name.replace(OURS, ''), 80)),
 				)}.`,
-				'RunPod takes files only together with a job. Hand over the file in the same step as the job that uses it ("ComfyUI Run Workflow"), for each job anew.',
+				'RunPod accepts files only together with a job. Upload the file in the same step as the job that uses it ("ComfyUI Run Workflow"), again for each job.',
 			);
 		}
 		const taken = files.filter((file) => file !== undefined);
 		for (const file of taken) {
 			this.waiting.delete(file.name);
-			this.sent.delete(file.name); // to the end of the row
+			this.sent.delete(file.name); // so that it is added at the end
 			this.sent.set(file.name, file);
 		}
 		return taken;
@@ -100,35 +100,35 @@ export class Files implements HostFiles {
 
 	private makeRoom(bytes: number): void {
 		for (const [name, { data }] of this.sent) {
-			if (this.bytes + bytes <= MAX_KEPT_BYTES) return;
+			if (this.bytes + bytes <= MAX_BYTES) return;
 			this.sent.delete(name);
 			this.bytes -= data.byteLength;
 		}
-		if (this.bytes + bytes <= MAX_KEPT_BYTES) return;
+		if (this.bytes + bytes <= MAX_BYTES) return;
 		throw new TooLargeError(
-			`More than ${megabytes(MAX_KEPT_BYTES)} of files wait for their jobs.`,
-			'RunPod takes files only together with a job: hand in the jobs that use them before adding more files.',
+			`More than ${megabytes(MAX_BYTES)} of files are waiting for their jobs.`,
+			'RunPod accepts files only together with a job: submit the jobs that use them before adding more files.',
 		);
 	}
 }
 
-function assertPossible({ filename, maskOf, type = 'input' }: Upload): void {
+function assertSupported({ filename, maskOf, type = 'input' }: Upload): void {
 	if (!filename.trim()) throw new InvalidInputError('The file name is empty.');
 	if (maskOf) {
 		throw new NotSupportedError(
-			'RunPod cannot put a mask on a picture.',
-			'Upload picture and mask as two files and join them in the workflow (Load Image (as Mask), Join Image with Alpha).',
+			'RunPod cannot add a mask to an image.',
+			'Upload image and mask as two files and join them in the workflow (Load Image (as Mask), Join Image with Alpha).',
 		);
 	}
 	if (type !== 'input') {
 		throw new NotSupportedError(
-			`RunPod takes files as inputs only, not for the folder "${type}".`,
+			`RunPod accepts files as inputs only, not for the folder "${type}".`,
 			'Choose "Input" for the folder.',
 		);
 	}
 }
 
-/** Reads no more than could ever be sent. */
+/** Reads a file into memory, up to the size that RunPod accepts. */
 async function read(upload: Upload, { signal }: AbortOptions = {}): Promise<Uint8Array> {
 	const pieces: Uint8Array[] = [];
 	assertSendable(upload.size ?? sizeOf(upload.data) ?? 0, upload.filename);
@@ -153,18 +153,18 @@ function assertSendable(bytes: number, filename: string): void {
 	const max = Math.floor(MAX_BODY_BYTES.sync / 4) * 3;
 	if (base64Length(bytes) <= MAX_BODY_BYTES.sync) return;
 	throw new TooLargeError(
-		`The file "${tidy(filename, 80)}" has more than ${megabytes(max)}, which is all that RunPod takes with a job.`,
+		`The file "${tidy(filename, 80)}" has more than ${megabytes(max)}, the maximum that RunPod accepts with a job.`,
 		'Send a smaller file, such as a JPEG, or let the workflow load it from a URL or from the network volume.',
 	);
 }
 
-/** A plain file name that keeps its ending: the worker hands it to a form, and nodes go by the ending. */
+/** A plain file name with its extension: the worker puts it into a form, and nodes use the extension. */
 function safeName(filename: string): string {
 	const plain = filename.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/\.{2,}/g, '.');
 	return plain.slice(-100);
 }
 
-/** Goes into the head of a data URI, so nothing but a plain type may stand there. */
+/** Part of the head of a data URI, so only a plain type is allowed. */
 function mimeTypeOf({ contentType = '', filename }: Upload): string {
 	const [given] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType.trim()) ?? [];
 	return given ?? mediaOf(filename).mimeType;
@@ -186,7 +186,7 @@ async function download(
 	if (data) return { stream: streamOf(data), size: data.byteLength };
 	if (!url) {
 		throw new NotSupportedError(
-			`RunPod keeps no files: the bytes of ${show(filename)} came with the result of its job only.`,
+			`RunPod stores no files: the bytes of ${show(filename)} came only with the result of its job.`,
 			'Download the files in the step that waits for the job, or give the endpoint a bucket (BUCKET_ENDPOINT_URL).',
 		);
 	}
@@ -203,10 +203,10 @@ async function download(
 	};
 }
 
-/** The first answer that is no redirect, or the last one that is. */
+/** The first answer that is not a redirect, or the last redirect. */
 async function follow(api: Api, url: string, { signal }: AbortOptions = {}): Promise<HttpResponse> {
 	for (let redirects = 0, at = url; ; redirects++) {
-		const headers = { 'accept-encoding': 'identity' }; // Content-Length is then the length of the file
+		const headers = { 'accept-encoding': 'identity' }; // Content-Length is then the size of the file
 		const response = await api.open({ path: '', url: at, headers, redirects: true, signal });
 		const { location } = response.headers;
 		const leadsOn = response.status >= 300 && response.status < 400 && location && URL.canParse(location, at);
@@ -216,7 +216,7 @@ async function follow(api: Api, url: string, { signal }: AbortOptions = {}): Pro
 	}
 }
 
-/** What the storage says in its body helps nobody and may repeat the signature of the address. */
+/** The body of the answer does not help, and may repeat the signature of the URL. */
 function refused(filename: string, status: number): Error {
 	if (status !== 403 && status !== 404 && status !== 410)
 		return new HttpError(
@@ -224,8 +224,8 @@ function refused(filename: string, status: number): Error {
 			status,
 		);
 	return new NotFoundError(
-		`The storage does not hand out ${show(filename)}, or no longer (${status}).`,
-		'Addresses that RunPod makes are valid for seven days; the file may also have been deleted from the bucket.',
+		`The storage refuses ${show(filename)} (${status}).`,
+		'URLs made by RunPod are valid for seven days; the file may also have been deleted from the bucket.',
 	);
 }
 

@@ -22,12 +22,12 @@ import { stringifyExactly } from '../../core/json';
 import { sanitize } from '../../protocol/safeToSend';
 import { MAX_BODY_BYTES, megabytes } from './outputs';
 
-/** How long `/runsync` may hold the answer back, ms; a job that takes longer goes on by itself. */
+/** How long `/runsync` waits for the end of the job, ms; a longer job continues in the background. */
 const SYNC_WAIT_MS = 60_000;
-/** Megabytes have to arrive before an answer comes. */
-const ANSWER_WITHIN_MS = 120_000;
-/** How long RunPod is asked again while it says 429, ms: its limits are per ten seconds. */
-const BUSY_MS = 60_000;
+/** Before the answer, megabytes have to be transferred. */
+const SUBMIT_TIMEOUT_MS = 120_000;
+/** How long a submission is repeated after 429, ms: the limits of RunPod are per ten seconds. */
+const BUSY_WAIT_MS = 60_000;
 
 /** RunPod has no list of jobs. It allows 2000 requests in ten seconds. */
 const POLLER_LIMITS = { parallel: 6, perRound: 60, pauseMs: 2_000, maxPauseMs: 60_000 };
@@ -46,13 +46,13 @@ export class Jobs implements HostJobs {
 	) {}
 
 	/**
-	 * Hands in a job together with the files that it uses. RunPod gives it an id of its own.
+	 * Submits a job together with the files that it uses. RunPod chooses its ID.
 	 * @throws NotSupportedError, InvalidInputError, TooLargeError before anything is sent
-	 * @throws ConnectionError when the answer was lost: there is no key against sending a job twice
+	 * @throws ConnectionError when the answer was lost: RunPod has no idempotency key
 	 */
 	async submit(submission: Submission, { signal }: AbortOptions = {}): Promise<Submitted> {
 		const files = this.files.take(submission.workflow);
-		assertPossible(submission);
+		assertSupported(submission);
 		const options = toJobStatusOptions(submission.hostOptions);
 		const text = jobBody(submission, files, options, this.partnerApiKey);
 		const path = options.sync ? '/runsync' : '/run';
@@ -61,7 +61,7 @@ export class Jobs implements HostJobs {
 			path,
 			...(options.sync && { query: { wait: SYNC_WAIT_MS } }),
 			body: { kind: 'json', text },
-			idleTimeoutMs: ANSWER_WITHIN_MS,
+			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
 		const response = await this.send(request, { signal });
 		const answer = this.api.readObject(response, path);
@@ -83,7 +83,7 @@ export class Jobs implements HostJobs {
 		return false;
 	}
 
-	/** Stops a job wherever it is; RunPod does not say where that was, so it is asked before. */
+	/** Cancels a job, pending or running; RunPod does not return which, so the status is requested first. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		const status = await this.poller.getJobOrCached(promptId, { signal });
 		if (status.state !== 'pending' && status.state !== 'running') return 'nothing';
@@ -102,17 +102,17 @@ export class Jobs implements HostJobs {
 		return toJobStatus(promptId, this.api.readObject(response, path), this.api);
 	}
 
-	/** A 429 has not taken the job, so it is sent again; nothing else is. */
+	/** After a 429 no job exists, so the request is repeated; after any other answer it is not. */
 	private async send(request: ApiRequest, { signal }: AbortOptions = {}): Promise<TextResponse> {
 		const isBusy = ({ status }: TextResponse) => status === 429;
-		const patience = { maxMs: BUSY_MS, signal };
+		const limit = { maxMs: BUSY_WAIT_MS, signal };
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>
 				await this.api.text({ ...request, signal: late });
-			return await retryWhileBusy(send, isBusy, patience);
+			return await retryWhileBusy(send, isBusy, limit);
 		} catch (error) {
 			throw mayHaveBeenAccepted(error)
-				? ambiguousSubmitError(error, 'Look at the requests of the endpoint in the RunPod console')
+				? ambiguousSubmitError(error, 'Check the requests of the endpoint in the RunPod console')
 				: asError(error);
 		}
 	}
@@ -128,7 +128,7 @@ export class Jobs implements HostJobs {
 
 /**
  * The body of `/run` and `/runsync` as text.
- * @throws TooLargeError when RunPod would not take it
+ * @throws TooLargeError above the limit of RunPod
  */
 function jobBody(
 	submission: Submission,
@@ -156,7 +156,7 @@ function jobBody(
 	return text;
 }
 
-/** The worker stores every file as it is, whatever its type. */
+/** The worker stores files of every type unchanged. */
 function toImage({ name, data, mimeType }: InputFile) {
 	return { name, image: `data:${mimeType};base64,${toBase64(data)}` };
 }
@@ -168,25 +168,25 @@ function assertFits(text: string, files: InputFile[], sync: boolean): void {
 	const ofFiles = files.length > 0 ? ` (${files.length} input files, a third larger as base64)` : '';
 	const runSync =
 		size <= MAX_BODY_BYTES.sync
-			? `, or hand it in with /runsync, which takes ${megabytes(MAX_BODY_BYTES.sync)}`
+			? `, or submit it with /runsync, which accepts ${megabytes(MAX_BODY_BYTES.sync)}`
 			: '';
 	throw new TooLargeError(
-		`The job has ${megabytes(size)}${ofFiles}, RunPod takes at most ${megabytes(max)}.`,
+		`The job has ${megabytes(size)}${ofFiles}, RunPod accepts at most ${megabytes(max)}.`,
 		`Send smaller files, such as JPEG, let the workflow load them from a URL or from the network volume${runSync}.`,
 	);
 }
 
 function webAddress(url: string): string {
 	if (URL.canParse(url) && /^https?:\/\//i.test(url)) return url;
-	throw new InvalidInputError('The callback URL is no address that begins with http:// or https://.');
+	throw new InvalidInputError('The callback URL does not begin with http:// or https://.');
 }
 
-/** @throws NotSupportedError for what would be ignored silently */
-function assertPossible({ deployment, outputNodes, front, number }: Submission): void {
+/** @throws NotSupportedError for options that would be ignored without an error */
+function assertSupported({ deployment, outputNodes, front, number }: Submission): void {
 	if (deployment) {
 		throw new NotSupportedError(
-			'RunPod keeps no workflows.',
-			'Hand in the workflow itself, exported with "Export (API)".',
+			'RunPod stores no workflows.',
+			'Send the workflow itself, exported with "Export (API)".',
 		);
 	}
 	if (outputNodes?.length) {
@@ -203,16 +203,16 @@ function assertPossible({ deployment, outputNodes, front, number }: Submission):
 	}
 }
 
-/** What only RunPod knows of a job: `Submission.hostOptions`. */
+/** Options of RunPod: `Submission.hostOptions`. */
 interface RunPodJobOptions {
 	/**
-	 * Hands the job in with `/runsync`: one request brings a fast result and takes 20 MB of input instead of 10,
-	 * but RunPod keeps the result for one minute only. Default false.
+	 * Submits the job with `/runsync`: one request returns a fast result and accepts 20 MB of input instead of 10,
+	 * but RunPod stores the result for one minute only. Default false.
 	 */
 	sync?: boolean;
-	/** How long the job may run, ms: 5 s to 7 days. Default: what the endpoint says. */
+	/** How long the job may run, ms: 5 s to 7 days. Default: the setting of the endpoint. */
 	executionTimeoutMs?: number;
-	/** How long the job is kept altogether, waiting included, ms: 10 s to 7 days. Default 24 hours. */
+	/** How long the job is kept in total, including the wait, ms: 10 s to 7 days. Default 24 hours. */
 	timeToLiveMs?: number;
 	/** Starts no further worker for this job. Default false. */
 	lowPriority?: boolean;
@@ -226,7 +226,7 @@ function toJobStatusOptions(given: Record<string, unknown> = {}): RunPodJobOptio
 	const [unknown] = Object.keys(rest).filter((name) => rest[name] !== undefined);
 	if (unknown !== undefined) {
 		throw new InvalidInputError(
-			`RunPod knows no option "${unknown.slice(0, 60)}" for a job.`,
+			`RunPod has no option "${unknown.slice(0, 60)}" for a job.`,
 			'There are sync, executionTimeoutMs, timeToLiveMs and lowPriority.',
 		);
 	}
@@ -247,7 +247,7 @@ function asDuration(name: string, value: unknown, min: number): number | undefin
 	if (value === undefined) return undefined;
 	if (typeof value === 'number' && value >= min && value <= WEEK_MS) return Math.round(value);
 	throw new InvalidInputError(
-		`The RunPod option "${name}" is no time from ${min / 1000} seconds to 7 days.`,
+		`The RunPod option "${name}" is not a time from ${min / 1000} seconds to 7 days.`,
 		'Give it in milliseconds.',
 	);
 }

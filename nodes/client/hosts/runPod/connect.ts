@@ -8,7 +8,7 @@ import { createRunPod, type RunPod } from './RunPod';
 export interface RunPodOptions extends TransportOptions {
 	/** As the console shows it, such as `abc123def456`. */
 	endpointId: string;
-	/** An API key of RunPod that may use the endpoint. May be empty only beside a `transport`, which then adds it. */
+	/** An API key of RunPod that may use the endpoint. May be empty only with a `transport` that adds it. */
 	apiKey: string;
 	/** Default `https://api.runpod.ai/v2`. */
 	baseUrl?: string;
@@ -22,7 +22,7 @@ export function connectRunPod(options: RunPodOptions): RunPod {
 	if (!apiKey && !options.transport) {
 		throw new InvalidInputError(
 			'The RunPod API key is empty.',
-			'Make one in the RunPod console: Settings, API Keys.',
+			'Create one in the RunPod console: Settings, API Keys.',
 		);
 	}
 	const { base, query, endpointId } = runPodUrl(options.endpointId, options.baseUrl);

@@ -72,13 +72,13 @@ interface Failure {
 	traceback: string[];
 }
 
-/** How worker-comfyui passes on the exception of a node. */
+/** The exception of a node, in the form of worker-comfyui. */
 const [TYPE, ID, MESSAGE] = ['Workflow execution error: Node Type: ', ', Node ID: ', ', Message: '];
-const ALWAYS = adviceFor('', '');
+const DEFAULT_ADVICE = adviceFor('', '');
 
 /**
- * The failure in an answer: RunPod moves the `error` of a handler to the top, not in all versions; the first
- * workers called it `message`.
+ * The failure in an answer. RunPod moves the `error` of a handler to the top level, but not in all versions; the
+ * first workers called it `message`.
  * @param failed whether RunPod itself counts the job as failed
  * @returns undefined when there is none
  */
@@ -87,10 +87,10 @@ export function readFailure(answer: Record<string, unknown>, failed: boolean, ap
 	const within = parts.find((part) => part.error || part.status === 'error');
 	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
 	// where another node saved a file, the worker returns it together with the failure
-	const ofNode = details.find((text) => readNodeFailure(text));
+	const ofNode = details.find(readNodeFailure);
 	const error = answer.error || within?.error || within?.message || ofNode;
 	if (!failed && !error && !within) return undefined;
-	const { message, ...found } = said(error);
+	const { message, ...found } = parseFailure(error);
 	return { ...found, message: api.redact(message), details: details.map((text) => api.redact(text)) };
 }
 
@@ -98,8 +98,8 @@ function texts(value: unknown): string[] {
 	return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 }
 
-/** An exception of the handler arrives as an object in JSON, all else as text. */
-function said(error: unknown): Omit<Failure, 'details'> {
+/** An exception of the handler is a JSON object, every other failure is text. */
+function parseFailure(error: unknown): Omit<Failure, 'details'> {
 	const facts = isRecord(error) ? error : parsed(error);
 	if (!facts) return { type: '', message: typeof error === 'string' ? error : '', traceback: [] };
 	const [, type] = /^<class '([\w.]+)'>$/.exec(String(facts.error_type)) ?? [];
@@ -126,8 +126,8 @@ function readNodeFailure(text: string): ExecutionErrorData | undefined {
 	};
 }
 
-/** The error for a failure: of the workflow when ComfyUI refused it, of a node where one is named, else of the worker. */
-export function toFailure(
+/** The error for a failure: of the workflow when ComfyUI refused it, of a node when one is named, else of the worker. */
+export function toError(
 	promptId: string,
 	{ type, message, details, traceback }: Failure,
 	workflow: ApiWorkflow | undefined,
@@ -150,7 +150,7 @@ export function toFailure(
 			exceptionMessage: text,
 			traceback: traceback.slice(-12).map((line) => api.clean(line, 400)),
 		},
-		advice === ALWAYS
+		advice === DEFAULT_ADVICE
 			? 'Look at the logs of the endpoint in the RunPod console, and check that it runs worker-comfyui.'
 			: advice,
 	);
@@ -160,13 +160,13 @@ export function cancelledError(promptId: string): InterruptedError {
 	return new InterruptedError(
 		'The job was cancelled on RunPod.',
 		promptId,
-		'Somebody cancelled it in the RunPod console or through its API. Run it again when that was not meant for this job.',
+		'It was cancelled in the RunPod console or through its API. Run it again if this was a mistake.',
 	);
 }
 
 export function timedOutError(promptId: string): ExecutionError {
 	const message =
-		'RunPod gave the job up: it ran longer than the endpoint allows, or its worker went silent or never came.';
+		'RunPod ended the job: it ran longer than the endpoint allows, or its worker stopped answering or never started.';
 	return new ExecutionError(
 		message,
 		promptId,
@@ -175,13 +175,12 @@ export function timedOutError(promptId: string): ExecutionError {
 	);
 }
 
-/** How worker-comfyui writes down why ComfyUI refused a workflow; it does not pass the answer itself on. */
+/** Why ComfyUI refused a workflow, in the form of worker-comfyui, which does not return the answer of ComfyUI. */
 const FINDING = /^• Node (\S+) \((\w+)\): (.*)$/;
 const MAX_CHARACTERS = 2_000_000;
 
 /**
- * The answer with which ComfyUI refused a workflow (see POST /prompt), put together again from the text of
- * the worker.
+ * The answer with which ComfyUI refused a workflow (see POST /prompt), rebuilt from the text of the worker.
  * @returns undefined for any other text, and when a part of it cannot be read
  */
 function readRefusal(text: string): Record<string, unknown> | undefined {
@@ -192,7 +191,7 @@ function readRefusal(text: string): Record<string, unknown> | undefined {
 	return title === 'Workflow validation failed:' ? readFindings(lines) : undefined;
 }
 
-/** Where no node is to blame, the worker repeats the answer as it was. */
+/** When no node is named, the worker repeats the answer of ComfyUI. */
 function readRaw(text: string): Record<string, unknown> | undefined {
 	const answer = safeParse(text);
 	return isRecord(answer) && isRecord(answer.error) ? answer : undefined;
@@ -218,7 +217,7 @@ function readFindings(lines: string[]): Record<string, unknown> | undefined {
 	return { error, node_errors: Object.fromEntries(nodes) };
 }
 
-/** Strings in either quotes, the words of Python, numbers, punctuation. Strings are read without going back. */
+/** Strings in either quotes, words of Python, numbers, punctuation. Strings match without backtracking. */
 const TOKEN =
 	/'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.]*(?:e[+-]?\d+)?|[A-Za-z]+|[[\]{},:]|-|\s+/y;
 const WORDS: Record<string, string> = {
@@ -232,7 +231,7 @@ const ESCAPE = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([^]))/g;
 const CONTROLS: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
 
 /**
- * Reads how Python prints data that came from JSON: `{'a': [1, True, None]}`.
+ * Parses the printed form of Python data that came from JSON: `{'a': [1, True, None]}`.
  * @returns undefined when the text is anything else
  */
 export function parsePython(text: string): unknown {
@@ -248,7 +247,7 @@ export function parsePython(text: string): unknown {
 	return safeParse(tokens.join(''));
 }
 
-/** The same token in JSON; undefined for a word that data does not hold. */
+/** The same token in JSON; undefined for a word that is not data. */
 function toJson(token: string): string | undefined {
 	if (/^['"]/.test(token)) return JSON.stringify(token.slice(1, -1).replace(ESCAPE, unescaped));
 	if (token === '-') return ' '; // before inf

@@ -1,12 +1,12 @@
 import type { JobOutcome } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
 import type { JobStatus } from '../HostJobs';
-import { cancelledError, readFailure, timedOutError, toFailure } from './errors';
-import { collectFiles, remarksIn } from './outputs';
+import { cancelledError, readFailure, timedOutError, toError } from './errors';
+import { collectOutputs, warningsIn } from './outputs';
 
 type State = 'pending' | 'success' | 'error' | 'interrupted' | 'timeout';
 
-/** RunPod's spellings, those of its older texts among them. Any other counts as running. */
+/** RunPod's spellings, also those of its older documentation. Any other status counts as running. */
 const STATES = new Map<string, State>([
 	['IN_QUEUE', 'pending'],
 	['QUEUED', 'pending'],
@@ -18,7 +18,7 @@ const STATES = new Map<string, State>([
 	['TIMED_OUT', 'timeout'],
 ]);
 
-/** What `/status`, `/runsync` and `/run` say of a job. */
+/** The status of a job, from `/status`, `/runsync` or `/run`. */
 export function toJobStatus(promptId: string, answer: Record<string, unknown>, api: Api): JobStatus {
 	const state = STATES.get(String(answer.status).toUpperCase());
 	if (state === undefined) return { state: 'running' };
@@ -32,7 +32,7 @@ function toOutcome(
 	answer: Record<string, unknown>,
 	api: Api,
 ): JobOutcome {
-	const { files, remarks } = collectFiles(promptId, answer.output);
+	const { files, warnings } = collectOutputs(promptId, answer.output);
 	const ended: JobOutcome = {
 		status: 'success',
 		outputs: {},
@@ -46,14 +46,14 @@ function toOutcome(
 	if (state === 'timeout') return { ...ended, status: 'error', explain: () => timedOutError(promptId) };
 	const failure = readFailure(answer, state === 'error', api);
 	if (failure) {
-		const explain: JobOutcome['explain'] = (workflow) => toFailure(promptId, failure, workflow, api);
+		const explain: JobOutcome['explain'] = (workflow) => toError(promptId, failure, workflow, api);
 		return { ...ended, status: 'error', explain };
 	}
-	const note = [...remarks, ...remarksIn(answer.output)].map((text) => api.clean(text, 300)).join(' ');
+	const note = [...warnings, ...warningsIn(answer.output)].map((text) => api.clean(text, 300)).join(' ');
 	return { ...ended, ...(note && { note: api.clean(note, 1000) }) };
 }
 
-/** RunPod tells how long a job waited and ran, not when: the end counts as now. */
+/** RunPod returns how long a job waited and ran, not when: now counts as its end. */
 function timesOf({ delayTime, executionTime }: Record<string, unknown>): Partial<JobOutcome> {
 	if (!isDuration(executionTime)) return {};
 	const endedAt = Date.now();

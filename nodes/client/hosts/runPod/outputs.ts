@@ -7,12 +7,12 @@ import type { ApiWorkflow } from '../../core/ApiWorkflow';
 
 /** Reads what a worker returned: lists of files since 5.0.0, one `message` before. */
 
-const FOREIGN = 'The endpoint answered in another form than worker-comfyui does: no file could be read.';
+const UNKNOWN_FORM = 'The endpoint did not answer in the form of worker-comfyui: no file could be read.';
 
 interface Found {
 	files: OutputFile[];
-	/** On what could not be read. */
-	remarks: string[];
+	/** About files that could not be read. */
+	warnings: string[];
 }
 
 /** The objects in a job's output: one, or a list where a worker streams its results. */
@@ -21,11 +21,11 @@ export function partsOf(output: unknown): Array<Record<string, unknown>> {
 }
 
 /**
- * The files of a job; their bytes or addresses come along. worker-comfyui has them under `images` only, its
- * relatives also under other keys.
+ * The files of a job, with their bytes or URLs. worker-comfyui returns them under `images` only, similar workers
+ * also under other keys.
  */
-export function collectFiles(promptId: string, output: unknown): Found {
-	const found: Found = { files: [], remarks: [] };
+export function collectOutputs(promptId: string, output: unknown): Found {
+	const found: Found = { files: [], warnings: [] };
 	for (const part of partsOf(output)) {
 		for (const [key, list] of Object.entries(part)) {
 			for (const item of Array.isArray(list) ? list : []) {
@@ -37,19 +37,19 @@ export function collectFiles(promptId: string, output: unknown): Found {
 			addMessage(found, promptId, part.message);
 	}
 	const isReadable = partsOf(output).some((part) => 'images' in part || 'message' in part);
-	if (!isReadable && found.files.length === 0) found.remarks.push(FOREIGN);
+	if (!isReadable && found.files.length === 0) found.warnings.push(UNKNOWN_FORM);
 	return found;
 }
 
-/** What the worker remarked although it succeeded: `output.errors`. */
-export function remarksIn(output: unknown): string[] {
+/** Warnings of a successful worker: `output.errors`. */
+export function warningsIn(output: unknown): string[] {
 	return partsOf(output).flatMap(({ errors }) =>
 		Array.isArray(errors) ? errors.filter((text) => typeof text === 'string') : [],
 	);
 }
 
-/** Told apart by what it is: the worker calls a local path `s3_url` too when its bucket fails. */
-function add({ files, remarks }: Found, key: string, filename: string, text: string): void {
+/** Detected from the data: when its bucket fails, the worker marks a local path as `s3_url` too. */
+function add({ files, warnings }: Found, key: string, filename: string, text: string): void {
 	const file = { nodeId: '', key, filename, subfolder: '', type: 'output' as const, ...mediaOf(filename) };
 	if (isUrl(text)) {
 		files.push({ ...file, url: text });
@@ -57,10 +57,10 @@ function add({ files, remarks }: Found, key: string, filename: string, text: str
 	}
 	const data = fromBase64(text);
 	if (data) files.push(Object.defineProperty(file as OutputFile, 'data', { value: data, enumerable: false }));
-	else remarks.push(`The file ${show(filename)} came neither as base64 nor as a URL.`);
+	else warnings.push(`The file ${show(filename)} came neither as base64 nor as a URL.`);
 }
 
-/** The picture of workers before 5.0.0, which tell no name. */
+/** The image of workers before 5.0.0, which return no name. */
 function addMessage(found: Found, promptId: string, message: string): void {
 	if (isUrl(message)) {
 		const name = baseName(new URL(message).pathname);
@@ -68,11 +68,11 @@ function addMessage(found: Found, promptId: string, message: string): void {
 		return;
 	}
 	const head = fromBase64(message.slice(message.indexOf(',') + 1).slice(0, 24));
-	if (head) add(found, 'images', `${promptId}.${extensionOfPicture(head)}`, message);
-	else found.remarks.push(message);
+	if (head) add(found, 'images', `${promptId}.${extensionOfImage(head)}`, message);
+	else found.warnings.push(message);
 }
 
-function extensionOfPicture(head: Uint8Array): string {
+function extensionOfImage(head: Uint8Array): string {
 	const text = String.fromCharCode(...head);
 	if (text.startsWith('\u00ff\u00d8\u00ff')) return 'jpg';
 	if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
@@ -88,7 +88,7 @@ function baseName(path: string): string {
 	return path.split(/[\\/]/).pop() || 'file';
 }
 
-/** Every text that an input holds, also inside lists and objects. */
+/** All texts in inputs, also inside lists and objects. */
 export function* textsIn(workflow: ApiWorkflow): Generator<string> {
 	const open: unknown[] = Object.values(workflow).map((node) => node?.inputs);
 	while (open.length > 0) {
@@ -99,10 +99,10 @@ export function* textsIn(workflow: ApiWorkflow): Generator<string> {
 	}
 }
 
-/** What RunPod takes as the body of a request, bytes: `/run` and `/runsync`. */
+/** Maximum body of a request, bytes: `/run` and `/runsync`. */
 export const MAX_BODY_BYTES = { async: 10 * 1024 * 1024, sync: 20 * 1024 * 1024 };
 
-/** Bytes as people read them. */
+/** A size as text, in MB. */
 export function megabytes(bytes: number): string {
 	return `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, '')} MB`;
 }

@@ -8,15 +8,15 @@ const MAX_ROUNDS = 20;
 const PAUSE_MS = 250;
 const PARALLEL_OUTCOMES = 6;
 
-/** What cancelling asks of a server. */
-interface CancelOrders {
+/** The requests that cancelling needs. */
+interface CancelRequests {
 	/** With the workflows, so possibly megabytes. */
 	queue(options: { signal: AbortSignal }): Promise<QueueEntry[]>;
 	remove(promptIds: string[], options: { signal: AbortSignal }): Promise<void>;
 	interrupt(promptId: string, options: { signal: AbortSignal }): Promise<void>;
 	outcome(promptId: string, options: { signal: AbortSignal }): Promise<JobOutcome | undefined>;
-	/** Whether an interrupt hits no other job than the one that it names. */
-	interruptsByName(options: { signal: AbortSignal }): Promise<boolean>;
+	/** Whether an interrupt stops only the job with the given ID. */
+	interruptsById(options: { signal: AbortSignal }): Promise<boolean>;
 }
 
 interface Cancelled {
@@ -28,16 +28,16 @@ interface Cancelled {
 }
 
 /**
- * Stops jobs, each of them and no other. Jobs that are cancelled at the same time share their looks at
- * the queue and leave it together: when a hundred are stopped, none of them gets a turn meanwhile.
+ * Cancels exactly the given jobs. Jobs that are cancelled at the same time share the requests for the queue and
+ * leave it together: when a hundred jobs are cancelled, none of them starts in the meantime.
  */
 export class CancelQueue {
 	private readonly jobs = new Set<Cancelled>();
 	private stop?: AbortController;
 
-	constructor(private readonly orders: CancelOrders) {}
+	constructor(private readonly requests: CancelRequests) {}
 
-	/** Stops one job. @throws AbortedError as soon as the signal fires, and what the requests throw */
+	/** Cancels one job. @throws AbortedError as soon as the signal fires, and what the requests throw */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		let forget = () => {};
 		const cancelled = new Promise<CancelResult>((settle, fail) => {
@@ -49,7 +49,7 @@ export class CancelQueue {
 		return await orAborted(cancelled, { signal }).finally(forget);
 	}
 
-	/** Nobody waits for this one any longer; the last to go ends the requests under way. */
+	/** Stops cancelling a job; with the last one, the requests under way are aborted. */
 	private drop(job: Cancelled): void {
 		this.jobs.delete(job);
 		if (this.jobs.size === 0) this.stop?.abort();
@@ -58,7 +58,7 @@ export class CancelQueue {
 	private async work(stop: AbortController): Promise<void> {
 		let round: Cancelled[] = [];
 		try {
-			await null; // those that are cancelled in the same breath come along
+			await null; // collects the jobs that are cancelled in the same tick
 			while (this.jobs.size > 0 && !stop.signal.aborted) {
 				round = [...this.jobs];
 				await this.round(round, { signal: stop.signal });
@@ -68,12 +68,12 @@ export class CancelQueue {
 			round.forEach((job) => this.jobs.delete(job));
 		}
 		this.stop = undefined;
-		if (this.jobs.size > 0) await this.work((this.stop = new AbortController())); // came in at the end
+		if (this.jobs.size > 0) await this.work((this.stop = new AbortController())); // added at the end of the last round
 	}
 
 	private async round(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<void> {
 		const states = new Map(
-			(await this.orders.queue({ signal })).map(({ promptId, state }) => [promptId, state]),
+			(await this.requests.queue({ signal })).map(({ promptId, state }) => [promptId, state]),
 		);
 		const [gone, running, pending]: Cancelled[][] = [[], [], []];
 		for (const job of jobs) {
@@ -81,41 +81,41 @@ export class CancelQueue {
 			if (!state || job.rounds++ >= MAX_ROUNDS) gone.push(job);
 			else (state === 'running' ? running : pending).push(job);
 		}
-		// An interrupt lets the next job begin, and a short one is over before its removal arrives: so those that
-		// wait leave first, and what runs is looked at once more before it is interrupted.
-		const waited = pending.some(({ result }) => result !== 'removed');
+		// After an interrupt the next job starts, and a short one ends before its removal arrives: so pending jobs are
+		// removed first, and the queue is requested again before the running job is interrupted.
+		const hadPending = pending.some(({ result }) => result !== 'removed');
 		await Promise.all([
 			this.remove(pending, { signal }),
 			this.finish(gone, { signal }),
-			waited ? undefined : this.interrupt(running, { signal }),
+			hadPending ? undefined : this.interrupt(running, { signal }),
 		]);
-		if (running.length > 0 && !waited) await delay(PAUSE_MS, { signal });
+		if (running.length > 0 && !hadPending) await delay(PAUSE_MS, { signal });
 	}
 
 	private async remove(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<void> {
 		if (jobs.length === 0) return;
 		for (const job of jobs) job.result = 'removed';
-		await this.orders.remove(
+		await this.requests.remove(
 			jobs.map(({ promptId }) => promptId),
 			{ signal },
 		);
 	}
 
-	/** Where the name is ignored a second interrupt could hit the job that comes next. */
+	/** Where the ID is ignored, a second interrupt could stop the next job. */
 	private async interrupt(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<void> {
 		for (const job of jobs) {
 			const again = job.result === 'interrupted';
-			if (!again || (await this.orders.interruptsByName({ signal })))
-				await this.orders.interrupt(job.promptId, { signal });
+			if (!again || (await this.requests.interruptsById({ signal })))
+				await this.requests.interrupt(job.promptId, { signal });
 			job.result = 'interrupted';
 		}
 	}
 
-	/** A job may have run to its end between a look and the order that followed it. */
+	/** A job may have ended between the request for the queue and its removal. */
 	private async finish(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<void> {
 		await inParallel(jobs, PARALLEL_OUTCOMES, async (job) => {
-			const ranOn = job.result === 'removed' && (await this.orders.outcome(job.promptId, { signal }));
-			job.settle(ranOn ? 'nothing' : job.result);
+			const ended = job.result === 'removed' && (await this.requests.outcome(job.promptId, { signal }));
+			job.settle(ended ? 'nothing' : job.result);
 			this.jobs.delete(job);
 		});
 	}

@@ -30,7 +30,7 @@ export class Files implements HostFiles {
 		const answer = await this.api.json(uploadRequest(upload, size, { signal }));
 		const facts = isRecord(answer) ? answer : {};
 		if (typeof facts.name !== 'string') {
-			throw new NotFoundError('The server took the file but did not say under which name it keeps it.');
+			throw new NotFoundError('The server stored the file but did not return its name.');
 		}
 		const stored = {
 			name: facts.name,
@@ -45,7 +45,7 @@ export class Files implements HostFiles {
 		const max = await this.maxUploadBytes({ signal });
 		if (max === undefined || size <= max) return;
 		throw new TooLargeError(
-			`The file has ${megabytes(size)}, the server takes at most ${megabytes(max)}.`,
+			`The file has ${megabytes(size)}, the server accepts at most ${megabytes(max)}.`,
 			'Send a smaller file, or start ComfyUI with a higher --max-upload-size (megabytes).',
 		);
 	}
@@ -76,7 +76,7 @@ export class Files implements HostFiles {
 				...(preview && { preview: `${preview.format};${preview.quality ?? 90}` }),
 				...(channel && { channel }),
 			},
-			// Content-Length is then the length of the file, also behind a proxy that would compress it
+			// Content-Length is then the size of the file, also behind a proxy that would compress it
 			headers: { 'accept-encoding': 'identity' },
 			signal,
 		});
@@ -92,7 +92,7 @@ export class Files implements HostFiles {
 		if (response.status === 404) throw missingFile(file);
 		if (response.status === 500 && (preview || channel)) {
 			throw new InvalidInputError(
-				`The server could not convert "${file.filename}": it is no picture.`,
+				`The server could not convert "${file.filename}": it is not an image.`,
 				'Turn the conversion off for this file.',
 			);
 		}
@@ -104,12 +104,12 @@ export class Files implements HostFiles {
 	}
 }
 
-/** `/view` drops directories from the file name, so the three parts always travel apart. */
+/** `/view` drops directories from the file name, so folder, name and type are always separate. */
 function place({ filename, subfolder, type }: Pick<OutputFile, 'filename' | 'subfolder' | 'type'>) {
 	return { filename, subfolder: subfolder || undefined, type };
 }
 
-/** The text that LoadImage and its relatives take for a stored file. */
+/** The value for LoadImage and similar nodes. */
 function inputValue({ name, subfolder, type }: { name: string; subfolder: string; type: string }): string {
 	return `${subfolder ? `${subfolder}/` : ''}${name}${type === 'input' ? '' : ` [${type}]`}`;
 }
@@ -123,8 +123,8 @@ function missingFile({
 	return new NotFoundError(
 		`The server no longer has the file "${path}" (${type}).`,
 		type === 'temp'
-			? 'Preview files are wiped when ComfyUI starts. Use a Save node for results that have to last.'
-			: 'A run whose nodes were all cached points at the files of the earlier run, which were deleted or moved since. Change an input (the seed, or filename_prefix) to have them made again.',
+			? 'Preview files are deleted when ComfyUI starts. Use a Save node for results to keep.'
+			: 'A run whose nodes were all cached refers to the files of a previous run, which were deleted or moved since. Change an input (the seed, or filename_prefix) to make them again.',
 	);
 }
 

@@ -16,7 +16,7 @@ import type { SystemStats } from '../ServerApi';
 import { isRecord } from '../../core/guards';
 import { mayHaveBeenAccepted } from '../submitOnce';
 
-/** Validation runs the nodes' own checks, which scan model folders: seconds on large installations. */
+/** Validation runs the checks of the nodes, which scan model folders: seconds on large installations. */
 const SUBMIT_TIMEOUT_MS = 120_000;
 const RESUBMIT_PAUSE_MS = 500;
 /** The first version that runs only the requested output nodes. */
@@ -31,7 +31,7 @@ export class Jobs implements HostJobs {
 		remove: async (ids, { signal }) => await this.command('/api/queue', { delete: ids }, { signal }),
 		interrupt: async (id, { signal }) => await this.command('/api/interrupt', { prompt_id: id }, { signal }),
 		outcome: async (id, { signal }) => await this.outcome(id, { signal }),
-		interruptsByName: async ({ signal }) => await this.hasJobsApi({ signal }),
+		interruptsById: async ({ signal }) => await this.hasJobsApi({ signal }),
 	});
 
 	constructor(
@@ -101,7 +101,7 @@ export class Jobs implements HostJobs {
 
 	/**
 	 * Whether a job whose answer was lost is on the server.
-	 * @throws the given error when it was never sent, or when nothing can be told: better no job than two
+	 * @throws the given error when the request was never sent, or when the answer is unknown: no job is better than two
 	 */
 	private async arrived(error: unknown, promptId: string, { signal }: AbortOptions = {}): Promise<boolean> {
 		if (!mayHaveBeenAccepted(error)) throw error;
@@ -109,13 +109,13 @@ export class Jobs implements HostJobs {
 		const statuses = await this.getJobs([promptId], { signal }).catch(() => undefined);
 		if (!statuses) throw error;
 		if (statuses.get(promptId)?.state !== 'absent') return true;
-		// A server that was only slow may still be checking the workflow, and take it afterwards.
-		if (error.reason === 'timeout' || !(await this.honoursIds({ signal }))) throw error;
+		// A slow server may still be validating the workflow, and accept it afterwards.
+		if (error.reason === 'timeout' || !(await this.usesGivenIds({ signal }))) throw error;
 		return false;
 	}
 
-	/** Before 0.3.45, which brought `/features`, servers give jobs ids of their own: ours is never found there. */
-	private async honoursIds({ signal }: AbortOptions = {}): Promise<boolean> {
+	/** Servers before 0.3.45, which introduced `/features`, ignore the given ID and make one: ours is never found there. */
+	private async usesGivenIds({ signal }: AbortOptions = {}): Promise<boolean> {
 		const { status } = await this.api.text({ path: '/api/features', signal });
 		return status === 200;
 	}
@@ -138,7 +138,7 @@ export class Jobs implements HostJobs {
 		return await pollEach(absent, poll, found);
 	}
 
-	/** Queue and running job; from the jobs API where there is one, whose listing leaves the workflows out. */
+	/** Pending and running jobs; from the jobs API where it exists, whose list is without workflows. */
 	async active({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
 		if (await this.hasJobsApi({ signal })) {
 			const request = { path: '/api/jobs', query: { status: 'pending,in_progress' }, signal };
@@ -164,8 +164,8 @@ export class Jobs implements HostJobs {
 	}
 
 	/**
-	 * Stops this job only. Servers before 0.3.57 ignore the id given to /interrupt and stop whatever
-	 * runs, so it is sent only while the running job is the one meant.
+	 * Cancels only this job. Servers before 0.3.57 ignore the ID in /interrupt and stop the running job, so it is
+	 * sent only while the running job is the right one.
 	 */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		return await this.cancelQueue.cancel(promptId, { signal });
@@ -205,7 +205,7 @@ export class Jobs implements HostJobs {
 		return await this.jobsApi.wait({ signal });
 	}
 
-	/** Remembers only what the server itself says: a proxy's 502 says nothing of what is behind it. */
+	/** Only an answer of the server itself is remembered: a 502 comes from a proxy. */
 	private async probeJobsApi({ signal }: { signal: AbortSignal }): Promise<boolean> {
 		const { status, text } = await this.api.text({ path: '/api/jobs', query: { limit: 1 }, signal });
 		if (status !== 200 && status !== 404 && status !== 405 && status !== 500) this.jobsApi = undefined;

@@ -13,7 +13,7 @@ export interface ConnectOptions extends TransportOptions {
 	query?: Record<string, string>;
 	/** Comfy.org API key for partner nodes. */
 	partnerApiKey?: string;
-	/** Whose events to listen to; fresh when left out. Only one client may use an id at a time. */
+	/** Client ID of the events; a new one by default. Only one client may use an ID at a time. */
 	clientId?: string;
 }
 
@@ -24,7 +24,7 @@ export function connectSelfHosted(options: ConnectOptions): Host {
 	const headers: Record<string, string> = {
 		...(address.authorization && { authorization: address.authorization }),
 	};
-	// one spelling, so that a given Authorization replaces that of the URL and does not stand beside it
+	// in one spelling, so that a given Authorization replaces that of the URL
 	for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
 	const secrets = [
 		...Object.values(query),
@@ -51,7 +51,7 @@ function secretsOf(value: string): string[] {
 	return [...new Set([value, last, password])];
 }
 
-/** The password in the value of a Basic header, which a server may know as well. */
+/** The password in the value of a Basic header, which a server may repeat in its answer. */
 function passwordIn(base64: string): string {
 	try {
 		const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));

@@ -88,7 +88,7 @@ describe('handing in', () => {
 	test('after a 500 the job may be there, which the error says', () =>
 		onApiV2(async (stage) => {
 			stage.refuse(500, 'upstream_error');
-			expect((await caught(stage.client.queuePrompt(picture()))).hint).toContain('may run all the same');
+			expect((await caught(stage.client.queuePrompt(picture()))).hint).toContain('may run nevertheless');
 		}));
 
 	test.each(['queue_full', 'deployment_not_ready', 'rate_limited'])(
@@ -129,7 +129,7 @@ describe('when the answer to a submission is lost', () => {
 			const error = await caught(stage.client.queuePrompt(picture()));
 			expect([error.code, error.hint]).toEqual([
 				'connection',
-				expect.stringContaining('may run all the same'),
+				expect.stringContaining('may run nevertheless'),
 			]);
 			expect([stage.submissions().length, stage.api.comfyUi.going.length]).toEqual([2, 1]);
 		}));

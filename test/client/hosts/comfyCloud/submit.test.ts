@@ -172,7 +172,7 @@ describe('when the answer to a submission is lost', () => {
 			const error = await caught(stage.client.queuePrompt(picture()));
 			expect([error.code, error.hint]).toEqual([
 				'connection',
-				expect.stringContaining('may run all the same'),
+				expect.stringContaining('may run nevertheless'),
 			]);
 			expect(stage.requests('POST', /prompt/)).toHaveLength(1);
 		}));

@@ -49,7 +49,7 @@ describe('why a run failed', () => {
 			undefined,
 		);
 		expect(error?.message).toBe(
-			'The run failed. It took longer than it may. Its last step was: Executing VAEDecode.',
+			'The run failed. It exceeded its time limit. Its last step was: Executing VAEDecode.',
 		);
 	});
 });

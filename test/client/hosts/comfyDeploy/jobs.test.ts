@@ -109,7 +109,7 @@ describe.each([
 			const error = await caught(stage.connect().queuePrompt(undefined, stage.job('picture').options));
 			expect(error).toMatchObject({
 				code: 'connection',
-				hint: expect.stringContaining('may run all the same'),
+				hint: expect.stringContaining('may run nevertheless'),
 			});
 			expect(stage.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 		}, options));
@@ -229,7 +229,7 @@ describe('the hosted ComfyUI Deploy', () => {
 			const client = stage.connect();
 			const { promptId } = await client.queuePrompt(undefined, stage.job('failing').options);
 			const { message } = await caught(client.waitForCompletion(promptId));
-			expect(message).toMatch(/gives no reason.*Executing KSampler/);
+			expect(message).toMatch(/returned no reason.*Executing KSampler/);
 		}));
 
 	test('names the input that it refuses', () =>

@@ -73,7 +73,7 @@ test('what is known of a file is never handed out as its content', async () => {
 			const error = await caught(stage.service().serverless.openFile('f1'));
 			expect([error.code, error.message]).toEqual([
 				'not-found',
-				expect.stringContaining('no longer has its content'),
+				expect.stringContaining('no longer has its bytes'),
 			]);
 		},
 		{ files: 'facts' },

@@ -81,7 +81,7 @@ describe('the end of a job', () => {
 				const { promptId } = await client.queuePrompt(picture());
 				const { files, warnings } = await client.waitForCompletion(promptId, { timeoutMs });
 				expect(files).toEqual([]);
-				expect(warnings).toEqual([expect.stringContaining('could not tell its outputs (500')]);
+				expect(warnings).toEqual([expect.stringContaining('could not return its outputs (500')]);
 			},
 			{ shapes: 'real', logs: true },
 		);

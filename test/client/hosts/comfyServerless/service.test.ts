@@ -38,7 +38,7 @@ describe('retrying', () => {
 				const error = await caught(stage.service().serverless.retry(promptId));
 				expect([error.status, error.hint]).toEqual([
 					500,
-					expect.stringContaining('Hand the workflow in again'),
+					expect.stringContaining('Submit the workflow again'),
 				]);
 			},
 			{ shapes: 'real' },

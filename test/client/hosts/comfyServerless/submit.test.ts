@@ -148,7 +148,7 @@ describe('a failure while a job is handed in', () => {
 			stage.server.faults.arm({ path: /execute/ }, { kind: 'respond', reply: { status: 500, body } });
 			const error = await caught(stage.connect().queuePrompt(picture()));
 			expect(error).toMatchObject({ code: 'http', status: 500 });
-			expect(error.hint).toContain('may run all the same');
+			expect(error.hint).toContain('may run nevertheless');
 			expect(bodies(stage)).toHaveLength(1);
 		});
 	});
@@ -171,7 +171,7 @@ describe('a failure while a job is handed in', () => {
 			stage.server.faults.arm({ path: /execute/ }, { kind: 'reset' });
 			const error = await caught(stage.connect().queuePrompt(picture()));
 			expect(error.code).toBe('connection');
-			expect(error.hint).toContain('The job may run all the same.');
+			expect(error.hint).toContain('The job may run nevertheless.');
 			expect(stage.server.requests.filter(({ path }) => path === '/workflows/execute')).toHaveLength(1);
 		});
 	});

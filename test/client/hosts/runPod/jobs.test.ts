@@ -143,7 +143,7 @@ describe('a job that failed', () => {
 		onRunPod(async (stage) => {
 			const client = stage.connect();
 			for (const [status, code, message] of [
-				['TIMED_OUT', 'execution', 'gave the job up'],
+				['TIMED_OUT', 'execution', 'RunPod ended the job'],
 				['CANCELLED', 'interrupted', 'cancelled on RunPod'],
 			] as const) {
 				const { promptId } = await client.queuePrompt(slow());

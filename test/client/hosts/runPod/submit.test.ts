@@ -90,7 +90,7 @@ describe('a job on RunPod', () => {
 			const error = await caught(stage.connect().queuePrompt(picture()));
 			expect([error.code, error.hint]).toEqual([
 				'connection',
-				expect.stringContaining('may run all the same'),
+				expect.stringContaining('may run nevertheless'),
 			]);
 			expect(stage.server.endpoint.jobs.size).toBe(1);
 			expect(handedIn(stage)).toHaveLength(1);
