@@ -1,3 +1,4 @@
+import { addBroadcastLinks } from './broadcasts';
 import { listOf, readGraph, toId, toType } from './readGraph';
 import type { UiGraph, UiLink } from './types';
 import type { Warnings } from './warnings';
@@ -43,9 +44,13 @@ export interface UiFile {
 	sharesTexts: boolean;
 }
 
-/** All subgraphs of a workflow, nested ones included; a parent comes before its children. */
+/**
+ * All subgraphs of a workflow, nested ones included; a parent comes before its children.
+ * @param isOld whether the file is of an editor before 1.16
+ */
 export function readDefinitions(
 	root: Record<string, unknown>,
+	isOld: boolean,
 	warnings: Warnings,
 ): Map<string, UiDefinition> {
 	const found = new Map<string, UiDefinition>();
@@ -55,8 +60,10 @@ export function readDefinitions(
 		pending.push(...definitionsOf(raw).reverse());
 		if (!id || found.has(id)) continue;
 		const name = typeof raw.name === 'string' && raw.name ? raw.name : id;
+		const graph = readGraph(raw, name, warnings);
+		addBroadcastLinks(graph, raw, isOld, warnings);
 		found.set(id, {
-			...readGraph(raw, name, warnings),
+			...graph,
 			id,
 			inputs: listOf(raw.inputs).flatMap(readPort),
 			outputs: listOf(raw.outputs).flatMap(readPort),

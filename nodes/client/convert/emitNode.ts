@@ -6,6 +6,10 @@ import type { Primitives } from './primitives';
 import type { Resolved, Resolver } from './resolveLinks';
 import type { PlacedNode } from './subgraphs/flatten';
 import type { NodeShape } from './nodeShapes';
+import type { Warnings } from './warnings';
+import type { Field } from './widgets/fields';
+import { textOf } from '../core/text';
+import { isSeedInput, randomSeed } from '../workflow/seeds';
 
 /** Shared parts that the conversion of one node uses. */
 export interface ConversionContext {
@@ -14,6 +18,7 @@ export interface ConversionContext {
 	markedInputs: MarkedInputCollector;
 	primitives: Primitives;
 	find: FindValue;
+	warnings: Warnings;
 }
 
 /** A node in API format, with what the conversion found out. */
@@ -65,10 +70,25 @@ function* fieldValues({ id, node, scope }: PlacedNode, shape: NodeShape, context
 		if (push) context.markedInputs.addPrimitive(scope, push.primitive, id, field.name);
 		const instanceValue =
 			instance?.get(node.id)?.get(field.name) ?? (push && instance?.get(push.primitive.id)?.get('value'));
-		const taken = migrateSamplerName(node.type, field.name, instanceValue ?? push?.value ?? value);
+		const saved = migrateSamplerName(node.type, field.name, instanceValue ?? push?.value ?? value);
+		const taken = isDrawnSeed(field, saved, shape) ? randomSeed() : saved;
+		if (taken !== saved) {
+			const text = `has -1 for "${field.name}", for which its pack draws a number: ${String(taken)} is used.`;
+			context.warnings.add('random-seed', id, node, text);
+		}
 		yield [field.name, toSent(taken, field.spec.shownAs)] as const;
 	}
 	for (const [name, value] of shape.placed?.others ?? []) yield [name, toSent(value)] as const;
+}
+
+/**
+ * Whether a seed of -1 is replaced by a random number, as the front ends of some packs do when they queue a job. The
+ * server would refuse it, because the class declares a minimum of 0.
+ */
+function isDrawnSeed({ name, spec }: Field, value: unknown, { definition }: NodeShape): boolean {
+	const isOfPack = /^custom_nodes\b/.test(textOf(definition?.python_module ?? ''));
+	const isTooSmall = value === -1 && typeof spec.options.min === 'number' && spec.options.min >= 0;
+	return isOfPack && isTooSmall && spec.shownAs === 'INT' && isSeedInput(name);
 }
 
 function takeValue(

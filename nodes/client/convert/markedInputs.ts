@@ -49,6 +49,21 @@ export class MarkedInputCollector {
 			}));
 	}
 
+	/** The marked input behind a field of a primitive node or of a subgraph instance at the root. */
+	find(nodeId: string, name: string): MarkedInput | undefined {
+		return this.found.get(`${nodeId}:/${name}`) ?? this.found.get(nodeId) ?? this.findInner(nodeId, name);
+	}
+
+	/** Editors before 1.46 named a field of an instance by its inner node. */
+	private findInner(nodeId: string, name: string): MarkedInput | undefined {
+		const matching = [...this.found.values()].filter(({ from, targets }) =>
+			targets.some(
+				(target) => from === 'subgraph' && target.input === name && target.nodeId.endsWith(`:${nodeId}`),
+			),
+		);
+		return matching.length === 1 ? matching[0] : undefined;
+	}
+
 	private add(key: string, mark: Omit<Found, 'targets'>, target: MarkedInput['targets'][number]): void {
 		const known = this.found.get(key) ?? { ...mark, targets: [] };
 		this.found.set(key, known);

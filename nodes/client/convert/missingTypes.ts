@@ -18,11 +18,12 @@ export class MissingTypes {
 	}
 
 	/**
-	 * What nothing runs for is left out with a warning.
-	 * @throws MissingNodeTypesError with all the others
+	 * Omits nodes that the workflow does not need, with a warning.
+	 * @param hasOutput whether the rest of the workflow has an output node; without one, every node is needed
+	 * @throws MissingNodeTypesError that names all nodes that are needed
 	 */
-	finish(warnings: Warnings): void {
-		const needed = [...this.nodes].filter(([id, { isFed }]) => isFed || this.used.has(id));
+	finish(warnings: Warnings, hasOutput: boolean): void {
+		const needed = [...this.nodes].filter(([id, { isFed }]) => !hasOutput || isFed || this.used.has(id));
 		if (needed.length > 0)
 			throw new MissingNodeTypesError(collect(needed.map(([id, { node }]) => [id, node])));
 		for (const [id, { node }] of this.nodes) {
@@ -30,7 +31,7 @@ export class MissingTypes {
 				'unknown-type',
 				id,
 				node,
-				'has a type that is not installed on the server; nothing needs it, so it was left out.',
+				'has a type that is not installed on the server. No other node needs it, so it is omitted.',
 			);
 		}
 	}

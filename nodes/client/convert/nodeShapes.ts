@@ -1,8 +1,10 @@
 import type { UiDefinition } from './definitions';
 import type { UiNode } from './types';
 import { virtualNodeKind, type VirtualNodeKind } from './virtualNodes';
-import { layoutOf } from './widgets/layout';
-import { placeCustomCombo, placeValues, type PlacedValues } from './widgets/values';
+import { readPackValues } from './packWidgets';
+import { customLayoutOf, layoutOf, opensInputs, type ClassLayout } from './widgets/layout';
+import { placeCustomCombo, placeValues, type PlacedValues, type SavedValues } from './widgets/values';
+import { textOf } from '../core/text';
 import { type NodeDefinition, type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** One input of a node, as the editor has it after it loads the file. */
@@ -32,6 +34,7 @@ export interface NodeShape {
 /** Computes the shape of each node of a workflow once. */
 export class NodeShapes {
 	private readonly known = new Map<UiNode, NodeShape>();
+	private outputs?: Set<string>;
 
 	constructor(
 		private readonly objectInfo: ObjectInfo,
@@ -44,11 +47,17 @@ export class NodeShapes {
 		return known;
 	}
 
+	/** Whether any node type of the server outputs a type. */
+	private isOutput(type: string): boolean {
+		this.outputs ??= outputTypesOf(this.objectInfo);
+		return this.outputs.has(type);
+	}
+
 	private read(node: UiNode): NodeShape {
 		const subgraph = this.definitions.get(node.type);
 		if (subgraph) return instanceShape(node, subgraph);
 		const definition = definitionOf(node.type, this.objectInfo);
-		if (definition) return classShape(node, definition);
+		if (definition) return classShape(node, definition, (type) => this.isOutput(type));
 		return {
 			kind: virtualNodeKind(node.type) ?? 'missing',
 			slots: node.inputs,
@@ -67,10 +76,13 @@ function instanceShape(node: UiNode, subgraph: UiDefinition): NodeShape {
 	return { kind: 'instance', slots, outputTypes: subgraph.outputs.map(({ type }) => type), subgraph };
 }
 
-function classShape(node: UiNode, definition: NodeDefinition): NodeShape {
+function classShape(
+	node: UiNode,
+	definition: NodeDefinition,
+	isOutput: (type: string) => boolean,
+): NodeShape {
 	const layout = layoutOf(definition, node.type);
-	const found = placeValues(layout, node.values, node.namedValues);
-	const placed = node.type === 'CustomCombo' ? placeCustomCombo(found, node.values) : found;
+	const placed = place(node, definition, layout, isOutput);
 	const values = new Map<string, unknown>();
 	for (const { field, value } of placed.fields) if (field.kind === 'value') values.set(field.name, value);
 	const saved = new Map(node.inputs.map((input) => [input.name, input]));
@@ -85,7 +97,7 @@ function classShape(node: UiNode, definition: NodeDefinition): NodeShape {
 	});
 	return {
 		kind: 'class',
-		slots: [...slots, ...extraSlots(node, placed, values)],
+		slots: withExtraSlots(slots, placed.groups, extraSlots(node, placed, values)),
 		outputTypes: layout.outputs.map((type, index) =>
 			type === '*' ? (node.outputs[index]?.type ?? type) : type,
 		),
@@ -93,6 +105,29 @@ function classShape(node: UiNode, definition: NodeDefinition): NodeShape {
 		placed,
 		values,
 	};
+}
+
+function outputTypesOf(objectInfo: ObjectInfo): Set<string> {
+	const outputs = Object.values(objectInfo).flatMap((definition) => definition?.output ?? []);
+	return new Set(outputs.flatMap((type) => (typeof type === 'string' ? type.split(',') : [])));
+}
+
+/** The values of a node's fields, and of the inputs that the front end of its pack makes. */
+function place(
+	node: UiNode,
+	definition: NodeDefinition,
+	layout: ClassLayout,
+	isOutput: (type: string) => boolean,
+): PlacedValues {
+	const { values, named, added } = readPackValues(node);
+	const saved: SavedValues = {
+		values,
+		named: named ?? fallbackNames(definition, values),
+		prefersNames: Array.isArray(definition.fallbackWidgetsValuesNames),
+	};
+	const found = placeValues(layout, saved, customLayoutOf(definition, node.type, isOutput));
+	const placed = node.type === 'CustomCombo' ? placeCustomCombo(found, node.values) : found;
+	return added.length > 0 ? { ...placed, others: [...placed.others, ...added] } : placed;
 }
 
 /** Inputs that the class does not declare: members of growing groups, and inputs that JavaScript adds. */
@@ -103,8 +138,26 @@ function extraSlots(node: UiNode, placed: PlacedValues, values: Map<string, unkn
 		if (placed.groups.some((group) => name.startsWith(`${group}.`))) return true;
 		// Inputs of another choice, or of a field that no longer exists, are dropped.
 		if (widget !== undefined && !values.has(widget)) return false;
-		return !placed.fields.some(
-			({ field }) => field.spec.shownAs === 'COMFY_DYNAMICCOMBO_V3' && name.startsWith(`${field.name}.`),
-		);
+		return !placed.fields.some(({ field }) => opensInputs(field.spec) && name.startsWith(`${field.name}.`));
 	});
+}
+
+/** Adds inputs as the editor does: a member of a growing group after the other members, any other at the end. */
+function withExtraSlots(slots: Slot[], groups: string[], extra: Slot[]): Slot[] {
+	const result = [...slots];
+	for (const slot of extra) {
+		const group = groups.find((name) => slot.name.startsWith(`${name}.`));
+		const last = group === undefined ? -1 : result.findLastIndex(({ name }) => name.startsWith(`${group}.`));
+		result.splice(last < 0 ? result.length : last + 1, 0, slot);
+	}
+	return result;
+}
+
+/** Values by the names that a class declares for files that have only a list (`fallbackWidgetsValuesNames`). */
+function fallbackNames(definition: NodeDefinition, values: unknown): Record<string, unknown> | undefined {
+	const names = definition.fallbackWidgetsValuesNames;
+	if (!Array.isArray(names) || !Array.isArray(values)) return undefined;
+	return Object.fromEntries(
+		values.flatMap((value: unknown, index) => (names[index] ? [[textOf(names[index]), value]] : [])),
+	);
 }

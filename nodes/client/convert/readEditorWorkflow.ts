@@ -4,7 +4,8 @@ import { readGraph } from './readGraph';
 import type { Warnings } from './warnings';
 import { textOf } from '../core/text';
 import { isRecord } from '../core/guards';
-import type { ObjectInfo } from '../objectInfo/types';
+import { definitionOf, type ObjectInfo } from '../objectInfo/types';
+import { addBroadcastLinks } from './broadcasts';
 import type { UiGraph, UiNode } from './types';
 
 /** Reads a workflow of any editor version. Does not change or keep the source. */
@@ -13,14 +14,25 @@ export function readEditorWorkflow(
 	objectInfo: ObjectInfo,
 	warnings: Warnings,
 ): UiFile {
+	const extra = isRecord(source.extra) ? source.extra : {};
+	const isOld = !isSince(extra.frontendVersion, 1, 16);
 	const root = readGraph(source, '', warnings);
-	const definitions = readDefinitions(source, warnings);
+	addBroadcastLinks(root, source, isOld, warnings);
+	const definitions = readDefinitions(source, isOld, warnings);
 	const { state } = source;
 	renumber(root, definitions, lastId(isRecord(state) ? state.lastNodeId : source.last_node_id));
-	const extra = isRecord(source.extra) ? source.extra : {};
 	const file = { root, definitions, sharesTexts: !isSince(extra.frontendVersion, 1, 46) };
+	for (const graph of [root, ...definitions.values()]) replaceSeedEverywhere(graph, objectInfo);
 	convertGroups(file, isRecord(extra.groupNodes) ? extra.groupNodes : {}, objectInfo);
 	return file;
+}
+
+/** Use Everywhere 7 replaces its seed node by a node of ComfyUI with the same values. */
+function replaceSeedEverywhere(graph: UiGraph, objectInfo: ObjectInfo): void {
+	for (const node of graph.nodes.values()) {
+		const isMissing = node.type === 'Seed Everywhere' && !definitionOf(node.type, objectInfo);
+		if (isMissing && definitionOf('PrimitiveInt', objectInfo)) node.type = 'PrimitiveInt';
+	}
 }
 
 const lastId = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);

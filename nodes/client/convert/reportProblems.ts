@@ -3,7 +3,6 @@ import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { EmittedNode } from './emitNode';
 import type { PlacedNode } from './subgraphs/flatten';
 import type { NodeShape, NodeShapes } from './nodeShapes';
-import { isActive } from './types';
 import type { Warnings } from './warnings';
 import { isRecord } from '../core/guards';
 import type { NodeDefinition } from '../objectInfo/types';
@@ -29,15 +28,12 @@ export function reportNodeProblems(
 			`has no value for ${listed(nulls.map((name) => show(name)))}; the default is used.`,
 		);
 	}
+	if (shape.placed?.isByName) {
+		const text = 'was saved with another version of its class; its values are assigned by name.';
+		warnings.add('values-by-name', id, node, text);
+	}
 	const lacking = shape.placed?.lacking ?? 0;
-	if (lacking > 0) {
-		warnings.add(
-			'values-missing',
-			id,
-			node,
-			`has ${lacking} value(s) fewer than its class has fields; defaults are used.`,
-		);
-	} else if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
+	if (lacking < 0 && Array.isArray(node.values) && node.values.slice(lacking).some(isMeaningful)) {
 		warnings.add(
 			'values-left',
 			id,
@@ -54,25 +50,28 @@ export function reportWorkflowProblems(
 	shapes: NodeShapes,
 	warnings: Warnings,
 ): void {
-	for (const { id, node } of placedNodes) {
-		if (!isActive(node)) continue;
-		if (shapes.of(node).kind !== 'broadcast' && !node.type.startsWith('Anything Everywhere')) continue;
-		warnings.add(
-			'broadcast',
-			id,
-			node,
-			'connects other nodes without links in the file; convert these to real links in the editor first.',
+	const older = placedNodes.filter(
+		({ id, node }) => Object.hasOwn(prompt, id) && (shapes.of(node).placed?.lacking ?? 0) > 0,
+	);
+	if (older.length > 0) {
+		warnings.addGeneral(
+			'values-missing',
+			`${older.length} node(s) have fewer values than their classes have fields today; the defaults are used.`,
 		);
 	}
-	const hasOutput = placedNodes.some(
-		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
-	);
-	if (!hasOutput) {
+	if (!hasOutputNode(prompt, placedNodes, shapes)) {
 		warnings.addGeneral(
 			'no-output',
 			'No node of this workflow saves or shows anything, so ComfyUI will refuse to run it.',
 		);
 	}
+}
+
+/** Whether a converted workflow has a node whose output the server keeps; without one it refuses to run. */
+export function hasOutputNode(prompt: ApiWorkflow, placedNodes: PlacedNode[], shapes: NodeShapes): boolean {
+	return placedNodes.some(
+		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
+	);
 }
 
 /** Removes connections to nodes that are not in the prompt. */

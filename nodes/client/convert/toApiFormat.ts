@@ -3,9 +3,10 @@ import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
 import { substituteNames, type FileNameOptions, replaceNames, type FindValue } from './fileNames';
 import type { MarkedInput } from '../fields/WorkflowField';
+import { offeredInputs, offeredOutputs, readAppMode } from './appMode';
 import { Warnings, type ConversionWarning } from './warnings';
 import type { ObjectInfo } from '../objectInfo/types';
-import { dropDangling, reportNodeProblems, reportWorkflowProblems } from './reportProblems';
+import { dropDangling, hasOutputNode, reportNodeProblems, reportWorkflowProblems } from './reportProblems';
 import { define, emitNode, type ConversionContext } from './emitNode';
 import { InstanceValueResolver, findSharedTexts } from './subgraphs/instanceValues';
 import { MarkedInputCollector } from './markedInputs';
@@ -39,8 +40,10 @@ export interface Conversion {
 	uiWorkflow?: UiWorkflow;
 	/** `extra_data` next to the workflow in the source. */
 	extraData?: Record<string, unknown>;
-	/** Inputs that the author of the workflow offers to be set. */
+	/** Inputs that the author of the workflow offers to be set; those of App Mode first. */
 	markedInputs: MarkedInput[];
+	/** Ids of the nodes whose files App Mode shows; absent when the workflow has none. */
+	outputNodes?: string[];
 }
 
 /**
@@ -69,12 +72,19 @@ export function convertWorkflow(
 	const now = (typeof options.substituteNames === 'object' && options.substituteNames.now) || new Date();
 	const converted = workflow || !uiWorkflow ? undefined : convertUi(uiWorkflow, objectInfo, warnings, now);
 	const prompt = converted?.prompt ?? workflow ?? {};
+	const appMode = readAppMode(uiWorkflow);
+	const outputNodes = offeredOutputs(appMode, prompt);
+	const marked = converted?.markedInputs;
 	return {
 		prompt: withOptions(prompt, objectInfo, options, now, converted),
 		warnings: warnings.list,
 		...(uiWorkflow && { uiWorkflow }),
 		...(extraData && { extraData }),
-		markedInputs: converted?.markedInputs ?? [],
+		markedInputs: [
+			...offeredInputs(appMode, prompt, marked && ((nodeId, name) => marked.find(nodeId, name))),
+			...(marked?.list() ?? []),
+		],
+		...(outputNodes.length > 0 && { outputNodes }),
 	};
 }
 
@@ -94,7 +104,7 @@ function withOptions(
 /** A converted workflow, and what its texts refer to. */
 interface Converted {
 	prompt: ApiWorkflow;
-	markedInputs: MarkedInput[];
+	markedInputs: MarkedInputCollector;
 	/** Finds values by the node names in texts. */
 	find: FindValue;
 	/** `node id/input` of texts on a subgraph instance; the editor sends them unchanged. */
@@ -132,10 +142,10 @@ function convertUi(
 		for (const name of emitted.promoted) promoted.add(`${id}/${name}`);
 		reportNodeProblems(placedNode, shape, emitted, warnings);
 	}
-	missing.finish(warnings);
+	missing.finish(warnings, hasOutputNode(prompt, placedNodes, shapes));
 	dropDangling(prompt);
 	reportWorkflowProblems(prompt, placedNodes, shapes, warnings);
-	return { prompt, markedInputs: context.markedInputs.list(), find: context.find, promoted };
+	return { prompt, markedInputs: context.markedInputs, find: context.find, promoted };
 }
 
 function contextOf(file: UiFile, shapes: NodeShapes, warnings: Warnings, now: Date): ConversionContext {
@@ -153,5 +163,5 @@ function contextOf(file: UiFile, shapes: NodeShapes, warnings: Warnings, now: Da
 		new GetSetNodes(),
 		warnings,
 	);
-	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find };
+	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find, warnings };
 }

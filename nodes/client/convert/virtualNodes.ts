@@ -12,7 +12,17 @@ export type VirtualNodeKind =
 	| 'broadcast';
 
 const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
-	['pass-through', ['Reroute', 'Reroute (rgthree)', 'SetNode', 'easy setNode', 'Node Collector (rgthree)']],
+	[
+		'pass-through',
+		[
+			'Reroute',
+			'Reroute (rgthree)',
+			'SetNode',
+			'easy setNode',
+			'Node Collector (rgthree)',
+			'Node Combiner (rgthree)',
+		],
+	],
 	['primitive', ['PrimitiveNode']],
 	['get', ['GetNode', 'easy getNode']],
 	[
@@ -30,6 +40,7 @@ const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
 			'Mute / Bypass Repeater (rgthree)',
 			'Mute / Bypass Relay (rgthree)',
 			'Random Unmuter (rgthree)',
+			'Note Plus (mtb)',
 		],
 	],
 	[

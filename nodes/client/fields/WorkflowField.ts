@@ -5,7 +5,8 @@ import type { InputAddress } from '../workflow/declaredInputs';
 export interface MarkedInput {
 	/** Display name. */
 	label: string;
-	from: 'primitive' | 'subgraph' | 'title' | 'external';
+	/** Where the author offers it: App Mode, a primitive node, a subgraph instance, a title, or ComfyUI Deploy. */
+	from: 'app' | 'primitive' | 'subgraph' | 'title' | 'external';
 	/** Every input that receives the value; never empty. */
 	targets: InputAddress[];
 }

@@ -12,6 +12,8 @@ const TEXT =
 const GUIDANCE = /^(cfg|guidance)(_scale)?$|_cfg$/i;
 const SIZE = /^(width|height|length|duration|seconds|frames|num_frames|batch_size|megapixels|resolution)$/i;
 const MODEL = /^(ckpt|unet|lora|model|gguf|diffusion_model)_name$/i;
+/** A member of a row in a LoRA stack. */
+const STACKED_MODEL = /^lora$/i;
 const STRENGTH = /^(strength|strength_model|strength_clip|denoise|lora_strength|weight)$/i;
 
 /**
@@ -30,6 +32,7 @@ function categoryOf(
 ): (typeof CATEGORIES)[number] | undefined {
 	if (declared?.upload) return 'file';
 	const isText = declared ? declared.type === 'STRING' : typeof value === 'string';
+	if (isText && !declared && STACKED_MODEL.test(name)) return 'model';
 	if (isText) return TEXT.test(name) || declared?.multiline ? 'text' : undefined;
 	if (isSeedInput(name)) return 'seed';
 	if (MODEL.test(name)) return 'model';

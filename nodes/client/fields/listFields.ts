@@ -5,7 +5,7 @@ import { isLink, type ApiNode, type ApiWorkflow, titleOf } from '../core/ApiWork
 import { importanceOf, UNIMPORTANT } from './importance';
 import { findMarkedInputs } from './markedInputs';
 import { rolesOf, type Role } from './roles';
-import type { InputAddress } from '../workflow/declaredInputs';
+import { findMember, isPlainObject, type InputAddress } from '../workflow/declaredInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 import { textOf } from '../core/text';
@@ -69,7 +69,12 @@ function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string
 	for (const [nodeId, node] of Object.entries(workflow)) {
 		const { inputs } = node;
 		for (const { input, declared } of settable(node, known.get(nodeId))) {
-			const value = Object.hasOwn(inputs, input) ? inputs[input] : declared?.default;
+			const member = findMember(node, input);
+			const value = member
+				? member.object[member.member]
+				: Object.hasOwn(inputs, input)
+					? inputs[input]
+					: declared?.default;
 			if (isLink(value)) continue;
 			const rank = needed.has(nodeId) ? importanceOf(input, declared, value) : UNIMPORTANT;
 			found.set(idOf({ nodeId, input }), { nodeId, input, declared, value, rank });
@@ -80,11 +85,25 @@ function candidatesOf(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<string
 
 /** The inputs of a node that take a value; for a type that is not installed, all inputs in the workflow. */
 function settable(node: ApiNode, known?: KnownNode): Array<{ input: string; declared?: NodeInput }> {
-	if (!known)
-		return Object.keys(node.inputs).map((input) => ({ input, declared: knownFileInput(node, input) }));
-	return known.inputs
-		.filter(({ kind }) => kind === 'value')
-		.map((declared) => ({ input: declared.name, declared }));
+	if (!known) {
+		return Object.keys(node.inputs)
+			.flatMap((input) => membersOf(node, input) ?? [input])
+			.map((input) => ({ input, declared: knownFileInput(node, input) }));
+	}
+	const names = new Set(known.inputs.map(({ name }) => name));
+	const undeclared = Object.keys(node.inputs).filter((input) => !names.has(input));
+	return [
+		...known.inputs
+			.filter(({ kind }) => kind === 'value')
+			.map((declared) => ({ input: declared.name, declared })),
+		...undeclared.flatMap((input) => membersOf(node, input) ?? []).map((input) => ({ input })),
+	];
+}
+
+/** `lora_1.strength` and so on, for an input whose value is an object; undefined for any other input. */
+function membersOf({ inputs }: ApiNode, input: string): string[] | undefined {
+	const value = inputs[input];
+	return isPlainObject(value) ? Object.keys(value).map((member) => `${input}.${member}`) : undefined;
 }
 
 function markedFields(

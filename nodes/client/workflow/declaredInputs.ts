@@ -1,11 +1,13 @@
 import { activeInputs, listInputs, withAllVariants, type NodeInput } from '../objectInfo/inputs';
 import { InvalidWorkflowError } from '../core/errors';
+import { isRecord } from '../core/guards';
+import { BigInteger } from '../core/json';
 import { listed } from '../core/text';
 import { didYouMean } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
-/** Which inputs a node has: those of the workflow, and those that its type has. */
+/** The inputs of a node: those that the workflow sets, and those that its type has. */
 
 /** An input of a node. */
 export interface InputAddress {
@@ -29,10 +31,36 @@ export function declaredInput(node: ApiNode, input: string, objectInfo?: ObjectI
 
 /** Whether a node has an input, with a value in the workflow or not. */
 export function hasInput(node: ApiNode, input: string, objectInfo?: ObjectInfo): boolean {
-	return Object.hasOwn(node.inputs, input) || declaredInput(node, input, objectInfo) !== undefined;
+	return (
+		Object.hasOwn(node.inputs, input) ||
+		declaredInput(node, input, objectInfo) !== undefined ||
+		findMember(node, input) !== undefined
+	);
 }
 
-/** The error about an input that a node does not have, with the names that may be meant. */
+/** A member of an input whose value is an object, such as `lora_1.strength`. */
+export interface InputMember {
+	input: string;
+	member: string;
+	/** The whole object. */
+	object: Record<string, unknown>;
+}
+
+/** Finds the object input that a name with a dot refers to; undefined when there is none. */
+export function findMember({ inputs }: ApiNode, name: string): InputMember | undefined {
+	const dot = name.indexOf('.');
+	if (dot <= 0 || dot === name.length - 1 || Object.hasOwn(inputs, name)) return undefined;
+	const [input, member] = [name.slice(0, dot), name.slice(dot + 1)];
+	const object = Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+	return isPlainObject(object) ? { input, member, object } : undefined;
+}
+
+/** Whether a value is an object with members of its own, not one that wraps a list. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+	return isRecord(value) && !(value instanceof BigInteger) && !Object.hasOwn(value, '__value__');
+}
+
+/** The error about an input that a node does not have, with similar names. */
 export function unknownInput(
 	workflow: ApiWorkflow,
 	{ nodeId, input }: InputAddress,

@@ -2,8 +2,8 @@ import { InvalidInputError } from '../core/errors';
 import { findInput, findNewInput, findNode } from './address';
 import { coerceLike, coerceTo } from './coerce';
 import { isDeeperThan, MAX_LEVELS } from '../core/guards';
-import { declaredInput, hasInput, unknownInput, type InputAddress } from './declaredInputs';
-import { isLink, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { declaredInput, findMember, hasInput, unknownInput, type InputAddress } from './declaredInputs';
+import { isLink, nameNode, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ObjectInfo } from '../objectInfo/types';
 
 /** A value for one input of one node. */
@@ -25,8 +25,8 @@ export interface InputValue {
 
 /**
  * Puts values into a copy of the workflow.
- * @param objectInfo the catalogue of the server: tells types, and inputs that the workflow does not contain
- * @throws InvalidWorkflowError for an unknown node or input, with the names that may be meant
+ * @param objectInfo the catalogue of the server, for types and for inputs that the workflow does not contain
+ * @throws InvalidWorkflowError for an unknown node or input, with similar names
  * @throws InvalidInputError for a value that cannot be converted
  */
 export function setInputs(
@@ -43,9 +43,21 @@ export function setInputs(
 		const { nodeId, input } = address;
 		const node = changed[nodeId];
 		const next = row.coerce ? coerced(changed, address, row.value, objectInfo) : row.value;
-		changed[nodeId] = { ...node, inputs: { ...node.inputs, [input]: wrapped(next) } };
+		changed[nodeId] = { ...node, inputs: withInput(node, input, wrapped(next), objectInfo) };
 	}
 	return changed;
+}
+
+/** Inputs of a node with one changed. `lora_1.strength` changes a member of an object, unless it is an input itself. */
+function withInput(
+	node: ApiNode,
+	input: string,
+	value: unknown,
+	objectInfo: ObjectInfo | undefined,
+): ApiNode['inputs'] {
+	const found = declaredInput(node, input, objectInfo) ? undefined : findMember(node, input);
+	if (!found) return { ...node.inputs, [input]: value };
+	return { ...node.inputs, [found.input]: { ...found.object, [found.member]: value } };
 }
 
 function addressOf(
@@ -68,12 +80,13 @@ function coerced(
 ): unknown {
 	const node = workflow[nodeId];
 	const declared = declaredInput(node, input, objectInfo);
-	if (!declared) return coerceLike(node.inputs[input], value);
+	const member = findMember(node, input);
+	if (!declared) return coerceLike(member ? member.object[member.member] : node.inputs[input], value);
 	const name = `"${input}" of ${nameNode(nodeId, titleOf(workflow, nodeId), node.class_type)}`;
 	return coerceTo(declared, value, name);
 }
 
-/** The server takes a list for a connection; `__value__` makes it a value. A real connection stays one. */
+/** Wraps a list in `__value__`, since the server reads a bare list as a connection. Connections stay. */
 function wrapped(value: unknown): unknown {
 	return Array.isArray(value) && !isLink(value) ? { __value__: value } : value;
 }

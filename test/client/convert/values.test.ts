@@ -230,3 +230,24 @@ describe('primitive nodes', () => {
 		expect(reasons(convert(workflow([primitive(77), source])))).toContain('primitive-without-field');
 	});
 });
+
+describe('a class that changed since the file was saved', () => {
+	test('keeps the values by name, and that is said', () => {
+		const named = { seed: 42, steps: 30, cfg: 7, sampler_name: 'euler', scheduler: 'normal', denoise: 1 };
+		const node = { ...sampler([42, 'fixed', 30]), widgets_values_named: named } as Short;
+		const made = convert(workflow([node]));
+		expect(made.prompt['1'].inputs).toEqual(named);
+		expect(reasons(made)).toContain('values-by-name');
+	});
+
+	test('is counted when values are missing, not listed for each node', () => {
+		const nodes = [1, 2, 3].map((id): Short => ({ id, type: 'EmptyImage', values: [64] }));
+		const missing = convert(workflow(nodes)).warnings.filter(({ reason }) => reason === 'values-missing');
+		expect(missing).toEqual([
+			{
+				reason: 'values-missing',
+				text: '3 node(s) have fewer values than their classes have fields today; the defaults are used.',
+			},
+		]);
+	});
+});

@@ -186,3 +186,26 @@ describe('what the author marked comes first, under the name it was given:', () 
 		expect(fields.filter(({ id }) => id === '5.height')).toEqual([]);
 	});
 });
+
+test('members of an object that the class does not declare are fields of their own', () => {
+	const lora = { on: true, lora: 'ink.safetensors', strength: 0.6 };
+	const stack = 'Power Lora Loader (rgthree)';
+	const styled: ApiWorkflow = {
+		'2': { class_type: stack, inputs: { lora_1: lora, model: ['1', 0] }, _meta: { title: 'Styles' } },
+	};
+	const types = { [stack]: { input: { optional: { model: ['MODEL'] as [string] } }, output: ['MODEL'] } };
+	for (const known of [{ ...info, ...types, ...{ [stack]: { ...types[stack], output_node: true } } }, {}]) {
+		const fields = listFields(styled, known);
+		expect(fields.map(({ id, value }) => [id, value])).toEqual(
+			expect.arrayContaining([
+				['2.lora_1.lora', 'ink.safetensors'],
+				['2.lora_1.strength', 0.6],
+				['2.lora_1.on', true],
+			]),
+		);
+		expect(fields.find(({ id }) => id === '2.lora_1.lora')).toMatchObject({
+			label: 'Styles · lora_1.lora',
+			important: true,
+		});
+	}
+});

@@ -117,3 +117,33 @@ describe('values take the type that the catalogue declares', () => {
 		);
 	});
 });
+
+describe('members of an input whose value is an object', () => {
+	const stack: ApiWorkflow = {
+		'2': { class_type: 'Stack', inputs: { lora_1: { on: true, lora: 'ink', strength: 0.6 } } },
+	};
+	const set = (value: Parameters<typeof setInputs>[1][number]) => setInputs(stack, [value])['2'].inputs;
+
+	test('are set by a name with a dot, and the other members stay', () => {
+		expect(set({ node: '2', input: 'lora_1.strength', value: 1 })).toEqual({
+			lora_1: { on: true, lora: 'ink', strength: 1 },
+		});
+		expect(set({ node: '2.lora_1.lora', value: 'oil' })).toMatchObject({ lora_1: { lora: 'oil' } });
+		expect(stack['2'].inputs.lora_1).toEqual({ on: true, lora: 'ink', strength: 0.6 });
+	});
+
+	test('take the type of the value that they replace', () => {
+		expect(set({ node: '2', input: 'lora_1.strength', value: '0.8', coerce: true })).toMatchObject({
+			lora_1: { strength: 0.8 },
+		});
+	});
+
+	test('a new row is added as a whole', () => {
+		const row = { on: true, lora: 'oil', strength: 1 };
+		expect(set({ node: '2', input: 'lora_2', value: row, add: true })).toMatchObject({ lora_2: row });
+	});
+
+	test('a name with a dot that no input has is refused as before', () => {
+		expect(() => set({ node: '2', input: 'lora_9.strength', value: 1 })).toThrow('has no input');
+	});
+});

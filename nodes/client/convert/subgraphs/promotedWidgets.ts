@@ -100,9 +100,14 @@ export class PromotedWidgets {
 	}
 
 	private isField(node: UiNode, slot: Slot): boolean {
-		const { subgraph, values } = this.shapes.of(node);
+		const { subgraph, values, placed } = this.shapes.of(node);
 		if (subgraph) return this.targetsOf(subgraph).has(slot.name);
-		return slot.widget !== undefined && Boolean(values?.has(slot.widget));
+		const { widget } = slot;
+		if (widget === undefined) return false;
+		// A button has a value of its own on an instance, and the editor sends it.
+		return Boolean(
+			values?.has(widget) || placed?.fields.some(({ field }) => field.saved && field.name === widget),
+		);
 	}
 }
 

@@ -33,17 +33,41 @@ export function fieldsOf(spec: InputSpec): Field[] {
 	switch (spec.shownAs) {
 		case 'IMAGEUPLOAD':
 		case 'AUDIOUPLOAD':
+		case 'CAMERA_ANGLE_VIEW':
 			return [field('button')];
 		case 'AUDIO_UI':
-		case 'IMAGECOMPARE':
+		case 'CAMERA_INFO_STATE':
 		case 'RESOLUTION_PREVIEW':
 			return [field('button', { saved: false })];
-		case 'LOAD_3D':
+		case 'IMAGECOMPARE':
+			return [field('value', { saved: false })];
+		case 'COMFY_DYNAMICGROUP_V3':
+			return [field('value', { sent: false })];
 		case 'LOAD_3D_ANIMATION':
-			return [...BUTTONS_3D.map(([name, value]) => preset(name, value)), field('value')];
+			return [...buttons3d(), field('value')];
 		default:
 			return [field('value'), ...companions(spec).map((kind) => field(kind))];
 	}
+}
+
+/** Classes whose 3D view has the name `viewport_state`; all others have `image`. */
+const VIEWPORT_CLASSES = new Set([
+	'Preview3DAdvanced',
+	'Save3DAdvanced',
+	'PreviewGaussianSplat',
+	'PreviewPointCloud',
+	'SaveGaussianSplat',
+	'SavePointCloud',
+]);
+
+/**
+ * The fields that the editor shows for `LOAD_3D`: the view, and the upload buttons in a class that has a model file.
+ * @param before names of the fields before this one
+ */
+export function fieldsOf3dView(spec: InputSpec, className: string, before: ReadonlySet<string>): Field[] {
+	const name = VIEWPORT_CLASSES.has(className) ? 'viewport_state' : 'image';
+	const view: Field = { name, kind: 'value', saved: true, sent: true, spec };
+	return before.has('model_file') ? [...buttons3d(), view] : [view];
 }
 
 /** Buttons of 3D nodes; the editor sends their values too. */
@@ -52,6 +76,8 @@ const BUTTONS_3D = [
 	['upload extra resources', 'uploadExtraResources'],
 	['clear', 'clear'],
 ] as const;
+
+const buttons3d = () => BUTTONS_3D.map(([name, value]) => preset(name, value));
 
 function preset(name: string, value: string): Field {
 	const spec = {
@@ -79,9 +105,12 @@ function companions({ name, shownAs, options }: InputSpec): Array<Field['kind']>
 }
 
 /** The value of a new node in the editor. */
-export function defaultOf({ shownAs, options, choices }: InputSpec): unknown {
+export function defaultOf({ type, shownAs, options, choices }: InputSpec): unknown {
 	const given = options.default;
-	switch (shownAs) {
+	// A field of a pack's own kind has the default of its type.
+	switch (
+		typeof options.widgetType === 'string' && ['INT', 'FLOAT', 'STRING'].includes(type) ? type : shownAs
+	) {
 		case 'INT':
 		case 'FLOAT':
 			return given ?? 0;
@@ -104,8 +133,16 @@ export function defaultOf({ shownAs, options, choices }: InputSpec): unknown {
 			return isRecord(options.multi_select) ? [] : given || choices[0];
 		case 'COMFY_DYNAMICCOMBO_V3':
 			return isRecord(choices[0]) ? choices[0].key : undefined;
+		case 'COMFY_DYNAMICGROUP_V3':
+			return typeof options.min === 'number' ? options.min : 0;
+		case 'IMAGECOMPARE':
+			return ['', ''];
+		case 'LIGHT_INFO_PREVIEW':
+			return Array.isArray(given) ? given : [];
 		case 'AUDIO_RECORD':
+		case 'COMFY_BRANCH_SELECTOR':
 		case 'LOAD_3D':
+		case 'LOAD_3D_ADVANCED':
 		case 'LOAD_3D_ANIMATION':
 		case 'PREVIEW_3D':
 		case 'PREVIEW_3D_ANIMATION':

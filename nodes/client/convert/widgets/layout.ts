@@ -1,5 +1,13 @@
-import { fieldsOf, type Field } from './fields';
-import { inEditorOrder, isField, readSpec, readSpecs, specsOf, type InputSpec } from './spec';
+import { fieldsOf, fieldsOf3dView, type Field } from './fields';
+import {
+	inEditorOrder,
+	isField,
+	mayBeCustomField,
+	readSpec,
+	readSpecs,
+	specsOf,
+	type InputSpec,
+} from './spec';
 import { textOf } from '../../core/text';
 import { isRecord } from '../../core/guards';
 import type { NodeDefinition } from '../../objectInfo/types';
@@ -22,10 +30,11 @@ interface Layout {
 
 /** Fields, sockets and outputs of a class in the editor. */
 export interface ClassLayout extends Layout {
+	className: string;
 	specs: InputSpec[];
 	/** Types of the outputs. */
 	outputs: string[];
-	/** Inputs of each option of a `COMFY_DYNAMICCOMBO_V3`, by its declaration. */
+	/** Inputs of each option of a dynamic combo, and of each number of rows of a dynamic group. */
 	variants: WeakMap<InputSpec, Map<unknown, Layout>>;
 }
 
@@ -40,7 +49,25 @@ export function layoutOf(definition: NodeDefinition, className: string): ClassLa
 	return layout;
 }
 
-function buildLayout(definition: NodeDefinition, className: string): ClassLayout {
+/**
+ * The layout in which inputs of custom types are fields; undefined when the class has no such input.
+ * @param isOutput whether any node type of the server outputs a type
+ */
+export function customLayoutOf(
+	definition: NodeDefinition,
+	className: string,
+	isOutput: (type: string) => boolean,
+): ClassLayout | undefined {
+	const isCustom = (spec: InputSpec) => mayBeCustomField(spec, isOutput);
+	if (!layoutOf(definition, className).specs.some(isCustom)) return undefined;
+	return buildLayout(definition, className, (spec) => isField(spec) || isCustom(spec));
+}
+
+function buildLayout(
+	definition: NodeDefinition,
+	className: string,
+	isShown: (spec: InputSpec) => boolean = isField,
+): ClassLayout {
 	const specs = specsOf(definition, className);
 	const ordered = inEditorOrder(specs, definition.input_order);
 	const outputs = (Array.isArray(definition.output) ? definition.output : []).map((type) =>
@@ -50,12 +77,13 @@ function buildLayout(definition: NodeDefinition, className: string): ClassLayout
 		fields: [],
 		sockets: [],
 		groups: [],
+		className,
 		specs,
 		outputs,
 		variants: new WeakMap(),
 	};
-	for (const spec of ordered) if (!isField(spec)) addSocket(layout, spec);
-	for (const spec of ordered) if (isField(spec)) addField(layout, spec);
+	for (const spec of ordered) if (!isShown(spec)) addSocket(layout, spec);
+	for (const spec of ordered) if (isShown(spec)) addField(layout, spec, className);
 	return layout;
 }
 
@@ -69,9 +97,14 @@ function addSocket(layout: Layout, spec: InputSpec): void {
 	layout.sockets.push({ name: spec.name, type: socketType(spec), isField: false });
 }
 
-function addField(layout: Layout, spec: InputSpec): void {
-	layout.fields.push(...fieldsOf(spec));
-	if (spec.options.socketless) return;
+/** Types whose field never has a socket. */
+const WITHOUT_SOCKET = new Set(['COMFY_DYNAMICGROUP_V3', 'COMFY_BRANCH_INPUT_NAMES']);
+
+function addField(layout: Layout, spec: InputSpec, className = ''): void {
+	const before = new Set(layout.fields.map(({ name }) => name));
+	const is3dView = spec.shownAs === 'LOAD_3D';
+	layout.fields.push(...(is3dView ? fieldsOf3dView(spec, className, before) : fieldsOf(spec)));
+	if (spec.options.socketless || WITHOUT_SOCKET.has(spec.shownAs)) return;
 	layout.sockets.push({ name: spec.name, type: spec.type, isField: true });
 }
 
@@ -105,7 +138,11 @@ function membersOf({ name, options }: InputSpec): InputSpec[] {
 	).flat();
 }
 
-/** The inputs of the chosen option; empty when it is not one of the options. */
+/** Whether the value of a field decides which other inputs exist. */
+export const opensInputs = ({ shownAs }: InputSpec): boolean =>
+	shownAs === 'COMFY_DYNAMICCOMBO_V3' || shownAs === 'COMFY_DYNAMICGROUP_V3';
+
+/** The inputs of the chosen option or of all rows; empty when the choice is not one of the options. */
 export function variantOf(layout: ClassLayout, spec: InputSpec, choice: unknown): Layout {
 	const variants = layout.variants.get(spec) ?? new Map<unknown, Layout>();
 	layout.variants.set(spec, variants);
@@ -115,6 +152,7 @@ export function variantOf(layout: ClassLayout, spec: InputSpec, choice: unknown)
 }
 
 function buildVariant(spec: InputSpec, choice: unknown): Layout {
+	if (spec.shownAs === 'COMFY_DYNAMICGROUP_V3') return buildRows(spec, choice);
 	const option = spec.choices.find((item) => isRecord(item) && item.key === choice);
 	const layout: Layout = { fields: [], sockets: [], groups: [] };
 	if (!isRecord(option) || !isRecord(option.inputs)) return layout;
@@ -125,6 +163,18 @@ function buildVariant(spec: InputSpec, choice: unknown): Layout {
 		for (const [name, raw] of Object.entries(isRecord(group) ? group : {})) {
 			addInput(layout, readSpec(`${spec.name}.${name}`, raw, optional));
 		}
+	}
+	return layout;
+}
+
+/** The inputs of a dynamic group: `group.0.member`, `group.1.member` and so on. */
+function buildRows({ name, options }: InputSpec, count: unknown): Layout {
+	const layout: Layout = { fields: [], sockets: [], groups: [] };
+	const max = typeof options.max === 'number' ? options.max : MAX_MEMBERS;
+	const rows = typeof count === 'number' ? Math.min(count, max, MAX_MEMBERS) : 0;
+	for (let row = 0; row < rows; row++) {
+		for (const spec of readSpecs(options.template))
+			addInput(layout, { ...spec, name: `${name}.${row}.${spec.name}` });
 	}
 	return layout;
 }

@@ -20,14 +20,25 @@ const FIELDS = new Set(
 	(
 		'INT FLOAT BOOLEAN STRING COMBO MARKDOWN TEXTAREA COLOR COLORS BOUNDING_BOX BOUNDING_BOXES CURVE RANGE CHART ' +
 		'GALLERIA PAINTER IMAGECOMPARE COMPOSITOR VIDEO_EDIT RESOLUTION_PREVIEW LIGHT_INFO_PREVIEW ' +
-		'COMFY_DYNAMICCOMBO_V3 IMAGEUPLOAD AUDIOUPLOAD AUDIO_UI AUDIO_RECORD WEBCAM LOAD_3D LOAD_3D_ANIMATION ' +
-		'PREVIEW_3D PREVIEW_3D_ANIMATION'
+		'COMFY_DYNAMICCOMBO_V3 COMFY_DYNAMICGROUP_V3 IMAGEUPLOAD AUDIOUPLOAD AUDIO_UI AUDIO_RECORD WEBCAM LOAD_3D ' +
+		'LOAD_3D_ADVANCED LOAD_3D_ANIMATION PREVIEW_3D PREVIEW_3D_ANIMATION CAMERA_INFO_STATE CAMERA_ANGLE_VIEW ' +
+		'COMFY_BRANCH_SELECTOR COMFY_BRANCH_INPUT_NAMES'
 	).split(' '),
 );
 
 /** Whether the editor shows a field for an input. */
 export function isField({ shownAs, options }: InputSpec): boolean {
-	return FIELDS.has(shownAs) && !options.forceInput;
+	return (FIELDS.has(shownAs) || typeof options.widgetType === 'string') && !options.forceInput;
+}
+
+/**
+ * Whether an input may be a field that a pack's own front end makes: no node type outputs its type.
+ * @param isOutput whether any node type of the server outputs a type
+ */
+export function mayBeCustomField(spec: InputSpec, isOutput: (type: string) => boolean): boolean {
+	const { type, options } = spec;
+	const isOwnType = /^\w+$/.test(type) && !type.startsWith('COMFY_') && !isOutput(type);
+	return isOwnType && !options.forceInput && !isField(spec);
 }
 
 /** Reads `[type, options]`; the options may be missing. */
@@ -93,6 +104,7 @@ function addOwn(specs: Map<string, InputSpec>, definition: NodeDefinition, class
 	}
 	if (className === 'SaveGLB' || className === 'Preview3D') add('image', 'PREVIEW_3D');
 	if (className === 'Preview3DAnimation') add('image', 'PREVIEW_3D_ANIMATION');
+	if (className === 'Load3DAdvanced') add('viewport_state', 'LOAD_3D_ADVANCED');
 }
 
 function isMediaUpload({ type, options }: InputSpec): boolean {

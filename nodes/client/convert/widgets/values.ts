@@ -1,5 +1,5 @@
-import { defaultOf, isControlValue, type Field } from './fields';
-import { variantOf, type ClassLayout, type Socket } from './layout';
+import { defaultOf, fieldsOf, isControlValue, type Field } from './fields';
+import { opensInputs, variantOf, type ClassLayout, type Socket } from './layout';
 import { isRecord } from '../../core/guards';
 
 /** A field with its value from the file. */
@@ -19,26 +19,55 @@ export interface PlacedValues {
 	nulls: string[];
 	/** Number of missing values; negative when the file has too many. */
 	lacking: number;
+	/** Whether names were used because the list does not fit the class. */
+	isByName?: boolean;
 }
 
 /** Returns the value of a field; `undefined` when the file has none. */
 type Source = (field: Field) => unknown;
 
+/** The values that a file has for a node. */
+export interface SavedValues {
+	/** `widgets_values`: a list by position, or an object by name. */
+	values: unknown;
+	/** `widgets_values_named`, or the names that the class gives for older lists. */
+	named?: Record<string, unknown>;
+	/** Whether the names are used also when the list fits the class. */
+	prefersNames?: boolean;
+}
+
 /**
  * Assigns the values of the file to the fields of a node. Values are in the list by position, so all fields before
- * have to be known, also those that are never sent.
- * @param values `widgets_values`: a list, or an object by name
- * @param named `widgets_values_named`; used when the list does not fit the class
+ * have to be known, also those that are never sent. A list that does not fit the class is tried in other ways:
+ * by name, with fields for custom types, and without nulls.
+ * @param custom the layout in which inputs of custom types are fields, if the class has such inputs
  */
 export function placeValues(
 	layout: ClassLayout,
-	values: unknown,
-	named?: Record<string, unknown>,
+	{ values, named, prefersNames }: SavedValues,
+	custom?: ClassLayout,
 ): PlacedValues {
-	if (isRecord(values)) return byName(layout, values, true);
-	const list = Array.isArray(values) ? migrated(layout, values) : [];
-	const placed = byPosition(layout, list);
-	return named && placed.lacking !== 0 ? byName(layout, named, false) : placed;
+	if (isRecord(values)) return byName(withNames(values, layout, custom), values, true);
+	const list: unknown[] = Array.isArray(values) ? values : [];
+	const placed = byPosition(layout, migrated(layout, list));
+	if (named && (prefersNames || placed.lacking !== 0)) {
+		return { ...byName(withNames(named, layout, custom), named, false), isByName: list.length > 0 };
+	}
+	if (placed.lacking >= 0) return placed;
+	const dense = list.filter((value) => value !== null);
+	const others = [
+		...(custom ? [byPosition(custom, migrated(custom, list))] : []),
+		byPosition(layout, dense),
+		...(custom ? [byPosition(custom, dense)] : []),
+	];
+	return others.find(({ lacking }) => lacking === 0) ?? placed;
+}
+
+/** The layout with fields for custom types, if the file has a value by the name of one. */
+function withNames(named: Record<string, unknown>, layout: ClassLayout, custom?: ClassLayout): ClassLayout {
+	const known = new Set(layout.fields.map(({ name }) => name));
+	const added = custom?.fields.filter(({ name }) => !known.has(name)) ?? [];
+	return custom && added.some(({ name }) => Object.hasOwn(named, name)) ? custom : layout;
 }
 
 function byPosition(layout: ClassLayout, list: unknown[]): PlacedValues {
@@ -57,12 +86,10 @@ function byName(layout: ClassLayout, values: Record<string, unknown>, keepOthers
 	const placed = place(layout, ({ name, kind }) =>
 		kind === 'value' && Object.hasOwn(values, name) ? values[name] : undefined,
 	);
-	const taken = new Set([
-		...placed.fields.map(({ field }) => field.name),
-		...placed.sockets.map(({ name }) => name),
-	]);
+	const taken = new Set(placed.fields.map(({ field }) => field.name));
+	const isOpen = keepOthers || layout.fields.length === 0;
 	const others = Object.entries(values).filter(
-		([name, value]) => keepOthers && !taken.has(name) && value !== null && !isDecoration(name, value),
+		([name, value]) => isOpen && !taken.has(name) && value !== null && !isDecoration(name, value),
 	);
 	return { ...placed, others };
 }
@@ -73,7 +100,10 @@ function isDecoration(name: string, value: unknown): boolean {
 		name === 'videopreview' ||
 		name === '__proto__' ||
 		/^control_(after|before)_generate|^control_filter_list/.test(name) ||
-		(/upload/.test(name) && value === 'image')
+		(/upload/.test(name) && value === 'image') ||
+		// Headers, dividers and buttons that only draw something.
+		!/^[\p{L}_]/u.test(name) ||
+		(isRecord(value) && (Object.keys(value).length === 0 || /Widget$/.test(String(value.type))))
 	);
 }
 
@@ -92,7 +122,7 @@ function place(layout: ClassLayout, valueOf: Source): PlacedValues {
 		const value = saved ?? (field.kind === 'value' ? substitute(field, saved) : undefined);
 		if (saved === null && field.kind === 'value') placed.nulls.push(field.name);
 		placed.fields.push({ field, value });
-		if (field.kind !== 'value' || field.spec.shownAs !== 'COMFY_DYNAMICCOMBO_V3') continue;
+		if (field.kind !== 'value' || !opensInputs(field.spec)) continue;
 		const variant = variantOf(layout, field.spec, value);
 		pending.push(...[...variant.fields].reverse());
 		placed.groups = [...placed.groups, ...variant.groups];
@@ -109,7 +139,8 @@ function substitute({ spec }: Field, saved: unknown): unknown {
 
 function insertAfter(sockets: Socket[], name: string, added: Socket[]): Socket[] {
 	if (added.length === 0) return sockets;
-	const at = sockets.findIndex((socket) => socket.name === name) + 1;
+	const found = sockets.findIndex((socket) => socket.name === name);
+	const at = found < 0 ? sockets.length : found + 1;
 	return [...sockets.slice(0, at), ...added, ...sockets.slice(at)];
 }
 
@@ -121,17 +152,27 @@ function migrated(layout: ClassLayout, values: unknown[]): unknown[] {
 	const { fields, specs } = layout;
 	const names = new Set(fields.map(({ name }) => name));
 	const unsaved = new Set(fields.filter(({ saved }) => !saved).map(({ name }) => name));
-	const forced = specs.flatMap(({ name, options }) => {
-		const isForced = Boolean(options.forceInput);
-		if ((!names.has(name) && !isForced) || unsaved.has(name)) return [];
-		return options.control_after_generate ? [isForced, false] : [isForced];
-	});
+	const shown = specs.filter(
+		({ name, options }) => (names.has(name) || options.forceInput) && !unsaved.has(name),
+	);
+	// The editor expects a control only where it is declared; packs add one to each seed.
+	const declared = shown.flatMap(({ options }) =>
+		placesOf(Boolean(options.forceInput), options.control_after_generate ? 2 : 1),
+	);
+	const actual = shown.flatMap((spec) => placesOf(Boolean(spec.options.forceInput), fieldsOf(spec).length));
 	const saved = fields.filter((field) => field.saved).length;
-	if (!forced.includes(true) && values.length === saved) return values;
+	if (!declared.includes(true) && values.length === saved) return values;
 	const compact = values.filter((_, index) => fields[index]?.saved !== false);
-	const aligned = [compact, values].find(({ length }) => length === forced.length);
-	return aligned ? aligned.filter((_, index) => !forced[index]) : values;
+	for (const list of [compact, values]) {
+		const places = [declared, actual].find(({ length }) => length === list.length);
+		if (places) return list.filter((_, index) => !places[index]);
+	}
+	return values;
 }
+
+/** One entry for each saved value of an input: whether the value is of a forced input. */
+const placesOf = (isForced: boolean, count: number): boolean[] =>
+	Array.from({ length: count }, (_, index) => isForced && index === 0);
 
 /**
  * Values of a CustomCombo: a choice whose options the user writes. The editor makes its fields: the choice,

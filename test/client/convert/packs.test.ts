@@ -1,0 +1,198 @@
+import { MissingNodeTypesError, type ObjectInfo } from '../../../nodes/client';
+import { toApiFormat } from '../../../nodes/client/convert/toApiFormat';
+import { catalogue, reasons, workflow, type Short } from './build';
+
+/** Node types of custom packages, in short. */
+const type = (required: object, optional: object = {}, output: unknown[] = []) => ({
+	input: { required, optional },
+	output,
+	output_node: true,
+});
+const types = {
+	...catalogue,
+	Sketch: type({ size: ['INT', { default: 64 }], drawing: ['OWN_SKETCH', {}], name: ['STRING', {}] }),
+	Styled: type({ style: ['OWN_STYLE', {}], text: ['STRING', { default: '' }] }),
+	Sampled: type({ pipe: ['OWN_PIPE', {}], steps: ['INT', { default: 20 }] }),
+	Piped: type({}, {}, ['OWN_PIPE']),
+	Clip: type({ file: ['STRING', {}] }, { start: ['FLOAT', { default: 0, widgetType: 'OWN_TIME' }] }),
+	Mixed: type({
+		text: ['STRING', { forceInput: true }],
+		seed: ['INT', { default: 0 }],
+		cfg: ['FLOAT', { default: 8 }],
+	}),
+	'Power Lora Loader (rgthree)': type({}, { model: ['MODEL'], clip: ['CLIP'] }, ['MODEL', 'CLIP']),
+	'Power Puter (rgthree)': type({}, {}, ['*']),
+	'Power Primitive (rgthree)': type({}, {}, ['*']),
+	VHS_LoadVideo: type({
+		video: [[], {}],
+		force_rate: ['FLOAT', { default: 0 }],
+		custom_width: ['INT', { default: 0 }],
+		custom_height: ['INT', { default: 0 }],
+		frame_load_cap: ['INT', { default: 0 }],
+		skip_first_frames: ['INT', { default: 0 }],
+		select_every_nth: ['INT', { default: 1 }],
+	}),
+	VHS_VideoCombine: type({
+		frame_rate: ['FLOAT', { default: 8 }],
+		filename_prefix: ['STRING', { default: 'AnimateDiff' }],
+		save_output: ['BOOLEAN', { default: true }],
+	}),
+} as ObjectInfo;
+
+const convert = (...nodes: Short[]) => toApiFormat(workflow(nodes), types);
+const inputs = (node: Omit<Short, 'id'> & object) => convert({ id: 1, ...node }).prompt['1'].inputs;
+
+describe('fields that a front end of a pack makes', () => {
+	test('are those of a type that no node outputs, when the list has more values', () => {
+		expect(inputs({ type: 'Sketch', values: [96, '{"strokes":[]}', 'n'] })).toEqual({
+			size: 96,
+			drawing: '{"strokes":[]}',
+			name: 'n',
+		});
+		expect(inputs({ type: 'Styled', values: ['cinema', 'hello'] })).toEqual({
+			style: 'cinema',
+			text: 'hello',
+		});
+	});
+
+	test('are not those of a type that a node outputs', () => {
+		const made = convert({ id: 1, type: 'Sampled', values: [30, 'more'] });
+		expect(made.prompt['1'].inputs).toEqual({ steps: 30 });
+		expect(reasons(made)).toContain('values-left');
+	});
+
+	test('have their values by name where the file has names', () => {
+		expect(inputs({ type: 'Styled', values: { style: 'cinema', text: 'hello' } })).toEqual({
+			style: 'cinema',
+			text: 'hello',
+		});
+		const named = { size: 96, drawing: 'd', name: 'n' };
+		const node = { type: 'Sketch', values: [96, 'd', 'n', ''], widgets_values_named: named };
+		expect(inputs(node)).toEqual(named);
+	});
+
+	test('are those with a widgetType, whatever it is', () => {
+		expect(inputs({ type: 'Clip', values: { file: 'a', start: 3 } })).toEqual({ file: 'a', start: 3 });
+		expect(inputs({ type: 'Clip', values: ['a', 3] })).toEqual({ file: 'a', start: 3 });
+	});
+
+	test('are the rows of a LoRA stack, without the second strength unless it is shown', () => {
+		const row = { on: true, lora: 'ink.safetensors', strength: 0.6, strengthTwo: null };
+		const values = [{}, { type: 'PowerLoraLoaderHeaderWidget' }, row, { ...row, on: false }, {}, ''];
+		const node = { type: 'Power Lora Loader (rgthree)', values };
+		const sent = { on: true, lora: 'ink.safetensors', strength: 0.6 };
+		expect(inputs(node)).toEqual({ lora_1: sent, lora_2: { ...sent, on: false } });
+		expect(reasons(convert({ id: 1, ...node }))).not.toContain('values-left');
+		const properties = { 'Show Strengths': 'Separate Model & Clip' };
+		expect(inputs({ ...node, properties })).toMatchObject({ lora_1: { ...sent, strengthTwo: 1 } });
+	});
+
+	test('are sent by name, without headers and dividers', () => {
+		const lora = { on: true, lora: 'ink.safetensors', strength: 0.6 };
+		const values = {
+			divider: {},
+			PowerLoraLoaderHeaderWidget: { type: 'PowerLoraLoaderHeaderWidget' },
+			lora_1: { ...lora, strengthTwo: null },
+			'+ Add': '',
+		};
+		expect(inputs({ type: 'Power Lora Loader (rgthree)', values })).toEqual({ lora_1: lora });
+	});
+
+	test('have the names that rgthree gives them', () => {
+		const outputs = { outputs: ['INT'] };
+		expect(inputs({ type: 'Power Puter (rgthree)', values: [outputs, 'a + 2'] })).toEqual({
+			outputs,
+			code: 'a + 2',
+		});
+		expect(inputs({ type: 'Power Puter (rgthree)', values: ['BOOL', 'a'] })).toMatchObject({
+			outputs: { outputs: ['BOOLEAN'] },
+		});
+		expect(inputs({ type: 'Power Primitive (rgthree)', values: ['INT', 7] })).toEqual({
+			type: 'INT',
+			value: 7,
+		});
+	});
+});
+
+describe('a seed of -1', () => {
+	const seed = ['INT', { default: 0, min: 0, max: 2 ** 53 }];
+	const drawn = { ...type({ seed }), python_module: 'custom_nodes.efficiency' };
+	const kept = { ...type({ seed }), python_module: 'nodes' };
+	const own = { ...drawn, input: { required: { seed: ['INT', { min: -5 }] } } };
+	const seedOf = (definition: unknown) => {
+		const source = workflow([{ id: 1, type: 'Seeded', values: [-1, 'fixed'] }]);
+		const made = toApiFormat(source, { Seeded: definition } as ObjectInfo);
+		return { seed: made.prompt['1'].inputs.seed as number, reasons: reasons(made) };
+	};
+
+	test('is a random number where a pack draws one', () => {
+		const made = seedOf(drawn);
+		expect(Number.isSafeInteger(made.seed) && made.seed >= 0).toBe(true);
+		expect(made.reasons).toContain('random-seed');
+	});
+
+	test('stays for a class of ComfyUI, and for one that takes it', () => {
+		expect([seedOf(kept).seed, seedOf(own).seed]).toEqual([-1, -1]);
+	});
+});
+
+describe('values that shift', () => {
+	test('nulls that are no values are skipped, when the list is longer by their number', () => {
+		expect(inputs({ type: 'EmptyImage', values: [null, 320, 240, 2, 255] })).toEqual({
+			width: 320,
+			height: 240,
+			batch_size: 2,
+			color: 255,
+		});
+	});
+
+	test('a forced input has no value, also next to a seed whose control is not declared', () => {
+		expect(inputs({ type: 'Mixed', values: ['', 42, 'fixed', 6] })).toEqual({ seed: 42, cfg: 6 });
+	});
+});
+
+describe('files of older versions of VideoHelperSuite', () => {
+	const video = { video: 'cat.mp4', force_rate: 8, custom_width: 304, custom_height: 312 };
+	test.each<[string, number, number]>([
+		['Disabled', 0, 0],
+		['Custom Width', 304, 0],
+		['Custom Height', 0, 312],
+		['640x?', 640, 0],
+		['640x360', 640, 360],
+	])('force_size %s', (size, width, height) => {
+		const made = inputs({ type: 'VHS_LoadVideo', values: { ...video, force_size: size } });
+		expect(made).toMatchObject({ custom_width: width, custom_height: height });
+		expect(made).not.toHaveProperty('force_size');
+	});
+
+	test('lists get names, and save_image is save_output now', () => {
+		expect(inputs({ type: 'VHS_LoadVideo', values: ['cat.mp4', 8, '640x?', 16, 1, 2] })).toMatchObject({
+			video: 'cat.mp4',
+			custom_width: 640,
+			frame_load_cap: 16,
+			skip_first_frames: 1,
+			select_every_nth: 2,
+		});
+		const values = { frame_rate: 12, filename_prefix: 'v', save_image: false };
+		expect(inputs({ type: 'VHS_VideoCombine', values })).toEqual({
+			frame_rate: 12,
+			filename_prefix: 'v',
+			save_output: false,
+		});
+	});
+});
+
+describe('node types of packs that the server does not have', () => {
+	test('one that is alone is named, because nothing else runs', () => {
+		expect(() => convert({ id: 1, type: 'PaintAndStore', values: [] })).toThrow(MissingNodeTypesError);
+	});
+
+	test('Node Combiner exists only in the editor', () => {
+		const made = convert(
+			{ id: 1, type: 'EmptyImage' },
+			{ id: 2, type: 'SaveImage', from: { images: [1, 0, 'IMAGE'] } },
+			{ id: 3, type: 'Node Combiner (rgthree)', from: { '': [1, 0] }, outputs: ['*'] },
+		);
+		expect(Object.keys(made.prompt)).toEqual(['1', '2']);
+	});
+});
