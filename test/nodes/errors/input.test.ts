@@ -80,11 +80,13 @@ expectTexts(input, {
 		todo: 'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
 	},
 	badHeaderName: {
-		message: '"Name" of header 2 of the ComfyUI credential contains characters that are not allowed in a header name.',
+		message:
+			'"Name" of header 2 of the ComfyUI credential contains characters that are not allowed in a header name.',
 		todo: 'Enter only the name, such as X-API-Key: letters, digits and hyphens, without a colon or the value.',
 	},
 	badHeaderValue: {
-		message: '"Value" of header 1 of the ComfyUI credential contains characters that are not allowed in a header.',
+		message:
+			'"Value" of header 1 of the ComfyUI credential contains characters that are not allowed in a header.',
 		todo: 'Copy the value again, without line breaks, curly quotes or other special characters.',
 	},
 	badToken: {
