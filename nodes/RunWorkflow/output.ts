@@ -3,7 +3,7 @@ import { savesToSocket, type JobResult } from '../client/jobs/result';
 import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
 import type { ExecutionHints } from '../shared/ExecutionHints';
-import type { JobRun } from '../client/jobs/JobAttempts';
+import type { FinishedJob } from '../client/jobs/JobAttempts';
 import { toProblems } from '../client/protocol/validation';
 import type { PreparedJob } from '../shared/workflow/JobPreparer';
 import type { Settings } from './settings';
@@ -18,7 +18,7 @@ import { selectFiles } from '../shared/files/settings';
 export async function toOutput(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	run: JobRun<PreparedJob>,
+	run: FinishedJob<PreparedJob>,
 	settings: Settings,
 	hints: ExecutionHints,
 	{ signal }: { signal: AbortSignal },
@@ -46,7 +46,7 @@ export async function toOutput(
 }
 
 function factsOf(
-	{ job, result, attempts }: JobRun<PreparedJob>,
+	{ job, result, attempts }: FinishedJob<PreparedJob>,
 	leftOut: string[],
 	{ includeRawOutputs }: Settings,
 ): IDataObject {

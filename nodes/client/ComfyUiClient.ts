@@ -291,12 +291,12 @@ export class ComfyUiClient {
 		await this.server.deleteHistory(promptIds, { signal });
 	}
 
-	/** Stops whatever runs, **whoever owns it**; see {@link cancel} for one job. */
+	/** Interrupts the running job, **also one of another user**; see {@link cancel} for one job. */
 	async interrupt({ signal }: AbortOptions = {}): Promise<void> {
 		await this.server.interrupt({ signal });
 	}
 
-	/** Removes every pending job, **whoever owns it**. */
+	/** Removes every pending job, **also those of other users**. */
 	async clearQueue({ signal }: AbortOptions = {}): Promise<void> {
 		await this.server.clearQueue({ signal });
 	}
@@ -329,7 +329,7 @@ export class ComfyUiClient {
 	}
 
 	private async toRunnable(source: unknown, { signal }: AbortOptions = {}): Promise<ApiWorkflow> {
-		if (isSafeToSend(source)) return source; // parsed before, by whoever made it safe
+		if (isSafeToSend(source)) return source; // it was parsed before
 		const { workflow, uiWorkflow } = readWorkflow(source);
 		if (workflow) return workflow;
 		const { toApiFormat } = await import('./convert/toApiFormat');

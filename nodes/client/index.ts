@@ -67,7 +67,7 @@ export type {
 	WorkflowUpload,
 	WorkflowVersion,
 } from './hosts/ServiceApi';
-export type { JobRun, RunnableJob, RunOptions } from './jobs/JobAttempts';
+export type { FinishedJob, RunnableJob, RunOptions } from './jobs/JobAttempts';
 export type { JobClient } from './jobs/JobClient';
 export { JobGroup, type JobGroupOptions, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 export type { JobProgress, JobState } from './jobs/JobRecord';

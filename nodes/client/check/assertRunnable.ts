@@ -26,12 +26,12 @@ export function assertRunnable(
 	hint = 'Correct the named inputs in the workflow or set other values for them, and install on the server what is missing there.',
 ): void {
 	if (report.ok) return;
-	const sentences = reportText(report);
-	const more = sentences.length - MAX_SENTENCES;
+	const problems = reportText(report);
+	const more = problems.length - MAX_SENTENCES;
 	const message = [
-		`The workflow cannot run on this server${sentences.length > 1 ? `: ${sentences.length} problems` : ''}.`,
-		...sentences.slice(0, MAX_SENTENCES),
+		`The workflow cannot run on this server${problems.length > 1 ? `: ${problems.length} problems` : ''}.`,
+		...problems.slice(0, MAX_SENTENCES),
 		...(more > 0 ? [`and ${more} more.`] : []),
-	].join(sentences.length > 1 ? '\n' : ' ');
+	].join(problems.length > 1 ? '\n' : ' ');
 	throw new UnrunnableWorkflowError(message, problemsOf(report), hint);
 }

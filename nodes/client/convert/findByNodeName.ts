@@ -9,19 +9,19 @@ const PROPERTY = 'Node name for S&R';
 /** Finds fields by node name in the editor's workflow, including nodes that do not run. */
 export function findInEditor(
 	root: UiGraph,
-	shapes: NodeShapes,
+	nodeShapes: NodeShapes,
 	promotedWidgets: PromotedWidgets,
 	primitives: Primitives,
 ): FindValue {
 	let nodes: Array<{ node: UiNode; graph: UiGraph }> | undefined;
 	return (name, field) => {
-		nodes ??= inOrder(root, shapes);
+		nodes ??= inOrder(root, nodeShapes);
 		const found =
-			nodes.find(({ node }) => replaceName(node, shapes) === name) ??
-			nodes.find(({ node }) => titleOf(node, shapes) === name);
+			nodes.find(({ node }) => replaceName(node, nodeShapes) === name) ??
+			nodes.find(({ node }) => titleOf(node, nodeShapes) === name);
 		if (!found) return undefined;
 		const { node, graph } = found;
-		const { subgraph, values } = shapes.of(node);
+		const { subgraph, values } = nodeShapes.of(node);
 		const pushed = primitives.pushesOf(graph).get(node)?.get(field);
 		if (pushed) return pushed.value;
 		if (subgraph) return promotedWidgets.valuesOf(node, subgraph).byInput.get(field);
@@ -31,13 +31,13 @@ export function findInEditor(
 }
 
 /** Nodes in the editor's search order: the inside of a subgraph comes before its first instance. */
-function inOrder(root: UiGraph, shapes: NodeShapes): Array<{ node: UiNode; graph: UiGraph }> {
+function inOrder(root: UiGraph, nodeShapes: NodeShapes): Array<{ node: UiNode; graph: UiGraph }> {
 	const found: Array<{ node: UiNode; graph: UiGraph }> = [];
 	const seen = new Set<UiGraph>([root]);
 	const pending = [{ graph: root, rest: [...root.nodes.values()].reverse() }];
 	for (let top = pending.at(-1); top; top = pending.at(-1)) {
 		const node = top.rest.at(-1);
-		const inner = node && shapes.of(node).subgraph;
+		const inner = node && nodeShapes.of(node).subgraph;
 		if (inner && !seen.has(inner)) {
 			seen.add(inner);
 			pending.push({ graph: inner, rest: [...inner.nodes.values()].reverse() });
@@ -50,12 +50,12 @@ function inOrder(root: UiGraph, shapes: NodeShapes): Array<{ node: UiNode; graph
 	return found;
 }
 
-function replaceName(node: UiNode, shapes: NodeShapes): unknown {
+function replaceName(node: UiNode, nodeShapes: NodeShapes): unknown {
 	if (Object.hasOwn(node.properties, PROPERTY)) return node.properties[PROPERTY];
-	return shapes.of(node).kind === 'class' && !SAVERS.has(node.type) ? node.type : undefined;
+	return nodeShapes.of(node).kind === 'class' && !SAVERS.has(node.type) ? node.type : undefined;
 }
 
-function titleOf(node: UiNode, shapes: NodeShapes): string {
-	const { subgraph, definition } = shapes.of(node);
+function titleOf(node: UiNode, nodeShapes: NodeShapes): string {
+	const { subgraph, definition } = nodeShapes.of(node);
 	return node.title ?? subgraph?.name ?? (definition?.display_name || node.type);
 }

@@ -26,7 +26,7 @@ export class Primitives {
 	private replace = (text: string) => text;
 
 	constructor(
-		private readonly shapes: NodeShapes,
+		private readonly nodeShapes: NodeShapes,
 		private readonly warnings: Warnings,
 	) {}
 
@@ -58,11 +58,13 @@ export class Primitives {
 	/** The inputs with a direct link from a primitive node. */
 	private endsOf(graph: UiGraph): Map<UiNode, End[]> {
 		const ends = new Map<UiNode, End[]>();
-		const primitives = [...graph.nodes.values()].filter((node) => this.shapes.of(node).kind === 'primitive');
+		const primitives = [...graph.nodes.values()].filter(
+			(node) => this.nodeShapes.of(node).kind === 'primitive',
+		);
 		if (primitives.length === 0) return ends;
 		const wanted = new Set(primitives);
 		for (const node of graph.nodes.values()) {
-			const { kind, slots } = this.shapes.of(node);
+			const { kind, slots } = this.nodeShapes.of(node);
 			if (kind !== 'class' && kind !== 'instance') continue;
 			for (const slot of slots) {
 				const link = slot.linkId === undefined ? undefined : graph.links.get(slot.linkId);
@@ -77,7 +79,7 @@ export class Primitives {
 	}
 
 	private fieldName(node: UiNode, { name, widget }: Slot): string | undefined {
-		const { kind, values } = this.shapes.of(node);
+		const { kind, values } = this.nodeShapes.of(node);
 		if (kind === 'instance') return name;
 		return widget !== undefined && values?.has(widget) ? widget : undefined;
 	}
@@ -86,7 +88,7 @@ export class Primitives {
 	private valueOf(primitive: UiNode, ends: End[]): unknown {
 		const saved: unknown = Array.isArray(primitive.values) ? primitive.values[0] : undefined;
 		const [{ node, slot }] = ends;
-		const value = saved ?? this.shapes.of(node).values?.get(slot.widget ?? '');
+		const value = saved ?? this.nodeShapes.of(node).values?.get(slot.widget ?? '');
 		if (typeof value === 'string') return primitive.properties[REPLACES] ? this.replace(value) : value;
 		return withinLimits(
 			value,
@@ -95,7 +97,7 @@ export class Primitives {
 	}
 
 	private specOf({ node, slot }: End): InputSpec | undefined {
-		const fields = this.shapes.of(node).placed?.fields;
+		const fields = this.nodeShapes.of(node).placed?.fields;
 		return fields?.find(({ field }) => field.kind === 'value' && field.name === slot.widget)?.field.spec;
 	}
 

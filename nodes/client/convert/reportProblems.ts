@@ -47,11 +47,11 @@ export function reportNodeProblems(
 export function reportWorkflowProblems(
 	prompt: ApiWorkflow,
 	placedNodes: PlacedNode[],
-	shapes: NodeShapes,
+	nodeShapes: NodeShapes,
 	warnings: Warnings,
 ): void {
 	const older = placedNodes.filter(
-		({ id, node }) => Object.hasOwn(prompt, id) && (shapes.of(node).placed?.lacking ?? 0) > 0,
+		({ id, node }) => Object.hasOwn(prompt, id) && (nodeShapes.of(node).placed?.lacking ?? 0) > 0,
 	);
 	if (older.length > 0) {
 		warnings.addGeneral(
@@ -59,7 +59,7 @@ export function reportWorkflowProblems(
 			`${older.length} node(s) have fewer values than their classes have fields today; the defaults are used.`,
 		);
 	}
-	if (!hasOutputNode(prompt, placedNodes, shapes)) {
+	if (!hasOutputNode(prompt, placedNodes, nodeShapes)) {
 		warnings.addGeneral(
 			'no-output',
 			'No node of this workflow saves or shows anything, so ComfyUI will refuse to run it.',
@@ -68,9 +68,13 @@ export function reportWorkflowProblems(
 }
 
 /** Whether a converted workflow has a node whose output the server keeps; without one it refuses to run. */
-export function hasOutputNode(prompt: ApiWorkflow, placedNodes: PlacedNode[], shapes: NodeShapes): boolean {
+export function hasOutputNode(
+	prompt: ApiWorkflow,
+	placedNodes: PlacedNode[],
+	nodeShapes: NodeShapes,
+): boolean {
 	return placedNodes.some(
-		({ id, node }) => Object.hasOwn(prompt, id) && shapes.of(node).definition?.output_node === true,
+		({ id, node }) => Object.hasOwn(prompt, id) && nodeShapes.of(node).definition?.output_node === true,
 	);
 }
 

@@ -29,7 +29,7 @@ interface InstanceWidget {
 /** Follows links to their sources: through reroutes, bypassed nodes, get and set nodes, and subgraphs. */
 export class Resolver {
 	constructor(
-		private readonly shapes: NodeShapes,
+		private readonly nodeShapes: NodeShapes,
 		private readonly promotedWidgets: PromotedWidgets,
 		private readonly primitives: Primitives,
 		private readonly instanceValues: InstanceValueResolver,
@@ -63,7 +63,7 @@ export class Resolver {
 	/** Follows the link of an input. */
 	private followLink(step: Step): Step | Resolved | undefined {
 		const { scope, node } = step;
-		const slot = this.shapes.of(node).slots[step.slot];
+		const slot = this.nodeShapes.of(node).slots[step.slot];
 		if (slot?.linkId === undefined) return undefined;
 		const link = scope.graph.links.get(slot.linkId);
 		if (!link) {
@@ -93,7 +93,7 @@ export class Resolver {
 		const port = instance?.definition.inputs[index];
 		if (!instance || !port) return undefined;
 		const isField = this.promotedWidgets.targetsOf(instance.definition).has(port.name);
-		const shape = this.shapes.of(instance.node);
+		const shape = this.nodeShapes.of(instance.node);
 		if (shape.slots[index].linkId !== undefined) {
 			const on = isField ? { instance: instance.node, name: port.name } : undefined;
 			return { at: 'input', scope: instance.scope, node: instance.node, slot: index, on };
@@ -111,7 +111,7 @@ export class Resolver {
 	private passNode(step: Step): Step | Resolved | undefined {
 		const { scope, node, slot } = step;
 		const type = step.type ?? '*';
-		const shape = this.shapes.of(node);
+		const shape = this.nodeShapes.of(node);
 		if (shape.kind === 'primitive' && step.on) return this.primitiveValue(scope, step.on);
 		if (node.mode === MUTED) return undefined;
 		if (node.mode === BYPASSED) {

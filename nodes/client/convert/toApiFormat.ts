@@ -122,15 +122,15 @@ function convertUi(
 	now: Date,
 ): Converted {
 	const file = readEditorWorkflow(source, objectInfo, warnings);
-	const shapes = new NodeShapes(objectInfo, file.definitions);
-	const context = contextOf(file, shapes, warnings, now);
-	const placedNodes = flatten(file.root, shapes);
+	const nodeShapes = new NodeShapes(objectInfo, file.definitions);
+	const context = contextOf(file, nodeShapes, warnings, now);
+	const placedNodes = flatten(file.root, nodeShapes);
 	const missing = new MissingTypes();
 	const promoted = new Set<string>();
 	const prompt: ApiWorkflow = {};
 	for (const placedNode of placedNodes) {
 		const { id, node } = placedNode;
-		const shape = shapes.of(node);
+		const shape = nodeShapes.of(node);
 		if (!isActive(node) || (shape.kind !== 'class' && shape.kind !== 'missing')) continue;
 		const emitted = emitNode(placedNode, shape, context);
 		for (const taken of emitted.sources) missing.use(taken);
@@ -142,21 +142,21 @@ function convertUi(
 		for (const name of emitted.promoted) promoted.add(`${id}/${name}`);
 		reportNodeProblems(placedNode, shape, emitted, warnings);
 	}
-	missing.finish(warnings, hasOutputNode(prompt, placedNodes, shapes));
+	missing.finish(warnings, hasOutputNode(prompt, placedNodes, nodeShapes));
 	dropDangling(prompt);
-	reportWorkflowProblems(prompt, placedNodes, shapes, warnings);
+	reportWorkflowProblems(prompt, placedNodes, nodeShapes, warnings);
 	return { prompt, markedInputs: context.markedInputs, find: context.find, promoted };
 }
 
-function contextOf(file: UiFile, shapes: NodeShapes, warnings: Warnings, now: Date): ConversionContext {
-	const promotedWidgets = new PromotedWidgets(file, shapes, warnings);
-	const primitives = new Primitives(shapes, warnings);
-	const find = findInEditor(file.root, shapes, promotedWidgets, primitives);
+function contextOf(file: UiFile, nodeShapes: NodeShapes, warnings: Warnings, now: Date): ConversionContext {
+	const promotedWidgets = new PromotedWidgets(file, nodeShapes, warnings);
+	const primitives = new Primitives(nodeShapes, warnings);
+	const find = findInEditor(file.root, nodeShapes, promotedWidgets, primitives);
 	primitives.replaceWith((text) => replaceNames(text, find, now));
-	const texts = findSharedTexts(file, shapes, promotedWidgets, primitives);
+	const texts = findSharedTexts(file, nodeShapes, promotedWidgets, primitives);
 	const instanceValues = new InstanceValueResolver(promotedWidgets, texts, warnings);
 	const resolver = new Resolver(
-		shapes,
+		nodeShapes,
 		promotedWidgets,
 		primitives,
 		instanceValues,

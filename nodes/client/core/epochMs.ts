@@ -2,7 +2,7 @@
 const FIRST_MS = 1e11;
 
 /**
- * A time as a host tells it, in ms since the epoch.
+ * Converts a time of a host to ms since the epoch.
  * @param value seconds, milliseconds or an ISO date; one host may use all three
  * @returns undefined for anything else
  */

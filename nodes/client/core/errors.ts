@@ -28,7 +28,7 @@ export type ErrorCode =
 
 const BRAND = Symbol.for('comfyui-workflows-client.error');
 
-/** What is quoted in a text may be a whole file by mistake. */
+/** Limits messages: a quoted value may be a whole file by mistake. */
 const MAX_CHARACTERS = 10_000;
 
 /** Base of all errors of this client. */
@@ -54,7 +54,7 @@ export function isComfyUiError(value: unknown): value is ComfyUiError {
 /** Why a connection could not be made or broke. */
 export type ConnectionReason = 'refused' | 'dns' | 'tls' | 'timeout' | 'reset' | 'blocked' | 'other';
 
-/** The server was not reached, or the connection broke before an answer came. */
+/** The server was not reached, or the connection broke before a response arrived. */
 export class ConnectionError extends ComfyUiError {
 	readonly code = 'connection';
 	constructor(
@@ -66,7 +66,7 @@ export class ConnectionError extends ComfyUiError {
 	}
 }
 
-/** The server (or a proxy before it) wants other credentials: 401, 403, or a redirect to a login page. */
+/** The server, or a proxy in front of it, rejects the credentials: 401, 403, or a redirect to a login page. */
 export class AuthenticationError extends ComfyUiError {
 	readonly code = 'authentication';
 	constructor(
@@ -78,7 +78,7 @@ export class AuthenticationError extends ComfyUiError {
 	}
 }
 
-/** The answer is not what a ComfyUI says: HTML, a foreign JSON, a redirect. */
+/** The response does not come from ComfyUI: HTML, other JSON, a redirect. */
 export class UnexpectedResponseError extends ComfyUiError {
 	readonly code = 'unexpected-response';
 	constructor(
@@ -97,14 +97,14 @@ export class HttpError extends ComfyUiError {
 		message: string,
 		readonly status: number,
 		hint?: string,
-		/** Milliseconds after which the server asked to be tried again (`Retry-After`). */
+		/** Milliseconds that the server asks to wait before a retry (`Retry-After`). */
 		readonly retryAfterMs?: number,
 	) {
 		super(message, hint);
 	}
 }
 
-/** A hosted system wants money first: credits, a plan, a subscription. Trying again does not help. */
+/** A hosted service requires payment: credits, a plan, a subscription. A retry does not help. */
 export class PaymentRequiredError extends ComfyUiError {
 	readonly code = 'payment';
 }
@@ -114,7 +114,7 @@ export class TooLargeError extends ComfyUiError {
 	readonly code = 'too-large';
 }
 
-/** An argument cannot be right; nothing was sent. */
+/** An argument is invalid. Nothing was sent. */
 export class InvalidInputError extends ComfyUiError {
 	readonly code = 'invalid-input';
 }
@@ -124,7 +124,7 @@ export class InvalidWorkflowError extends ComfyUiError {
 	readonly code = 'invalid-workflow';
 }
 
-/** What a job was waiting for or has done, as far as it is known when an error is raised. */
+/** The state of a job, as far as it is known when an error is raised. */
 export interface ErrorJob {
 	promptId: string;
 	[fact: string]: unknown;
@@ -157,7 +157,7 @@ export class ValidationError extends ComfyUiError {
 	}
 }
 
-/** A job ended in another way than success. */
+/** A job did not succeed. */
 export abstract class JobError extends ComfyUiError {
 	constructor(
 		message: string,
@@ -192,7 +192,7 @@ export class ExecutionError extends JobError {
 	}
 }
 
-/** Somebody interrupted the job while it ran. */
+/** The job was interrupted on the server while it ran. */
 export class InterruptedError extends JobError {
 	readonly code = 'interrupted';
 }
@@ -246,7 +246,7 @@ export class AbortedError extends ComfyUiError {
 	readonly code = 'aborted';
 }
 
-/** Rethrows what was caught as it is. n8n's lint wants a call behind `throw` inside `catch`. */
+/** Types a caught value as an error, to rethrow it unchanged. n8n's lint requires a call after `throw` inside `catch`. */
 export function asError(error: unknown): Error {
 	return error as Error;
 }

@@ -32,7 +32,7 @@ export class BigInteger {
 	}
 }
 
-/** The number that a value of JSON is or says, else NaN: `Number` fails for what has a member called `valueOf`. */
+/** A JSON value as a number, or NaN. Unlike `Number`, it does not fail for objects with a member `valueOf`. */
 export function numberOf(value: unknown): number {
 	const isNested = typeof value === 'object' && value !== null && !(value instanceof BigInteger);
 	return isNested ? NaN : Number(value);
@@ -63,4 +63,57 @@ export function stringifyExactly(value: unknown): string {
 	});
 	const [first, ...rest] = text.split(`"${tag}`); // each of the rest begins with digits and a closing quote
 	return [first, ...rest.map((part) => part.replace('"', ''))].join('');
+}
+
+const SPACE = /[ \t\n\r]*/y;
+const LITERAL = /true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** A text up to its closing quote, which may be missing. */
+const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*/y;
+
+/**
+ * The place of the mistake in a text that is not JSON, which the engine's own messages name only sometimes.
+ * @returns offset of the first wrong character; the length of the text when it ends too early
+ */
+export function jsonErrorPosition(text: string): number {
+	const open: Array<'}' | ']'> = [];
+	let at = 0;
+	let next: 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' = 'value';
+	const eat = (pattern: RegExp) => {
+		pattern.lastIndex = at;
+		if (!pattern.test(text)) return false;
+		at = pattern.lastIndex;
+		return true;
+	};
+	for (;;) {
+		eat(SPACE);
+		const character = text[at];
+		const closes = character !== undefined && character === open.at(-1);
+		if (closes && (next === 'comma' || next.startsWith('first'))) {
+			at++;
+			open.pop();
+			next = 'comma';
+		} else if (next === 'comma') {
+			if (character !== ',' || open.length === 0) return at;
+			at++;
+			next = open.at(-1) === '}' ? 'key' : 'value';
+		} else if (next === 'colon') {
+			if (character !== ':') return at;
+			at++;
+			next = 'value';
+		} else if (character === '"') {
+			eat(STRING);
+			if (text[at] !== '"') return at;
+			at++;
+			next = next.endsWith('key') ? 'colon' : 'comma';
+		} else if (next.endsWith('key')) {
+			return at;
+		} else if (character === '{' || character === '[') {
+			at++;
+			open.push(character === '{' ? '}' : ']');
+			next = character === '{' ? 'first key' : 'first value';
+		} else {
+			if (!eat(LITERAL)) return at;
+			next = 'comma';
+		}
+	}
 }

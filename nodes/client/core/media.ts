@@ -1,6 +1,6 @@
-/** What a file is, told by its name: ComfyUI's own content types depend on the server's operating system. */
+/** Determines the type of a file by its name: ComfyUI's content types depend on the server's operating system. */
 
-/** A coarse kind, as people filter by it. */
+/** The coarse kind of a file, for filters. */
 export type MediaKind = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
 
 const UNKNOWN_TYPE = 'application/octet-stream';
@@ -66,7 +66,7 @@ export function mediaOf(filename: string): { kind: MediaKind; mimeType: string }
 	return { kind, mimeType };
 }
 
-/** The usual extension for a MIME type, without the dot; undefined where the type tells nothing. */
+/** The usual extension for a MIME type, without the dot; undefined for unknown types. */
 export function extensionFor(mimeType: string): string | undefined {
 	const wanted = mimeType.split(';')[0].trim().toLowerCase();
 	if (wanted === UNKNOWN_TYPE) return undefined;

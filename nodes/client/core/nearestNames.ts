@@ -16,7 +16,7 @@ function distance(a: string, b: string, limit: number): number {
 	return previous[b.length];
 }
 
-/** Case, path style and separators do not count when people mistype a name. */
+/** Ignores case, path style and separators. */
 const fold = (text: string) =>
 	text
 		.toLowerCase()
@@ -28,13 +28,13 @@ const lastPart = (text: string) =>
 		.split('/')
 		.pop()
 		?.replace(/\.[a-z\d]{1,12}$/, '') ?? text;
-/** `sdxl` stands for `sd_xl_base_1.0` too. */
+/** So that `sdxl` matches `sd_xl_base_1.0`. */
 const squeeze = (text: string) => lastPart(text).replace(/[\s.]+/g, '');
 const within = (part: string, whole: string) => part.length >= 3 && whole.includes(part);
 
 /**
- * The candidates that a mistyped name may mean, best first.
- * @param max how many at the most
+ * The candidates that are similar to a mistyped name, best first.
+ * @param max number of candidates
  */
 export function nearestNames(name: string, candidates: readonly string[], max = 3): string[] {
 	const wanted = fold(name.slice(0, 200));

@@ -5,7 +5,7 @@ import { BigInteger } from './json';
  * never with a secret in it.
  */
 
-/** A secret as it is, and as it comes back inside a URL, a form or JSON (Python's escapes all but ASCII). */
+/** A secret in the forms in which a server may repeat it: plain, in a URL, a form or JSON (Python escapes all but ASCII). */
 export function shapesOf(secret: string): string[] {
 	const inJson = JSON.stringify(secret).slice(1, -1);
 	const inPython = inJson.replace(
@@ -104,7 +104,7 @@ export function percentEncoded(text: string): string {
 	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
 }
 
-/** Any value of JSON as text: `String` fails for what has a member called `toString`. */
+/** A JSON value as text. Unlike `String`, it does not fail for objects with a member `toString`. */
 export function textOf(value: unknown): string {
 	const isNested = typeof value === 'object' && value !== null && !(value instanceof BigInteger);
 	return isNested ? jsonOf(value) : String(value);
@@ -119,7 +119,7 @@ function jsonOf(value: unknown): string {
 	}
 }
 
-/** A value as a short readable text: strings in quotes, objects as JSON, nothing longer than `most`. */
+/** A value as a short readable text: strings in quotes, objects as JSON, not longer than `max` characters. */
 export function show(value: unknown, max = 80): string {
 	const text = typeof value === 'string' ? `"${value}"` : jsonOf(value);
 	return tidy(text, max);

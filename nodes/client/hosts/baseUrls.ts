@@ -6,7 +6,7 @@ import { parseAddress, readBaseUrl, type ServerAddress } from '../transport/addr
  * the code of the hosts. Each function throws InvalidInputError for a text that cannot be a URL.
  */
 
-export const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
+const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
 /** The hosted ComfyUI Deploy. */
 export const COMFY_DEPLOY_URL = 'https://api.comfydeploy.com/api';
 const RUNPOD_URL = 'https://api.runpod.ai/v2';

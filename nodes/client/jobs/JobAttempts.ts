@@ -44,7 +44,7 @@ export interface RunOptions extends ResultOptions {
 }
 
 /** A job that ended well. */
-export interface JobRun<J extends RunnableJob = RunnableJob> {
+export interface FinishedJob<J extends RunnableJob = RunnableJob> {
 	/** What `prepare` returned. */
 	job: J;
 	result: JobResult;
@@ -88,7 +88,7 @@ export class JobAttempts<J extends RunnableJob> {
 	) {}
 
 	/** @throws the error of the last attempt, with the number of attempts in it */
-	async run(): Promise<JobRun<J>> {
+	async run(): Promise<FinishedJob<J>> {
 		const { failedNodes = false, ...policy } = this.options.retry ?? {};
 		try {
 			return await retry(async (attempt) => await this.attempt(attempt), {
@@ -103,7 +103,7 @@ export class JobAttempts<J extends RunnableJob> {
 		}
 	}
 
-	private async attempt(attempt: number): Promise<JobRun<J>> {
+	private async attempt(attempt: number): Promise<FinishedJob<J>> {
 		this.count = attempt;
 		const { signal } = this.options;
 		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;
@@ -203,7 +203,7 @@ async function keepsPromptIds(client: JobClient, { signal }: { signal?: AbortSig
 /** Errors after which the server certainly does not have the job any more. */
 const FINAL = new Set<ErrorCode>(['execution', 'interrupted', 'cancelled']);
 
-/** Whether the same job may succeed in another attempt. What somebody removed, cancelled or interrupted stays so. */
+/** Whether the same job may succeed in another attempt. Jobs that were removed, cancelled or interrupted on purpose are not retried. */
 function isRetryableJob(error: unknown, serverHasAnswered: boolean, failedNodes: boolean): boolean {
 	if (error instanceof JobLostError) return error.reason === 'restarted';
 	if (error instanceof ExecutionError) return failedNodes;

@@ -1,7 +1,7 @@
 import { asError, InvalidInputError, isComfyUiError } from '../core/errors';
 import { Semaphore } from '../core/Semaphore';
 import type { AbortOptions } from '../core/time';
-import { copyError, JobAttempts, type JobRun, type RunnableJob, type RunOptions } from './JobAttempts';
+import { copyError, JobAttempts, type FinishedJob, type RunnableJob, type RunOptions } from './JobAttempts';
 import type { NodeErrors } from '../protocol/validation';
 import type { JobResult } from './result';
 import type { QueueOptions } from './submission';
@@ -74,7 +74,10 @@ export class JobGroup {
 	 * @throws the error of the last attempt, with the member `attempts`
 	 * @throws AbortedError when the signal fires; the job stays on the server until {@link cancelAll}
 	 */
-	async run<J extends RunnableJob>(prepare: () => Promise<J>, options: RunOptions = {}): Promise<JobRun<J>> {
+	async run<J extends RunnableJob>(
+		prepare: () => Promise<J>,
+		options: RunOptions = {},
+	): Promise<FinishedJob<J>> {
 		const attempts = new JobAttempts(this.shared, prepare, options);
 		try {
 			const { signal } = options;
@@ -101,7 +104,7 @@ export class JobGroup {
 	private async runAttempts<J extends RunnableJob>(
 		attempts: JobAttempts<J>,
 		{ signal }: RunOptions,
-	): Promise<JobRun<J>> {
+	): Promise<FinishedJob<J>> {
 		const cancelLeftovers = async () =>
 			describeUncancelled(
 				await this.submitted.cancelAll({ where: ({ owner }) => owner === attempts, signal }),

@@ -30,7 +30,7 @@ export interface JobProgress {
 	/** Steps of that node. */
 	value?: number;
 	max?: number;
-	/** Share of the whole workflow that is done, 0 to 1, by number of nodes unless the host tells its own. */
+	/** Share of the whole workflow that is done, 0 to 1, by number of nodes unless the host reports it. */
 	fraction?: number;
 	/** Last progress text of a node. */
 	text?: string;

@@ -130,10 +130,10 @@ export async function cancelWithRetries(
 	promptId: string,
 	{ signal }: AbortOptions = {},
 ): Promise<CancelResult> {
-	let refusal: unknown;
+	let lastError: unknown;
 	const cancel = async () =>
 		await client.cancel(promptId, { signal }).catch((error: unknown) => {
-			if (!signal?.aborted) refusal = error;
+			if (!signal?.aborted) lastError = error;
 			throw asError(error);
 		});
 	try {
@@ -142,7 +142,7 @@ export async function cancelWithRetries(
 			error instanceof ConnectionError ? mayHaveBeenAccepted(error) : isRetryable(error, true);
 		return await retry(cancel, { ...CANCEL_RETRY, shouldRetry, signal });
 	} catch (error) {
-		throw asError(refusal ?? error);
+		throw asError(lastError ?? error);
 	}
 }
 

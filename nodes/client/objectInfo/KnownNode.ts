@@ -27,7 +27,7 @@ export function knownNodes(workflow: ApiWorkflow, objectInfo: ObjectInfo): Map<s
 	return known;
 }
 
-/** Inputs of the choices that were taken and members of groups that are in use stand beside those of the type. */
+/** The inputs of the type, of the selected choices, and the members of groups that have a value. */
 function inputsOf(listed: NodeInput[], values: Record<string, unknown>): NodeInput[] {
 	const active = withVariants(listed, values);
 	const groups = active.filter(({ members }) => members);
@@ -49,12 +49,12 @@ export function placeOf({ nodeId, workflow }: KnownNode, input: string): Place {
 	return { ...foundNode(workflow, nodeId), input };
 }
 
-/** `{"__value__": [...]}` is how a list is written where a bare one would mean a connection. */
+/** Unwraps `{"__value__": [...]}`, which marks a list as a value; a bare list is a connection. */
 export function unwrapped(value: unknown): unknown {
 	return isRecord(value) && Object.hasOwn(value, '__value__') ? value.__value__ : value;
 }
 
-/** A value as it is sent and as a report can hold it: long integers as text, what JSON does not know as null. */
+/** A value as plain JSON for a report: long integers as text; null for what JSON cannot hold. */
 export function asJson(value: unknown): unknown {
 	if (typeof value !== 'object' && typeof value !== 'number') return value;
 	return JSON.parse(JSON.stringify(value)) as unknown;

@@ -7,7 +7,7 @@ import type { NodeDefinition } from './types';
 
 /**
  * An input of a node type, by name; those that come with a choice are found too (`this.that`).
- * @throws NotFoundError with the names that may be meant
+ * @throws NotFoundError with similar names
  */
 export function inputNamed(nodeType: string, definition: NodeDefinition, name: string): NodeInput {
 	const all = withAllVariants(listInputs(definition));
@@ -21,7 +21,7 @@ export function inputNamed(nodeType: string, definition: NodeDefinition, name: s
 }
 
 /**
- * What may be chosen for an input of a node type.
+ * The choices of an input of a node type.
  * @returns the input, with its `choices`; the list is empty when nothing is installed
  * @throws NotFoundError for an unknown input
  * @throws InvalidInputError for an input that is not a choice, or whose choices are not in the catalogue
@@ -51,7 +51,7 @@ export function inputWithChoices(
 	);
 }
 
-/** Whether a value is among the choices, as the server sees it: exactly, a number is not its text, but true is 1. */
+/** Whether a value is among the choices by the server's rules: a number does not equal its text, but true equals 1. */
 export function isChosenFrom(choices: readonly Choice[], value: unknown): boolean {
 	if (choices.includes(value as Choice)) return true;
 	const number = asNumber(value);
@@ -59,8 +59,8 @@ export function isChosenFrom(choices: readonly Choice[], value: unknown): boolea
 }
 
 /**
- * The choice that is the same as a value but for its slashes (the server's system decides which) or for
- * being a text instead of a number, or the other way round.
+ * The choice that differs from a value only in its slashes (they depend on the operating system of the server)
+ * or in being a text instead of a number, or a number instead of a text.
  */
 export function sameChoice(choices: readonly Choice[], value: unknown): Choice | undefined {
 	const wanted = plain(value);
@@ -68,8 +68,8 @@ export function sameChoice(choices: readonly Choice[], value: unknown): Choice |
 }
 
 /**
- * The choices that a value which is not among them may mean, best first. One that differs only in its
- * slashes (the server's system decides which) or in being a text stands alone.
+ * The choices that are similar to a value, best first. Returns only the one that differs in its slashes (they
+ * depend on the operating system of the server) or in being a text, if there is such a choice.
  */
 export function suggestChoices(choices: readonly Choice[], value: unknown): Choice[] {
 	const wanted = plain(value);

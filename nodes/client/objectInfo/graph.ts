@@ -2,12 +2,12 @@ import { isLink, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { KnownNode } from './KnownNode';
 import { type ObjectInfo, definitionOf } from './types';
 
-/** Ids of the nodes that each node takes something from; only nodes of the workflow. */
+/** By node: ids of the nodes that its inputs are connected to. Only nodes of the workflow. */
 export type Sources = Map<string, string[]>;
 
 /**
- * Ids of the nodes that make a workflow runnable.
- * @param wanted only those of these
+ * Ids of the output nodes of a workflow: without one, the server does not run it.
+ * @param wanted returns only these
  */
 export function outputNodesOf(
 	workflow: ApiWorkflow,
@@ -52,8 +52,8 @@ function sourcesBy(workflow: ApiWorkflow, values: (id: string) => unknown[]): So
 }
 
 /**
- * Ids of the nodes that an output node depends on. A node of an unknown type may be an output node, and
- * without any output node all are taken.
+ * Ids of the nodes that an output node depends on. A node of an unknown type may be an output node. Returns
+ * all nodes if no node can be an output node.
  */
 export function neededNodes(sources: Sources, outputNodes: string[], known: Map<string, KnownNode>) {
 	const ids = [...sources.keys()];
@@ -70,19 +70,19 @@ export function dependentNodes(nodes: Array<{ nodeId: string }>, sources: Source
 }
 
 function reachable(start: string[], next: Sources): Set<string> {
-	const reached = new Set<string>();
+	const reachable = new Set<string>();
 	const open = [...start];
 	for (let id = open.pop(); id !== undefined; id = open.pop()) {
-		if (reached.has(id)) continue;
-		reached.add(id);
+		if (reachable.has(id)) continue;
+		reachable.add(id);
 		for (const other of next.get(id) ?? []) open.push(other);
 	}
-	return reached;
+	return reachable;
 }
 
 /**
- * The circles in which nodes need each other; circles that share a node come out as one of them.
- * @returns ids, each node needing the next one and the last one the first
+ * The circles in which nodes depend on each other. Of circles that share a node, returns one.
+ * @returns ids; each node depends on the next one, and the last on the first
  */
 export function findCycles(sources: Sources, ids: Iterable<string>): string[][] {
 	const left = inOrBehindCircles(sources, ids);
@@ -92,7 +92,7 @@ export function findCycles(sources: Sources, ids: Iterable<string>): string[][] 
 	for (const start of left) {
 		const path: string[] = [];
 		let id = start;
-		// Every node that is left needs another one that is left: going on has to meet what was passed.
+		// Every remaining node depends on another remaining one, so the walk returns to a node it has passed.
 		for (walk++; !walked.has(id); id = sources.get(id)?.find((source) => left.has(source)) as string) {
 			walked.set(id, walk);
 			path.push(id);
@@ -102,7 +102,7 @@ export function findCycles(sources: Sources, ids: Iterable<string>): string[][] 
 	return cycles;
 }
 
-/** What remains when all nodes are taken away, one after the other, that need none of the others. */
+/** The nodes that remain after removing, again and again, those that depend on no other. */
 function inOrBehindCircles(sources: Sources, ids: Iterable<string>): Set<string> {
 	const left = new Set(ids);
 	const open: string[] = [];

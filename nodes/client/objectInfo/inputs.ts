@@ -2,7 +2,7 @@ import { textOf } from '../core/text';
 import { isRecord } from '../core/guards';
 import type { InputSpec, NodeDefinition } from './types';
 
-/** One input of a node type, whichever of ComfyUI's ways of writing it was used. */
+/** One input of a node type, the same for all of ComfyUI's notations. */
 export interface NodeInput {
 	name: string;
 	required: boolean;
@@ -20,7 +20,7 @@ export interface NodeInput {
 	choices?: Choice[];
 	/** Several choices may be taken at once. */
 	multiselect?: boolean;
-	/** A file that is uploaded: names in subfolders and annotated ones are accepted beside the choices. */
+	/** The input takes an uploaded file: names in subfolders and annotated names are valid besides the choices. */
 	upload?: boolean;
 	/** Route of the server that lists the choices. */
 	remote?: string;
@@ -117,7 +117,7 @@ function toVariants(options: unknown, prefix: string): NonNullable<NodeInput['va
 const toGroup = (value: unknown): Group => (isRecord(value) ? (value as Group) : {});
 const toNames = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
 
-/** What can stand in a list of choices. */
+/** A choice of an input. */
 export type Choice = string | number | boolean | null;
 
 type Options = Record<string, unknown>;
@@ -153,7 +153,7 @@ function readChoices(type: string, declared: unknown, { options }: Options): Cho
 	return type === 'COMBO' ? options.filter(isChoice) : undefined;
 }
 
-/** Where the editor asks for the choices; empty when that is not told. */
+/** The route that the editor loads the choices from; empty when the definition does not name it. */
 function readRoute(remote: unknown): string | undefined {
 	return isRecord(remote) ? textOf(remote.route ?? '') : undefined;
 }

@@ -30,7 +30,7 @@ export interface NodeOutput {
 
 /** All about a node type, as plain JSON. */
 export interface NodeDescription extends NodeTypeRow {
-	/** The Python module it comes from; tells core nodes from custom ones. */
+	/** The Python module it comes from; it shows whether a node is a core node or a custom one. */
 	module: string;
 	inputs: NodeInput[];
 	outputs: NodeOutput[];
@@ -51,7 +51,7 @@ function summarizeNode(nodeType: string, definition: NodeDefinition): NodeTypeRo
 }
 
 /**
- * Describes a node type for people and programs.
+ * Describes a node type.
  * @param definition the member `nodeType` of what `/object_info` answers
  */
 export function describeNode(nodeType: string, definition: NodeDefinition): NodeDescription {
@@ -125,7 +125,7 @@ const fold = (text: string | undefined) => (text ?? '').toLowerCase();
 const path = (category: string | undefined) => trimEnd(fold(category).trim().replace(/^\/+/, ''), '/');
 
 /**
- * The node types that an unknown one may mean, best first. People also write the title that the editor
+ * The node types with a name similar to an unknown one, best first. People also write the title that the editor
  * shows (`Load Checkpoint`) where the class name (`CheckpointLoaderSimple`) is wanted.
  */
 export function suggestNodeTypes(name: string, objectInfo: ObjectInfo, max = 3): string[] {

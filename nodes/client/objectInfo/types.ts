@@ -32,7 +32,7 @@ export type InputSpec = [type: string | unknown[], options?: Record<string, unkn
 /** All node types by class name. */
 export type ObjectInfo = Record<string, NodeDefinition>;
 
-/** What a catalogue says of a node type; undefined when it is not installed, or nothing readable is said. */
+/** The definition of a node type; undefined when it is not installed or its definition is not an object. */
 export function definitionOf(nodeType: string, objectInfo: ObjectInfo): NodeDefinition | undefined {
 	const definition: unknown = Object.hasOwn(objectInfo, nodeType) ? objectInfo[nodeType] : undefined;
 	return isRecord(definition) ? definition : undefined;

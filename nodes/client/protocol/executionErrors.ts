@@ -3,9 +3,9 @@ import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ExecutionErrorData } from './messages';
 import { textOf, tidy } from '../core/text';
 
-/** Turns a failure while running into an error that says what to do. */
+/** Converts a failure during execution into an error with advice. */
 
-/** The workflow in the history may be somebody else's, titles and all. */
+/** The workflow in the history may come from another person, so its titles can be long. */
 const MAX_OF_A_NAME = 250;
 
 const OUT_OF_MEMORY =
@@ -17,7 +17,7 @@ const NOT_A_MODEL =
 const SHAPES = /shapes cannot be multiplied|size mismatch|must match the size of tensor/i;
 const API_KEY = /Unauthorized|api[_ ]?key|login first|insufficient credits|payment required/i;
 
-/** The advice for an exception, by what it says. */
+/** The advice for an exception, chosen by its message. */
 export function adviceFor(type: string, message: string): string {
 	const text = `${type} ${message}`;
 	if (OUT_OF_MEMORY.test(text)) {
@@ -44,7 +44,7 @@ function expectsChannels(text: string): boolean {
 	return start >= 0 && / channels/i.test(text.slice(start));
 }
 
-/** The error for a job whose node raised. */
+/** The error for a job in which a node raised an exception. */
 export function toExecutionError(
 	promptId: string,
 	data: ExecutionErrorData | undefined,
@@ -74,7 +74,7 @@ export function toExecutionError(
 	);
 }
 
-/** The error for a job that somebody interrupted. */
+/** The error for a job that was interrupted on the server. */
 export function toInterruptedError(
 	promptId: string,
 	data: ExecutionErrorData | undefined,
@@ -91,7 +91,7 @@ export function toInterruptedError(
 	);
 }
 
-/** Servers always send a text; what stands before them may not. */
+/** Servers always send a text; a proxy may send anything. */
 function typeOf(data: ExecutionErrorData | undefined): string | undefined {
 	const type: unknown = data?.node_type;
 	return typeof type === 'string' ? type : undefined;

@@ -1,13 +1,13 @@
 import { parseJson } from '../core/json';
 
-/** Binary frames of the WebSocket: a big-endian uint32 type, then what the type says. */
+/** Binary frames of the WebSocket: a big-endian uint32 type, then data in the format of that type. */
 
 /** A picture: a sampler preview, or the result of a node that saves to the WebSocket only. */
 interface ImageFrame {
 	kind: 'image';
 	mimeType: 'image/jpeg' | 'image/png';
 	data: Uint8Array;
-	/** Known only when the server was told that we understand metadata. */
+	/** Present only when the client has announced support for preview metadata. */
 	promptId?: string;
 	nodeId?: string;
 }

@@ -22,9 +22,9 @@ export interface JobOutcome {
 	error?: ExecutionErrorData;
 	/** Host-specific remark for the user. */
 	note?: string;
-	/** Files and texts of hosts that tell them in another way than by `outputs`. */
+	/** Files and texts, on hosts that do not report them as `outputs`. */
 	collected?: CollectedOutputs;
-	/** The error that a bad end stands for, on hosts that tell it in another way than by `error`. */
+	/** Makes the error for a job that did not succeed, on hosts that do not report it as `error`. */
 	explain?: (workflow: ApiWorkflow | undefined) => ComfyUiError;
 }
 

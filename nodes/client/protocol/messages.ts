@@ -49,7 +49,7 @@ const NEEDS_PROMPT = new Set([
 ]);
 const KNOWN = new Set([...NEEDS_PROMPT, 'status', 'executing', 'progress', 'feature_flags']);
 
-/** What a message needs beside its type; a custom node or a proxy may send anything. */
+/** The data that each type of message must have; a custom node or a proxy may send anything. */
 const SHAPES: Record<string, (data: Record<string, unknown>) => boolean> = {
 	execution_cached: ({ nodes }) => Array.isArray(nodes),
 	executing: ({ node }) => node === null || typeof node === 'string',

@@ -2,7 +2,7 @@ import { mediaOf, type MediaKind } from '../core/media';
 import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { isDeeperThan, isRecord } from '../core/guards';
 
-/** Turns what nodes reported into files and texts: every key counts, also those nobody has heard of. */
+/** Converts the outputs of nodes into files and texts. Reads every key, since custom nodes use their own. */
 
 /** Where a server keeps a file; `frame` is one that came over the WebSocket and exists nowhere else. */
 export type FileType = 'output' | 'temp' | 'input' | 'frame';

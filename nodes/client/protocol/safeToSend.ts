@@ -43,9 +43,9 @@ export function sanitize(workflow: ApiWorkflow): SafeWorkflow {
 }
 
 /**
- * Passes when every connection leads to a node of the workflow. At an input that the node type does not have,
+ * Throws unless every connection leads to a node of the workflow. At an input that the node type does not have,
  * one that leads nowhere kills the server's worker for everybody (until it is restarted); at others the server
- * refuses it in words that say little. The editor never exports such connections.
+ * refuses it with a vague message. The editor never exports such connections.
  * @throws InvalidWorkflowError that names the connections
  */
 export function assertConnected(workflow: ApiWorkflow): void {

@@ -4,7 +4,7 @@ import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import { listed, show, textOf, tidy } from '../core/text';
 import { isRecord } from '../core/guards';
 
-/** Turns what `POST /prompt` refused into findings that a person can act on. */
+/** Converts a refusal of `POST /prompt` into findings that a person can act on. */
 
 const MAX_OF_A_NAME = 250;
 
@@ -75,7 +75,7 @@ function explain(type: string, error: Record<string, unknown>, extra: Record<str
 		case 'return_type_mismatch':
 			return `connected to ${show(extra.received_type)}, but it takes ${show(config[0])}.`;
 		case 'bad_linked_input':
-			return `${received} is a list, which stands for a connection; write a list value as {"__value__": [...]}.`;
+			return `${received} is a list, which the server reads as a connection; write a list value as {"__value__": [...]}.`;
 		case 'custom_validation_failed':
 			return notAccepted(textOf(error.details ?? ''));
 		case 'exception_during_validation':

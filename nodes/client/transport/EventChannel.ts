@@ -62,10 +62,10 @@ export class EventChannel {
 	}
 
 	private async run(): Promise<void> {
-		for (let failures = 0; !this.stop.signal.aborted; ) {
+		for (let failedAttempts = 0; !this.stop.signal.aborted; ) {
 			const subscribed = await this.connect();
-			failures = subscribed ? 0 : failures + 1;
-			const pause = RECONNECT_MS[Math.min(failures, RECONNECT_MS.length - 1)];
+			failedAttempts = subscribed ? 0 : failedAttempts + 1;
+			const pause = RECONNECT_MS[Math.min(failedAttempts, RECONNECT_MS.length - 1)];
 			await delay(pause, { signal: this.stop.signal }).catch(() => {});
 		}
 	}

@@ -6,9 +6,9 @@ import { nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ObjectInfo } from '../objectInfo/types';
 
 /**
- * Finds a node the way people refer to it: by id, by title, or by class when only one node has it.
+ * Finds a node by id, by title, or by class when only one node has it.
  * @returns the node's id
- * @throws InvalidWorkflowError when there is none, or when a title or class fits several
+ * @throws InvalidWorkflowError when no node or several nodes match
  */
 export function findNode(workflow: ApiWorkflow, reference: string | number): string {
 	const wanted = String(reference).trim();
@@ -19,7 +19,7 @@ export function findNode(workflow: ApiWorkflow, reference: string | number): str
 	if (found.length > 1) {
 		throw new InvalidWorkflowError(
 			`"${wanted}" fits ${found.length} nodes of the workflow: ${listed(found.map((id) => `node ${id}`))}.`,
-			'Use the ID of the node that is meant, or give it a title of its own.',
+			'Use the ID of the node, or give the node a unique title.',
 		);
 	}
 	throw unknownNode(workflow, wanted);
@@ -27,9 +27,9 @@ export function findNode(workflow: ApiWorkflow, reference: string | number): str
 
 /**
  * Finds an input that is written in one text: `3.seed`, `Positive Prompt.text`, `KSampler.seed`. Titles and
- * names of inputs may contain dots too: what fits a node and one of its inputs is meant.
- * @param objectInfo finds inputs also that the node type has and the workflow does not contain
- * @throws InvalidWorkflowError when nothing fits, or several do
+ * names of inputs may contain dots too: every split into an existing node and one of its inputs is tried.
+ * @param objectInfo also finds inputs that the node type has and the workflow does not contain
+ * @throws InvalidWorkflowError when no input or several inputs match
  */
 export function findInput(workflow: ApiWorkflow, reference: string, objectInfo?: ObjectInfo): InputAddress {
 	return resolve(workflow, reference, false, objectInfo);
@@ -60,7 +60,7 @@ function resolve(
 		);
 		throw new InvalidWorkflowError(
 			`${show(reference)} fits ${found.length} inputs of the workflow: ${listed(names)}.`,
-			'Write the ID of the node that is meant before the dot, as in 3.seed.',
+			'Write the ID of the node before the dot, as in 3.seed.',
 		);
 	}
 	if (possible.length > 0) throw unknownInput(workflow, possible[0], objectInfo);

@@ -18,7 +18,7 @@ export function coerceLike(current: unknown, value: unknown): unknown {
 	return value;
 }
 
-/** A number that keeps all digits of a 64-bit integer; undefined when the text is none. */
+/** A number that keeps all digits of a 64-bit integer; undefined when the text is not a number. */
 function toNumber(given: string): number | BigInteger | undefined {
 	const text = given.trim();
 	if (text === '' || text.length > MAX_NUMBER_LENGTH || !Number.isFinite(Number(text))) return undefined;
@@ -26,7 +26,7 @@ function toNumber(given: string): number | BigInteger | undefined {
 	return isLong ? new BigInteger(text) : Number(text);
 }
 
-/** What people write for yes and no; undefined when it is neither. */
+/** Reads common words for true and false; undefined for other texts. */
 function toBoolean(text: string): boolean | undefined {
 	if (/^(true|yes|on|1)$/i.test(text.trim())) return true;
 	if (/^(false|no|off|0)$/i.test(text.trim())) return false;
@@ -35,8 +35,8 @@ function toBoolean(text: string): boolean | undefined {
 
 /**
  * Gives a value the type that an input declares: whole numbers, numbers, truth values, texts, and choices as
- * the server writes them. Connections and wrapped values stay, and so does what cannot be told. Ranges and
- * choices that do not exist are for the check of the workflow.
+ * the server writes them. Connections, wrapped values and values of other types stay as they are. Ranges and
+ * missing choices are left to the check of the workflow.
  * @param name how errors name the input, such as `"seed" of "KSampler" (node 3)`
  * @throws InvalidInputError when the value cannot be of that type
  */
@@ -59,7 +59,7 @@ export function coerceTo(declared: NodeInput, value: unknown, name: string): unk
 
 interface Coercion {
 	wanted: string;
-	/** Undefined when it cannot be done. */
+	/** Undefined when the value cannot be converted. */
 	convert(value: unknown): unknown;
 }
 

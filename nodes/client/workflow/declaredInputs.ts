@@ -7,7 +7,7 @@ import { didYouMean } from '../core/nearestNames';
 import { nameNode, titleOf, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
-/** Which inputs a node has: those of the workflow, and those that its type has. */
+/** The inputs of a node: those that the workflow sets, and those that its type has. */
 
 /** An input of a node. */
 export interface InputAddress {
@@ -60,7 +60,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 	return isRecord(value) && !(value instanceof BigInteger) && !Object.hasOwn(value, '__value__');
 }
 
-/** The error about an input that a node does not have, with the names that may be meant. */
+/** The error about an input that a node does not have, with similar names. */
 export function unknownInput(
 	workflow: ApiWorkflow,
 	{ nodeId, input }: InputAddress,

@@ -1,8 +1,7 @@
 import { activeInputs, type NodeInput } from '../objectInfo/inputs';
-import { sortedIds } from './sortNodeIds';
 import { filesIn, modelsIn, textIn, type InputOfNode } from './template/mentions';
 import { applySeeds, type SeedUse } from './seeds';
-import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { isLink, titleOf, type ApiWorkflow, sortedIds } from '../core/ApiWorkflow';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** Where in a workflow something is used. */
@@ -22,19 +21,19 @@ export interface WorkflowInfo {
 	nodes: Array<{ nodeId: string; title: string; nodeType: string }>;
 	/** Ids of the nodes that save or show something. */
 	outputNodes: string[];
-	/** Model files; a built-in choice without a file ending, such as `taesd` of a VAE loader, is none. */
+	/** Model files. A built-in choice without a file extension, such as `taesd` of a VAE loader, does not count. */
 	models: Array<InputUse & { model: string }>;
 	/** Pictures, videos and other files that it loads; they have to be on the server. */
 	files: Array<InputUse & { file: string }>;
 	seeds: SeedUse[];
-	/** Prompts and other texts that people write. */
+	/** Prompts and other texts for people to write. */
 	texts: Array<InputUse & { text: string }>;
 }
 
 /**
- * Tells what a workflow consists of and needs.
- * @param objectInfo the server's catalogue; without it, and for node types that it does not have, the names
- *   of inputs and the endings of file names tell, and nodes whose output nobody uses count as output nodes
+ * Lists the parts of a workflow and what it needs.
+ * @param objectInfo the server's catalogue; without it, and for node types that it does not have, names of
+ *   inputs and file extensions decide, and nodes whose outputs are unused count as output nodes
  * @example
  * const { models, texts } = workflowInfo(workflow, await client.objectInfo());
  * console.log(models.map(({ model }) => model), texts[0]?.text);
@@ -69,7 +68,7 @@ export function workflowInfo(workflow: ApiWorkflow, objectInfo?: ObjectInfo): Wo
 	};
 }
 
-/** The inputs of a node that have a value of their own, with what the catalogue says about them. */
+/** The inputs of a node that are not connected, with their definitions if the catalogue has them. */
 function inputsOf(workflow: ApiWorkflow, nodeId: string, objectInfo?: ObjectInfo): InputOfNode[] {
 	const { class_type: nodeType, inputs } = workflow[nodeId];
 	const definition = definitionOf(nodeType, objectInfo ?? {});

@@ -1,7 +1,6 @@
 import { InvalidInputError, InvalidWorkflowError } from '../core/errors';
 import { listed, show } from '../core/text';
-import { copyNode, copyWorkflow } from './copy';
-import type { ApiWorkflow, Link } from '../core/ApiWorkflow';
+import { type ApiWorkflow, type Link, copyNode, copyWorkflow } from '../core/ApiWorkflow';
 
 /** Two workflows in one. */
 export interface MergedWorkflow {
@@ -50,7 +49,7 @@ function freePrefix(workflow: ApiWorkflow): string {
 	}
 }
 
-/** A dot parts node and input where people write both, and a colon the levels of a subgraph. */
+/** A dot separates node and input in references, and a colon the levels of a subgraph. */
 function refuseUnfit(prefix: string): void {
 	if (/^[\p{L}\p{N}_-]*$/u.test(prefix)) return;
 	throw new InvalidInputError(

@@ -1,14 +1,13 @@
 import { InvalidWorkflowError } from '../core/errors';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { isDeeperThan, isRecord, MAX_LEVELS } from '../core/guards';
-import { parseJsonExactly } from '../core/json';
-import { jsonErrorPosition } from '../core/jsonErrorPosition';
+import { jsonErrorPosition, parseJsonExactly } from '../core/json';
 import { show } from '../core/text';
 
 /** The editor's own format of a workflow: nodes with positions, and links. */
 export type UiWorkflow = Record<string, unknown>;
 
-/** What a text or an object turned out to be: a workflow in API format, in the editor's, or both. */
+/** A workflow that was found in a source: in API format, in the editor's format, or both. */
 export interface FoundWorkflow {
 	/** In API format; missing when there was only the editor's. */
 	workflow?: ApiWorkflow;
@@ -24,9 +23,9 @@ export type ParsedWorkflow = FoundWorkflow & { workflow: ApiWorkflow };
 const DEEPEST_WRAPPING = 6;
 
 /**
- * Recognises a workflow in whatever it is wrapped: JSON text, a POST body, a history entry, the
+ * Finds the workflow in any known wrapping: JSON text, a POST body, a history entry, the
  * editor's `{output, workflow}` pair, `{prompt}`, an n8n item.
- * @throws InvalidWorkflowError that says what it is instead, with the position of a JSON mistake
+ * @throws InvalidWorkflowError that names what the source is instead, or the position of a JSON mistake
  */
 export function readWorkflow(source: unknown): FoundWorkflow {
 	const found = unwrap(source, 0);
@@ -38,7 +37,7 @@ export function readWorkflow(source: unknown): FoundWorkflow {
 }
 
 /**
- * Like {@link readWorkflow}, for where only the API format will do.
+ * Like {@link readWorkflow}, but accepts only the API format.
  * @throws InvalidWorkflowError for the editor's format too: `toApiFormat` turns it into the other
  */
 export function parseWorkflow(source: unknown): ParsedWorkflow {
@@ -94,7 +93,7 @@ function unwrapObject(source: Record<string, unknown>, depth: number): FoundWork
 const mayHoldWorkflow = (value: unknown) =>
 	typeof value === 'string' ? /^\uFEFF?\s*["[{]/.test(value) : typeof value === 'object' && value !== null;
 
-/** The editor's workflow that stands beside one that can run. */
+/** Adds the editor's workflow from the same source. */
 function withUiWorkflow(found: FoundWorkflow, beside: unknown): FoundWorkflow {
 	return isUiWorkflow(beside) ? { ...found, uiWorkflow: beside } : found;
 }
@@ -114,12 +113,11 @@ const NOT_OURS = new Set([
 
 function withExtraData(parsed: FoundWorkflow, extraData: unknown): FoundWorkflow {
 	if (!isRecord(extraData)) return parsed;
-	const { extra_pnginfo: embedded, ...others } = extraData;
+	const { extra_pnginfo: pngInfo, ...others } = extraData;
 	const kept = Object.fromEntries(
 		Object.entries(others).filter(([name, value]) => !NOT_OURS.has(name) && value !== null),
 	);
-	const uiWorkflow =
-		isRecord(embedded) && isRecord(embedded.workflow) ? embedded.workflow : parsed.uiWorkflow;
+	const uiWorkflow = isRecord(pngInfo) && isRecord(pngInfo.workflow) ? pngInfo.workflow : parsed.uiWorkflow;
 	return {
 		...parsed,
 		...(uiWorkflow && { uiWorkflow }),

@@ -1,10 +1,9 @@
 import { stringifyExactly } from '../core/json';
-import { sortedIds } from './sortNodeIds';
 import { sanitize } from '../protocol/safeToSend';
-import type { ApiWorkflow } from '../core/ApiWorkflow';
+import { type ApiWorkflow, sortedIds } from '../core/ApiWorkflow';
 
 /**
- * The JSON text of a workflow, always the same for the same nodes: ids in the order in which people count,
+ * The JSON text of a workflow, always the same for the same nodes: ids in natural order,
  * two blanks of indentation, all digits of 64-bit seeds, a line break at the end. `parseWorkflow` reads it.
  * @returns nodes with `class_type`, `inputs` and `_meta`, and nothing else
  * @throws InvalidWorkflowError when there is no node

@@ -25,8 +25,8 @@ export interface InputValue {
 
 /**
  * Puts values into a copy of the workflow.
- * @param objectInfo the catalogue of the server: tells types, and inputs that the workflow does not contain
- * @throws InvalidWorkflowError for an unknown node or input, with the names that may be meant
+ * @param objectInfo the catalogue of the server, for types and for inputs that the workflow does not contain
+ * @throws InvalidWorkflowError for an unknown node or input, with similar names
  * @throws InvalidInputError for a value that cannot be converted
  */
 export function setInputs(
@@ -86,7 +86,7 @@ function coerced(
 	return coerceTo(declared, value, name);
 }
 
-/** The server takes a list for a connection; `__value__` makes it a value. A real connection stays one. */
+/** Wraps a list in `__value__`, since the server reads a bare list as a connection. Connections stay. */
 function wrapped(value: unknown): unknown {
 	return Array.isArray(value) && !isLink(value) ? { __value__: value } : value;
 }

@@ -113,8 +113,13 @@ function notInItem(filename: string): NotFoundError {
 /** Users may enter `portrait.png` as well as `portrait`. */
 function withoutExtensionOf(name: string, file: OutputFile, { preview }: FileSettings['conversion']): string {
 	const given = extensionOf(name);
-	const endings = [extensionOf(file.filename), preview?.format, preview?.format === 'jpeg' && 'jpg', 'png'];
-	return given && endings.includes(given) ? name.slice(0, -given.length - 1) : name;
+	const extensions = [
+		extensionOf(file.filename),
+		preview?.format,
+		preview?.format === 'jpeg' && 'jpg',
+		'png',
+	];
+	return given && extensions.includes(given) ? name.slice(0, -given.length - 1) : name;
 }
 
 const numbered = (stem: string, index: number) => (index === 0 ? stem : `${stem}_${index}`);

@@ -78,12 +78,12 @@ interface Filters {
 export function selectFiles(files: OutputFile[], filters: Filters): OutputFile[] {
 	const nodes = names(filters.nodes);
 	const keys = names(filters.keys);
-	const kinds = [filters.kinds ?? []].flat();
+	const mediaKinds = [filters.kinds ?? []].flat();
 	const wanted = files.filter(
 		(file) =>
 			(nodes.size === 0 || [file.nodeId, file.nodeTitle, file.nodeType].some((name) => isIn(nodes, name))) &&
 			(keys.size === 0 || isIn(keys, file.key)) &&
-			(kinds.length === 0 || kinds.includes(file.kind)),
+			(mediaKinds.length === 0 || mediaKinds.includes(file.kind)),
 	);
 	const max = Number(filters.maxFiles ?? 0);
 	const picked = pick(wanted, filters.which);

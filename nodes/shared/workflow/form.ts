@@ -7,7 +7,6 @@ import type {
 	IExecuteFunctions,
 } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { toApiFormat } from '../../client/convert/toApiFormat';
 import { InvalidWorkflowError } from '../../client/core/errors';
 import { listFields } from '../../client/fields/listFields';
 import { tidy } from '../../client/core/text';
@@ -39,6 +38,7 @@ async function fieldsOf(
 	const source = await selectedWorkflow(context, client);
 	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name);
 	const objectInfo = await client.objectInfo();
+	const { toApiFormat } = await import('../../client/convert/toApiFormat'); // large: loaded when it is used
 	const { prompt, markedInputs } = toApiFormat(source, objectInfo, { substituteNames: false });
 	return listFields(prompt, objectInfo, markedInputs).map(toFormField);
 }

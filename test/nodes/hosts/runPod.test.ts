@@ -89,6 +89,6 @@ describe('the form on a host without a catalogue', () => {
 	test('says what to do with a workflow in the format of the editor', async () => {
 		const { fields, emptyFieldsNotice } = await ask('{"nodes": [], "links": []}');
 		expect(fields).toEqual([]);
-		expect(emptyFieldsNotice).toMatch(/RunPod does not tell.*Export \(API\)/);
+		expect(emptyFieldsNotice).toMatch(/RunPod does not describe.*Export \(API\)/);
 	});
 });

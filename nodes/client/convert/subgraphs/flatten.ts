@@ -39,7 +39,7 @@ const MAX_DEPTH = 100;
  * @returns every node, in the order of the file
  * @throws InvalidWorkflowError when a subgraph contains itself, or there are too many nodes
  */
-export function flatten(root: UiGraph, shapes: NodeShapes): PlacedNode[] {
+export function flatten(root: UiGraph, nodeShapes: NodeShapes): PlacedNode[] {
 	const placedNodes: PlacedNode[] = [];
 	const pending: Scope[] = [{ graph: root, prefix: '', children: new Map() }];
 	for (let next = pending.pop(); next; next = pending.pop()) {
@@ -47,7 +47,7 @@ export function flatten(root: UiGraph, shapes: NodeShapes): PlacedNode[] {
 		const inner: Scope[] = [];
 		for (const node of next.graph.nodes.values()) {
 			placedNodes.push({ id: next.prefix + node.id, scope: next, node });
-			const { subgraph } = shapes.of(node);
+			const { subgraph } = nodeShapes.of(node);
 			// The editor expands an instance inside another one even when it is muted or bypassed.
 			if (!subgraph || (!isActive(node) && !next.instance)) continue;
 			rejectRecursion(next, subgraph);

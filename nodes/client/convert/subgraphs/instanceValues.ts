@@ -49,7 +49,7 @@ type SharedTexts = Map<UiNode, Map<string, string>>;
  */
 export function findSharedTexts(
 	file: UiFile,
-	shapes: NodeShapes,
+	nodeShapes: NodeShapes,
 	promotedWidgets: PromotedWidgets,
 	primitives: Primitives,
 ): SharedTexts {
@@ -57,7 +57,7 @@ export function findSharedTexts(
 	if (!file.sharesTexts) return texts;
 	for (const graph of [file.root, ...file.definitions.values()]) {
 		for (const [node, pushes] of primitives.pushesOf(graph)) {
-			const { subgraph } = shapes.of(node);
+			const { subgraph } = nodeShapes.of(node);
 			if (!subgraph) continue;
 			for (const [name, { value }] of pushes) {
 				const target = promotedWidgets.targetsOf(subgraph).get(name);

@@ -25,7 +25,7 @@ export class PromotedWidgets {
 
 	constructor(
 		private readonly file: UiFile,
-		readonly shapes: NodeShapes,
+		readonly nodeShapes: NodeShapes,
 		readonly warnings: Warnings,
 	) {}
 
@@ -58,7 +58,7 @@ export class PromotedWidgets {
 
 	/** The field behind a target, through nested subgraphs. */
 	fieldOf(target: Target): { node: UiNode; spec: InputSpec } | undefined {
-		const { subgraph, placed } = this.shapes.of(target.node);
+		const { subgraph, placed } = this.nodeShapes.of(target.node);
 		const inner = subgraph && this.targetsOf(subgraph).get(target.slot.name);
 		if (inner) return this.fieldOf(inner);
 		const { widget } = target.slot;
@@ -84,7 +84,7 @@ export class PromotedWidgets {
 	}
 
 	private innerValue({ node, slot }: Target): unknown {
-		const { subgraph, values } = this.shapes.of(node);
+		const { subgraph, values } = this.nodeShapes.of(node);
 		if (subgraph) return this.valuesOf(node, subgraph).byInput.get(slot.name);
 		return values?.get(slot.widget ?? '');
 	}
@@ -93,14 +93,14 @@ export class PromotedWidgets {
 		for (const linkId of linkIds) {
 			const link = definition.links.get(linkId);
 			const node = link && definition.nodes.get(link.targetId);
-			const slot = node && this.shapes.of(node).slots.find((input) => input.linkId === linkId);
+			const slot = node && this.nodeShapes.of(node).slots.find((input) => input.linkId === linkId);
 			if (node && slot && this.isField(node, slot)) return { node, slot };
 		}
 		return undefined;
 	}
 
 	private isField(node: UiNode, slot: Slot): boolean {
-		const { subgraph, values, placed } = this.shapes.of(node);
+		const { subgraph, values, placed } = this.nodeShapes.of(node);
 		if (subgraph) return this.targetsOf(subgraph).has(slot.name);
 		const { widget } = slot;
 		if (widget === undefined) return false;
@@ -219,7 +219,7 @@ function takeField(
 	value: unknown,
 ): void {
 	if (isNothing(value)) return;
-	const { kind, slots, placed } = known.shapes.of(inner);
+	const { kind, slots, placed } = known.nodeShapes.of(inner);
 	if (kind === 'primitive') return setField(values, inner.id, 'value', value);
 	const found = placed?.fields.find(({ field }) => field.kind === 'value' && field.name === name);
 	const isShown = found

@@ -10,7 +10,7 @@ import type { ObjectInfo } from '../../objectInfo/types';
 
 type ValueOf = (name: string) => unknown;
 
-/** More names than anybody reads; a template may have been made by a program. */
+/** Limits errors about generated templates, which may have thousands of parameters. */
 const MAX_NAMES = 50;
 
 /**
@@ -18,7 +18,7 @@ const MAX_NAMES = 50;
  * the workflow as it is, and `{{name}}` in it stays. A text takes the type of the value that it replaces,
  * and a value that is all of `{{name}}` keeps its own.
  * @param values by parameter; `undefined` counts as not given
- * @param objectInfo the server's catalogue: types are told by it where it knows the node
+ * @param objectInfo the server's catalogue, for the types of inputs
  * @throws InvalidInputError that names every parameter that is missing, and every one that is unknown
  * @example
  * const workflow = fillTemplate(template, { prompt: 'a lighthouse', seed: 42 });

@@ -3,14 +3,14 @@ import { isOnlyPlaceholder, placeholdersIn, type TemplatePlace } from './placeho
 import { createTemplate, type TemplateParameter, type TemplateSource } from './template';
 import { titleOf, type ApiWorkflow } from '../../core/ApiWorkflow';
 
-/** A parameter of a template as people fill it in. Plain JSON. */
+/** A parameter of a template, for a form. Plain JSON. */
 export interface ParameterRow {
 	name: string;
 	/** Where its value goes first. */
 	nodeId: string;
 	nodeTitle: string;
 	input: string;
-	/** What it takes: the type of the value that it replaces; `any` where that says nothing. */
+	/** The type of the value that it replaces; `any` when there is none. */
 	type: 'string' | 'number' | 'boolean' | 'object' | 'any';
 	/** What is sent when it is left out. */
 	default?: unknown;

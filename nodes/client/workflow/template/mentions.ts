@@ -2,7 +2,7 @@ import type { NodeInput } from '../../objectInfo/inputs';
 import { BigInteger } from '../../core/json';
 import { isRecord } from '../../core/guards';
 
-/** An input with a value, and what the catalogue says about it, if that is known. */
+/** An input with a value, and its definition if the catalogue has it. */
 export interface InputOfNode {
 	nodeId: string;
 	nodeType: string;
@@ -32,7 +32,7 @@ export function modelsIn(input: InputOfNode): string[] {
 	return namesIn(input.value).filter((value) => (anyFile ? ANY_FILE : MODEL_FILE).test(value));
 }
 
-/** The files that an input loads and that people upload. */
+/** The uploaded files that an input loads. */
 export function filesIn(input: InputOfNode): string[] {
 	const { name, nodeType, known } = input;
 	// VHS and others add the upload button in the editor only, so that the catalogue does not tell.
@@ -42,7 +42,7 @@ export function filesIn(input: InputOfNode): string[] {
 	);
 }
 
-/** The text that somebody wrote into an input; empty for other inputs. */
+/** The text of an input for free text; empty for other inputs. */
 export function textIn(input: InputOfNode): string[] {
 	const { value, name, nodeType, known } = input;
 	if (typeof value !== 'string' || modelsIn(input).length > 0) return [];

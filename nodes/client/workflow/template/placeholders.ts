@@ -1,6 +1,5 @@
 import { stringifyExactly } from '../../core/json';
-import { sortedIds } from '../sortNodeIds';
-import type { ApiWorkflow } from '../../core/ApiWorkflow';
+import { type ApiWorkflow, sortedIds } from '../../core/ApiWorkflow';
 
 /** One input of one node, by the node's id. */
 export interface TemplatePlace {

@@ -1,15 +1,14 @@
 import { InvalidInputError } from '../../core/errors';
 import { listed, show } from '../../core/text';
-import { copyWorkflow } from '../copy';
 import { parseWorkflow } from '../parse';
 import { findPlaceholders, placeholdersIn, type TemplatePlace } from './placeholders';
 import { didYouMean } from '../../core/nearestNames';
-import { type ApiWorkflow, nameNode, titleOf } from '../../core/ApiWorkflow';
+import { type ApiWorkflow, nameNode, titleOf, copyWorkflow } from '../../core/ApiWorkflow';
 import { isRecord } from '../../core/guards';
 import { findInput, findNode } from '../address';
 import { hasInput, unknownInput } from '../declaredInputs';
 
-/** What may be said about a parameter of a template. */
+/** The definition of a parameter of a template. */
 export interface ParameterDefinition {
 	/** Id, title or (when unique) class of the node whose input it sets. Not needed for a placeholder. */
 	node?: string | number;
@@ -37,7 +36,7 @@ export interface WorkflowTemplate {
 	parameters: Record<string, TemplateParameter>;
 }
 
-/** A template as {@link createTemplate} made it, or as somebody wrote it; the workflow may be JSON text. */
+/** A template from {@link createTemplate}, or written by hand; the workflow may be JSON text. */
 export interface TemplateSource {
 	workflow: unknown;
 	parameters?: Readonly<Record<string, string | ParameterDefinition>>;
@@ -89,7 +88,7 @@ function distinct(places: TemplatePlace[]): TemplatePlace[] {
 	return [...new Map(places.map((place) => [keyOf(place), place])).values()];
 }
 
-/** Of two parameters that set the same input, one would be lost without a word. */
+/** If two parameters set the same input, one would be lost silently. */
 function refuseOverlaps(workflow: ApiWorkflow, parameters: Map<string, TemplateParameter>): void {
 	const owners = new Map<string, string>();
 	for (const [name, { places }] of parameters) {
