@@ -222,8 +222,8 @@ function rulesOf({ type, properties, values }: UiNode): Raw {
 
 const MAX_PATTERN_LENGTH = 200;
 const MAX_TEXT_LENGTH = 100;
-/** A repetition inside a repeated group can take exponential time, so such a pattern matches nothing. */
-const NESTED_REPETITION = /\([^)]*[+*{][^)]*\)\s*[+*{]/;
+/** With a text of 100 characters, the time for a pattern grows at most to the third power of the length. */
+const MAX_REPETITIONS = 3;
 
 /** A test for the pattern of a rule; undefined when the rule has none. */
 function patternOf(rules: Raw, kind: 'title' | 'input' | 'group'): ((text: string) => boolean) | undefined {
@@ -234,14 +234,35 @@ function patternOf(rules: Raw, kind: 'title' | 'input' | 'group'): ((text: strin
 	return pattern && ((text) => pattern.test(text.slice(0, MAX_TEXT_LENGTH)) !== isInverted);
 }
 
-/** As in the pack, a pattern that is not valid counts as none. */
+/** As in the pack, a pattern that is not valid counts as none. One that could take long matches nothing. */
 function compiled(source: string): RegExp | undefined {
-	if (source.length > MAX_PATTERN_LENGTH || NESTED_REPETITION.test(source)) return /$^/;
+	if (source.length > MAX_PATTERN_LENGTH || !isFast(source)) return /$^/;
 	try {
+		// eslint-disable-next-line no-restricted-syntax -- the pattern is in the workflow; isFast limits its time
 		return new RegExp(source);
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whether a pattern has few repetitions, no group that repeats, and no reference to an earlier group. */
+function isFast(source: string): boolean {
+	let repetitions = 0;
+	let isInClass = false;
+	let closesGroup = false;
+	for (let at = 0; at < source.length; at++) {
+		const character = source[at];
+		if (character === '\\') {
+			if (/[1-9k]/.test(source[++at] ?? '')) return false;
+		} else if (isInClass) isInClass = character !== ']';
+		else if (character === '[') isInClass = true;
+		else if ('*+{'.includes(character)) {
+			if (closesGroup) return false;
+			repetitions++;
+		}
+		closesGroup = character === ')' && !isInClass;
+	}
+	return repetitions <= MAX_REPETITIONS;
 }
 
 /** How a node that sends a type several times chooses: by the name of the input, its start or end, or the title. */

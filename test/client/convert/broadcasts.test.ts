@@ -103,11 +103,24 @@ test('a pattern can be inverted, and one that is not valid counts as none', () =
 	expect(convert(nodes(rules('(', false))).prompt['2'].inputs.images).toEqual(['1', 0]);
 });
 
-test('a pattern that could take exponential time matches nothing', () => {
-	const properties = { ue_properties: { version: '7.8', title_regex: '(a+)+$' } };
-	const title = `${'a'.repeat(90)}!`;
-	const { prompt } = convert([image(1), save(2, { title }), everywhere({ I: [1, 0] }, { properties })]);
-	expect(prompt['2'].inputs).not.toHaveProperty('images');
+test.each(['(a+)+$', '(a|aa)*$', 'a*a*a*a*$', '(a)\\1*', '(.*){9}$'])(
+	'a pattern that could take long matches nothing: %s',
+	(title_regex) => {
+		const properties = { ue_properties: { version: '7.8', title_regex } };
+		const title = `${'a'.repeat(90)}!`;
+		const { prompt } = convert([image(1), save(2, { title }), everywhere({ I: [1, 0] }, { properties })]);
+		expect(prompt['2'].inputs).not.toHaveProperty('images');
+	},
+);
+
+test.each(['(a|b)', '^a.*!$', '[+*{]?a', 'a\\)+|a'])('an ordinary pattern is used: %s', (title_regex) => {
+	const properties = { ue_properties: { version: '7.8', title_regex } };
+	const { prompt } = convert([
+		image(1),
+		save(2, { title: 'aa!' }),
+		everywhere({ I: [1, 0] }, { properties }),
+	]);
+	expect(prompt['2'].inputs.images).toEqual(['1', 0]);
 });
 
 describe('restrictions', () => {
