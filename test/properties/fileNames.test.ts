@@ -30,6 +30,9 @@ const name = fc.oneof(
 				'\u0000',
 				'a',
 				'x'.repeat(300),
+				'😀'.repeat(90),
+				'ä',
+				'\uD83D',
 				':',
 				'"',
 				'.png',
@@ -44,7 +47,8 @@ const name = fc.oneof(
 function expectPlain(text: string): void {
 	expect(text).not.toMatch(/[\\/\p{Cc}\p{Cf}:*?"<>|]/u);
 	expect(text.length).toBeGreaterThan(0);
-	expect(text.length).toBeLessThanOrEqual(200);
+	expect(Buffer.byteLength(text)).toBeLessThanOrEqual(200);
+	expect(text).not.toMatch(/\p{Surrogate}/u);
 	expect(text).not.toMatch(/^\.*$/);
 }
 

@@ -1,7 +1,14 @@
+import { Readable } from 'node:stream';
 import {
 	checkWorkflow,
+	ComfyUiClient,
 	createTemplate,
+	applySeeds,
+	extensionFor,
+	fillTemplate,
+	inputWithChoices,
 	listNodeTypes,
+	mediaOf,
 	parseWorkflow,
 	readWorkflowFile,
 	reportText,
@@ -9,20 +16,57 @@ import {
 	setInputs,
 	toApiFormat,
 	workflowInfo,
+	type ApiWorkflow,
 	type ObjectInfo,
 } from '../../nodes/client';
 import { parseJson, parseJsonExactly } from '../../nodes/client/core/json';
+import { fromBase64 } from '../../nodes/client/core/base64';
+import { suggestNodeTypes } from '../../nodes/client/objectInfo/nodeTypes';
+import { adviceFor, toExecutionError } from '../../nodes/client/protocol/executionErrors';
 import { parseMessage } from '../../nodes/client/protocol/messages';
+import { collectOutputs } from '../../nodes/client/protocol/outputs';
+import { readNodeErrors, toProblems, toValidationError } from '../../nodes/client/protocol/validation';
+import { parseAddress } from '../../nodes/client/transport/address';
+import { leadsToLogin, retryAfterMs } from '../../nodes/client/transport/Api';
+import { readBase64 } from '../../nodes/UploadImage/readBase64';
+import { uniqueName } from '../../nodes/shared/files/uploadFile';
 import { redact, tidy } from '../../nodes/client/core/text';
 import { plainName } from '../../nodes/shared/files/binary';
 import { ending } from './support/typed';
 
-/** Texts so long that work which grows with the square of their length would take days: see the time-out of the test. */
+/** Texts so long that work which grows with the square of their length takes hours, where linear work takes a second. */
 const LONG = 1_000_000;
 
 const catalogue: ObjectInfo = {
-	KSampler: { input: { required: { text: ['STRING', {}] } }, output: ['IMAGE'], output_node: true },
+	KSampler: {
+		input: {
+			required: { text: ['STRING', {}] },
+			optional: {
+				whole: ['INT', {}],
+				number: ['FLOAT', {}],
+				truth: ['BOOLEAN', {}],
+				choice: ['COMBO', { options: ['a', 'b'] }],
+			},
+		},
+		output: ['IMAGE'],
+		output_node: true,
+	},
 };
+
+const withInputs = (inputs: Record<string, unknown>): ApiWorkflow => ({
+	'1': { class_type: 'KSampler', inputs },
+});
+
+/** What a client makes of an answer. */
+async function answered(
+	status: number,
+	body: string,
+	headers: Record<string, string> = {},
+): Promise<unknown> {
+	const transport = { send: async () => ({ status, headers, body: Readable.from([Buffer.from(body)]) }) };
+	const client = ComfyUiClient.connect({ url: 'http://comfy.test', transport });
+	return await client.getSystemStats();
+}
 
 test.each<[string, string]>([
 	['brackets', '<'.repeat(LONG)],
@@ -45,6 +89,15 @@ test.each<[string, string]>([
 	['colons', '1:'.repeat(LONG / 2)],
 	['brackets that open', '['.repeat(LONG)],
 	['braces that open', '{"a":'.repeat(LONG / 5)],
+	['equals signs', `${'='.repeat(LONG)}a`],
+	['slashes before a letter', `${'/'.repeat(LONG)}a`],
+	['zeros', `${'0'.repeat(LONG)}a`],
+	['points of numbers', `${'1'.repeat(LONG)}.a`],
+	['expected channels', 'expected '.repeat(LONG / 9)],
+	['invalid files', 'Invalid file'.repeat(LONG / 12)],
+	['fields', '<input '.repeat(LONG / 7)],
+	['Python texts', `['${"\\'".repeat(LONG / 2)}`],
+	['nodes of a worker', `Workflow execution error: Node Type: ${', Node ID: '.repeat(LONG / 11)}`],
 ])('a text of a million characters is taken anywhere: %s', async (_what, text) => {
 	const workflow = {
 		'1': { class_type: 'KSampler', inputs: { text, filename_prefix: text }, _meta: { title: text } },
@@ -62,6 +115,35 @@ test.each<[string, string]>([
 		() => createTemplate(workflow),
 		() => setInputs(workflow, [{ node: text, input: text, value: text }]),
 		() => setInputs(workflow, [{ node: text, value: text }]),
+		...['text', 'whole', 'number', 'truth', 'choice'].map(
+			(input) => () => setInputs(workflow, [{ node: '1', input, value: text, coerce: true }], catalogue),
+		),
+		() => setInputs(workflow, [{ node: '1', input: 'text', value: text, coerce: true }]),
+		() => reportText(checkWorkflow(withInputs({ whole: text, number: text, choice: text }), catalogue)),
+		() => applySeeds(withInputs({ seed: text, [text]: 1 }), 'randomize'),
+		() => fillTemplate({ workflow, parameters: { a: '1.text' } }, { a: text }),
+		() => suggestNodeTypes(text, catalogue),
+		() => inputWithChoices('KSampler', catalogue.KSampler, text),
+		() => mediaOf(text),
+		() => extensionFor(text),
+		() => fromBase64(text),
+		() => uniqueName(text, text),
+		() => readBase64(text),
+		() => parseAddress(text),
+		() => parseAddress(`http://comfy.test/${text}`),
+		() => adviceFor(text, text),
+		() =>
+			toProblems(
+				readNodeErrors({ '1': { errors: [{ type: 'custom_validation_failed', details: text }] } }),
+				workflow,
+			),
+		() => toValidationError({ error: { type: 'invalid_prompt', message: text, details: text } }, workflow),
+		() => toExecutionError('id', { exception_message: text, exception_type: text }, workflow),
+		() => collectOutputs({ '1': { text: [text], images: [{ filename: text }], result: [text] } }, workflow),
+		() => retryAfterMs({ 'retry-after': text }),
+		() => leadsToLogin(text),
+		...[200, 400, 401, 500].map((status) => () => answered(status, text)),
+		() => answered(302, '', { location: `/${text}` }),
 		() => saveWorkflow(workflow),
 		() => toApiFormat(workflow, catalogue, { substituteNames: true, dynamicPrompts: true }),
 		() => listNodeTypes(catalogue, { text }),

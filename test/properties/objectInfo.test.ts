@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import {
+	applySeeds,
 	assertRunnable,
 	checkWorkflow,
+	createTemplate,
 	describeNode,
 	inputNamed,
 	inputWithChoices,
@@ -10,8 +12,15 @@ import {
 	listNodeTypes,
 	parseWorkflow,
 	reportText,
+	saveWorkflow,
+	setInputs,
+	toApiFormat,
+	workflowInfo,
+	type ApiWorkflow,
 	type ObjectInfo,
 } from '../../nodes/client';
+import { collectOutputs } from '../../nodes/client/protocol/outputs';
+import { readNodeErrors, toProblems } from '../../nodes/client/protocol/validation';
 import { apiWorkflows, definitions, pairCatalogue } from './support/fixtures';
 import { mutated } from './support/mutateJson';
 import { properties, property } from './support/property';
@@ -62,4 +71,40 @@ properties('object_info', () => {
 			await ending(() => listFields(workflow, info));
 		},
 	);
+});
+
+/** Members that every object inherits: a look-up that finds them instead of nothing gets a function. */
+const INHERITED = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'];
+
+test.each(INHERITED)('everything may be named %s: types, nodes, inputs, choices and files', (name) => {
+	const spec = [name, { default: name, options: [name] }];
+	const definition = JSON.parse(
+		`{"input":{"required":{"${name}":${JSON.stringify(spec)},"choice":[["${name}"]]}},"output":["${name}"],"output_node":true}`,
+	) as ObjectInfo[string];
+	const own = <T>(value: T) => Object.fromEntries([[name, value]]);
+	const info: ObjectInfo = own(definition);
+	const workflow: ApiWorkflow = own({
+		class_type: name,
+		inputs: { ...own(name), choice: name },
+		_meta: { title: name },
+	});
+	const other: ApiWorkflow = { '1': { class_type: name, inputs: { image: [name, 0], seed: [name, 1] } } };
+	for (const one of [workflow, other]) {
+		for (const catalogue of [info, {}]) {
+			reportText(checkWorkflow(one, catalogue));
+			workflowInfo(one, catalogue);
+			listFields(one, catalogue);
+			toApiFormat(one, catalogue, { substituteNames: true });
+		}
+		saveWorkflow(one);
+		createTemplate(one);
+		applySeeds(one, 'randomize', { objectInfo: info });
+		toProblems(readNodeErrors(own({ class_type: name, errors: [{ type: name }] })), one);
+		collectOutputs(own(own([{ filename: name, type: name }])), one);
+	}
+	expect(describeNode(name, definition).inputs.map((input) => input.name)).toEqual([name, 'choice']);
+	expect(inputWithChoices(name, definition, 'choice').choices).toEqual([name]);
+	const value = { node: name, input: name, value: '5', coerce: true };
+	expect(setInputs(workflow, [value], info)[name].inputs[name]).toBe('5');
+	expect(checkWorkflow(workflow, info)).toMatchObject({ ok: true, missingNodeTypes: [] });
 });

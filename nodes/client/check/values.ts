@@ -69,13 +69,16 @@ function findBadValues(known: KnownNode): BadValue[] {
 	});
 }
 
-const WANTED: Partial<Record<string, string>> = { INT: 'a whole number', FLOAT: 'a number' };
+const WANTED = new Map([
+	['INT', 'a whole number'],
+	['FLOAT', 'a number'],
+]);
 
 function describeBadValue({ value, type, problem, limit, ...place }: BadValue): string {
 	const subject = `${describePlace(place)} is ${describeValue(value)}`;
 	if (problem === 'value_smaller_than_min') return `${subject}, but has to be at least ${limit}.`;
 	if (problem === 'value_bigger_than_max') return `${subject}, but may be at most ${limit}.`;
-	return `${subject}, but has to be ${WANTED[type] ?? 'of type'} (${type}).`;
+	return `${subject}, but has to be ${WANTED.get(type) ?? 'of type'} (${type}).`;
 }
 
 /** Checks in the server's order: the type first, then the range. Texts and booleans take anything. */

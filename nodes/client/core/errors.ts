@@ -4,7 +4,7 @@
  * credential, a request header or a query string.
  */
 
-import { listed, tidy } from './text';
+import { cutText, listed, tidy } from './text';
 
 /** What went wrong, stable across releases; use it (not the text) to branch. */
 export type ErrorCode =
@@ -40,9 +40,9 @@ export abstract class ComfyUiError extends Error {
 	readonly [BRAND] = true;
 
 	constructor(message: string, hint?: string) {
-		super(message.slice(0, MAX_CHARACTERS));
+		super(cutText(message, MAX_CHARACTERS));
 		this.name = new.target.name;
-		this.hint = hint?.slice(0, MAX_CHARACTERS);
+		this.hint = hint === undefined ? undefined : cutText(hint, MAX_CHARACTERS);
 	}
 }
 

@@ -16,12 +16,37 @@ export function shapesOf(secret: string): string[] {
 	return [...new Set([secret, percentEncoded(secret), inForm, inJson, inPython])];
 }
 
-/** Replaces every secret; longest first, so that a secret inside a secret leaves no rest. */
+/** Secrets below this length occur by chance inside other words, and are replaced only where they are a word. */
+const SHORT_SECRET = 4;
+
+/** Replaces every secret by `***`; longest first, so that a secret inside a secret leaves no rest. */
 export function redact(text: string, secrets: readonly string[]): string {
 	return [...secrets]
+		.filter(Boolean)
 		.sort((a, b) => b.length - a.length)
-		.reduce((clean, secret) => (secret.length >= 4 ? clean.split(secret).join('***') : clean), text);
+		.reduce(
+			(clean, secret) =>
+				secret.length < SHORT_SECRET ? redactWord(clean, secret) : clean.split(secret).join('***'),
+			text,
+		);
 }
+
+/** Bare numbers in JSON stay, so that it remains JSON: a server repeats what it was sent as text. */
+function redactWord(text: string, secret: string): string {
+	const isJson = /^\s*[[{]/.test(text);
+	const [first, ...rest] = text.split(secret);
+	let clean = first;
+	for (const [index, part] of rest.entries()) {
+		const before = index === 0 ? first : rest[index - 1];
+		const inWord = joins(before.slice(-1), secret[0]) || joins(secret.slice(-1), part[0] ?? '');
+		const isNumber = isJson && /[:,[]\s*$/.test(before.slice(-3)) && /^\s*[,}\]]/.test(part.slice(0, 3));
+		clean += inWord || isNumber ? secret + part : `***${part}`;
+	}
+	return clean;
+}
+
+const WORD = /[\p{L}\p{N}_]/u;
+const joins = (left: string, right: string) => WORD.test(left) && WORD.test(right);
 
 /** Characters between `<` and `>` beyond which they are not read as markup. */
 const LONGEST_TAG = 200;
@@ -38,7 +63,33 @@ export function tidy(text: string, max = 500): string {
 		.replace(/[\p{Cc}\p{Cf}]+/gu, ' ') // control characters, and those that turn the reading direction
 		.replace(/\s+/g, ' ')
 		.trim();
-	return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+	return line.length > max ? `${cutText(line, max - 1)}…` : line;
+}
+
+/** The beginning of a text, up to `max` UTF-16 units; never ends in half a character. */
+export function cutText(text: string, max: number): string {
+	return text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/**
+ * Shortens the name of a file from its start, so that the extension stays.
+ * @param maxBytes in UTF-8, as file systems count; no character is cut in half
+ */
+export function lastBytes(text: string, maxBytes: number): string {
+	return takeBytes(Array.from(text).reverse(), maxBytes).reverse().join('');
+}
+
+/** The beginning of a text. @param maxBytes in UTF-8; no character is cut in half */
+export function firstBytes(text: string, maxBytes: number): string {
+	return takeBytes(Array.from(text), maxBytes).join('');
+}
+
+const encoder = new TextEncoder();
+
+function takeBytes(characters: string[], maxBytes: number): string[] {
+	let bytes = 0;
+	const end = characters.findIndex((character) => (bytes += encoder.encode(character).length) > maxBytes);
+	return end < 0 ? characters : characters.slice(0, end);
 }
 
 /** Removes the given characters from the end, in one pass; a pattern such as `/x+$/` starts again at every x. */
@@ -59,12 +110,12 @@ export function textOf(value: unknown): string {
 	return isNested ? jsonOf(value) : String(value);
 }
 
-/** JSON of any value; what is too deep for it is only named. */
+/** JSON of any value, or a remark where it is nested too deeply. */
 function jsonOf(value: unknown): string {
 	try {
 		return JSON.stringify(value) ?? String(value);
 	} catch {
-		return 'values in values without end';
+		return 'values nested too deeply to be shown';
 	}
 }
 

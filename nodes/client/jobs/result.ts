@@ -2,6 +2,7 @@ import { ConnectionError, JobLostError, asError, type ComfyUiError, JobTimeoutEr
 import type { Host } from '../hosts/Host';
 import {
 	collectOutputs,
+	withoutDeepFacts,
 	withoutPreviews,
 	type OutputFile,
 	type OutputText,
@@ -13,6 +14,7 @@ import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { titleOf } from '../core/ApiWorkflow';
 import type { JobEnd } from './JobWaiter';
 import { JobRecord, type JobProgress } from './JobRecord';
+import { MAX_LEVELS } from '../core/guards';
 import { isRetryable } from '../core/retry';
 
 /** What a finished job made. */
@@ -100,9 +102,11 @@ export function resultOf(
 	host: Host,
 	{ includeTemp = false }: ResultOptions = {},
 ): JobResult {
-	const { workflow, outputs } = outcome;
+	const { workflow } = outcome;
+	const outputs = withoutDeepFacts(outcome.outputs);
 	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
-	const collected = outcome.collected ?? collectOutputs(outputs, workflow, displayNode);
+	const told = withoutDeepFacts(outcome.collected);
+	const collected = told ?? collectOutputs(outputs, workflow, displayNode);
 	const named = collected.files.map((file) => withNode(file, workflow));
 	const files = includeTemp ? named : withoutPreviews(named);
 	const frames = record ? framesOf(record, workflow) : [];
@@ -119,9 +123,12 @@ export function resultOf(
 		warnings: [
 			...(record?.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
 			outcome.note ?? '',
+			outputs === outcome.outputs && told === outcome.collected ? '' : TOO_DEEP,
 		].filter(Boolean),
 	};
 }
+
+const TOO_DEEP = `Facts that nodes returned are left out, because they are nested more than ${MAX_LEVELS} levels deep.`;
 
 /** Adds title and type of the node, which hosts with file lists of their own leave out. */
 function withNode(file: OutputFile, workflow: ApiWorkflow | undefined): OutputFile {

@@ -1,6 +1,6 @@
 import { mediaOf, type MediaKind } from '../core/media';
 import { titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
-import { isRecord } from '../core/guards';
+import { isDeeperThan, isRecord } from '../core/guards';
 
 /** Turns what nodes reported into files and texts: every key counts, also those nobody has heard of. */
 
@@ -112,6 +112,31 @@ function modelFile(text: string): FoundFile | undefined {
 	const parts = path.split(/[\\/]/);
 	const filename = parts.pop() as string;
 	return { filename, subfolder: parts.join('/'), type: (type as FileType) ?? 'output', ...mediaOf(filename) };
+}
+
+/** Objects around a fact about a file: the outputs, the node and the file. */
+const OBJECTS_AROUND_FACT = 3;
+/** The same with the lists between them, which nodes nest. */
+const LEVELS_AROUND_FACT = 7;
+
+/** Removes the facts that are nested too deeply for JSON: an item that held one could not be stored. */
+export function withoutDeepFacts<T>(outputs: T): T {
+	if (!isDeeperThan(outputs)) return outputs;
+	return (prune(outputs, OBJECTS_AROUND_FACT, LEVELS_AROUND_FACT) ?? {}) as T;
+}
+
+/** @returns undefined where nothing remains */
+function prune(value: unknown, objects: number, levels: number): unknown {
+	if (!isDeeperThan(value)) return value;
+	if (levels === 0 || (objects === 0 && !Array.isArray(value))) return undefined;
+	if (Array.isArray(value)) {
+		const items = value.map((item) => prune(item, objects, levels - 1)).filter((item) => item !== undefined);
+		return items.length > 0 ? items : undefined;
+	}
+	const members = Object.entries(value as object)
+		.map(([name, item]) => [name, prune(item, objects - 1, levels - 1)])
+		.filter(([, item]) => item !== undefined);
+	return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
 /** The same file under two keys or nodes (a saver and its preview) counts once. */

@@ -99,7 +99,9 @@ export function toConnectionError(error: unknown, base: string, { signal }: Abor
 	const chain = causes(error);
 	if (chain.some(({ name }) => name === 'TimeoutError')) return connectionError('timeout', base);
 	for (const { code } of chain) {
-		if (typeof code === 'string' && REASONS[code]) return connectionError(REASONS[code], base, code);
+		if (typeof code === 'string' && Object.hasOwn(REASONS, code)) {
+			return connectionError(REASONS[code], base, code);
+		}
 	}
 	for (const { code, message } of chain) {
 		const text = `${typeof code === 'string' ? code : ''} ${message}`;

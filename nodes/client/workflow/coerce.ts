@@ -42,7 +42,7 @@ function toBoolean(text: string): boolean | undefined {
  */
 export function coerceTo(declared: NodeInput, value: unknown, name: string): unknown {
 	if (isLink(value) || (isRecord(value) && Object.hasOwn(value, '__value__'))) return value;
-	const coercion = COERCIONS[declared.type];
+	const coercion = COERCIONS.get(declared.type);
 	if (coercion) {
 		if (value === undefined || value === null) throw emptyValue(name, coercion.wanted);
 		const converted = coercion.convert(value);
@@ -63,12 +63,13 @@ interface Coercion {
 	convert(value: unknown): unknown;
 }
 
-const COERCIONS: Partial<Record<string, Coercion>> = {
-	INT: { wanted: 'a whole number', convert: toInteger },
-	FLOAT: { wanted: 'a number', convert: toFloat },
-	BOOLEAN: { wanted: 'true or false', convert: toTruth },
-	STRING: { wanted: 'a text', convert: toText },
-};
+/** By the type of the input. A map, since a server may name a type `constructor`. */
+const COERCIONS = new Map<string, Coercion>([
+	['INT', { wanted: 'a whole number', convert: toInteger }],
+	['FLOAT', { wanted: 'a number', convert: toFloat }],
+	['BOOLEAN', { wanted: 'true or false', convert: toTruth }],
+	['STRING', { wanted: 'a text', convert: toText }],
+]);
 
 /** Python, which runs the server, refuses whole numbers with more digits. */
 const MAX_NUMBER_LENGTH = 4300;

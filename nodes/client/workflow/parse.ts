@@ -1,7 +1,6 @@
 import { InvalidWorkflowError } from '../core/errors';
-import { isDeeperThan, MAX_LEVELS } from './depth';
 import { type ApiWorkflow } from '../core/ApiWorkflow';
-import { isRecord } from '../core/guards';
+import { isDeeperThan, isRecord, MAX_LEVELS } from '../core/guards';
 import { parseJsonExactly } from '../core/json';
 import { jsonErrorPosition } from '../core/jsonErrorPosition';
 import { show } from '../core/text';
@@ -33,7 +32,7 @@ export function readWorkflow(source: unknown): FoundWorkflow {
 	const found = unwrap(source, 0);
 	if (!isDeeperThan([found.workflow, found.uiWorkflow, found.extraData])) return found;
 	throw new InvalidWorkflowError(
-		`The workflow holds values in values to more than ${MAX_LEVELS} levels.`,
+		`The workflow is nested more than ${MAX_LEVELS} levels deep.`,
 		'No node takes that: look for a file that was put into itself.',
 	);
 }

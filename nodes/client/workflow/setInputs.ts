@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../core/errors';
 import { findInput, findNewInput, findNode } from './address';
 import { coerceLike, coerceTo } from './coerce';
-import { isDeeperThan, MAX_LEVELS } from './depth';
+import { isDeeperThan, MAX_LEVELS } from '../core/guards';
 import { declaredInput, hasInput, unknownInput, type InputAddress } from './declaredInputs';
 import { isLink, nameNode, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
 import type { ObjectInfo } from '../objectInfo/types';
@@ -37,7 +37,7 @@ export function setInputs(
 	const changed: ApiWorkflow = { ...workflow };
 	for (const row of values) {
 		if (isDeeperThan(row.value)) {
-			throw new InvalidInputError(`A value holds values in values to more than ${MAX_LEVELS} levels.`);
+			throw new InvalidInputError(`A value is nested more than ${MAX_LEVELS} levels deep.`);
 		}
 		const address = addressOf(changed, row, objectInfo);
 		const { nodeId, input } = address;

@@ -1,5 +1,6 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { mediaOf } from '../../client/core/media';
+import { lastBytes } from '../../client/core/text';
 import type { ByteStream, FileData } from '../../client/transport/http';
 
 /** Reads files from the binary store of n8n and writes files into it. Streams are never buffered. */
@@ -80,9 +81,12 @@ export async function storeStream(
 	return await context.helpers.prepareBinaryData(data as StoredData, plainName(fileName), mimeType);
 }
 
-/** The last part of a path, without the characters that file systems and headers do not allow. */
+/** File systems take 255 bytes; n8n and ComfyUI add to the name. */
+const MAX_NAME_BYTES = 200;
+
+/** The last part of a path, without the characters that file systems and headers do not accept. At most 200 bytes. */
 export function plainName(name: string): string {
 	const last = name.split(/[\\/]/).pop() ?? '';
-	const clean = last.replace(/[\p{Cc}\p{Cf}:*?"<>|]/gu, '_').slice(-200);
+	const clean = lastBytes(last.replace(/[\p{Cc}\p{Cf}\p{Surrogate}:*?"<>|]/gu, '_'), MAX_NAME_BYTES);
 	return /^\.*$/.test(clean) ? 'file' : clean;
 }

@@ -3,7 +3,16 @@ import {
 	toExecutionError,
 	toInterruptedError,
 } from '../../../nodes/client/protocol/executionErrors';
-import { listed, redact, shapesOf, show, tidy } from '../../../nodes/client/core/text';
+import {
+	cutText,
+	firstBytes,
+	lastBytes,
+	listed,
+	redact,
+	shapesOf,
+	show,
+	tidy,
+} from '../../../nodes/client/core/text';
 import { readNodeErrors, toProblems, toValidationError } from '../../../nodes/client/protocol/validation';
 import type { ApiWorkflow } from '../../../nodes/client';
 
@@ -172,7 +181,32 @@ describe('text that is shown', () => {
 	});
 
 	test('holds no secret, also not the rest of one inside another', () => {
-		expect(redact('abcd abcdef xyz', ['abcd', 'abcdef', 'xyz'])).toBe('*** *** xyz');
+		expect(redact('abcd abcdef', ['abcd', 'abcdef', ''])).toBe('*** ***');
+	});
+
+	test.each<[string, string, string]>([
+		['abc', 'password abc, abc: {"abc"} abcd xabc', 'password ***, ***: {"***"} abcd xabc'],
+		['ä', 'ä älter', '*** älter'],
+		['!', 'well!', 'well***'],
+		['12', 'PIN 12 of 123', 'PIN *** of 123'],
+		['12', '{"pin":"12","n":12,"all":[12,12]}', '{"pin":"***","n":12,"all":[12,12]}'],
+	])('holds no short secret, which is a word of its own: %s in %s', (secret, text, clean) => {
+		expect(redact(text, [secret])).toBe(clean);
+	});
+
+	test('that is cut ends in a whole character', () => {
+		expect(cutText('ab😀', 3)).toBe('ab');
+		expect(tidy(`${'a'.repeat(8)}😀b`, 10)).toBe('aaaaaaaa…');
+		expect([firstBytes('aä😀b', 3), firstBytes('aä😀b', 6), firstBytes('aä😀b', 7)]).toEqual([
+			'aä',
+			'aä',
+			'aä😀',
+		]);
+		expect([lastBytes('bä😀a', 4), lastBytes('bä😀a', 5), lastBytes('bä😀a', 99)]).toEqual([
+			'a',
+			'😀a',
+			'bä😀a',
+		]);
 	});
 
 	test('a secret is known in the shapes that it may come back in', () => {

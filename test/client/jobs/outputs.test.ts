@@ -10,6 +10,30 @@ async function run({ client }: Stage, workflow: object, options?: WaitOptions) {
 const toSocket = { class_type: 'SaveImageWebsocket', inputs: { images: ['1', 0] } };
 const preview = { class_type: 'PreviewImage', inputs: { images: ['1', 0] } };
 
+/** As JSON text, since writing and reading so many levels is what fails. */
+const nested = (levels: number) => `${'{"x":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
+
+describe('facts that are nested very deeply', () => {
+	const entry = (facts: string) =>
+		`{"id":{"prompt":[0,"id",{},{},["9"]],"outputs":{"9":{"images":[{"filename":"a.png","deep":${facts},"flat":1}],` +
+		`"more":${facts},"text":["hi"]}},"status":{"status_str":"success","messages":[]}}}`;
+
+	test.each([
+		[4, 0],
+		[200_000, 1],
+	])('at %i levels', async (levels, remarks) =>
+		onStage(async (stage) => {
+			stage.server.faults.respond({ path: /history/ }, { status: 200, body: entry(nested(levels)) });
+			const result = await stage.client.waitForCompletion('id');
+			expect(result.files).toMatchObject([{ filename: 'a.png', info: { flat: 1 } }]);
+			expect(result.texts).toMatchObject([{ text: 'hi' }]);
+			expect(result.outputs['9'].text).toEqual(['hi']);
+			expect(result.warnings).toHaveLength(remarks);
+			expect(JSON.stringify(result).includes('"deep":')).toBe(remarks === 0);
+		}),
+	);
+});
+
 describe('previews', () => {
 	test('are left out beside saved files', () =>
 		onStage(async (stage) => {

@@ -166,9 +166,9 @@ test('no secret is in a result, in progress, in a job or in the queue', () =>
 		{ version: '0.3.64' }, // shows partner keys in its queue
 	));
 
-test('a secret of three letters is not cut out of every word', () =>
+test('a secret of three letters is redacted as a word, and not cut out of every word', () =>
 	onStage(async (stage) => {
-		stage.server.faults.respond({ path: /./ }, { status: 500, body: 'the cat sat' });
+		stage.server.faults.respond({ path: /./ }, { status: 500, body: 'key=cat, the "cat" of a catalogue' });
 		const client = stage.connect({ query: { key: 'cat' } });
-		await expect(client.getSystemStats()).rejects.toThrow('the cat sat');
+		await expect(client.getSystemStats()).rejects.toThrow('key=***, the "***" of a catalogue');
 	}));

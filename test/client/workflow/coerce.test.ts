@@ -67,6 +67,10 @@ describe('a value takes the type that is declared', () => {
 		['INT', 'abc', /"abc" is not/],
 		['INT', '0x10', /"0x10" is not/],
 		['INT', '1e-3', /is not/],
+		['INT', '+-5', /is not/],
+		['INT', '+-1234567890123456', /is not/],
+		['INT', '9'.repeat(40_000), /is not/],
+		['FLOAT', `0.${'1'.repeat(40_000)}`, /is not/],
 		['INT', Infinity, /is not/],
 		['INT', {}, /\{\} is not/],
 		['INT', [1, 2, 3], /\[1,2,3\] is not/],
@@ -88,6 +92,14 @@ describe('a value takes the type that is declared', () => {
 		expect(error.hint).toMatch(/^Enter/);
 	});
 });
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+	'a type named %s is like any other',
+	(type) => {
+		expect(to(type, '5')).toBe('5');
+		expect(to(type, null)).toBeNull();
+	},
+);
 
 describe('a value takes the form of the choice that it means', () => {
 	const choices = ['euler', 'sdxl\\base.safetensors', 512, true, '8'];
