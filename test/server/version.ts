@@ -2,6 +2,8 @@
 const SINCE = {
 	/** June 2024, before there were numbers: 0.0.0 is older than that. */
 	apiPrefix: '0.0.1',
+	/** An `executed` event also for outputs that are cached. */
+	cachedOutputEvents: '0.1.0',
 	modelsOfFolder: '0.1.3',
 	versionReported: '0.2.0',
 	modelFolders: '0.2.3',
