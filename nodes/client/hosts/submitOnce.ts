@@ -1,5 +1,5 @@
 import { type AbortOptions, delay, now, onAbort, throwIfAborted } from '../core/time';
-import { type TextResponse, retryAfterMs } from '../transport/Api';
+import { type TextResponse, retryAfterMs } from '../transport/httpErrors';
 import { ConnectionError, type ConnectionReason } from '../core/errors';
 
 /** Pauses where the host does not say when to come back, ms. */

@@ -1,15 +1,11 @@
-import {
-	AuthenticationError,
-	HttpError,
-	NotFoundError,
-	TooLargeError,
-	UnexpectedResponseError,
-} from '../core/errors';
+import { AuthenticationError, UnexpectedResponseError } from '../core/errors';
 import { parseJson } from '../core/json';
 import { redact, shapesOf, tidy } from '../core/text';
 import { toConnectionError, ofService } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
+import { CHECK_SERVER_URL, type HttpErrors, isHtml, type TextResponse, toHttpError } from './httpErrors';
 import { readText } from './readText';
+
 /** A request as the hosts write it; what is left out has a default. */
 export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
 	method?: HttpRequest['method'];
@@ -17,13 +13,6 @@ export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
 	/** Takes a redirect for an answer, to be followed by hand. Default: it is an error. */
 	redirects?: boolean;
 };
-
-/** An answer with its text read. */
-export interface TextResponse {
-	status: number;
-	headers: Record<string, string>;
-	text: string;
-}
 
 /** What an HTTP API needs to know of the connection. */
 export interface ApiOptions {
@@ -34,8 +23,10 @@ export interface ApiOptions {
 	secrets: readonly string[];
 	/** Milliseconds without a sign of life; the server's first object_info can take long. */
 	idleTimeoutMs: number;
-	/** A service and no ComfyUI of one's own, which errors then do not speak of. Default false. */
+	/** A hosted service: errors then do not mention a ComfyUI of the user's own. Default false. */
 	hosted?: boolean;
+	/** What the statuses of this host mean. Default: what they mean on a ComfyUI server. */
+	errors?: HttpErrors;
 }
 
 /** Requests with the answer's meaning worked out: text first, content type never trusted. */
@@ -120,41 +111,11 @@ export class Api {
 		if (response.status < 200 || response.status >= 300) throw this.toError(response, path);
 	}
 
-	/** The error that an answer stands for. */
-	toError({ status, text, headers }: TextResponse, path: string): Error {
-		const said = looksLikeHtml(text) ? '' : this.clean(text, 300);
-		const saying = said ? `: ${said}` : '';
-		if (status === 401 || status === 403) return this.refused(status, saying);
-		if (status === 404)
-			return new NotFoundError(`${this.base} has nothing at ${path} (404)${saying}`, WRONG_ADDRESS);
-		if (status === 413) {
-			return new TooLargeError(
-				`The server refused the request because it is too large (413)${saying}`,
-				'Send a smaller file, start ComfyUI with a higher --max-upload-size (megabytes), or raise the body limit of the proxy before it (nginx: client_max_body_size).',
-			);
-		}
-		return new HttpError(
-			`The server answered ${path} with status ${status}${saying}`,
-			status,
-			status >= 500
-				? 'Look at the ComfyUI log (and at the proxy before it) for the cause.'
-				: 'Check the server URL and the version of ComfyUI.',
-			retryAfterMs(headers),
-		);
-	}
-
-	private refused(status: number, saying: string): AuthenticationError {
-		return status === 401
-			? new AuthenticationError(
-					`${this.base} refused the credentials (401)${saying}`,
-					status,
-					'Check user name and password, token or header in the ComfyUI credential.',
-				)
-			: new AuthenticationError(
-					`${this.base} does not allow the request (403)${saying}`,
-					status,
-					'The credential has no access, or the server rejects the Origin or Host header: for a proxy set the Host header to the public name, for ComfyUI itself start it with --enable-cors-header.',
-				);
+	/** The error for an answer whose status is not 2xx. */
+	toError(response: TextResponse, path: string): Error {
+		const { base, errors } = this.options;
+		const clean = (text: string, max?: number) => this.clean(text, max);
+		return toHttpError(response, { base, path, clean }, errors);
 	}
 
 	/** What to throw when no answer, or only a part of it, came. */
@@ -164,7 +125,7 @@ export class Api {
 	}
 
 	private get wrongAddress(): string {
-		return this.options.hosted ? WRONG_BASE_URL : WRONG_ADDRESS;
+		return this.options.hosted ? CHECK_BASE_URL : CHECK_SERVER_URL;
 	}
 
 	/** The error that a redirect stands for where none is expected. */
@@ -175,7 +136,7 @@ export class Api {
 				`${this.base} sent a login page instead of an answer.`,
 				status,
 				this.options.hosted
-					? WRONG_BASE_URL
+					? CHECK_BASE_URL
 					: 'Set the authentication in the ComfyUI credential; for the ComfyUI-Login extension choose "Bearer Token" or the query parameter "token" with the token from the server log.',
 			);
 		}
@@ -187,7 +148,7 @@ export class Api {
 	}
 
 	private notJson(text: string, status: number, path: string): Error {
-		if (!looksLikeHtml(text)) {
+		if (!isHtml(text)) {
 			return new UnexpectedResponseError(
 				`${this.base}${path} answered with something that is not JSON: ${this.clean(text, 120) || '(nothing)'}`,
 				status,
@@ -198,7 +159,7 @@ export class Api {
 			? new AuthenticationError(
 					`${this.base} sent a login page instead of an answer.`,
 					status,
-					this.options.hosted ? WRONG_BASE_URL : 'Set the authentication in the ComfyUI credential.',
+					this.options.hosted ? CHECK_BASE_URL : 'Set the authentication in the ComfyUI credential.',
 				)
 			: new UnexpectedResponseError(
 					`${this.base}${path} answered with a web page instead of data.`,
@@ -208,30 +169,15 @@ export class Api {
 	}
 }
 
-const WRONG_ADDRESS =
-	'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.';
-
-const WRONG_BASE_URL =
+const CHECK_BASE_URL =
 	'Check the base URL in the credential, and that nothing before the service answers in its place.';
-
-/** Whether the address of a redirect is that of a login page. */
-export function leadsToLogin(location: string): boolean {
-	const target = location.split(/[?#]/)[0];
-	return /(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target);
-}
-
-function looksLikeHtml(text: string): boolean {
-	return /^\s*(<!doctype html|<html|<head|<body)/i.test(text.slice(0, 500));
-}
 
 function isLoginPage(html: string): boolean {
 	return /<input[^<>]+type=["']?password/i.test(html) || /log ?in|sign ?in/i.test(html);
 }
 
-/** Milliseconds after which an answer asks to be tried again (`Retry-After`: seconds or a date); undefined without. */
-export function retryAfterMs(headers: Record<string, string>): number | undefined {
-	const text = headers['retry-after']?.trim();
-	if (!text) return undefined;
-	const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-	return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
+/** Whether the address of a redirect is that of a login page. */
+export function leadsToLogin(location: string): boolean {
+	const target = location.split(/[?#]/)[0];
+	return /(^|[/.])(log-?in|sign-?in|auth|oauth2?|sso|saml)([/.]|$)/i.test(target);
 }

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../../../nodes/client/transport/Api';
+import { retryAfterMs } from '../../../nodes/client/transport/httpErrors';
 
 test.each([
 	['7', 7000],

@@ -1,6 +1,6 @@
-import type { ApiOptions } from '../../transport/Api';
+import { Api, type ApiOptions } from '../../transport/Api';
 import { capabilities } from '../capabilities';
-import { ComfyOrgApi, readRefusal } from '../comfyOrg/Api';
+import { comfyOrgErrors, readRefusal } from '../comfyOrg/errors';
 import type { Host } from '../Host';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
@@ -20,7 +20,7 @@ const NAME = 'The Comfy API v2';
  */
 export function createComfyApiV2(options: ApiV2Options): Host {
 	const { base, transport } = options;
-	const api = new ComfyOrgApi(options, NAME);
+	const api = new Api({ ...options, errors: comfyOrgErrors(NAME) });
 	return {
 		name: NAME,
 		base,

@@ -9,8 +9,8 @@ import { isRecord } from '../../core/guards';
 import { assertFolder, assertName } from '../uploads';
 import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 
-/** Only for such addresses the API key is sent along. */
-const CONTENT = /^\/api\/v2\/assets\/[\w-]+\/content$/;
+/** The API key is sent only to such URLs. Real asset IDs are `base64url.base64url`. */
+const CONTENT = /^\/api\/v2\/assets\/[\w-]+(\.[\w-]+)*\/content$/;
 
 /** Files of the Comfy API v2: records with an id, whatever their name. */
 export class Files implements HostFiles {
@@ -37,7 +37,7 @@ export class Files implements HostFiles {
 			body: {
 				kind: 'multipart',
 				// the API wants them before the file, so that it can stream what follows
-				fields: { content_type: contentType, file_path: subfolder ? `${subfolder}/${filename}` : filename },
+				fields: { content_type: contentType, file_path: pathOf(upload) },
 				file: { field: 'file', filename, contentType, data, size: upload.size ?? sizeOf(data) },
 			},
 		});
@@ -94,8 +94,13 @@ export class Files implements HostFiles {
 	}
 }
 
+/** A path with a folder has to begin with `input/`. */
+function pathOf({ subfolder, filename }: Upload): string {
+	return subfolder ? `input/${subfolder}/${filename}` : filename;
+}
+
 /** `photo.png [asset 9f8a...]`: an uploaded file in one text, like ComfyUI's own `photo.png [temp]`. */
-const REFERENCE = /^(.*) \[asset ([\w-]+)\]$/s;
+const REFERENCE = /^(.*) \[asset ([\w-][\w.-]{0,499})\]$/s;
 
 /** The text that stands for an uploaded file until the workflow is sent. */
 function assetText(id: string, filename: string): string {

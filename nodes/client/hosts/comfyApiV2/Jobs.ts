@@ -8,24 +8,28 @@ import {
 } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { segment } from '../../transport/address';
-import type { Api, ApiRequest, TextResponse } from '../../transport/Api';
+import type { Api, ApiRequest } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf, pollEach } from '../jobStatus';
 import { post } from '../requests';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { toJobStatus } from './jobStatus';
+import { isExpiredTooEarly, toJobStatus } from './jobStatus';
 import { isRecord } from '../../core/guards';
 import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { withAssets } from './Files';
-import { isBusy, readRefusal, type Refusal } from '../comfyOrg/Api';
+import { isBusy, readRefusal, type Refusal } from '../comfyOrg/errors';
 
 const PATH = '/api/v2/jobs';
 const SUBMIT_TIMEOUT_MS = 120_000;
-/** Between a lost answer and the second try. */
+/** How often, and after which pause, a job that is expired too early is requested. */
+const MAX_ATTEMPTS = 5;
+const EXPIRED_PAUSE_MS = 500;
+/** Between a lost answer and the second attempt. */
 const RESEND_AFTER_MS = 1_000;
 /** `extra_data` is a closed object: everything else makes the API refuse the job. */
 const EXTRA_DATA = new Set(['api_key_comfy_org']);
@@ -139,17 +143,23 @@ export class Jobs implements HostJobs {
 		return false;
 	}
 
+	/** Asks again while the API reports a job as expired too early, which lasts a moment. */
 	private async getJob(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
-		return await this.requestJob({ path: `${PATH}/${segment(promptId, 'prompt ID')}`, signal });
+		const path = `${PATH}/${segment(promptId, 'prompt ID')}`;
+		for (let attempt = 1; ; attempt++) {
+			const job = await this.requestJob({ path, signal });
+			if (!isExpiredTooEarly(job) || attempt === MAX_ATTEMPTS) return toJobStatus(job, this.api.base);
+			await delay(EXPIRED_PAUSE_MS, { signal });
+		}
 	}
 
-	/** The status in the answer to a request about one job; absent when the API does not know the job. */
-	private async requestJob(request: ApiRequest): Promise<JobStatus> {
+	/** The job in the answer to a request; undefined when the API does not know the job. */
+	private async requestJob(request: ApiRequest): Promise<unknown> {
 		const response = await this.api.text(request);
-		if (response.status === 404) return { state: 'absent' };
+		if (response.status === 404) return undefined;
 		this.api.assertOk(response, request.path);
 		const text = this.api.redact(response.text);
-		return toJobStatus(this.api.parse({ ...response, text }, request.path), this.api.base);
+		return this.api.parse({ ...response, text }, request.path);
 	}
 
 	/** Stops this job. One that runs stops at its next node or step. */
@@ -157,7 +167,7 @@ export class Jobs implements HostJobs {
 		const before = await this.getJob(promptId, { signal });
 		if (before.state !== 'pending' && before.state !== 'running') return 'nothing';
 		const path = `${PATH}/${segment(promptId, 'prompt ID')}/cancel`;
-		const after = await this.requestJob(post(path, {}, { signal }));
+		const after = toJobStatus(await this.requestJob(post(path, {}, { signal })), this.api.base);
 		const stopped =
 			after.state === 'ended' ? after.outcome.status === 'interrupted' : after.state !== 'absent';
 		if (!stopped) return 'nothing';

@@ -31,6 +31,15 @@ export function toJobStatus(job: unknown, base: string): JobStatus {
 	return { state: 'ended', outcome: toOutcome(job, end, base) };
 }
 
+/**
+ * Whether the API reports a job as expired before its time, as the proxy does for a moment between the end of a job
+ * and the storing of its result.
+ */
+export function isExpiredTooEarly(job: unknown): boolean {
+	if (!isRecord(job) || job.status !== 'expired' || isRecord(job.error)) return false;
+	return (epochMs(job.expires_at) ?? 0) > Date.now();
+}
+
 function toProgress(progress: unknown): StatusProgress {
 	if (!isRecord(progress)) return {};
 	return {

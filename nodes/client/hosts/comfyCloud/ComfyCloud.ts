@@ -1,9 +1,9 @@
 import { joinUrl } from '../../transport/address';
-import type { ApiOptions } from '../../transport/Api';
+import { Api, type ApiOptions } from '../../transport/Api';
 import { EventChannel } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
 import { capabilities } from '../capabilities';
-import { ComfyOrgApi } from '../comfyOrg/Api';
+import { comfyOrgErrors } from '../comfyOrg/errors';
 import type { Host } from '../Host';
 import { ObjectInfoCache } from '../ObjectInfoCache';
 import { Files } from './Files';
@@ -30,7 +30,7 @@ const NAME = 'Comfy Cloud';
  */
 export function createComfyCloud(options: CloudOptions): Host {
 	const { base, apiKey, query, openSocket, socket, transport } = options;
-	const api = new ComfyOrgApi(options, NAME);
+	const api = new Api({ ...options, errors: comfyOrgErrors(NAME) });
 	const jobs = new Jobs(api, options.partnerApiKey, options.queueWaitMs);
 	return {
 		name: NAME,

@@ -4,16 +4,17 @@ import type { JobOutcome } from '../../protocol/history';
 import type { QueueEntry } from '../../protocol/queue';
 import { readNodeErrors, toValidationError } from '../../protocol/validation';
 import { segment } from '../../transport/address';
-import type { Api, TextResponse } from '../../transport/Api';
+import type { Api } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import { sanitize } from '../../protocol/safeToSend';
 import { refuseOrder } from '../unsupported';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf, pollEach } from '../jobStatus';
-import { post } from '../requests';
+import { post, safeParse } from '../requests';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { toJobStatus, toQueue } from './jobStatus';
 import { isRecord } from '../../core/guards';
-import { isBusy, readRefusal, safeParse } from '../comfyOrg/Api';
+import { isBusy, readRefusal } from '../comfyOrg/errors';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 /** Between a lost answer and the look for the job. */

@@ -1,7 +1,8 @@
 import { type AbortOptions, orAborted } from '../../core/time';
 import { NotFoundError } from '../../core/errors';
-import type { TextResponse } from '../../transport/Api';
-import { type DeployApi, lacksRoute } from './Api';
+import type { TextResponse } from '../../transport/httpErrors';
+import type { Api } from '../../transport/Api';
+import { lacksRoute } from './errors';
 
 /** The hosted API, or the open-source web app. */
 export type Version = 'v2' | 'webApp';
@@ -36,7 +37,7 @@ export class ApiVersion {
 	private detection?: Promise<Version>;
 
 	constructor(
-		private readonly api: DeployApi,
+		private readonly api: Api,
 		private readonly configured: 'auto' | Version,
 	) {}
 

@@ -1,9 +1,9 @@
 import type { AbortOptions } from '../../core/time';
-import type { ApiOptions } from '../../transport/Api';
+import { Api, type ApiOptions } from '../../transport/Api';
 import { capabilities } from '../capabilities';
 import type { Host } from '../Host';
 import type { WorkflowsApi } from '../ServiceApi';
-import { DeployApi } from './Api';
+import { deployErrors } from './errors';
 import { ApiVersion, type Version } from './ApiVersion';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
@@ -26,7 +26,7 @@ const NO_RUN = '00000000-0000-0000-0000-000000000000';
 
 /** ComfyUI Deploy, hosted or open source: it runs workflows that were deployed there, by their deployment ID. */
 export function createComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
-	const api = new DeployApi(options);
+	const api = new Api({ ...options, errors: deployErrors });
 	const version = new ApiVersion(api, options.generation);
 	const jobs = new Jobs(api, version);
 	return {

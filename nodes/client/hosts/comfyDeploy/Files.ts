@@ -7,12 +7,12 @@ import {
 	TooLargeError,
 } from '../../core/errors';
 import { mediaOf } from '../../core/media';
-import type { ApiRequest } from '../../transport/Api';
+import type { Api, ApiRequest } from '../../transport/Api';
 import type { BytesBody } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
 import { post } from '../requests';
-import { type DeployApi, lacksRoute } from './Api';
+import { lacksRoute } from './errors';
 import { type ApiVersion, installationAt, type UploadMethod, type Version } from './ApiVersion';
 import { nameIn } from './outputs';
 import { Storage } from './Storage';
@@ -28,7 +28,7 @@ export class Files implements HostFiles {
 	private readonly storage: Storage;
 
 	constructor(
-		private readonly api: DeployApi,
+		private readonly api: Api,
 		private readonly version: ApiVersion,
 	) {
 		this.storage = new Storage(api);

@@ -7,13 +7,14 @@ import {
 	asError,
 	InvalidInputError,
 } from '../../core/errors';
-import type { TextResponse } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import { segment } from '../../transport/address';
 import type { JobOutcome } from '../../protocol/history';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf, pollEach } from '../jobStatus';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { type DeployApi, lacksRoute, readRefusal } from './Api';
+import type { Api } from '../../transport/Api';
+import { lacksRoute, readRefusal } from './errors';
 import type { ApiVersion, Version } from './ApiVersion';
 import { post } from '../requests';
 import { toJobStatus } from './jobStatus';
@@ -32,7 +33,7 @@ const GATEWAY_GAVE_UP = new Set([502, 504, 524]);
 /** Submits, polls and cancels runs of deployments. */
 export class Jobs implements HostJobs {
 	constructor(
-		private readonly api: DeployApi,
+		private readonly api: Api,
 		private readonly version: ApiVersion,
 	) {}
 

@@ -6,7 +6,7 @@ import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { epochMs } from '../../core/epochMs';
 import { post } from '../requests';
 import type { UploadedWorkflow, WorkflowsApi, WorkflowUpload, WorkflowVersion } from '../ServiceApi';
-import type { DeployApi } from './Api';
+import type { Api } from '../../transport/Api';
 import type { ApiVersion } from './ApiVersion';
 import { isRecord } from '../../core/guards';
 
@@ -15,7 +15,7 @@ const NO_SNAPSHOT = { comfyui: '', git_custom_nodes: {}, file_custom_nodes: [] }
 /** The workflows that an installation stores. */
 export class Workflows implements WorkflowsApi {
 	constructor(
-		private readonly api: DeployApi,
+		private readonly api: Api,
 		private readonly apiVersion: ApiVersion,
 	) {}
 

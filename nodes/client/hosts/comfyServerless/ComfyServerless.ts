@@ -3,11 +3,10 @@ import type { ApiOptions } from '../../transport/Api';
 import { capabilities } from '../capabilities';
 import type { Host } from '../Host';
 import type { ServerlessApi } from '../ServiceApi';
-import { ServerlessClient } from './Api';
+import { Api } from './Api';
+import { serverlessErrors } from './errors';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
-import { Looks } from './JobStatusPoller';
-import { Executions } from './jobStatus';
 import { Service } from './Service';
 import type { Session } from './Session';
 
@@ -29,9 +28,8 @@ export interface ComfyServerless extends Host {
  * needs a timeout. Output files have no URL unless the service was extended.
  */
 export function createComfyServerless(options: ServiceOptions): ComfyServerless {
-	const api = new ServerlessClient(options);
+	const api = new Api({ ...options, errors: serverlessErrors });
 	options.session?.onTokens(({ accessToken, refreshToken }) => api.hide(accessToken, refreshToken));
-	const executions = new Executions(api);
 	const files = new Files(api);
 	const serverless = new Service(api, files);
 	return {
@@ -43,7 +41,7 @@ export function createComfyServerless(options: ServiceOptions): ComfyServerless 
 			message: 'ComfyUI Serverless does not know the job, or no longer.',
 			hint: 'Check the job ID, and that base URL and account are those that the job was submitted with.',
 		},
-		jobs: new Jobs(api, executions, new Looks(executions), options.objectInfo),
+		jobs: new Jobs(api, options.objectInfo),
 		files,
 		serverless,
 		health: async ({ signal } = {}) => await serverless.health(true, { signal }),

@@ -21,7 +21,7 @@ import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, Uploade
 import type { FileFacts } from '../ServiceApi';
 import { isRecord } from '../../core/guards';
 import { assertName } from '../uploads';
-import { safeParse } from './Api';
+import { safeParse } from '../requests';
 import { timeOf } from './jobStatus';
 
 const MAX_BYTES = 100 * 1024 * 1024;

@@ -1,20 +1,44 @@
 import { type AbortOptions, delay } from '../../core/time';
-import { HttpError, UnexpectedResponseError, InvalidInputError, NotSupportedError } from '../../core/errors';
+import {
+	asError,
+	HttpError,
+	InvalidInputError,
+	NotSupportedError,
+	UnexpectedResponseError,
+} from '../../core/errors';
 import { stringifyExactly } from '../../core/json';
-import type { Api, TextResponse } from '../../transport/Api';
+import type { Api } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import type { JobOutcome } from '../../protocol/history';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf } from '../jobStatus';
+import { JobStatusPoller } from '../JobStatusPoller';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { pathOf, type Executions, readGoing, stateOf } from './jobStatus';
-import type { Looks } from './JobStatusPoller';
-import { toRefusedWorkflow } from './errors';
+import { pathOf, toJobStatus, toOutcome, toState } from './jobStatus';
+import { readRefusal, toRefusedWorkflow } from './errors';
 import { toServerless } from './workflowFormat';
 import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
-import { readRefusal } from './Api';
+
+type Facts = Record<string, unknown>;
 
 const EXECUTE = '/workflows/execute';
+const LIST = '/workflows/';
+/** The maximum of one list. */
+const PAGE = 100;
+/** Before a failed request for a result is repeated. */
+const RESULT_PAUSE_MS = 500;
+/**
+ * The service allows 60 requests a minute and 1000 an hour, and counts those that it refuses. Up to three jobs are
+ * polled one by one, which returns position and progress; more jobs with two lists.
+ */
+const POLLER_LIMITS = {
+	parallel: 4,
+	bucket: { size: 30, refillMs: 4_000 },
+	list: { above: 3, requests: 2 },
+	pauseMs: 10_000,
+	maxPauseMs: 90_000,
+};
 const SUBMIT_TIMEOUT_MS = 120_000;
 /** The service asks for a minute where too many requests come. */
 const BUSY_WAIT_MS = 150_000;
@@ -24,10 +48,17 @@ const LOOK_UP = 'Look at the running jobs of the service';
 
 /** Submits, polls and cancels jobs. */
 export class Jobs implements HostJobs {
+	private readonly poller = new JobStatusPoller(
+		POLLER_LIMITS,
+		async (promptId, { signal }) => await this.fetchStatus(promptId, { signal }),
+		async ({ signal }) => {
+			const rows = await this.listActive({ signal });
+			return rows && new Map(rows.map((row) => [String(row.execution_id), toJobStatus(row)]));
+		},
+	);
+
 	constructor(
 		private readonly api: Api,
-		private readonly executions: Executions,
-		private readonly looks: Looks,
 		private readonly objectInfo?: ObjectInfo,
 	) {}
 
@@ -55,16 +86,16 @@ export class Jobs implements HostJobs {
 			return { promptId: await this.foundAgain(error, submission.promptId, { signal }), nodeErrors: {} };
 		}
 		const taken = this.read(response, submission);
-		this.looks.learn(taken.id, readGoing({ status: 'pending', ...taken.facts }));
+		this.poller.remember(taken.id, toJobStatus({ status: 'pending', ...taken.facts }));
 		return { promptId: taken.id, nodeErrors: {} };
 	}
 
 	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
-		return await this.looks.all(promptIds, { signal });
+		return await this.poller.getJobs(promptIds, { signal });
 	}
 
 	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
-		return outcomeOf(await this.looks.one(promptId, { signal }));
+		return outcomeOf(await this.poller.getJob(promptId, { signal }));
 	}
 
 	/** A result holds only the files of its own job. */
@@ -77,7 +108,7 @@ export class Jobs implements HostJobs {
 	 * running one by interrupting its ComfyUI, whatever that runs at the moment.
 	 */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		const { state } = await this.looks.oneOrLast(promptId, { signal });
+		const { state } = await this.poller.getJobOrCached(promptId, { signal });
 		if (state !== 'pending' && state !== 'running') return 'nothing';
 		const path = `${pathOf(promptId)}/cancel`;
 		const response = await this.api.text({ method: 'POST', path, signal });
@@ -127,14 +158,64 @@ export class Jobs implements HostJobs {
 		);
 	}
 
+	private async fetchStatus(promptId: string, { signal }: AbortOptions): Promise<JobStatus> {
+		const status = await this.facts(`${pathOf(promptId)}/status`, { signal });
+		if (!status) return { state: 'absent' };
+		const state = toState(status);
+		if (state === 'pending' || state === 'running') return toJobStatus(status);
+		const result = await this.fetchResult(promptId, { signal });
+		return { state: 'ended', outcome: toOutcome(promptId, status, result, this.api) };
+	}
+
+	/** The result of an ended job; undefined when the service fails (500) twice. */
+	private async fetchResult(promptId: string, { signal }: AbortOptions): Promise<Facts | undefined> {
+		for (let attempt = 0; attempt < 2; attempt++) {
+			if (attempt > 0) await delay(RESULT_PAUSE_MS, { signal });
+			try {
+				return await this.facts(pathOf(promptId), { signal });
+			} catch (error) {
+				if (!(error instanceof HttpError) || error.status !== 500) throw asError(error);
+			}
+		}
+		return undefined;
+	}
+
+	/** The JSON object of an answer; undefined for 404. */
+	private async facts(path: string, { signal }: AbortOptions): Promise<Facts | undefined> {
+		const response = await this.api.text({ path, signal });
+		if (response.status === 404) return undefined;
+		this.api.assertOk(response, path);
+		const facts = this.api.parse(response, path);
+		return isRecord(facts) ? facts : {};
+	}
+
+	/**
+	 * Pending and running jobs of the account, newest first; undefined where the service cannot list them. Such jobs
+	 * have no log, on which the list of the service fails.
+	 */
+	private async listActive({ signal }: AbortOptions): Promise<Facts[] | undefined> {
+		const found: Facts[] = [];
+		// in this order a job that starts in between is in both lists, and not in none
+		for (const status of ['pending', 'running']) {
+			const response = await this.api.text({ path: LIST, query: { status, limit: PAGE }, signal });
+			if (response.status === 429) throw this.api.toError(response, LIST);
+			if (response.status !== 200) return undefined;
+			const rows = this.api.parse(response, LIST);
+			if (!Array.isArray(rows)) return undefined;
+			for (const row of rows) if (isRecord(row)) found.push(row);
+		}
+		return found;
+	}
+
 	/** The id of a job whose answer was lost. @throws the given error, or that nobody knows whether it was queued */
 	private async foundAgain(error: unknown, ours: string, { signal }: AbortOptions = {}): Promise<string> {
 		if (!mayHaveBeenAccepted(error)) throw error;
 		await delay(LOOK_AFTER_MS, { signal });
-		const rows = await this.executions.going({ signal }).catch(() => undefined);
+		const request = this.poller.unlessPaused(async () => await this.listActive({ signal }));
+		const rows = await request.catch(() => undefined);
 		const row = rows?.find(({ metadata }) => isRecord(metadata) && metadata.prompt_id === ours);
 		// the service notes jobs that it then fails to queue; those have no task and never run
-		const queued = row && (stateOf(row) === 'running' || hasTask(row));
+		const queued = row && (toState(row) === 'running' || hasTask(row));
 		if (queued && typeof row.execution_id === 'string') return row.execution_id;
 		throw ambiguousSubmitError(error, LOOK_UP);
 	}

@@ -7,9 +7,127 @@ import {
 } from '../../core/errors';
 import { listed, tidy, show } from '../../core/text';
 import { nameNode, titleOf, type ApiWorkflow } from '../../core/ApiWorkflow';
-import type { Refusal, RefusedPart } from './Api';
 import { adviceFor } from '../../protocol/executionErrors';
 import type { Api } from '../../transport/Api';
+import { type HttpErrors, retryAfterMs, type TextResponse, toHttpError } from '../../transport/httpErrors';
+import { isRecord } from '../../core/guards';
+import { safeParse } from '../requests';
+
+/** The HTTP errors of ComfyUI Serverless. */
+export const serverlessErrors: HttpErrors = {
+	reason: (response) => readRefusal(response).message,
+	classify(response, context) {
+		const real = withRealStatus(response);
+		return real.status === response.status ? undefined : toHttpError(real, context, serverlessErrors);
+	},
+	table: {
+		401: {
+			error: 'authentication',
+			message: 'ComfyUI Serverless refused the login (401)',
+			hint: 'Check the API key, or e-mail and password, in the credential.',
+		},
+		403: {
+			error: 'authentication',
+			message: 'ComfyUI Serverless does not allow the request (403)',
+			hint: 'Use the account that owns the job or file, and check that it is active.',
+		},
+		404: {
+			error: 'not-found',
+			message: 'ComfyUI Serverless has nothing at {path} (404)',
+			hint: 'Check the ID and the base URL, and that it belongs to this account.',
+		},
+		413: {
+			error: 'too-large',
+			message: 'ComfyUI Serverless refused the request because it is too large (413)',
+			hint: 'Send a smaller file; the maximum is 100 MB.',
+		},
+		429: {
+			error: 'http',
+			message: 'ComfyUI Serverless accepts no more requests at the moment (429)',
+			hint: 'Try again later, or wait for fewer jobs at a time: by default the service allows 60 requests a minute and 1000 an hour.',
+		},
+		'4xx': {
+			error: 'http',
+			message: 'ComfyUI Serverless answered {path} with status {status}',
+			hint: 'Check what the message names; the service may also be of another version.',
+		},
+		'5xx': {
+			error: 'http',
+			message: 'ComfyUI Serverless answered {path} with status {status}',
+			hint: 'Look at the log of the service for the cause.',
+		},
+	},
+};
+
+/** The answer with the real status of a 500, and with `Retry-After` for a 429. */
+export function withRealStatus(response: TextResponse): TextResponse {
+	if (response.status !== 500 && response.status !== 429) return response;
+	const { status, retryAfterMs: waitMs } = readRefusal(response);
+	if (waitMs === undefined) return { ...response, status };
+	return { ...response, status, headers: { ...response.headers, 'retry-after': String(waitMs / 1000) } };
+}
+
+/** Why the service refused a request. */
+export interface Refusal {
+	/** What the status should have been: failures of several kinds arrive as 500 and tell the right one inside. */
+	status: number;
+	/** The machine-readable kind, such as `rate_limit_exceeded`; empty when there is none. */
+	code: string;
+	message: string;
+	/** What does not fit where in the body of the request (422). */
+	details: RefusedPart[];
+	/** Milliseconds to wait. */
+	retryAfterMs?: number;
+}
+
+/** A part of a request that does not have the form that the service wants. */
+export interface RefusedPart {
+	/** Such as `["body", "workflow", "nodes", "3", "inputs", 0, "value"]`. */
+	path: Array<string | number>;
+	message: string;
+}
+
+/**
+ * Reads a refusal in any of its shapes: `{error, message, status_code}`, `{error, retry_after}`,
+ * `{detail: "text"}`, `{detail: [{loc, msg}]}`. Plain text is the message itself, a web page says nothing.
+ */
+export function readRefusal({ status, headers, text }: TextResponse): Refusal {
+	const waitMs = retryAfterMs(headers);
+	const body = safeParse(text);
+	if (!isRecord(body)) {
+		const message = /^\s*</.test(text) ? '' : text;
+		return { status, code: '', message, details: [], retryAfterMs: waitMs };
+	}
+	const details = readDetails(body.detail);
+	const code = typeof body.error === 'string' ? body.error : '';
+	const said = [body.message, body.detail, code].find((value) => typeof value === 'string' && value !== '');
+	return {
+		status: rightStatus(status, body.status_code),
+		code,
+		message: details.length > 0 ? details.map(toText).join('; ') : String(said ?? ''),
+		details,
+		retryAfterMs: waitMs ?? seconds(body.retry_after),
+	};
+}
+
+function rightStatus(status: number, told: unknown): number {
+	return status === 500 && typeof told === 'number' && told >= 400 && told < 600 ? told : status;
+}
+
+function readDetails(detail: unknown): RefusedPart[] {
+	return (Array.isArray(detail) ? detail : []).filter(isRecord).map(({ loc, msg }) => ({
+		path: (Array.isArray(loc) ? loc : []).filter(
+			(part): part is string | number => typeof part === 'string' || typeof part === 'number',
+		),
+		message: typeof msg === 'string' ? msg : 'not accepted',
+	}));
+}
+
+const toText = ({ path, message }: RefusedPart) =>
+	`${path.filter((part) => part !== 'body').join('.')}: ${message}`;
+
+const seconds = (value: unknown) =>
+	typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value * 1000 : undefined;
 
 /** How the service writes down its own findings: a Python list of texts. */
 const FINDINGS = /Invalid workflow: *(\[[^]*)$/;

@@ -1,8 +1,9 @@
 import { AuthenticationError, HttpError, NotFoundError, UnexpectedResponseError } from '../../core/errors';
 import { redact, shapesOf, tidy } from '../../core/text';
-import type { TextResponse } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import { isRecord } from '../../core/guards';
-import { readRefusal, safeParse } from './Api';
+import { safeParse } from '../requests';
+import { readRefusal } from './errors';
 
 /** Who logs in where. */
 export interface Account {

@@ -7,15 +7,16 @@ import {
 	TooLargeError,
 } from '../../core/errors';
 import { segment } from '../../transport/address';
-import type { ApiRequest, TextResponse } from '../../transport/Api';
+import type { ApiRequest } from '../../transport/Api';
+import type { TextResponse } from '../../transport/httpErrors';
 import type { JobOutcome } from '../../protocol/history';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { outcomeOf } from '../jobStatus';
+import { JobStatusPoller } from '../JobStatusPoller';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import type { Files, InputFile } from './Files';
-import type { Looks } from './JobStatusPoller';
 import { toJobStatus } from './jobStatus';
-import type { Service } from './Api';
+import type { Api } from './Api';
 import { toBase64 } from '../../core/base64';
 import { stringifyExactly } from '../../core/json';
 import { sanitize } from '../../protocol/safeToSend';
@@ -28,12 +29,19 @@ const ANSWER_WITHIN_MS = 120_000;
 /** How long RunPod is asked again while it says 429, ms: its limits are per ten seconds. */
 const BUSY_MS = 60_000;
 
+/** RunPod has no list of jobs. It allows 2000 requests in ten seconds. */
+const POLLER_LIMITS = { parallel: 6, perRound: 60, pauseMs: 2_000, maxPauseMs: 60_000 };
+
 /** Submits, polls and cancels jobs of an endpoint. */
 export class Jobs implements HostJobs {
+	private readonly poller = new JobStatusPoller(
+		POLLER_LIMITS,
+		async (promptId, { signal }) => await this.fetchStatus(promptId, { signal }),
+	);
+
 	constructor(
-		private readonly service: Service,
+		private readonly api: Api,
 		private readonly files: Files,
-		private readonly looks: Looks,
 		private readonly partnerApiKey?: string,
 	) {}
 
@@ -56,18 +64,18 @@ export class Jobs implements HostJobs {
 			idleTimeoutMs: ANSWER_WITHIN_MS,
 		};
 		const response = await this.send(request, { signal });
-		const answer = this.service.read(response, path);
+		const answer = this.api.readObject(response, path);
 		if (typeof answer.id !== 'string' || !answer.id) throw this.noId(response);
-		this.looks.learn(answer.id, toJobStatus(answer.id, answer, this.service.api));
+		this.poller.remember(answer.id, toJobStatus(answer.id, answer, this.api));
 		return { promptId: answer.id, nodeErrors: {} };
 	}
 
 	async getJobs(promptIds: string[], { signal }: AbortOptions = {}): Promise<Map<string, JobStatus>> {
-		return await this.looks.all(promptIds, { signal });
+		return await this.poller.getJobs(promptIds, { signal });
 	}
 
 	async outcome(promptId: string, { signal }: AbortOptions = {}): Promise<JobOutcome | undefined> {
-		return outcomeOf(await this.looks.one(promptId, { signal }));
+		return outcomeOf(await this.poller.getJob(promptId, { signal }));
 	}
 
 	/** A result holds only the files of its own job. */
@@ -77,14 +85,21 @@ export class Jobs implements HostJobs {
 
 	/** Stops a job wherever it is; RunPod does not say where that was, so it is asked before. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		const look = await this.looks.oneOrLast(promptId, { signal });
-		if (look.state !== 'pending' && look.state !== 'running') return 'nothing';
+		const status = await this.poller.getJobOrCached(promptId, { signal });
+		if (status.state !== 'pending' && status.state !== 'running') return 'nothing';
 		const path = `/cancel/${segment(promptId, 'job ID')}`;
-		const response = await this.service.api.text({ method: 'POST', path, signal });
+		const response = await this.api.text({ method: 'POST', path, signal });
 		if (response.status === 404) return 'nothing';
-		const left = toJobStatus(promptId, this.service.read(response, path), this.service.api);
+		const left = toJobStatus(promptId, this.api.readObject(response, path), this.api);
 		if (left.state === 'ended' && left.outcome.status !== 'interrupted') return 'nothing';
-		return look.state === 'pending' ? 'removed' : 'interrupted';
+		return status.state === 'pending' ? 'removed' : 'interrupted';
+	}
+
+	private async fetchStatus(promptId: string, { signal }: AbortOptions): Promise<JobStatus> {
+		const path = `/status/${segment(promptId, 'job ID')}`;
+		const response = await this.api.text({ path, signal });
+		if (response.status === 404) return { state: 'absent' };
+		return toJobStatus(promptId, this.api.readObject(response, path), this.api);
 	}
 
 	/** A 429 has not taken the job, so it is sent again; nothing else is. */
@@ -93,7 +108,7 @@ export class Jobs implements HostJobs {
 		const patience = { maxMs: BUSY_MS, signal };
 		try {
 			const send = async ({ signal: late }: { signal: AbortSignal }) =>
-				await this.service.api.text({ ...request, signal: late });
+				await this.api.text({ ...request, signal: late });
 			return await retryWhileBusy(send, isBusy, patience);
 		} catch (error) {
 			throw mayHaveBeenAccepted(error)
@@ -104,7 +119,7 @@ export class Jobs implements HostJobs {
 
 	private noId({ text, status }: TextResponse): UnexpectedResponseError {
 		return new UnexpectedResponseError(
-			`RunPod answered without an ID for the job: ${this.service.api.clean(text, 200)}`,
+			`RunPod answered without an ID for the job: ${this.api.clean(text, 200)}`,
 			status,
 			'Check that the endpoint is queue-based and runs worker-comfyui.',
 		);

@@ -1,12 +1,12 @@
 import { isRecord } from '../../core/guards';
 import type { AbortOptions } from '../../core/time';
-import { Api, type ApiOptions } from '../../transport/Api';
+import type { ApiOptions } from '../../transport/Api';
 import { capabilities } from '../capabilities';
 import type { Host } from '../Host';
-import { Service } from './Api';
+import { Api } from './Api';
+import { runPodErrors } from './errors';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
-import { Looks } from './JobStatusPoller';
 
 /** Connection to an endpoint. */
 interface EndpointOptions extends ApiOptions {
@@ -27,11 +27,10 @@ export interface RunPod extends Host {
 }
 
 export function createRunPod(options: EndpointOptions): RunPod {
-	const api = new Api(options);
-	const service = new Service(api, options.endpointId);
+	const api = new Api({ ...options, errors: runPodErrors(options.endpointId) });
 	const files = new Files(api);
 	const health = async ({ signal }: AbortOptions = {}): Promise<RunPodHealth> => {
-		const { jobs, workers } = await service.json({ path: '/health', signal });
+		const { jobs, workers } = await api.object({ path: '/health', signal });
 		return { jobs: counts(jobs), workers: counts(workers) };
 	};
 	return {
@@ -43,7 +42,7 @@ export function createRunPod(options: EndpointOptions): RunPod {
 			message: 'RunPod does not know the job, or no longer.',
 			hint: 'Results are kept for 30 minutes after the end (1 minute for synchronous jobs), jobs for 24 hours: fetch them sooner. Otherwise check the job ID, and that it belongs to this endpoint.',
 		},
-		jobs: new Jobs(service, files, new Looks(service), options.partnerApiKey),
+		jobs: new Jobs(api, files, options.partnerApiKey),
 		files,
 		health,
 

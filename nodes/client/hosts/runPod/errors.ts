@@ -1,14 +1,68 @@
 import { ExecutionError, InterruptedError, type ComfyUiError } from '../../core/errors';
 import { adviceFor, toExecutionError } from '../../protocol/executionErrors';
-import { parseJson } from '../../core/json';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { toValidationError } from '../../protocol/validation';
 import type { Api } from '../../transport/Api';
+import type { HttpErrorRow, HttpErrors } from '../../transport/httpErrors';
+import { safeParse } from '../requests';
 import { type ApiWorkflow } from '../../core/ApiWorkflow';
 import { partsOf } from './outputs';
 import { isRecord } from '../../core/guards';
 
-/** What a worker said of a failure. */
+const REFUSED_KEY: HttpErrorRow = {
+	error: 'authentication',
+	message: 'RunPod refused the API key ({status})',
+	hint: 'Check the key in the credential, and in the RunPod console (Settings, API Keys) that it is enabled and may use this endpoint.',
+};
+
+/** The HTTP errors of RunPod. */
+export function runPodErrors(endpointId: string): HttpErrors {
+	return {
+		/** `{"error": "..."}` or plain text; web pages have no reason. */
+		reason({ text }) {
+			if (/^\s*</.test(text)) return '';
+			const answer = safeParse(text);
+			const reason = isRecord(answer) ? (answer.error ?? answer.message ?? answer.title) : undefined;
+			return typeof reason === 'string' ? reason : text;
+		},
+		table: {
+			401: REFUSED_KEY,
+			403: REFUSED_KEY,
+			402: {
+				error: 'payment',
+				message: 'RunPod requires a payment first (402)',
+				hint: 'Add credits in the RunPod console (Billing).',
+			},
+			404: {
+				error: 'not-found',
+				message: `RunPod has no endpoint "${endpointId}" (404)`,
+				hint: 'Take the ID from the page of the endpoint in the RunPod console. The key must belong to the same account or team, and the endpoint must be queue-based.',
+			},
+			413: {
+				error: 'too-large',
+				message: 'RunPod refused the job because it is too large (413)',
+				hint: 'Send smaller or fewer input files.',
+			},
+			429: {
+				error: 'http',
+				message: 'RunPod accepts no more requests at the moment (429)',
+				hint: 'Send fewer requests at once, or try again a little later.',
+			},
+			'4xx': {
+				error: 'http',
+				message: 'RunPod answered with status {status}',
+				hint: 'Check the workflow and the options of the job, and that the endpoint runs worker-comfyui.',
+			},
+			'5xx': {
+				error: 'http',
+				message: 'RunPod answered with status {status}',
+				hint: 'Try again later, and look at https://uptime.runpod.io and at the logs of the endpoint in the RunPod console.',
+			},
+		},
+	};
+}
+
+/** What a worker reports about a failure. */
 interface Failure {
 	/** Class of the Python exception, when the handler itself broke. */
 	type: string;
@@ -31,10 +85,12 @@ const ALWAYS = adviceFor('', '');
 export function readFailure(answer: Record<string, unknown>, failed: boolean, api: Api): Failure | undefined {
 	const parts = partsOf(answer.output);
 	const within = parts.find((part) => part.error || part.status === 'error');
-	const error = answer.error || within?.error || within?.message;
+	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
+	// where another node saved a file, the worker returns it together with the failure
+	const ofNode = details.find((text) => readNodeFailure(text));
+	const error = answer.error || within?.error || within?.message || ofNode;
 	if (!failed && !error && !within) return undefined;
 	const { message, ...found } = said(error);
-	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
 	return { ...found, message: api.redact(message), details: details.map((text) => api.redact(text)) };
 }
 
@@ -55,13 +111,8 @@ function said(error: unknown): Omit<Failure, 'details'> {
 }
 
 function parsed(text: unknown): Record<string, unknown> | undefined {
-	if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return undefined;
-	try {
-		const value = parseJson(text);
-		return isRecord(value) ? value : undefined;
-	} catch {
-		return undefined;
-	}
+	const value = typeof text === 'string' && text.trimStart().startsWith('{') ? safeParse(text) : undefined;
+	return isRecord(value) ? value : undefined;
 }
 
 /** Searches each separator once: a pattern with two open ends takes time that grows with the square of the text. */
@@ -143,12 +194,8 @@ function readRefusal(text: string): Record<string, unknown> | undefined {
 
 /** Where no node is to blame, the worker repeats the answer as it was. */
 function readRaw(text: string): Record<string, unknown> | undefined {
-	try {
-		const answer = parseJson(text);
-		return isRecord(answer) && isRecord(answer.error) ? answer : undefined;
-	} catch {
-		return undefined;
-	}
+	const answer = safeParse(text);
+	return isRecord(answer) && isRecord(answer.error) ? answer : undefined;
 }
 
 /** One line per node and member of its entry in `node_errors`; an empty line comes before advice. */
@@ -198,11 +245,7 @@ export function parsePython(text: string): unknown {
 		tokens.push(json);
 		at = TOKEN.lastIndex;
 	}
-	try {
-		return parseJson(tokens.join(''));
-	} catch {
-		return undefined;
-	}
+	return safeParse(tokens.join(''));
 }
 
 /** The same token in JSON; undefined for a word that data does not hold. */

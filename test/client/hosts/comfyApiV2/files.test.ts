@@ -18,11 +18,12 @@ const load = (image: unknown) => ({
 describe('an uploaded file', () => {
 	test('goes into a workflow as a text, and is sent as the reference that the API wants', () =>
 		onApiV2(async (stage) => {
-			const { client } = stage;
+			const { client, api } = stage;
 			const data = await aPicture(stage);
 			const stored = await client.uploadImage({ data, filename: 'photo [1].png', subfolder: 'me' });
 			expect(stored).toMatchObject({ name: 'photo [1].png', subfolder: 'me', type: 'input' });
-			expect(stored.value).toMatch(/^photo \[1\]\.png \[asset [\da-f-]{36}\]$/);
+			expect(api.comfyUi.files.read('input', 'me/photo [1].png')).toEqual(data);
+			expect(stored.value).toMatch(/^photo \[1\]\.png \[asset [\w-]+\.[\w-]+\]$/);
 			const { promptId } = await client.queuePrompt(load(stored.value));
 			expect((await client.waitForCompletion(promptId)).files).toMatchObject([{ nodeId: '2' }]);
 			const sent = JSON.parse(stage.submissions()[1].bodyText) as { workflow: ReturnType<typeof load> };
@@ -36,7 +37,7 @@ describe('an uploaded file', () => {
 		onApiV2(async (stage) => {
 			const { client } = stage;
 			const stored = await client.uploadImage({ data: await aPicture(stage), filename: 'a.png' });
-			const id = /asset ([\da-f-]+)/.exec(stored.value)?.[1];
+			const id = /asset ([\w.-]+)/.exec(stored.value)?.[1];
 			const { promptId } = await client.queuePrompt(load({ __type: 'core/ASSET', info: { id } }));
 			expect((await client.waitForCompletion(promptId)).files).toHaveLength(1);
 		}));
@@ -77,7 +78,7 @@ describe('a file that a job made', () => {
 						type: 'output',
 						kind: 'image',
 						mimeType: 'image/png',
-						url: expect.stringMatching(/\/api\/v2\/assets\/[\da-f-]{36}\/content$/),
+						url: expect.stringMatching(/\/api\/v2\/assets\/[\w-]+\.[\w-]+\/content$/),
 						info: { bytes: bytes.length },
 					},
 				]);
@@ -94,10 +95,20 @@ describe('a file that a job made', () => {
 			const { client, api } = stage;
 			const data = await aPicture(stage);
 			const { value } = await client.uploadImage({ data, filename: 'a.png' });
-			const url = api.storage.addressOf(`${/asset ([\da-f-]+)/.exec(value)?.[1]}/a.png`);
+			const url = api.storage.addressOf(`${/asset ([\w.-]+)/.exec(value)?.[1]}/a.png`);
 			const file = { filename: 'a.png', subfolder: '', type: 'output' as const, url };
 			expect((await bytesOf(await client.download(file))).equals(data)).toBe(true);
 			expect(api.storage.origin.requests[0].headers.authorization).toBeUndefined();
+		}));
+
+	test('on another route of the API is fetched without the key', () =>
+		onApiV2(async ({ client, api }) => {
+			for (const id of ['..', '.', 'a/b', 'a..b']) {
+				const url = `${api.url}/api/v2/assets/${id}/content`;
+				await caught(client.download({ filename: 'a.png', subfolder: '', type: 'output', url }));
+			}
+			const keys = api.origin.requests.map(({ headers }) => headers.authorization);
+			expect(keys).toEqual([undefined, undefined, undefined, undefined]);
 		}));
 
 	test('without an address is refused with what to pass on', () =>

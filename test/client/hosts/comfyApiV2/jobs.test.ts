@@ -53,6 +53,16 @@ describe('a job', () => {
 			expect(await client.cancel('nobody')).toBe('nothing');
 		}));
 
+	test('that is reported as expired before its time is asked for again', () =>
+		onApiV2(async ({ client, api }) => {
+			const { promptId } = await client.queuePrompt(picture());
+			await client.waitForCompletion(promptId, { timeoutMs });
+			const body = { id: promptId, status: 'expired', error: null, expires_at: '2999-01-01T00:00:00Z' };
+			const reply = { status: 200, body };
+			api.origin.faults.arm({ method: 'GET', path: /jobs\/[^/]+$/, times: 2 }, { kind: 'respond', reply });
+			expect((await client.getJob(promptId)).state).toBe('success');
+		}));
+
 	test('that failed names its node', () =>
 		onApiV2(async ({ client }) => {
 			const workflow = {

@@ -26,6 +26,16 @@ async function endOf(returned: Returned | Error, errors: 'top' | 'output' = 'top
 	return end;
 }
 
+test('a job whose node failed is no success, although another node saved a file', async () => {
+	const images = [{ filename: 'a.png', type: 'base64', data: 'AAAA' }];
+	const failure = 'Workflow execution error: Node Type: SaveImage, Node ID: 2, Message: disk full';
+	const { error } = await endOf({ images, errors: [failure] });
+	expect(error).toMatchObject({
+		code: 'execution',
+		failure: { nodeId: '2', exceptionMessage: 'disk full' },
+	});
+});
+
 describe('a job that ended well', () => {
 	test('without pictures is a success without files', () =>
 		onRunPod(async (stage) => {

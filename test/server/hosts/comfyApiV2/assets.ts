@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { FileStore } from '../../files/FileStore';
 import { mediaType } from '../../files/mediaTypes';
 import { parseMultipart } from '../../http/multipart';
@@ -28,7 +28,7 @@ export class AssetStore {
 	add(asset: Asset, data?: Buffer): string {
 		for (const [id, known] of this.records)
 			if (!data && known.type === asset.type && known.path === asset.path) return id;
-		const id = randomUUID();
+		const id = [Buffer.from(asset.type), randomBytes(15)].map((part) => part.toString('base64url')).join('.');
 		if (data) this.files.put(asset.type, asset.path, data);
 		this.records.set(id, asset);
 		return id;
@@ -66,7 +66,9 @@ function upload({ headers, body }: Request, { assets }: ApiV2Context): Reply {
 	const [path, type] = ['file_path', 'content_type'].map((name) => parts.get(name)?.data.toString());
 	if (!file || !path || !type || [...parts.keys()].pop() !== 'file')
 		return refusal(422, 'invalid_request', 'content_type and file_path must be sent before the file');
-	const id = assets.add({ type: 'input', path }, file.data);
+	if (path.includes('/') && !path.startsWith('input/'))
+		return refusal(422, 'invalid_request', 'file_path must begin with input/');
+	const id = assets.add({ type: 'input', path: path.replace(/^input\//, '') }, file.data);
 	return json({ id, hash: null, size_bytes: file.data.length, content_type: type, file_path: path }, 201);
 }
 
