@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../../core/errors';
+import { asError, NotSupportedError } from '../../core/errors';
 import { isRecord } from '../../core/guards';
 import { Api, type ApiRequest } from '../../transport/Api';
 import { isBefore, OLDEST_SUPPORTED } from './version';
@@ -43,7 +43,7 @@ export class SelfHostedApi extends Api {
 			const stats = this.parse({ text, status, headers: {} }, '/system_stats');
 			return status === 200 && isRecord(stats) ? stats : undefined;
 		} catch (error) {
-			if (signal?.aborted) throw error;
+			if (signal?.aborted) throw asError(error);
 			return undefined; // the answer to the first request says what is wrong
 		}
 	}
