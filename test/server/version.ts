@@ -1,5 +1,12 @@
 /** The first release of each change a client can notice. */
 const SINCE = {
+	/** June 2024, before there were numbers: 0.0.0 is older than that. */
+	apiPrefix: '0.0.1',
+	/** An `executed` event also for outputs that are cached. */
+	cachedOutputEvents: '0.1.0',
+	modelsOfFolder: '0.1.3',
+	versionReported: '0.2.0',
+	modelFolders: '0.2.3',
 	clientPromptId: '0.3.45',
 	featureFlags: '0.3.45',
 	progressState: '0.3.45',

@@ -153,11 +153,14 @@ function withUrl(file: OutputFile, host: Host): OutputFile {
 async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host): Promise<RawOutputs> {
 	if (!(await mayBeStale(host))) return outcome.outputs;
 	const wanted = outcome.outputNodes && new Set(outcome.outputNodes);
+	const cached = new Set(outcome.cachedNodes);
 	return Object.fromEntries(
 		Object.entries(outcome.outputs).filter(([id]) => {
 			const shown = outcome.displayNodes[id] ?? id;
+			// Before 15 August 2024 there is no event for a cached output.
+			const isCached = cached.has(id) && wanted?.has(shown) === true;
 			if (record.complete && record.hasLastEvent)
-				return record.executed.has(id) || record.executed.has(shown);
+				return record.executed.has(id) || record.executed.has(shown) || isCached;
 			return !wanted || wanted.has(shown);
 		}),
 	);

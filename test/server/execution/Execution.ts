@@ -94,7 +94,8 @@ export class Execution {
 	private async visit(id: string, inputs: Record<string, unknown>): Promise<void> {
 		const cached = this.cached(id);
 		if (cached) {
-			this.report.output(id, cached.ui);
+			if (this.source.has('cachedOutputEvents')) this.report.output(id, cached.ui);
+			else if (cached.ui) this.report.keep(id, cached.ui);
 			this.progress.finish(id);
 			this.schedule.done(id);
 			return;

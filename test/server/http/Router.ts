@@ -39,8 +39,11 @@ function matchParts(pattern: string[], parts: string[]): Record<string, string> 
 export class Router {
 	private readonly routes: Route[] = [];
 
+	/** @param prefixed false for servers that have no routes below `/api` yet */
+	constructor(private readonly prefixed = true) {}
+
 	on(method: string, path: string, handler: Handler, options: RouteOptions = {}): void {
-		const paths = options.single ? [path] : [path, `/api${path}`];
+		const paths = options.single || !this.prefixed ? [path] : [path, `/api${path}`];
 		for (const form of paths) this.routes.push({ method, parts: form.split('/'), handler });
 	}
 

@@ -14,11 +14,12 @@ export function catalogueRoutes(router: Router, context: RouteContext): void {
 		const definition = catalogue.get(name);
 		return json(definition ? { [name]: definition } : {});
 	});
-	router.get('/models', () => json(Object.keys(catalogue.models)));
-	router.get('/models/{folder}', (request) => {
-		const names = catalogue.models[request.param('folder')];
-		return names ? json(names) : empty(404);
-	});
+	if (has('modelFolders')) router.get('/models', () => json(Object.keys(catalogue.models)));
+	if (has('modelsOfFolder'))
+		router.get('/models/{folder}', (request) => {
+			const names = catalogue.models[request.param('folder')];
+			return names ? json(names) : empty(404);
+		});
 	router.get('/embeddings', () =>
 		json((catalogue.models['embeddings'] ?? []).map((name) => splitExtension(name)[0])),
 	);

@@ -12,7 +12,7 @@ import { userDataRoutes } from './userData';
 import { viewRoutes } from './view';
 
 export function routesOf(context: RouteContext): Router {
-	const router = new Router();
+	const router = new Router(context.machine.has('apiPrefix'));
 	promptRoutes(router, context);
 	queueRoutes(router, context);
 	controlRoutes(router, context);

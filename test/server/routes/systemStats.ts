@@ -9,7 +9,7 @@ export function systemStats({ version, previews }: Settings, has: Has): object {
 			os: has('platformName') ? 'linux' : 'posix',
 			ram_total: MEMORY,
 			ram_free: MEMORY - 1_330_843_648,
-			comfyui_version: version,
+			...(has('versionReported') && { comfyui_version: version }),
 			required_frontend_version: '1.27.10',
 			installed_templates_version: null,
 			required_templates_version: '0.1.95',
@@ -17,7 +17,7 @@ export function systemStats({ version, previews }: Settings, has: Has): object {
 			pytorch_version: '2.13.0+cpu',
 			embedded_python: false,
 			argv: ['main.py', '--cpu', ...(previews ? ['--preview-method', 'auto'] : [])],
-			...(has('uuidPromptId') ? { deploy_environment: 'local-git' } : {}),
+			...(has('uuidPromptId') && { deploy_environment: 'local-git' }),
 		},
 		devices: [
 			{

@@ -4,7 +4,7 @@ import type { HttpRow, Recording, SocketRow } from '../../server-contract/replay
 import { uploadForm } from '../../server-contract/replay/uploads';
 import { until } from '../../support/until';
 
-type Row = { t: number } & (HttpRow | SocketRow);
+export type Row = { t: number } & (HttpRow | SocketRow);
 
 /** Headers that say nothing about ComfyUI. */
 const UNINTERESTING = new Set(['date', 'server', 'connection', 'keep-alive', 'last-modified']);

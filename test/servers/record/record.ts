@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadRecording, RECORDINGS, SCENARIOS } from '../../server-contract/replay/recording';
 import { parsePython, stringifyPython } from '../../server/wire/pythonJson';
 import { NEWER } from './newer';
-import { Recorder, repeat } from './Recorder';
+import { Recorder, repeat, type Row } from './Recorder';
 
 /**
  * Records a real ComfyUI for test/server-contract: what the recordings of 0.3.64 did, and what is newer. Needs a server
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 		const server = `ComfyUI ${version}, --cpu --preview-method auto`;
 		recorded.set(
 			scenario,
-			[{ scenario, about, server }, ...rows].map((row) => JSON.stringify(row)),
+			[{ scenario, about, server }, ...rows.map(withoutSources)].map((row) => JSON.stringify(row)),
 		);
 	};
 	for (const scenario of SCENARIOS['0.3.64']) {
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 	const folder = path.join(RECORDINGS, version);
 	mkdirSync(folder, { recursive: true });
 	for (const [scenario, lines] of recorded)
-		writeFileSync(path.join(folder, `${scenario}.jsonl`), withoutPaths(`${lines.join('\n')}\n`));
+		writeFileSync(path.join(folder, `${scenario}.jsonl`), withoutFolder(`${lines.join('\n')}\n`));
 	const used = [...recorded.values()]
 		.flat()
 		.join()
@@ -63,12 +63,18 @@ async function forgetWorkflows(url: string): Promise<void> {
 	await fetch(workflow, { method: 'DELETE' });
 }
 
-/** Tracebacks name folders of the machine that was recorded. */
-function withoutPaths(text: string): string {
-	return text.replace(
-		/File (\\+")[^"]*?\/(site-packages|lib\/python[\d.]+|execution\.py|custom_nodes|comfy\w*)/g,
-		'File $1ComfyUI/$2',
-	);
+/** A row whose tracebacks keep the file, the line and the function, and not the line of code. */
+function withoutSources(row: Row): Row {
+	const shorten = (json: string) =>
+		json.replace(/(File \\"[^"\\]*\\", line \d+, in [^"\\]+)\\n(?:[^"\\]|\\.)*"/g, '$1\\n"');
+	if (row.via === 'ws') return row.text === undefined ? row : { ...row, text: shorten(row.text) };
+	return row.body === undefined ? row : { ...row, body: shorten(row.body) };
+}
+
+/** Calls the folder of the server, which tracebacks name, `ComfyUI`. */
+function withoutFolder(text: string): string {
+	const folder = /File \\+"([^"\\]+)\/execution\.py/.exec(text)?.[1];
+	return folder ? text.replaceAll(folder, 'ComfyUI') : text;
 }
 
 void main();

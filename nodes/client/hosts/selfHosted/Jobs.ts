@@ -11,6 +11,7 @@ import { sanitize } from '../../protocol/safeToSend';
 import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { pollEach } from '../jobStatus';
 import { CancelQueue } from './CancelQueue';
+import { isBefore } from './version';
 import { notComfyUiResponse, post } from '../requests';
 import type { SystemStats } from '../ServerApi';
 import { isRecord } from '../../core/guards';
@@ -110,12 +111,12 @@ export class Jobs implements HostJobs {
 		if (!statuses) throw error;
 		if (statuses.get(promptId)?.state !== 'absent') return true;
 		// A slow server may still be validating the workflow, and accept it afterwards.
-		if (error.reason === 'timeout' || !(await this.usesGivenIds({ signal }))) throw error;
+		if (error.reason === 'timeout' || !(await this.hasFeatures({ signal }))) throw error;
 		return false;
 	}
 
-	/** Servers before 0.3.45, which introduced `/features`, ignore the given ID and make one: ours is never found there. */
-	private async usesGivenIds({ signal }: AbortOptions = {}): Promise<boolean> {
+	/** Since 0.3.45. Servers before it ignore the given ID and make one: ours is never found there. */
+	private async hasFeatures({ signal }: AbortOptions = {}): Promise<boolean> {
 		const { status } = await this.api.text({ path: '/api/features', signal });
 		return status === 200;
 	}
@@ -181,17 +182,18 @@ export class Jobs implements HostJobs {
 	}
 
 	/**
-	 * Older servers ignore which output nodes are requested and run all of them. A server that does not report
-	 * its version counts as a newer one.
+	 * Older servers ignore which output nodes are requested and run all of them. Servers before September 2024 do not
+	 * report a version; one that reports none is newer when it has `/features`, which is there since 0.3.45.
 	 * @throws NotSupportedError for an older server
 	 */
 	private async assertOutputNodes({ signal }: AbortOptions = {}): Promise<void> {
 		if (this.supportsOutputNodes) return;
 		const { system } = await this.api.json<SystemStats>({ path: '/api/system_stats', signal });
 		const version: unknown = system?.comfyui_version;
-		if (typeof version === 'string' && isBefore(version, OUTPUT_NODES_SINCE)) {
+		const known = typeof version === 'string';
+		if (known ? isBefore(version, OUTPUT_NODES_SINCE) : !(await this.hasFeatures({ signal }))) {
 			throw new NotSupportedError(
-				`ComfyUI ${version.slice(0, 20)} cannot run only some of the output nodes: it would run all of them.`,
+				`${known ? `ComfyUI ${version.slice(0, 20)}` : 'This old ComfyUI'} cannot run only some of the output nodes: it would run all of them.`,
 				`Update ComfyUI to ${OUTPUT_NODES_SINCE} or later, or leave "Output Nodes to Run" empty.`,
 			);
 		}
@@ -219,15 +221,4 @@ function safeParse(api: Api, text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-function isBefore(version: string, wanted: string): boolean {
-	const [have, want] = [version, wanted].map((text) =>
-		text
-			.replace(/^v/, '')
-			.split('.')
-			.map((part) => parseInt(part, 10) || 0),
-	);
-	const index = want.findIndex((part, place) => (have[place] ?? 0) !== part);
-	return index >= 0 && (have[index] ?? 0) < want[index];
 }

@@ -2,7 +2,7 @@ import { isRecord } from '../../core/guards';
 import { UnexpectedResponseError } from '../../core/errors';
 import { tidy } from '../../core/text';
 import { joinUrl } from '../../transport/address';
-import { Api, type ApiOptions } from '../../transport/Api';
+import type { ApiOptions } from '../../transport/Api';
 import { EventChannel } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
 import { capabilities } from '../capabilities';
@@ -10,6 +10,7 @@ import type { Host } from '../Host';
 import { ObjectInfoCache } from '../ObjectInfoCache';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
+import { SelfHostedApi } from './SelfHostedApi';
 import { createServer } from './Server';
 
 /** Connection to a self-hosted server. */
@@ -27,7 +28,7 @@ interface SelfHostedOptions extends ApiOptions {
 /** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
 export function createSelfHosted(options: SelfHostedOptions): Host {
 	const { base, query, openSocket, socket, transport } = options;
-	const api = new Api(options);
+	const api = new SelfHostedApi(options);
 	const jobs = new Jobs(api, options.partnerApiKey);
 	const server = createServer(api, new ObjectInfoCache(api, options.identity), jobs);
 	return {

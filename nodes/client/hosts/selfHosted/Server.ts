@@ -28,10 +28,12 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 		},
 
 		async models(folder, { signal } = {}) {
-			if (!folder) return await api.json({ path: '/api/models', signal });
+			const folders = async () => await api.json<string[]>({ path: '/api/models', signal });
+			if (!folder) return await folders();
 			const path = `/api/models/${segment(folder, 'model folder')}`;
 			const found = await getOrNothing<string[]>(api, { path, signal });
 			if (found) return found;
+			await folders(); // throws when the server is too old to have the route for any folder
 			throw new NotFoundError(
 				`The server has no model folder "${folder}".`,
 				'Take one of the folders in the list, such as checkpoints, loras or vae.',
