@@ -40,7 +40,7 @@ export class JobStatusPoller {
 	private readonly outcomes = new Map<string, JobStatus>();
 	private readonly bucket?: TokenBucket;
 	private pausedUntil = 0;
-	private refusal?: HttpError;
+	private lastRateLimit?: HttpError;
 	private canList = true;
 
 	constructor(
@@ -93,14 +93,14 @@ export class JobStatusPoller {
 
 	/** Sends a request of the host's own, unless the host wants a pause. @throws HttpError 429 */
 	async unlessPaused<T>(request: () => Promise<T>): Promise<T> {
-		if (this.refusal && this.isPaused) throw this.refusal;
+		if (this.lastRateLimit && this.isPaused) throw this.lastRateLimit;
 		try {
 			return await request();
 		} catch (error) {
 			if (isTooManyRequests(error)) {
 				const { pauseMs, maxPauseMs } = this.limits;
 				this.pausedUntil = now() + Math.min(error.retryAfterMs ?? pauseMs, maxPauseMs);
-				this.refusal = error;
+				this.lastRateLimit = error;
 			}
 			throw asError(error);
 		}

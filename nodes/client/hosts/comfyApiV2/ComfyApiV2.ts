@@ -1,6 +1,6 @@
 import { Api, type ApiOptions } from '../../transport/Api';
 import { capabilities } from '../capabilities';
-import { comfyOrgErrors, readRefusal } from '../comfyOrg/errors';
+import { comfyOrgErrors, readErrorBody } from '../comfyOrg/errors';
 import type { Host } from '../Host';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
@@ -36,7 +36,7 @@ export function createComfyApiV2(options: ApiV2Options): Host {
 		async verify({ signal } = {}) {
 			const path = `/api/v2/jobs/${crypto.randomUUID()}`; // unknown, but without a valid key the API does not say so
 			const response = await api.text({ path, signal });
-			const knowsJobs = response.status === 404 && readRefusal(response.text).code !== '';
+			const knowsJobs = response.status === 404 && readErrorBody(response.text).code !== '';
 			if (!knowsJobs) api.assertOk(response, path);
 			api.parse(response, path);
 			return `Connected to the Comfy API at ${base}.`;

@@ -22,7 +22,7 @@ import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { withAssets } from './Files';
-import { isBusy, readRefusal, type Refusal } from '../comfyOrg/errors';
+import { isBusy, readErrorBody, type ErrorBody } from '../comfyOrg/errors';
 
 const PATH = '/api/v2/jobs';
 const SUBMIT_TIMEOUT_MS = 120_000;
@@ -104,7 +104,7 @@ export class Jobs implements HostJobs {
 		if (!mayHaveBeenAccepted(lost)) throw lost;
 		await delay(RESEND_AFTER_MS, { signal: request.signal });
 		const [second, again] = await this.attempt(request);
-		if (second && readRefusal(second.text).code !== 'idempotency_key_reuse') return second;
+		if (second && readErrorBody(second.text).code !== 'idempotency_key_reuse') return second;
 		if (again && !(again instanceof ConnectionError)) throw again;
 		throw ambiguousSubmitError(lost, 'Check the jobs of the account or deployment');
 	}
@@ -118,14 +118,14 @@ export class Jobs implements HostJobs {
 	}
 
 	private refused(response: TextResponse, { workflow, promptId }: Submission): Error {
-		const refusal = readRefusal(response.text);
-		if (refusal.code === 'idempotency_key_reuse') {
+		const body = readErrorBody(response.text);
+		if (body.code === 'idempotency_key_reuse') {
 			return new InvalidInputError(
 				`The prompt ID ${promptId} was used for a job before.`,
 				'Leave the prompt ID empty: each job then gets a new one.',
 			);
 		}
-		const error = refusedWorkflow(refusal, workflow) ?? this.api.toError(response, PATH);
+		const error = refusedWorkflow(body, workflow) ?? this.api.toError(response, PATH);
 		if (!(error instanceof HttpError) || response.status < 500) return error;
 		return new HttpError(error.message, error.status, UNSURE, error.retryAfterMs);
 	}
@@ -190,7 +190,7 @@ const ABOUT_WORKFLOW = new Set(['invalid_workflow', ...Object.keys(HINTS)]);
 
 /** The error for a refused workflow; undefined when the refusal concerns something else. */
 function refusedWorkflow(
-	{ code, message, details }: Refusal,
+	{ code, message, details }: ErrorBody,
 	workflow: ApiWorkflow,
 ): ValidationError | undefined {
 	if (!ABOUT_WORKFLOW.has(code)) return undefined;

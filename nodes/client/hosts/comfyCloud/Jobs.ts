@@ -14,7 +14,7 @@ import { post, safeParse } from '../requests';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { toJobStatus, toQueue } from './jobStatus';
 import { isRecord } from '../../core/guards';
-import { isBusy, readRefusal } from '../comfyOrg/errors';
+import { isBusy, readErrorBody } from '../comfyOrg/errors';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 /** Between a lost answer and the search for the job. */
@@ -174,7 +174,7 @@ const pathOf = (promptId: string) => `/api/jobs/${segment(promptId, 'prompt ID')
 /** The error for a refused workflow, in the form of ComfyUI or of Comfy Cloud. */
 function refused({ text }: TextResponse, { workflow }: Submission): ValidationError {
 	const body = safeParse(text);
-	const { code, message } = readRefusal(text);
+	const { code, message } = readErrorBody(text);
 	const known = isRecord(body) && isRecord(body.error) ? body.error : { type: code, message };
 	const nodeErrors = isRecord(body) ? body.node_errors : undefined;
 	return toValidationError({ error: known, node_errors: nodeErrors }, workflow) as ValidationError;

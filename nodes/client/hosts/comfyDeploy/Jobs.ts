@@ -14,7 +14,7 @@ import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '.
 import { outcomeOf, pollEach } from '../jobStatus';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import type { Api } from '../../transport/Api';
-import { lacksRoute, readRefusal } from './errors';
+import { lacksRoute, readErrorBody } from './errors';
 import type { ApiVersion, Version } from './ApiVersion';
 import { post } from '../requests';
 import { toJobStatus } from './jobStatus';
@@ -97,7 +97,7 @@ export class Jobs implements HostJobs {
 		if ((await this.getJob(runId, { signal })).state === 'ended') return 'nothing'; // meanwhile
 		if (response.status !== 404 && response.status < 500) this.api.assertOk(response, path);
 		throw new HttpError(
-			`ComfyUI Deploy could not cancel the run: ${this.clean(readRefusal(response).text, 300)}`,
+			`ComfyUI Deploy could not cancel the run: ${this.clean(readErrorBody(response).text, 300)}`,
 			response.status,
 			'A run that has not reached a machine yet cannot be cancelled: try again in a moment, or on the page of the run in ComfyUI Deploy.',
 		);

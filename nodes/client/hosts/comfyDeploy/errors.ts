@@ -16,9 +16,9 @@ const NOT_FOUND = /\bnot found\b|no version found|invalid workflow_id|invalid in
 
 /** The HTTP errors of ComfyUI Deploy, hosted or open source. */
 export const deployErrors: HttpErrors = {
-	reason: (response) => readRefusal(response).text,
+	reason: (response) => readErrorBody(response).text,
 	classify(response, { clean }) {
-		const { text, findings } = readRefusal(response);
+		const { text, findings } = readErrorBody(response);
 		const { status } = response;
 		if (status === 402 || (status === 403 && MONEY.test(text))) return 'payment';
 		if (findings.length > 0) return invalidRequest(findings, clean);
@@ -99,7 +99,7 @@ interface Finding {
 }
 
 /** Why the host refused a request. */
-interface Refusal {
+interface ErrorBody {
 	/** Empty for web pages. */
 	text: string;
 	findings: Finding[];
@@ -109,7 +109,7 @@ interface Refusal {
  * Reads a refusal in all known forms: a text, `{error}`, `{code, message}`, the hosted API's `{detail}`
  * and `{detail: [{loc, msg, type}]}`, and the web app's `{error: {issues: [{path, message, code}]}}`.
  */
-export function readRefusal({ text }: Pick<TextResponse, 'text'>): Refusal {
+export function readErrorBody({ text }: Pick<TextResponse, 'text'>): ErrorBody {
 	if (text.trimStart().startsWith('<')) return { text: '', findings: [] };
 	const body = safeParse(text);
 	if (!isRecord(body)) return { text, findings: [] };
@@ -200,7 +200,7 @@ export function unexplainedRun(runId: string, timedOut: boolean, lastStep: strin
  * which ComfyUI refused the workflow.
  * @returns undefined when nothing failed
  */
-export function readFailure(data: Record<string, unknown>): ExecutionErrorData | undefined {
+export function readErrorData(data: Record<string, unknown>): ExecutionErrorData | undefined {
 	if (typeof data.exception_message === 'string') return data as ExecutionErrorData;
 	const { error } = data;
 	if (typeof error === 'string') return error ? { exception_message: error } : undefined;

@@ -2,7 +2,7 @@ import { UnexpectedResponseError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
 import type { JobStatus } from '../HostJobs';
-import { cancelledRun, failedRun, unexplainedRun, readFailure } from './errors';
+import { cancelledRun, failedRun, unexplainedRun, readErrorData } from './errors';
 import { readOutputs } from './outputs';
 import { isRecord } from '../../core/guards';
 
@@ -41,8 +41,8 @@ export function toJobStatus(runId: string, run: unknown, clean: Clean): JobStatu
 }
 
 function toOutcome(runId: string, run: Record<string, unknown>, status: string, clean: Clean): JobOutcome {
-	const { collected, raw, failures } = readOutputs(run);
-	const failure = readFailure({ error: run.error }) ?? failures.at(0);
+	const { collected, raw, errors } = readOutputs(run);
+	const failure = readErrorData({ error: run.error }) ?? errors.at(0);
 	const state = ENDS[status];
 	return {
 		status: state,

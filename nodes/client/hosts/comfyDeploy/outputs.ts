@@ -6,13 +6,13 @@ import {
 } from '../../protocol/outputs';
 import type { ExecutionErrorData } from '../../protocol/messages';
 import { isRecord } from '../../core/guards';
-import { readFailure } from './errors';
+import { readErrorData } from './errors';
 
 /** Contents of the outputs of a run. */
 interface RunOutputs {
 	collected: CollectedOutputs;
 	raw: RawOutputs;
-	failures: ExecutionErrorData[];
+	errors: ExecutionErrorData[];
 }
 
 /** Output of one node; the open-source web app does not return its ID. */
@@ -29,10 +29,10 @@ const HIDDEN = new Set(['url', 'upload_duration']);
 export function readOutputs(run: Record<string, unknown>): RunOutputs {
 	const files = new Map<string, OutputFile>();
 	const raw: RawOutputs = Object.create(null);
-	const found: RunOutputs = { collected: { files: [], texts: [] }, raw, failures: [] };
+	const found: RunOutputs = { collected: { files: [], texts: [] }, raw, errors: [] };
 	for (const [index, { nodeId, nodeType, data }] of reportsOf(run).entries()) {
-		const failure = readFailure(data);
-		if (failure) found.failures.push(failure);
+		const failure = readErrorData(data);
+		if (failure) found.errors.push(failure);
 		if (typeof data.exception_message === 'string') continue; // the data of an event, not outputs
 		const outputs = failure ? withoutError(data) : data;
 		if (Object.keys(outputs).length === 0) continue;

@@ -6,12 +6,12 @@ import { safeParse } from '../requests';
 export function comfyOrgErrors(name: string): HttpErrors {
 	return {
 		reason({ text }) {
-			const { code, message } = readRefusal(text);
+			const { code, message } = readErrorBody(text);
 			return message || code;
 		},
 		classify(response) {
 			if (wantsPayment(response)) return 'payment';
-			const { code } = readRefusal(response.text);
+			const { code } = readErrorBody(response.text);
 			if (response.status === 403 && /partner_node/i.test(code)) return 'partner nodes';
 			if (response.status === 429 && /not_ready/i.test(code)) return 'starting';
 			return /deployment_stopped/i.test(code) && !LITERAL.has(response.status) ? 'stopped' : undefined;
@@ -80,7 +80,7 @@ export function comfyOrgErrors(name: string): HttpErrors {
 const LITERAL = new Set([401, 403, 404, 413, 429]);
 
 /** Why a service of Comfy.org refused a request. */
-export interface Refusal {
+export interface ErrorBody {
 	/** Machine-readable, such as `QUEUE_LIMIT` or `insufficient_credits`; empty when there is none. */
 	code: string;
 	message: string;
@@ -91,7 +91,7 @@ export interface Refusal {
  * Reads the body of a refusal in each of its forms: `{code, message}`, `{error: {code or type, message}}`,
  * `{error: "text"}`. Any other text is the message itself; a web page has none.
  */
-export function readRefusal(text: string): Refusal {
+export function readErrorBody(text: string): ErrorBody {
 	const body = safeParse(text);
 	if (!isRecord(body)) return { code: '', message: text.trimStart().startsWith('<') ? '' : text };
 	const facts = isRecord(body.error) ? body.error : body;
@@ -108,7 +108,7 @@ const PAYMENT_TEXT = /subscription|payment|not paid|credits|free tier|upgrade yo
 function wantsPayment({ status, text }: TextResponse): boolean {
 	if (status === 402) return true;
 	if (status !== 429 && status !== 403) return false;
-	const { code, message } = readRefusal(text);
+	const { code, message } = readErrorBody(text);
 	return PAYMENT_CODE.test(code) || (code === '' && PAYMENT_TEXT.test(message));
 }
 

@@ -15,7 +15,7 @@ import { outcomeOf } from '../jobStatus';
 import { JobStatusPoller } from '../JobStatusPoller';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
 import { pathOf, toJobStatus, toOutcome, toState } from './jobStatus';
-import { readRefusal, toRefusedWorkflow } from './errors';
+import { readErrorBody, toRefusedWorkflow } from './errors';
 import { toServerless } from './workflowFormat';
 import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
@@ -147,8 +147,8 @@ export class Jobs implements HostJobs {
 	/** Refused workflows have status 500, like all failures; other failures may occur after the job was queued. */
 	private refused(response: TextResponse, workflow: Submission['workflow']): Error {
 		const clean = (text: string, max?: number) => this.api.clean(text, max);
-		const refusal = toRefusedWorkflow(readRefusal(response), workflow, clean);
-		const error = refusal ?? this.api.toError(response, EXECUTE);
+		const workflowError = toRefusedWorkflow(readErrorBody(response), workflow, clean);
+		const error = workflowError ?? this.api.toError(response, EXECUTE);
 		if (!(error instanceof HttpError) || error.status < 500) return error;
 		return new HttpError(
 			error.message,

@@ -13,7 +13,7 @@ const REFUSED_FOR_MS = 30_000;
 export class Session {
 	private tokens?: Tokens;
 	private renewal?: Promise<Tokens>;
-	private refusal?: { error: AuthenticationError; until: number };
+	private lastRefusedLogin?: { error: AuthenticationError; until: number };
 	private notify: (tokens: Tokens) => void = () => {};
 
 	constructor(
@@ -50,7 +50,7 @@ export class Session {
 	}
 
 	private async renew(): Promise<Tokens> {
-		if (this.refusal && now() < this.refusal.until) throw this.refusal.error;
+		if (this.lastRefusedLogin && now() < this.lastRefusedLogin.until) throw this.lastRefusedLogin.error;
 		try {
 			const tokens = await (this.tokens
 				? renew(this.send, this.account, this.tokens)
@@ -59,7 +59,8 @@ export class Session {
 			this.tokens = tokens;
 			return tokens;
 		} catch (error) {
-			if (error instanceof AuthenticationError) this.refusal = { error, until: now() + REFUSED_FOR_MS };
+			if (error instanceof AuthenticationError)
+				this.lastRefusedLogin = { error, until: now() + REFUSED_FOR_MS };
 			throw asError(error);
 		}
 	}

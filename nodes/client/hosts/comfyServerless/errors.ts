@@ -15,7 +15,7 @@ import { safeParse } from '../requests';
 
 /** The HTTP errors of ComfyUI Serverless. */
 export const serverlessErrors: HttpErrors = {
-	reason: (response) => readRefusal(response).message,
+	reason: (response) => readErrorBody(response).message,
 	classify(response, context) {
 		const real = withRealStatus(response);
 		return real.status === response.status ? undefined : toHttpError(real, context, serverlessErrors);
@@ -62,13 +62,13 @@ export const serverlessErrors: HttpErrors = {
 /** The answer with the real status of a 500, and with `Retry-After` for a 429. */
 export function withRealStatus(response: TextResponse): TextResponse {
 	if (response.status !== 500 && response.status !== 429) return response;
-	const { status, retryAfterMs: waitMs } = readRefusal(response);
+	const { status, retryAfterMs: waitMs } = readErrorBody(response);
 	if (waitMs === undefined) return { ...response, status };
 	return { ...response, status, headers: { ...response.headers, 'retry-after': String(waitMs / 1000) } };
 }
 
 /** Why the service refused a request. */
-export interface Refusal {
+export interface ErrorBody {
 	/** The real status: several kinds of failures have status 500 and the real one in their text. */
 	status: number;
 	/** The machine-readable kind, such as `rate_limit_exceeded`; empty when there is none. */
@@ -91,7 +91,7 @@ export interface RefusedPart {
  * Reads a refusal in each of its forms: `{error, message, status_code}`, `{error, retry_after}`,
  * `{detail: "text"}`, `{detail: [{loc, msg}]}`. Plain text is the message itself, a web page has none.
  */
-export function readRefusal({ status, headers, text }: TextResponse): Refusal {
+export function readErrorBody({ status, headers, text }: TextResponse): ErrorBody {
 	const waitMs = retryAfterMs(headers);
 	const body = safeParse(text);
 	if (!isRecord(body)) {
@@ -141,7 +141,7 @@ const MAX_CHARACTERS = 20_000;
  * @returns undefined for a refusal that concerns something else
  */
 export function toRefusedWorkflow(
-	{ status, message, details }: Refusal,
+	{ status, message, details }: ErrorBody,
 	workflow: ApiWorkflow,
 	clean: (text: string, max?: number) => string = tidy,
 ): ValidationError | undefined {

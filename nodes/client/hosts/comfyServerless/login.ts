@@ -3,7 +3,7 @@ import { redact, shapesOf, tidy } from '../../core/text';
 import type { TextResponse } from '../../transport/httpErrors';
 import { isRecord } from '../../core/guards';
 import { safeParse } from '../requests';
-import { readRefusal } from './errors';
+import { readErrorBody } from './errors';
 
 /** An account of the service. */
 export interface Account {
@@ -96,7 +96,7 @@ function readTokens({ text }: TextResponse): Tokens | undefined {
 
 /** The error for a login that gave no tokens. */
 function refused(answer: TextResponse, { baseUrl, password }: Account): Error {
-	const { status, code, message, retryAfterMs } = readRefusal(answer);
+	const { status, code, message, retryAfterMs } = readErrorBody(answer);
 	const said = tidy(redact(message, shapesOf(password)), 300);
 	const saying = said ? `: ${said}` : '.';
 	if (status === 404 || status === 405 || code === NOT_THE_LOGIN) {

@@ -82,7 +82,7 @@ const DEFAULT_ADVICE = adviceFor('', '');
  * @param failed whether RunPod itself counts the job as failed
  * @returns undefined when there is none
  */
-export function readFailure(answer: Record<string, unknown>, failed: boolean, api: Api): Failure | undefined {
+export function readError(answer: Record<string, unknown>, failed: boolean, api: Api): Failure | undefined {
 	const parts = partsOf(answer.output);
 	const within = parts.find((part) => part.error || part.status === 'error');
 	const details = parts.flatMap((part) => [part.details, part.errors].flatMap(texts));
@@ -133,8 +133,8 @@ export function toError(
 	workflow: ApiWorkflow | undefined,
 	api: Api,
 ): ComfyUiError {
-	const refusal = readRefusal(message);
-	const refused = refusal && toValidationError(refusal, workflow ?? {});
+	const body = readErrorBody(message);
+	const refused = body && toValidationError(body, workflow ?? {});
 	if (refused) return refused;
 	for (const text of [message, ...details]) {
 		const data = readNodeFailure(text);
@@ -183,7 +183,7 @@ const MAX_CHARACTERS = 2_000_000;
  * The answer with which ComfyUI refused a workflow (see POST /prompt), rebuilt from the text of the worker.
  * @returns undefined for any other text, and when a part of it cannot be read
  */
-function readRefusal(text: string): Record<string, unknown> | undefined {
+function readErrorBody(text: string): Record<string, unknown> | undefined {
 	if (text.length > MAX_CHARACTERS) return undefined;
 	const [, raw] = /^[^\n]*?\. Raw response: (\{[^]*)$/.exec(text) ?? [];
 	if (raw) return readRaw(raw);

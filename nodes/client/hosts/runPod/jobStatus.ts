@@ -1,7 +1,7 @@
 import type { JobOutcome } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
 import type { JobStatus } from '../HostJobs';
-import { cancelledError, readFailure, timedOutError, toError } from './errors';
+import { cancelledError, readError, timedOutError, toError } from './errors';
 import { collectOutputs, warningsIn } from './outputs';
 
 type State = 'pending' | 'success' | 'error' | 'interrupted' | 'timeout';
@@ -44,7 +44,7 @@ function toOutcome(
 	if (state === 'interrupted')
 		return { ...ended, status: 'interrupted', explain: () => cancelledError(promptId) };
 	if (state === 'timeout') return { ...ended, status: 'error', explain: () => timedOutError(promptId) };
-	const failure = readFailure(answer, state === 'error', api);
+	const failure = readError(answer, state === 'error', api);
 	if (failure) {
 		const explain: JobOutcome['explain'] = (workflow) => toError(promptId, failure, workflow, api);
 		return { ...ended, status: 'error', explain };
