@@ -39,7 +39,7 @@ const recordOf = (value: unknown): Raw => (isRecord(value) ? value : {});
 const listIn = (raw: Raw, name: string): unknown[] => (Array.isArray(raw[name]) ? raw[name] : []);
 
 /** Whether a node type is one of Use Everywhere. */
-export const isBroadcastType = (type: string): boolean =>
+const isBroadcastType = (type: string): boolean =>
 	type.startsWith('Anything Everywhere') || type === 'Prompts Everywhere' || type === 'Seed Everywhere';
 
 const canBroadcast = (node: UiNode) => isBroadcastType(node.type) || Boolean(node.properties.ue_convert);

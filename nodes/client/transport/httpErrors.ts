@@ -23,7 +23,7 @@ export interface HttpErrorRow {
 }
 
 /** Rows by status; `4xx` and `5xx` for every other status, further names for the kinds of one host. */
-export type HttpErrorTable = Record<string, HttpErrorRow>;
+type HttpErrorTable = Record<string, HttpErrorRow>;
 
 /** How the refusals of one host become errors. */
 export interface HttpErrors {

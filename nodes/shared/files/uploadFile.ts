@@ -3,7 +3,6 @@ import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { ConnectionError, asError } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
 import { closeFile, type ItemFile, plainName } from './binary';
-import { firstBytes } from '../../client/core/text';
 import { extensionFor, extensionOf } from '../../client/core/media';
 
 /** Where the server stores a file; everything has a default. */
@@ -38,8 +37,8 @@ function withSizeHint({ message, reason, hint }: ConnectionError): ConnectionErr
 	return new ConnectionError(message, reason, `${hint} ${size}`);
 }
 
-/** File systems allow 255 bytes for a name in UTF-8; the bytes left are for what follows the stem. */
-const MAX_STEM = { characters: 60, bytes: 170 };
+/** `plainName` limits the bytes of a name; whole characters are counted here, so that none is cut in half. */
+const MAX_CHARACTERS = 60;
 /** The MIME type of unknown data, which has no extension. */
 const UNKNOWN = 'application/octet-stream';
 
@@ -52,8 +51,8 @@ export function uniqueName(fileName: string | undefined, mimeType: string): stri
 	const own = extensionOf(name);
 	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
 	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
-	const short = Array.from(firstBytes(stem || 'file', MAX_STEM.bytes))
-		.slice(0, MAX_STEM.characters)
+	const short = Array.from(stem || 'file')
+		.slice(0, MAX_CHARACTERS)
 		.join('');
 	return `${short}-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
 }

@@ -1,3 +1,4 @@
+import type { AbortOptions } from '../../client/core/time';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { knownFileInput } from '../../client/fields/listFields';
@@ -20,7 +21,7 @@ export class InputUploads {
 		private readonly context: IExecuteFunctions,
 		private readonly itemIndex: number,
 		private readonly client: ComfyUiClient,
-		private readonly signal?: AbortSignal,
+		private readonly options: AbortOptions = {},
 	) {}
 
 	/**
@@ -59,7 +60,7 @@ export class InputUploads {
 		const value =
 			(key ? this.uploads.get(key) : undefined) ??
 			openBinary(this.context, this.itemIndex, binary).then(
-				async (file) => (await uploadFile(this.client, file, {}, { signal: this.signal })).value,
+				async (file) => (await uploadFile(this.client, file, {}, this.options)).value,
 			);
 		if (key) this.uploads.set(key, value);
 		return await value;

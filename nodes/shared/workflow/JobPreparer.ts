@@ -124,7 +124,7 @@ export class JobPreparer {
 		const seeded = applySeeds(prompt, mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
 		const given = [...formValues(context, entries, entries.length > 0 ? await fields() : []), ...listed];
-		const uploads = new InputUploads(context, itemIndex, client, signal);
+		const uploads = new InputUploads(context, itemIndex, client, { signal });
 		const values = await uploads.fill(given, prompt, objectInfo);
 		let workflow = setInputs(seeded.workflow, values, objectInfo);
 		// What the editor does to texts when it queues a workflow.

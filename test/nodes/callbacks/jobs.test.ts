@@ -127,7 +127,7 @@ test('a host without callbacks says so before anything is submitted', async () =
 	const queue = play.queueNode('picture');
 	queue.parameters = { ...queue.parameters, options: { resumeByWebhook: true } };
 	const run = await play.run([queue]);
-	expect(run.error?.message).toContain('does not call back');
+	expect(run.error?.message).toContain('does not call a URL when a run has ended');
 	expect(stage.going()).toEqual([]);
 	await stage.stop();
 });

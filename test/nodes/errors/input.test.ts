@@ -102,7 +102,7 @@ expectTexts(input, {
 		todo: 'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
 	},
 	foreignUrl: {
-		message: 'The server URL starts with "ftp://", but ComfyUI speaks http and https.',
+		message: 'The server URL starts with "ftp://", but only http and https are supported.',
 		todo: 'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
 	},
 });

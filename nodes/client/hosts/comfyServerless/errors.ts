@@ -81,7 +81,7 @@ export interface ErrorBody {
 }
 
 /** A part of a request that the service does not accept. */
-export interface RefusedPart {
+interface RefusedPart {
 	/** Such as `["body", "workflow", "nodes", "3", "inputs", 0, "value"]`. */
 	path: Array<string | number>;
 	message: string;
