@@ -12,7 +12,7 @@ import type { QueuedJob, QueueOptions } from './submission';
 export interface SubmittedJob {
 	client: Pick<JobClient, 'cancel'>;
 	promptId: string;
-	/** Whoever submitted it, to cancel only its jobs. */
+	/** What submitted it, such as one run, so that only its jobs can be cancelled. */
 	owner?: unknown;
 	/** Whether the job is to be cancelled too when its caller is stopped. */
 	cancelOnAbort: boolean;

@@ -105,8 +105,8 @@ export function resultOf(
 	const { workflow } = outcome;
 	const outputs = withoutDeepFacts(outcome.outputs);
 	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
-	const told = withoutDeepFacts(outcome.collected);
-	const collected = told ?? collectOutputs(outputs, workflow, displayNode);
+	const fromHost = withoutDeepFacts(outcome.collected);
+	const collected = fromHost ?? collectOutputs(outputs, workflow, displayNode);
 	const named = collected.files.map((file) => withNode(file, workflow));
 	const files = includeTemp ? named : withoutPreviews(named);
 	const frames = record ? framesOf(record, workflow) : [];
@@ -123,7 +123,7 @@ export function resultOf(
 		warnings: [
 			...(record?.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
 			outcome.note ?? '',
-			outputs === outcome.outputs && told === outcome.collected ? '' : TOO_DEEP,
+			outputs === outcome.outputs && fromHost === outcome.collected ? '' : TOO_DEEP,
 		].filter(Boolean),
 	};
 }

@@ -84,7 +84,7 @@ export class Service implements ServerlessApi {
 		return await this.files.store(upload, { signal });
 	}
 
-	/** Name, type, size and times of a stored file, as far as they are told. @throws NotFoundError */
+	/** Name, type, size and times of a stored file, as far as the service reports them. @throws NotFoundError */
 	async fileFacts(fileId: string, { signal }: AbortOptions = {}): Promise<FileFacts> {
 		return await this.files.facts(fileId, { signal });
 	}
