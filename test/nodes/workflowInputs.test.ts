@@ -143,6 +143,39 @@ describe('what is entered', () => {
 		expect(prompt['4'].inputs.ckpt_name).toBe('sd_xl_base_1.0.safetensors');
 	});
 
+	test.each([
+		[
+			'a field of the form',
+			{ value: { '6.text': '={{ $json.nope }}' } },
+			[],
+			/"Positive Prompt · text".*item 0/,
+		],
+		['a number of the form', { value: { '3.steps': '={{ $json.nope }}' } }, [], /"KSampler · steps".*item 0/],
+		['a number of the form', { value: { '3.steps': '={{ "" }}' } }, [], /"KSampler · steps".*item 0/],
+		[
+			'a row of the list',
+			{ value: {} },
+			[{ node: '6.text', value: '={{ $json.nope }}' }],
+			/"6\.text".*item 0/,
+		],
+		[
+			'a typed row',
+			{ value: {} },
+			[{ node: '3', input: 'cfg', type: 'number', value: '={{ null }}' }],
+			/"cfg"/,
+		],
+	])('is an error when the expression of %s gives nothing: %j %j', async (_what, form, values, message) => {
+		const server = await nodes.server();
+		const workflowInputs = { mappingMode: 'defineBelow', ...form } as INodeParameters;
+		const run = await nodes.run(server, [queue(textToImage(), { workflowInputs, inputs: { values } })]);
+		expect(run.error?.message).toMatch(message);
+		expect(sentJobs(server)).toEqual([]);
+	});
+
+	test('may be an empty text from an expression', async () => {
+		expect((await sent({ '7.text': '={{ $json.nope ?? "" }}' }))['7'].inputs.text).toBe('');
+	});
+
 	test('does not hold back the seed option when the seed was not touched', async () => {
 		const prompt = await sent({ '3.seed': 1 }, { seedMode: 'fixed', seed: 99 });
 		expect(prompt['3'].inputs.seed).toBe(99);

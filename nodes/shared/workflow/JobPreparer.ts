@@ -123,7 +123,10 @@ export class JobPreparer {
 		for (const { text } of warnings) this.hints.add(text);
 		const seeded = applySeeds(prompt, mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
-		const given = [...formValues(context, entries, entries.length > 0 ? await fields() : []), ...listed];
+		const given = [
+			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : []),
+			...listed,
+		];
 		const uploads = new InputUploads(context, itemIndex, client, { signal });
 		const values = await uploads.fill(given, prompt, objectInfo);
 		let workflow = setInputs(seeded.workflow, values, objectInfo);

@@ -17,6 +17,7 @@ import type { NodeInput } from '../../client/objectInfo/inputs';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { BigInteger } from '../../client/core/json';
 import { isRecord } from '../../client/core/guards';
+import { isMissing, noValue } from './values';
 import type { InputValue } from '../../client/workflow/setInputs';
 
 /**
@@ -131,29 +132,36 @@ function defaultOf(value: unknown): ResourceMapperField['defaultValue'] {
 const isComposite = (value: unknown) =>
 	Array.isArray(value) || (isRecord(value) && !(value instanceof BigInteger));
 
-/** The values of the form for one item: field ID and value. */
+/** The values of the form for one item: field ID and value. A field without a value is left out, an expression never is. */
 export function formEntries(context: IExecuteFunctions, itemIndex: number): Array<[string, unknown]> {
 	const form: unknown = context.getNodeParameter('workflowInputs', itemIndex, {});
 	const values = isRecord(form) && isRecord(form.value) ? form.value : {};
-	return Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+	return Object.entries(values).filter(([id, value]) => !isMissing(value) || isFieldExpression(context, id));
 }
 
 /**
  * The values of the form that differ from the workflow. A field that equals the value of the workflow sets nothing, so
  * that the parameter "Seed" still applies to an unchanged seed.
+ * @throws InvalidInputError when an expression gives no value: the workflow's own value must not take its place
  */
 export function formValues(
 	context: IExecuteFunctions,
+	itemIndex: number,
 	entries: Array<[string, unknown]>,
 	fields: readonly WorkflowField[],
 ): InputValue[] {
 	const known = new Map(fields.map((field) => [field.id, field]));
 	return entries.flatMap(([id, value]): InputValue[] => {
 		const field = known.get(id);
+		const isExpression = isFieldExpression(context, id);
+		if (isMissing(value)) throw noValue(field?.label ?? id, itemIndex);
 		// The workflow has changed, or is an expression: use the ID as the address of an input.
 		if (!field) return [{ node: id, input: '', value, coerce: true }];
-		if (value === '' && !takesText(field)) return [];
-		if (String(value) === String(field.value) && !isFieldExpression(context, id)) return [];
+		if (value === '' && !takesText(field)) {
+			if (isExpression) throw noValue(field.label, itemIndex);
+			return [];
+		}
+		if (String(value) === String(field.value) && !isExpression) return [];
 		return field.targets.map(({ nodeId, input }) => ({
 			node: nodeId,
 			input,

@@ -43,6 +43,17 @@ function toBoolean(value: unknown, input: string): boolean {
 	);
 }
 
+/** Whether an expression gave nothing. */
+export const isMissing = (value: unknown): boolean => value === null || value === undefined;
+
+/** The error for an expression that gives nothing. @param name of the input or field */
+export function noValue(name: string, itemIndex: number): InvalidInputError {
+	return new InvalidInputError(
+		`The expression for "${name}" gives no value for item ${itemIndex}.`,
+		'Check the names in the expression and the data of the item. For an empty text write {{ $json.name ?? "" }}; to keep the value of the workflow, remove the field.',
+	);
+}
+
 interface InputRow {
 	node: string;
 	input?: string;
@@ -50,10 +61,11 @@ interface InputRow {
 	value: unknown;
 }
 
-/** The rows of "Inputs to Set". @throws InvalidInputError for a value that does not match its type */
+/** The rows of "Inputs to Set". @throws InvalidInputError for a value that is missing or does not match its type */
 export function listedValues(context: IExecuteFunctions, itemIndex: number): InputValue[] {
 	const rows = context.getNodeParameter('inputs.values', itemIndex, []) as InputRow[];
 	return rows.map(({ node, input = '', type = 'auto', value }) => {
+		if (isMissing(value)) throw noValue(String(input).trim() || String(node), itemIndex);
 		if (type === 'auto') return { node, input, value, coerce: true };
 		return { node, input, value: typedValue(type, value, String(input).trim() || String(node)) };
 	});

@@ -39,7 +39,6 @@ test.each(ofOthers)('a file of other writers gives prompt and workflow: %s', asy
 test('a picture of AUTOMATIC1111 is told from one of ComfyUI', async () => {
 	const file = createReadStream(join(FOLDER, 'automatic1111.png'));
 	await expect(readWorkflowFile(file, { filename: 'a.png' })).rejects.toMatchObject({
-		message:
-			'The PNG picture "a.png" contains no workflow: it was made by AUTOMATIC1111 or Forge, not by ComfyUI.',
+		message: 'The PNG picture "a.png" contains no workflow: AUTOMATIC1111 or Forge made it, not ComfyUI.',
 	});
 });
