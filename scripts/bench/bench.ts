@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /**
  * Measures what the package adds to the server's own work, as ratios or differences within one run.
- * Every measure runs in a process of its own, so that none inherits the memory or caches of another.
+ * Each measurement runs in its own process, so that none inherits the memory or caches of another.
  *
  * Usage: npm run bench [-- name ...]
  */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 
-/** A server of one huge file that also swallows uploads, in a process of its own: its memory must not count. */
+/** A server of one huge file that also accepts and drops uploads, in its own process: its memory must not count. */
 const CHUNK = Buffer.alloc(256 * 1024, 7);
 
 const server = createServer((request, response) => {

@@ -11,7 +11,7 @@ interface EditorNode {
 	outputs?: Array<{ links?: number[] | null }>;
 }
 
-/** One workflow that holds the given ones over and over, each time with ids of its own, until it has this many nodes. */
+/** One workflow that repeats the given ones, each time with new IDs, until it has this many nodes. */
 export function manyNodes(files: EditorFile[], count: number): EditorFile & { last_node_id: number } {
 	const nodes: EditorNode[] = [];
 	const links: EditorFile['links'] = [];

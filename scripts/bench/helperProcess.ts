@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 
-/** A server beside this process. */
+/** A server in another process. */
 export interface Beside {
 	url: string;
 	/** Sends a question and returns the number that comes back. */
@@ -9,7 +9,7 @@ export interface Beside {
 	stop(): void;
 }
 
-/** Starts a script of this folder beside this process; it sends the address it serves. */
+/** Starts a script of this folder in another process, which sends the address of its server. */
 export async function startBeside(script: string, ...args: string[]): Promise<Beside> {
 	const root = path.resolve(__dirname, '../..');
 	const child = fork(path.join(root, 'scripts/run.cjs'), [path.join('scripts/bench', script), ...args], {

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 	);
 }
 
-/** What somebody would write by hand: socket, POST, wait for the last event, read the history. */
+/** What a script would do: socket, POST, wait for the last event, read the history. */
 async function bareScript(url: string, seed: number): Promise<number> {
 	const clientId = randomUUID();
 	const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?clientId=${clientId}`);

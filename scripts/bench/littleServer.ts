@@ -2,7 +2,7 @@ import { LittleComfyUi } from '../../test/server';
 import { bigCatalogue } from './bigCatalogue';
 
 /**
- * The little ComfyUI in a process of its own. Tells how many `requests` it got, how many `sockets` are open
+ * The little ComfyUI in its own process. Reports how many `requests` it got, how many `sockets` are open
  * and how long it was `busy`, ms. With a number as its argument it has that many further node types.
  */
 const furtherTypes = Number(process.argv[2] ?? 0);

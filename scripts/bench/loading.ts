@@ -5,7 +5,7 @@ import { median, ms, report } from './setup';
 
 const ROUNDS = 7;
 
-/** Time to load all nodes and the credential in a fresh process that has n8n-workflow loaded already, as n8n has. */
+/** Time to load all nodes and credentials in a new process that has loaded n8n-workflow, as n8n does. */
 function main(): void {
 	const root = path.resolve(__dirname, '../..');
 	const { nodes, credentials } = readManifest().n8n;

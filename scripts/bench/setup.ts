@@ -32,7 +32,7 @@ export function job(seconds: number, steps = 2): Record<string, unknown> {
 	};
 }
 
-/** Watches the memory of this process while something runs; returns by how much it grew at the most, bytes. */
+/** Samples the memory of this process while a function runs. Returns the maximum growth, bytes. */
 export async function memoryGrowth(work: () => Promise<unknown>): Promise<number> {
 	global.gc?.();
 	const before = process.memoryUsage().rss;

@@ -108,7 +108,7 @@ export async function listInputs(
 	return rows.join('\n');
 }
 
-/** @param job what the nodes tell of its job */
+/** @param job what the nodes report of its job */
 async function picture(
 	run: EngineRun,
 	item: INodeExecutionData,

@@ -33,7 +33,7 @@ export class Compiler {
 				if (line.includes('Watching for file changes')) resolve();
 			});
 		});
-		// The compiler may also end later: nobody waits for `ready` then.
+		// The compiler may also end later, when nothing waits for `ready`.
 		this.ready.catch(() => undefined);
 	}
 

@@ -17,7 +17,7 @@ const EXAMPLE = 'Run a workflow';
 type CleanUp = Array<() => Promise<void> | void>;
 
 /**
- * A real n8n with the nodes of this checkout, beside the little ComfyUI or the server at COMFYUI_URL. After every
+ * A real n8n with the nodes of this checkout, and the little ComfyUI or the server at COMFYUI_URL. After every
  * change of a source file it is compiled and n8n loads the nodes again.
  */
 async function main(): Promise<void> {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(async () => await engine.stop());
 afterEach(async () => await server.stop());
 
-/** What the user reads; `{server}` stands for the server's address. */
+/** What the user reads; `{server}` is the address of the server. */
 async function verdict(credential: ICredentialDataDecryptedObject = {}): Promise<string> {
 	const { status, message } = await engine.testCredential('comfyUiApi', { url: server.url, ...credential });
 	return `${status}: ${message.replaceAll(server.url, '{server}')}`;

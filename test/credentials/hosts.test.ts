@@ -28,7 +28,7 @@ describe.each(services)('the test of the credential for %s', (name, start, setup
 	});
 	afterEach(async () => await stage.stop());
 
-	/** What the user reads; `{base}` stands for the address. */
+	/** What the user reads; `{base}` is the address. */
 	async function verdict(changes: ICredentialDataDecryptedObject = {}, valid = true): Promise<string> {
 		const data = { ...setup.credential(stage, valid), ...changes };
 		const { status, message } = await engine.testCredential(setup.credentialType, data);

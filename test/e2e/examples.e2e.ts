@@ -27,7 +27,7 @@ describe('the example workflows', () => {
 	});
 	afterAll(async () => await server.stop());
 
-	/** As a user sets it up: a credential is chosen; beside that, pictures are made small. */
+	/** As a user sets it up: with a credential. In addition, the pictures are small. */
 	function example(file: string): WorkflowSpec {
 		const workflow = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as WorkflowSpec;
 		return { ...workflow, nodes: workflow.nodes.map((node) => ready(node)) };

@@ -50,7 +50,7 @@ describeWith('redis', 'postgres')('in queue mode, with two workers', () => {
 		});
 	}
 
-	/** Which worker handed in each job. */
+	/** Which worker submitted each job. */
 	const workersOf = () => sentJobs(server).map(({ prompt }) => String(prompt['9'].inputs.filename_prefix));
 
 	it('sixty requests get their pictures, made by both workers', async () => {

@@ -18,7 +18,7 @@ const jobs = [quick, failing('the oven broke'), textToImage()].map((workflow, in
 const message = '"Fragile Node" (TFail, node 2) failed: the oven broke [ValueError]';
 const each = queue('={{ $json.workflow }}');
 
-/** The promptIds that Wait gets, with something beside them that must not be lost. */
+/** The promptIds that Wait gets, with another field that must not be lost. */
 const orders = set('Orders', {
 	promptId: '={{ $json.promptId }}',
 	clientId: '={{ $json.clientId }}',

@@ -9,7 +9,7 @@ const canvas = (width: number) => ({
 	inputs: { ...overSocket['1'].inputs, width },
 });
 
-/** Pictures of SaveImageWebsocket exist only while somebody listens. */
+/** Pictures of SaveImageWebsocket exist only while a client listens. */
 describe.each(['filesystem', 'default'] as const)('pictures over the WebSocket, binary mode %s', (mode) => {
 	let nodes: JobNodes;
 	beforeAll(async () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => await nodes.stop());
 afterEach(async () => await nodes.stopServers());
 
-/** What the editor is told to show as "Workflow Inputs". */
+/** What the editor shows as "Workflow Inputs". */
 async function form(parameters: INodeParameters, url?: string) {
 	const server = url ? { url } : await nodes.server();
 	return await nodes.engine.resourceMapping({

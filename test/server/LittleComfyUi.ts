@@ -18,7 +18,7 @@ import { featuresOf } from './version';
 
 /**
  * A small ComfyUI on a real port: it queues, runs, streams events and keeps files as the real one of
- * the configured version does, and misbehaves on demand.
+ * the configured version does, and fails on demand.
  */
 export class LittleComfyUi {
 	readonly requests: RecordedRequest[] = [];

@@ -1,4 +1,4 @@
-// A promise that nobody listens to is a lost error; Node reports it, jest does not.
+// The error of a rejected promise without a handler is lost; Node.js reports it, jest does not.
 process.on('unhandledRejection', (reason) => {
 	throw reason;
 });

@@ -1,4 +1,4 @@
-/** A certificate that nobody vouches for, valid for 127.0.0.1 until 2126; its key guards nothing. */
+/** A self-signed certificate for 127.0.0.1, valid until 2126; its key protects nothing. */
 export const selfSigned = {
 	key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgxJRvjU3AjNM4CAVE

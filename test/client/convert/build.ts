@@ -103,7 +103,7 @@ function subgraph({ id, nodes, inputs = [], outputs = [] }: ShortSubgraph) {
 	};
 }
 
-/** Node types beside those of the catalogue, with what only custom nodes have. */
+/** Node types in addition to those of the catalogue, with what only custom nodes have. */
 const OWN: ObjectInfo = {
 	Choice: {
 		input: {

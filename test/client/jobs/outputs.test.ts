@@ -198,7 +198,7 @@ describe.each([
 		));
 });
 
-/** A fresh look, without what the events told. */
+/** A new request, without what the events reported. */
 async function freshLook(client: Stage['client'], promptId: string) {
 	const { result } = await client.getJob(promptId);
 	if (!result) throw new Error('no result');

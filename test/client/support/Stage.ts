@@ -44,7 +44,7 @@ export class Stage {
 	}
 }
 
-/** Plays one test on a stage of its own. */
+/** Runs one test on its own stage. */
 export async function onStage(
 	play: (stage: Stage) => Promise<void>,
 	options?: LittleComfyUiOptions,

@@ -4,7 +4,7 @@ import { clearInterval, setInterval } from 'node:timers';
 type Time = typeof import('../../../nodes/client/core/time');
 
 const SPEED = 50;
-/** No pause between two ticks counts for more: a process that waits for the CPU does not age. */
+/** Max time that counts between two ticks, so that a process that waits for the CPU does not age. */
 const MAX_STEP_MS = 4;
 /** After so many ticks that nobody read the clock stops ticking; a timer must not outlive its test file for long. */
 const MAX_UNREAD_TICKS = 2_000;

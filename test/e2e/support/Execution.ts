@@ -30,7 +30,7 @@ export class Execution {
 		return this.data.resultData?.error as { message: string; description?: string | null } | undefined;
 	}
 
-	/** What the last run of a node handed on. */
+	/** The output of the last run of a node. */
 	items(node: string, output = 0): INodeExecutionData[] {
 		return this.data.resultData.runData[node]?.at(-1)?.data?.main[output] ?? [];
 	}

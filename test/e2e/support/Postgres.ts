@@ -8,7 +8,7 @@ import { Program, type User } from './Program';
 import { programs } from './programs';
 import { answers } from './Redis';
 
-/** A Postgres with an empty database, in a folder of its own. */
+/** A Postgres with an empty database, in its own folder. */
 export class Postgres {
 	private constructor(
 		readonly port: number,

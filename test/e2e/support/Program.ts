@@ -6,7 +6,7 @@ export interface User {
 	gid: number;
 }
 
-/** A program that runs beside the tests, without their environment; what it says goes into a log file. */
+/** A program that runs next to the tests, without their environment; its output is written to a log file. */
 export class Program {
 	private ended = false;
 	/** Settles when the program has ended, for whatever reason. */
@@ -20,7 +20,7 @@ export class Program {
 			child.once('error', () => resolve());
 			child.once('exit', () => resolve());
 		});
-		// When the tests break off, nobody else would end it.
+		// When the tests are aborted, nothing else would end it.
 		const endToo = () => this.signal('SIGKILL');
 		process.once('exit', endToo);
 		void this.exit.then(() => {
@@ -38,7 +38,7 @@ export class Program {
 		user?: User,
 	): Program {
 		const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
-		// In a group of its own, as n8n starts task runners that have to end with it.
+		// In its own process group, because n8n starts task runners that have to end with it.
 		const options = { env: { PATH, HOME, LANG, ...env }, stdio: 'pipe', detached: true, ...user } as const;
 		const child = spawn(command, args, options);
 		const file = createWriteStream(log, { flags: 'a' });
@@ -62,7 +62,7 @@ export class Program {
 		await this.exit;
 	}
 
-	/** Lets it end by itself, for ten seconds at the most. */
+	/** Waits for it to end by itself, at most ten seconds. */
 	async stop(): Promise<void> {
 		this.signal('SIGTERM');
 		const timer = setTimeout(() => this.signal('SIGKILL'), 10_000);

@@ -36,7 +36,7 @@ export class Rest {
 		return await this.json<T>('POST', path, body);
 	}
 
-	/** Any request with the session; the caller looks at the answer. */
+	/** Any request with the session; the caller checks the response. */
 	async request(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(`${this.url}${path}`, {
 			method,

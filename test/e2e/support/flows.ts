@@ -33,7 +33,7 @@ export function plain(
 
 export const start = (): INode => plain('Start', 'n8n-nodes-base.manualTrigger');
 
-/** A node that hands on these items. */
+/** A node that returns these items. */
 export const items = (list: object[]): INode =>
 	plain(
 		'Items',

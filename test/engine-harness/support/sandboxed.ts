@@ -1,7 +1,7 @@
 import { Expression } from 'n8n-workflow';
 import { Engine } from '../../support/engine';
 
-/** Prints what became of a workflow; jest cannot load the sandbox, so this runs in a process of its own. */
+/** Prints what became of a workflow; jest cannot load the sandbox, so this runs in a separate process. */
 async function main(): Promise<void> {
 	const engine = await Engine.start({ expressionEngine: 'quickjs', nodeTypes: {}, credentialTypes: {} });
 	const run = await engine.run({

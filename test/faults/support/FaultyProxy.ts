@@ -19,7 +19,7 @@ export type RequestAction = (exchange: Exchange) => void | Promise<void>;
 export type UpgradeAction = (socket: Duplex, message: IncomingMessage) => void;
 
 /**
- * A proxy before a server, on a port of its own. Without faults it passes on everything, HTTP and WebSocket;
+ * A proxy in front of a server, on its own port. Without faults it forwards everything, HTTP and WebSocket;
  * with a fault it does to a request, an upgrade or an event what networks and proxies do.
  */
 export class FaultyProxy {

@@ -3,7 +3,7 @@ import { bytesOf } from '../../client/support/bytes';
 import { recordedWorkflow } from './recordedOrder';
 import type { Scene } from './Scene';
 
-/** How long an operation may go on; the pauses of the client are shortened, its time-outs are not. */
+/** How long an operation may take; the pauses of the client are shortened, its time-outs are not. */
 interface Limits {
 	signal: AbortSignal;
 	/** Deadline of a wait, in the client's (fast) time. */
@@ -48,12 +48,12 @@ async function queued({ client, server }: Scene): Promise<void> {
 }
 
 export const operations = {
-	/** A job is handed in. */
+	/** Submits a job. */
 	queue: {
 		run: async ({ client }, { signal }) => await client.queuePrompt(recordedWorkflow(), { signal }),
 		verify: async (scene, { promptId }: { promptId: string }) => expect(isKnown(scene, promptId)).toBe(true),
 	},
-	/** A job that was handed in before is waited for. */
+	/** Waits for a job that was submitted before. */
 	wait: {
 		prepare: queued,
 		run: async ({ client, server }, { signal, waitMs }) => {

@@ -13,7 +13,7 @@ export interface RelayedFrame {
 /** The connection to one client. */
 export interface Line {
 	pass(frame: RelayedFrame): void;
-	/** Text as a frame of its own. */
+	/** Text as a separate frame. */
 	say(text: string): void;
 	/** Bytes of a binary frame. */
 	sendBinary(data: Uint8Array): void;

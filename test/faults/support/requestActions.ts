@@ -4,7 +4,7 @@ import type { RequestAction } from './FaultyProxy';
 
 /** The things that go wrong with one request. Those that are "late" let the server do its work first. */
 
-/** The connection breaks before the server has heard of the request. */
+/** The connection breaks before the server has received the request. */
 export const resetBefore: RequestAction = async (exchange) => {
 	await exchange.body();
 	exchange.reset();

@@ -181,7 +181,7 @@ export const connection: Fault[] = [
 			proxy.onRequest({ ...POST, times: 1 }, wrongLength(-10));
 			proxy.onRequest(CATALOGUE, wrongLength(-10));
 		},
-		// a file that is cut like this is whole for all that HTTP can tell
+		// HTTP cannot detect that a file was cut like this
 		outcomes: { queue: 'unexpected-response/200', catalogue: 'unexpected-response/200' },
 	},
 ];

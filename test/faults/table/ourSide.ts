@@ -8,7 +8,7 @@ import type { OperationName } from '../support/operations';
 import { recordedOrder } from '../support/recordedOrder';
 import { CATALOGUE, FEATURES, HISTORY, LOOKS, POST, UPLOAD, VIEW } from './requests';
 
-/** The caller gives up while a request is on its way, before or after the server has heard of it. */
+/** The caller gives up during a request, before or after the server has received it. */
 const givesUp = (
 	what: string,
 	match: RequestMatch,

@@ -3,7 +3,7 @@ import type { RequestMatch } from '../support/FaultyProxy';
 /** The requests that faults strike. */
 export const POST: RequestMatch = { method: 'POST', path: /\/prompt$|\/prompt\?/ };
 export const HISTORY: RequestMatch = { method: 'GET', path: /\/history\// };
-/** Whatever tells how jobs stand. */
+/** All requests for the status of jobs. */
 export const LOOKS: RequestMatch = { method: 'GET', path: /\/(queue|jobs|history)\b/ };
 export const VIEW: RequestMatch = { method: 'GET', path: /\/view\?/ };
 export const UPLOAD: RequestMatch = { method: 'POST', path: /\/upload\/image/ };

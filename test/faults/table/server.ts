@@ -10,7 +10,7 @@ import { HISTORY, POST } from './requests';
 const DURING = ['execution_start', 'progress', 'executed'];
 
 /**
- * Does something to the server when the job has come to an event, which is passed on. The job does not go on before that
+ * Does something to the server when the job has reached an event, which is forwarded. The job does not continue before that
  * is done: it would be over before a request of another client arrives.
  */
 const when = (type: string, act: (scene: Scene) => unknown) => (scene: Scene) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await engine.stop());
 
-// A server of its own for each test: the client keeps the catalogue of a server for minutes.
+// Each test has its own server, because the client caches the catalogue of a server for minutes.
 beforeEach(async () => {
 	comfy = await LittleComfyUi.start({
 		objectInfo: {

@@ -2,7 +2,7 @@ import { decodePng } from '../../server/pictures/decodePng';
 import { overSocket } from '../support/jobWorkflows';
 import { EACH, itemsFor, RunNodes } from '../support/runNodes';
 
-/** Pictures of SaveImageWebsocket exist only while somebody listens. */
+/** Pictures of SaveImageWebsocket exist only while a client listens. */
 describe.each(['filesystem', 'default'] as const)('pictures over the WebSocket, binary mode %s', (mode) => {
 	let nodes: RunNodes;
 	beforeAll(async () => {

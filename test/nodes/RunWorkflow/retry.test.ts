@@ -220,7 +220,7 @@ test('a download that breaks off is fetched again, and its job is not run again'
 const looks = (server: LittleComfyUi) =>
 	server.requests.filter(({ query }) => query.status?.startsWith('pending')).length;
 
-/** As somebody else. */
+/** As another client. */
 async function post({ url }: LittleComfyUi, path: string, body: object): Promise<void> {
 	await fetch(`${url}/api${path}`, { method: 'POST', body: JSON.stringify(body) });
 }

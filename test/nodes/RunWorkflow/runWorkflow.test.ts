@@ -14,7 +14,7 @@ afterAll(async () => await nodes.stop());
 afterEach(async () => await nodes.stopServers());
 
 const caption = { class_type: 'TText', inputs: { text: 'hello' }, _meta: { title: 'Caption' } };
-/** Pictures that tell by their width which item they are of. */
+/** Pictures whose width identifies their item. */
 const wide = (count: number) =>
 	Array.from({ length: count }, (_, n) => ({
 		...quick,
@@ -60,7 +60,7 @@ test('hands all jobs in before the first has ended, and answers in the order of 
 	const server = await nodes.server();
 	server.faults.hold();
 	const workflows = wide(20);
-	// the last one handed in runs first
+	// the job that was submitted last runs first
 	const parameters = { options: { front: true } };
 	const { run } = nodes.launch(server, EACH, { parameters, input: itemsFor(workflows) });
 	await until(() => posts(server) === 20);

@@ -58,7 +58,7 @@ test('lists what the job made, with places, times and texts', async () => {
 test('waits for ten jobs at once over one socket, and keeps the order of the items', async () => {
 	const server = await nodes.server();
 	server.faults.hold();
-	// the last one handed in runs first
+	// the job that was submitted last runs first
 	const queueing = queue(textToImage(), {
 		seedMode: 'randomize',
 		options: { number: '={{ -$json.n }}' },

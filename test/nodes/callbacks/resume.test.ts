@@ -43,7 +43,7 @@ describe.each(CALLING)('on %s', (name, start) => {
 		play = new HostPlay(engine, stage, setup);
 	}
 
-	/** Queue Prompt, Wait For Completion and Get Images with a job that goes on until the stage releases it. */
+	/** Queue Prompt, Wait For Completion and Get Images with a job that runs until the stage releases it. */
 	async function run(resumeByWebhook: boolean): Promise<EngineRun> {
 		const queue = play.queueNode('slow');
 		queue.parameters = { ...queue.parameters, options: { resumeByWebhook } };

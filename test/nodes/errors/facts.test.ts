@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await theatre.close());
 
-/** What the error of a run carries beside its texts. */
+/** What the error of a run has in addition to its texts. */
 async function factsOf(situation: Situation) {
 	const { run } = await theatre.play(situation);
 	return run.error?.raw as unknown as { failure?: { cause: string }; context: { comfyUi: object } };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await engine.stop());
 
-/** Plays one test on a ComfyUI Deploy of its own. */
+/** Runs one test with its own ComfyUI Deploy. */
 async function onStage(
 	play: (stage: ComfyDeployStage, nodes: HostPlay) => Promise<void>,
 	options: LittleComfyDeployOptions,

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await engine.stop());
 
-/** Plays one test on a ComfyUI Serverless of its own. */
+/** Runs one test with its own ComfyUI Serverless. */
 async function onStage(
 	play: (stage: ComfyServerlessStage, nodes: HostPlay) => Promise<void>,
 	options?: LittleServerlessOptions,

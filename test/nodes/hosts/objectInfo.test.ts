@@ -22,7 +22,7 @@ afterEach(async () => {
 	for (const stage of stages.splice(0)) await stage.stop();
 });
 
-/** A stand-in, and a way to ask it something. */
+/** A stand-in, and a function that sends it a request. */
 async function stand<T extends HostStage>(start: () => Promise<T>, setup: HostSetup) {
 	const stage = await start();
 	stages.push(stage);

@@ -38,7 +38,7 @@ export async function startEngine(binaryMode: 'filesystem' | 'default' = 'filesy
 	});
 }
 
-/** The nodes that hand in jobs and wait for them, in n8n's engine, beside a little ComfyUI per test. */
+/** The nodes that submit jobs and wait for them, in n8n's engine, with a little ComfyUI per test. */
 export class JobNodes {
 	private readonly servers: LittleComfyUi[] = [];
 

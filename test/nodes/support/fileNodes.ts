@@ -8,7 +8,7 @@ import { nodeType, packageName } from '../../support/builtPackage';
 
 type NodeExtras = Partial<INode>;
 
-/** The nodes that move files, in n8n's engine, beside a little ComfyUI. */
+/** The nodes that move files, in n8n's engine, with a little ComfyUI. */
 export class FileNodes {
 	private constructor(
 		readonly engine: Engine,

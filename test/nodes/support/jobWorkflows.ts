@@ -11,7 +11,7 @@ export function save(from: string, title = 'Save Picture', filename_prefix = 'ma
 /** One picture, saved. */
 export const quick = { '1': picture, '2': save('1') };
 
-/** A picture that takes as long as it is told to; the server can be asked to stop it meanwhile. */
+/** A picture that takes a given time; the server can stop it meanwhile. */
 export function slow(seconds = 60) {
 	const inputs = { seconds, steps: 4, seed: 1, image: ['1', 0] };
 	return { '1': picture, '2': { class_type: 'TSleep', inputs, ...titled('Slow Node') }, '3': save('2') };
@@ -32,7 +32,7 @@ interface TextToImage {
 	checkpoint?: string;
 }
 
-/** What most people run, with the titles that the editor gives. */
+/** A usual workflow, with the titles that the editor gives. */
 export function textToImage({ text = 'a lighthouse', seed = 1, width = 64, ...more }: TextToImage = {}) {
 	const { steps = 2, sampler = 'euler', checkpoint = 'sd_xl_base_1.0.safetensors' } = more;
 	const links = { model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: ['5', 0] };

@@ -5,14 +5,14 @@ import { LittleComfyUi, type LittleComfyUiOptions } from '../../server';
 import { Engine, type EngineRun, type InputItem, type Launch, type RunRequest } from '../../support/engine';
 import { nodeType } from '../../support/builtPackage';
 
-/** How a node is run: its parameters beside the workflow, and what surrounds it. */
+/** How a node is run: its parameters except the workflow, and its environment. */
 export interface RunOptions extends Partial<RunRequest> {
 	parameters?: INodeParameters;
 	node?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
 }
 
-/** The one-step node, named `Run`, in n8n's engine, beside a little ComfyUI per test. */
+/** The node Run Workflow, named `Run`, in n8n's engine, with a little ComfyUI per test. */
 export class RunNodes {
 	private readonly servers: LittleComfyUi[] = [];
 

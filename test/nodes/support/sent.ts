@@ -1,6 +1,6 @@
 import type { LittleComfyUi } from '../../server';
 
-/** The body of a job as it was handed in. */
+/** The body of a job as it was submitted. */
 export interface SentJob {
 	prompt: Record<string, { class_type: string; inputs: Record<string, unknown> }>;
 	prompt_id: string;

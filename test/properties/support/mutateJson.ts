@@ -22,7 +22,7 @@ const change: Arbitrary<Change> = fc.record({
 	value: weirdValue,
 });
 
-/** Valid documents of which a few places are changed: what such a program most likely meets. */
+/** Valid documents of which a few places are changed: what such a program is most likely to get. */
 export function mutated<T>(valid: readonly T[], most = 6): Arbitrary<T> {
 	return fc
 		.tuple(fc.constantFrom(...valid), fc.array(change, { maxLength: most }))

@@ -1,6 +1,6 @@
 import { isComfyUiError, type ComfyUiError } from '../../../nodes/client/core/errors';
 
-/** Nothing that people read is longer, whatever was handed in. */
+/** The maximum length of a text that users read, for any input. */
 const LONGEST_TEXT = 20_000;
 
 /**

@@ -8,7 +8,7 @@
  * 5. Lists that the real server makes from Python sets, whose order changes from start to start: with the outputs of a
  *    prompt, the order in which cached ones are reported. And the order of `execution_cached.nodes`, which JavaScript
  *    objects with numeric keys do not keep.
- * 6. `status` is compared as a stream of its own, without repetitions of the same number: whether it
+ * 6. `status` is compared as a separate stream, without repetitions of the same number: whether it
  *    comes before or after the message next to it, and how often, depends on thread timing.
  * 7. Running nodes: neither `value` and `max` of `progress_state`, nor the value of `progress`, nor
  *    how often a step's messages repeat; their order within one step does count. The bytes of previews do not.

@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Interrupted, WorkerGone } from './signals';
 
-/** ComfyUI's samplers look at the interrupt flag about this often. */
+/** ComfyUI's samplers check the interrupt flag about this often. */
 const NAP_MS = 20;
 
-/** Decides when the worker may go on: interrupt, hold, sudden death and the end of the server. */
+/** Decides when the worker may continue: interrupt, hold, sudden death and the end of the server. */
 export class Pacer {
 	private readonly end = new AbortController();
 	private interruptRequested = false;

@@ -4,8 +4,8 @@ import type { StatusMessage } from '../types';
 import { stringifyPython } from '../wire/pythonJson';
 
 /**
- * Who hears what of one prompt. Without a client id, messages about the course of the prompt go to
- * nobody, and progress and previews to everybody.
+ * Which sockets get which messages of one prompt. Without a client id, messages about the course of the prompt go to
+ * no socket, and progress and previews to all sockets.
  */
 export class PromptEvents {
 	/** What history repeats of the events. */
@@ -33,12 +33,12 @@ export class PromptEvents {
 		if (this.isOwned) this.hub.json(type, data, this.clientId);
 	}
 
-	/** For the owner, or for all when nobody owns the prompt. */
+	/** For the owner, or for all sockets if the prompt has no owner. */
 	anyone(type: string, data: object): void {
 		this.hub.json(type, data, this.clientId);
 	}
 
-	/** Progress text goes to all sockets, whoever owns the prompt. */
+	/** Progress text is sent to all sockets, not only to the owner of the prompt. */
 	text(nodeId: string, text: string): void {
 		this.hub.binary(textFrame(nodeId, text));
 	}

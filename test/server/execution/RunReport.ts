@@ -7,7 +7,7 @@ import { ExecutionBlocker, Interrupted } from './signals';
 
 type Values = Record<string, unknown>;
 
-/** What a run tells its listeners, and what history keeps of it. */
+/** What a run reports to its listeners, and what history stores of it. */
 export class RunReport {
 	/** Nodes this run has executed, cached ones not counted. */
 	readonly executed: string[] = [];
@@ -35,7 +35,7 @@ export class RunReport {
 		this.outputs.set(id, ui);
 	}
 
-	/** Not final: the prompt goes on and ends in `execution_success`. History knows nothing of it. */
+	/** Not final: the prompt continues and ends with `execution_success`. History does not have it. */
 	blocked(id: string, inputs: Values): void {
 		const values = Object.values(inputs);
 		const blocker = values.find((value): value is ExecutionBlocker => value instanceof ExecutionBlocker);

@@ -10,7 +10,7 @@ export interface WorkerSource extends Omit<ExecutionSource, 'previews'> {
 	died(error: Error): void;
 }
 
-/** The one worker: takes the next job, runs it, writes history, then tells the owner that it is over. */
+/** The one worker: takes the next job, runs it, writes history, then notifies the owner that it has ended. */
 export class Worker {
 	current: Execution | undefined;
 	private spentMs = 0;

@@ -8,7 +8,7 @@ export interface OutgoingEvent {
 export type EventListener = (event: OutgoingEvent) => void;
 export type EventPredicate = (event: OutgoingEvent) => boolean;
 
-/** Keeps chosen events from being sent, and tells listeners of all. */
+/** Suppresses chosen events, and notifies listeners of all events. */
 export class EventFilter {
 	private muted: EventPredicate[] = [];
 	private listeners: EventListener[] = [];

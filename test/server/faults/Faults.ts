@@ -80,7 +80,7 @@ export class Faults {
 		this.requests.arm(match, { kind: 'length', difference });
 	}
 
-	/** The job vanishes from queue and history and never comes back; no event tells of it. */
+	/** Removes the job from queue and history for good, without an event. */
 	loseJob(promptId: string): void {
 		this.target.loseJob(promptId);
 	}

@@ -16,7 +16,7 @@ export interface CannedReply {
 	body?: string | Buffer | object;
 }
 
-/** When a request that is held goes on; called once for each. */
+/** Called once for each held request, when it continues. */
 export type Gate = () => Promise<unknown>;
 
 export type RequestFault =

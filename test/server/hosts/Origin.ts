@@ -11,14 +11,14 @@ import { writeReply } from '../http/writeReply';
 
 const MOST_BYTES = 128 * 1024 * 1024;
 
-/** What an origin does beside answering by its routes. */
+/** What an origin does in addition to its routes. */
 export interface OriginOptions {
 	/** The refusal of a request that does not show what it must. */
 	guard?: (request: Request) => Reply | undefined;
 	upgrade?: (message: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** A server on a port of its own: requests are recorded, struck by faults, guarded and answered by routes. */
+/** A server on its own port. It records requests, applies faults and guards, and answers with routes. */
 export class Origin {
 	readonly requests: RecordedRequest[] = [];
 	readonly faults = new RequestRules();

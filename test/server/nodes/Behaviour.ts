@@ -6,7 +6,7 @@ interface StepPreview {
 	image: Buffer;
 }
 
-/** What a running node can do besides returning values. */
+/** What a running node can do in addition to returning values. */
 export interface NodeContext {
 	id: string;
 	prompt: Prompt;

@@ -10,7 +10,7 @@ import type { World } from './World';
 
 const DEFAULT_SIZE = { width: 0, height: 0 };
 
-/** Without the path, which is nobody's business outside. */
+/** Without the path, which clients must not see. */
 export function reference({ filename, subfolder, type }: FileReference): FileReference {
 	return { filename, subfolder, type };
 }

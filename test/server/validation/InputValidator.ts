@@ -29,7 +29,7 @@ export interface Verdict {
 
 /**
  * Checks a node and everything it is linked to, and coerces values inside the prompt. A node with bad
- * links upstream is invalid without problems of its own; after a type mismatch nobody looks upstream.
+ * links upstream is invalid without problems of its own; after a type mismatch, the nodes upstream are not checked.
  */
 export class InputValidator {
 	readonly verdicts = new Map<string, Verdict>();

@@ -6,7 +6,7 @@ import { configOf, problem, type Problem } from './problems';
 /** Above this many choices an error does not repeat them. */
 const MAX_CHOICES_SHOWN = 20;
 
-/** `{"__value__": x}` stands for a plain x where a list would be taken for a link. */
+/** `{"__value__": x}` means a plain x where a list would be read as a link. */
 export function unwrap(value: unknown): unknown {
 	const wrapped = value !== null && typeof value === 'object' && '__value__' in value;
 	return wrapped ? (value as { __value__: unknown }).__value__ : value;

@@ -60,7 +60,7 @@ function versionsOf(type: INodeType | IVersionedNodeType): INodeType[] {
 	return 'nodeVersions' in type ? Object.values(type.nodeVersions) : [type];
 }
 
-/** A node without code of its own is run by n8n's routing; n8n adds that, and the request options, on loading. */
+/** n8n's routing runs a node without its own code; n8n adds that, and the request options, on loading. */
 function completeDeclarative(type: INodeType): void {
 	const description: INodeTypeDescription = type.description;
 	const declarative = description.requestDefaults !== undefined;

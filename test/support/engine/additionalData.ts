@@ -6,7 +6,7 @@ import type { CredentialsHelper } from './credentials/CredentialsHelper';
 /** An address that answers nothing: links in items are well-formed and lead nowhere. */
 const instance = 'http://n8n.invalid/';
 
-/** What n8n's CLI package gives the engine beside the workflow. Sub-workflows and task runners are not there. */
+/** What n8n's CLI package gives the engine in addition to the workflow. Sub-workflows and task runners are not there. */
 export function createAdditionalData(
 	credentialsHelper: CredentialsHelper,
 	more: Partial<IWorkflowExecuteAdditionalData> = {},

@@ -24,7 +24,7 @@ export async function storeInput(
 	return stored;
 }
 
-/** Without a name or a type n8n looks into the bytes, with a package that jest cannot load. */
+/** Without a name or a type, n8n inspects the bytes, with a package that jest cannot load. */
 async function storeFile(file: InputBinary | IBinaryData, executionId: string): Promise<IBinaryData> {
 	if ('id' in file) return file;
 	const { data, fileName } = file;

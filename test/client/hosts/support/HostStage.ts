@@ -1,19 +1,19 @@
 import type { ApiWorkflow, ComfyUiClient } from '../../../../nodes/client';
 import type { QueueOptions } from '../../../../nodes/client/ComfyUiClient';
 
-/** Something to hand in: a workflow, or a deployment in the options. */
+/** What to submit: a workflow, or a deployment in the options. */
 export interface StageJob {
 	workflow: ApiWorkflow;
 	options?: QueueOptions;
 }
 
-/** A host with its stand-in, as the suite that all hosts have to pass needs it. */
+/** A host with its stand-in, for the tests that run on all hosts. */
 export interface HostStage {
 	readonly name: string;
 	/** A client of the stand-in. @param credentials `bad`: ones that it refuses */
 	connect(credentials?: 'good' | 'bad'): ComfyUiClient;
 	/**
-	 * A job that makes one picture, one that makes it after the stand-in was told to go on (see `release`), one
+	 * A job that makes one picture, one that makes it after the stand-in was released (see `release`), one
 	 * that fails in a node.
 	 */
 	job(kind: 'picture' | 'slow' | 'failing'): StageJob;

@@ -26,7 +26,7 @@ export class ComfyDeployStage implements HostStage {
 		this.picture = Uint8Array.from(server.book.picture);
 	}
 
-	/** @param generation what the client is told of the host; default `auto` */
+	/** @param generation the version that the client is given; default `auto` */
 	static async start(
 		options: LittleComfyDeployOptions = {},
 		generation?: ComfyDeployOptions['generation'],
@@ -34,7 +34,7 @@ export class ComfyDeployStage implements HostStage {
 		const server = await LittleComfyDeploy.start(options);
 		const kind = options.generation === 'webApp' ? 'open source' : 'hosted';
 		const stage = new ComfyDeployStage(`ComfyUI Deploy (${kind})`, server, generation);
-		// Another stand-in may have had the port: what was found out about that one does not hold.
+		// Another stand-in may have had the port: what was detected about it is wrong here.
 		const known = installationAt(stage.host().base);
 		delete known.version;
 		delete known.uploadMethod;
@@ -108,7 +108,7 @@ export class ComfyDeployStage implements HostStage {
 	}
 }
 
-/** Plays one test on a stage of its own. */
+/** Runs one test on its own stage. */
 export async function onComfyDeploy(
 	play: (stage: ComfyDeployStage) => Promise<void>,
 	options?: LittleComfyDeployOptions,

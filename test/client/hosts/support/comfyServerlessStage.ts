@@ -87,7 +87,7 @@ export class ComfyServerlessStage implements HostStage {
 	}
 }
 
-/** Plays one test on a stage of its own. */
+/** Runs one test on its own stage. */
 export async function onServerless(
 	play: (stage: ComfyServerlessStage) => Promise<void>,
 	options?: LittleServerlessOptions,

@@ -23,7 +23,7 @@ export class ApiV2Play {
 		return client;
 	}
 
-	/** Requests that handed in jobs. */
+	/** Requests that submitted jobs. */
 	submissions(): RecordedRequest[] {
 		return this.api.origin.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs'));
 	}
@@ -46,7 +46,7 @@ export class ApiV2Play {
 	}
 }
 
-/** Plays one test on an API of its own. */
+/** Runs one test with its own API. */
 export async function onApiV2(
 	play: (stage: ApiV2Play) => Promise<void>,
 	options?: LittleApiV2Options,

@@ -41,7 +41,7 @@ export class CloudPlay {
 	}
 }
 
-/** Plays one test on a cloud of its own. */
+/** Runs one test with its own cloud. */
 export async function onCloud(
 	play: (stage: CloudPlay) => Promise<void>,
 	options?: LittleComfyCloudOptions,

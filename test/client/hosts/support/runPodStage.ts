@@ -85,7 +85,7 @@ export class RunPodStage implements HostStage {
 	}
 }
 
-/** Plays one test on a stage of its own. */
+/** Runs one test on its own stage. */
 export async function onRunPod(
 	play: (stage: RunPodStage) => Promise<void>,
 	options?: LittleRunPodOptions,

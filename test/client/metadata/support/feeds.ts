@@ -17,7 +17,7 @@ export const FORMS: Array<[form: string, make: (bytes: Uint8Array) => FileData]>
 	['as a stream of the web', (bytes) => new Blob([bytes]).stream() as unknown as FileData],
 ];
 
-/** A stream that tells what became of it. */
+/** A stream that reports how it ended. */
 export class Watched implements AsyncIterable<Uint8Array> {
 	given = 0;
 	closed = 0;

@@ -19,7 +19,7 @@ export const commentText = JSON.stringify({ prompt: promptText, workflow });
 
 export type Texts = Record<string, string>;
 
-/** What most files carry. */
+/** The metadata of usual files. */
 export const both = { prompt: promptText, workflow: workflowText };
 
 /** What comes out of a file with {@link both}. */

@@ -48,7 +48,7 @@ export class GatedRunPod {
 		await this.server.endpoint.end(this.jobs[index]);
 	}
 
-	/** What a host does at the end of a job, or what somebody makes up. */
+	/** The call of a host at the end of a job, or a forged call. */
 	async call(url: URL, body: unknown = { id: this.jobs[0].id, status: 'COMPLETED' }): Promise<number> {
 		return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).status;
 	}

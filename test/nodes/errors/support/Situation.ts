@@ -8,7 +8,7 @@ export const JOB = '6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d';
 /** What a situation is made with. */
 interface Stage {
 	server: LittleComfyUi;
-	/** A request of somebody else, who has access. */
+	/** A request of another client that has access. */
 	post(path: string, body: object): Promise<void>;
 	/** Whatever the client sent to show who it is, for a server that repeats it. Else a harmless text. */
 	echo: string;

@@ -14,7 +14,7 @@ export interface Visitor {
 	echo?: string;
 }
 
-/** Plays situations in n8n's engine, each with a server of its own. */
+/** Runs situations in n8n's engine, each with its own server. */
 export class Theatre {
 	private constructor(readonly engine: Engine) {}
 
@@ -46,7 +46,7 @@ export class Theatre {
 	}
 }
 
-/** Sends requests of somebody else with the same access. */
+/** Sends requests of another client with the same access. */
 function poster({ url }: LittleComfyUi, { headers, query = '' }: Visitor) {
 	return async (path: string, body: object): Promise<void> => {
 		const init = { method: 'POST', headers, body: JSON.stringify(body) };

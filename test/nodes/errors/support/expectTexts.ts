@@ -1,7 +1,7 @@
 import type { Situation } from './Situation';
 import { Theatre } from './Theatre';
 
-/** What a user reads, word for word; `{server}` stands for the server's address. */
+/** What a user reads, word for word; `{server}` is the address of the server. */
 export interface Text {
 	message: string;
 	/** What to do about it; left out where the message says it. */

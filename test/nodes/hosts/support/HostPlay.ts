@@ -12,7 +12,7 @@ export interface PlayOptions extends Pick<RunRequest, 'input' | 'onNode'> {
 	validCredential?: boolean;
 }
 
-/** The nodes of one test, in n8n's engine, beside the stand-in of a host. */
+/** The nodes of one test, in n8n's engine, with the stand-in of a host. */
 export class HostPlay {
 	constructor(
 		private readonly engine: Engine,
@@ -56,7 +56,7 @@ const TYPES = {
 	Info: 'comfyUiObjectInfo',
 };
 
-/** The parameters of a node that hands in this job. */
+/** The parameters of a node that submits this job. */
 export function toParameters({ workflow, options }: StageJob): INodeParameters {
 	const { deployment } = options ?? {};
 	if (!deployment) return { workflow: JSON.stringify(workflow), seedMode: 'keep' };

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 type Log = (level: string, message: string, facts?: object) => void;
 
-/** What n8n's own logger is told from now on, whatever its level. */
+/** All messages to n8n's logger from now on, at any level. */
 export function listenToLogs(): { text(): string; stop(): void } {
 	const requireFromCore = createRequire(require.resolve('n8n-core'));
 	const { Logger } = requireFromCore('@n8n/backend-common') as { Logger: { prototype: { log: Log } } };

@@ -6,11 +6,11 @@ import type { HostStage } from '../../../client/hosts/support/HostStage';
 import type { RunPodStage } from '../../../client/hosts/support/runPodStage';
 import { STAGES } from '../../../client/hosts/support/stages';
 
-/** What a person fills into n8n for a stand-in. */
+/** What a user enters in n8n for a stand-in. */
 export interface HostSetup {
 	host: HostName;
 	credentialType: string;
-	/** @param valid false: what the stand-in refuses, one of the secrets of the stage */
+	/** @param valid false: a secret of the stage that the stand-in refuses */
 	credential(stage: HostStage, valid: boolean): ICredentialDataDecryptedObject;
 }
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { splitUrl } from '../../http/RecordedRequest';
 
-/** The sockets of an account: all of them hear of all its jobs, whatever their client id. */
+/** The sockets of an account: each gets the events of all jobs of the account, for any client ID. */
 export class AccountSockets {
 	private readonly server = new WebSocketServer({ noServer: true });
 	private readonly open = new Set<WebSocket>();

@@ -18,7 +18,7 @@ export interface LittleComfyCloudOptions {
 	mostJobs?: number;
 	/** Whether there is a route that cancels one job; older services have only the queue's. Default true. */
 	cancelRoute?: boolean;
-	/** Times of creation in milliseconds, as a ComfyUI tells them. Default false: seconds. */
+	/** Times of creation in milliseconds, as in ComfyUI. Default false: seconds. */
 	milliseconds?: boolean;
 }
 
@@ -66,7 +66,7 @@ export class LittleComfyCloud {
 		return this.origin.url;
 	}
 
-	/** Another client of the account hands in a job. */
+	/** Another client of the account submits a job. */
 	async submit(prompt: object): Promise<string> {
 		return String((await this.backstage.submit({ prompt })).body.prompt_id);
 	}

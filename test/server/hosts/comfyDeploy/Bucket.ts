@@ -15,7 +15,7 @@ export class Bucket {
 	redirects = false;
 	/** All signatures are too old. */
 	expired = false;
-	/** Who may read is signed as a header that has to come along; or wanted without being told. */
+	/** `signed`: the signature covers an ACL header, which must be sent; `wanted`: the bucket requires it without saying so. */
 	acl: 'none' | 'signed' | 'wanted' = 'none';
 	readonly files = new Map<string, Stored>();
 	private origin!: Origin;

@@ -66,13 +66,13 @@ export class RunBook {
 		this.open();
 	}
 
-	/** The run is as told, and stays so. */
+	/** Sets the status of the run for good. */
 	freeze(id: string, facts: Partial<Run>): void {
 		this.frozen.add(id);
 		Object.assign(this.runs.get(id) ?? {}, facts);
 	}
 
-	/** Nothing goes on. */
+	/** Stops all runs. */
 	stop(): void {
 		this.stopped = true;
 		this.open();

@@ -3,12 +3,12 @@ import { WebSocket } from 'ws';
 import type { Job } from '../../queue/jobs';
 import { LittleComfyUi, type LittleComfyUiOptions } from '../../index';
 
-/** Whose jobs all are, behind the stand-in. */
+/** The client ID of all jobs behind the stand-in. */
 const ACCOUNT = 'account';
 
 type Listener = (data: Buffer, isBinary: boolean) => void;
 
-/** The little ComfyUI that runs what a stand-in of a hosted service takes, and all its events. */
+/** The little ComfyUI that runs the jobs of a stand-in for a hosted service, and all its events. */
 export class Backstage {
 	/** Cancelled before they ran: a ComfyUI keeps no trace of them, the services do. */
 	private readonly removed = new Set<string>();

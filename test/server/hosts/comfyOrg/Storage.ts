@@ -6,7 +6,7 @@ import { Origin } from '../Origin';
 
 const SIGNATURE = 'X-Goog-Signature';
 
-/** A bucket on another origin: it takes signed addresses, and refuses requests that carry a key beside them. */
+/** A bucket on another origin: it accepts signed URLs, and refuses requests that also have a key. */
 export class Storage {
 	/** Every address is too old. */
 	expired = false;

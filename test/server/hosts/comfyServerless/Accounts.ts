@@ -88,7 +88,7 @@ function refused(error: string, message: string): Reply {
 	return json({ error, message }, 401);
 }
 
-/** How the service tells its failures. */
+/** The error responses of the service. */
 export function httpError(status: number, message: string): Reply {
 	return json({ error: 'http_error', message, status_code: status, timestamp: 1, path: '/' }, status);
 }

@@ -66,7 +66,7 @@ export class LittleServerless {
 		return this.origin.faults;
 	}
 
-	/** The next requests of this kind are refused. @param headers false: only the body tells how long to wait */
+	/** The next requests of this kind are refused. @param headers false: only the body says how long to wait */
 	tooMany(path: RegExp, times: number, seconds = 0, headers = true): void {
 		const body = { error: 'rate_limit_exceeded', message: 'Rate limit exceeded.', retry_after: seconds };
 		const reply = { status: 429, headers: headers ? { 'Retry-After': String(seconds) } : {}, body };

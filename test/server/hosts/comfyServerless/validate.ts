@@ -33,7 +33,7 @@ export function refusalOf(nodes: Record<string, ServiceNode>): string | undefine
 	return `Failed to execute workflow: Invalid workflow: ${repr(errors)}`;
 }
 
-/** What does not fit the schema of the request, as FastAPI tells it. */
+/** The violations of the request's schema, in the format of FastAPI. */
 export function misfits(body: Record<string, unknown>): object[] {
 	const found: object[] = [];
 	const { nodes } = (body.workflow ?? {}) as { nodes?: Record<string, ServiceNode> };

@@ -9,7 +9,7 @@ import { Storage } from './Storage';
 import { Worker, type WorkerOptions } from './Worker';
 
 export interface LittleRunPodOptions extends Partial<WorkerOptions>, Partial<EndpointOptions> {
-	/** How long `/runsync` waits at most, ms. Default: as long as it is asked to. */
+	/** Max time that `/runsync` waits, ms. Default: the time in the request. */
 	syncWaitMs?: number;
 	/** Replaces worker-comfyui. */
 	handler?: (jobId: string, input: unknown) => Promise<Record<string, unknown>>;

@@ -20,7 +20,7 @@ export interface WorkerOptions {
 	bucket: boolean;
 }
 
-/** worker-comfyui: hands a job to the ComfyUI beside it and sends back the pictures that it made. */
+/** worker-comfyui: submits a job to the ComfyUI in its container and returns the pictures. */
 export class Worker {
 	constructor(
 		private readonly comfyUi: LittleComfyUi,

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-/** A node that hands on what it gets. */
+/** A node that returns its input. */
 abstract class Passthrough implements INodeType {
 	abstract description: INodeTypeDescription;
 

@@ -81,12 +81,12 @@ export class WaitingExecutions {
 		return await this.resume(id, record, JSON.parse(record.data) as IRunExecutionData);
 	}
 
-	/** The stop button, for an execution that waits: nothing of it runs, so no node hears of it. */
+	/** The stop button, for an execution that waits: none of its nodes runs, so none is notified. */
 	cancel(id: string): void {
 		this.find(id).status = 'over';
 	}
 
-	/** Takes no further calls; what was resumed goes on. */
+	/** Accepts no further calls; resumed executions continue. */
 	async stop(): Promise<void> {
 		this.server.closeAllConnections();
 		await new Promise((resolve) => this.server.close(resolve));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** What express and n8n's body parser add to a request, as far as a waiting node looks at it. */
+/** What express and n8n's body parser add to a request, as far as a waiting node uses it. */
 export interface WebhookRequest {
 	method: string;
 	headers: IncomingMessage['headers'];
