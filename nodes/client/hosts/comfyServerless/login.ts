@@ -116,7 +116,7 @@ function refused(answer: TextResponse, { baseUrl, password }: Account): Error {
 		return new UnexpectedResponseError(
 			`${baseUrl} did not answer the login in the form of ComfyUI Serverless (${status}).`,
 			status,
-			'Check the base URL, and that nothing before the service answers in its place.',
+			'Check the base URL, and that no proxy answers in place of the service.',
 		);
 	}
 	return new HttpError(
