@@ -40,7 +40,10 @@ describe.each(HOSTS)('%s', (_name, start, { host, credentialType, credential }) 
 		const data = { ...credential(stage, true), [address[0]]: page.url };
 		const { status, message } = await n8n.testCredential(data, credentialType);
 		await page.stop();
-		expect([status, message]).toEqual(['Error', expect.stringMatching(/login page|did not answer the login in the form of/)]);
+		expect([status, message]).toEqual([
+			'Error',
+			expect.stringMatching(/login page|did not answer the login in the form of/),
+		]);
 	});
 
 	it('makes a picture with Run Workflow', async () => {
