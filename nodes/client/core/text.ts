@@ -71,17 +71,25 @@ export function cutText(text: string, max: number): string {
 	return text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-const encoder = new TextEncoder();
-
 /**
  * Shortens the name of a file from its start, so that the extension stays.
  * @param maxBytes in UTF-8, as file systems count; no character is cut in half
  */
 export function lastBytes(text: string, maxBytes: number): string {
-	const characters = Array.from(text).reverse();
+	return takeBytes(Array.from(text).reverse(), maxBytes).reverse().join('');
+}
+
+/** The beginning of a text. @param maxBytes in UTF-8; no character is cut in half */
+export function firstBytes(text: string, maxBytes: number): string {
+	return takeBytes(Array.from(text), maxBytes).join('');
+}
+
+const encoder = new TextEncoder();
+
+function takeBytes(characters: string[], maxBytes: number): string[] {
 	let bytes = 0;
 	const end = characters.findIndex((character) => (bytes += encoder.encode(character).length) > maxBytes);
-	return end < 0 ? text : characters.slice(0, end).reverse().join('');
+	return end < 0 ? characters : characters.slice(0, end);
 }
 
 /** Removes the given characters from the end, in one pass; a pattern such as `/x+$/` starts again at every x. */

@@ -2,7 +2,8 @@ import type { AbortOptions } from '../../client/core/time';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { ConnectionError, asError } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
-import { closeFile, type ItemFile, plainName } from './binary';
+import { firstBytes } from '../../client/core/text';
+import { closeFile, type ItemFile, MAX_NAME_BYTES, plainName } from './binary';
 import { extensionFor, extensionOf } from '../../client/core/media';
 
 /** Where the server stores a file; everything has a default. */
@@ -37,7 +38,7 @@ function withSizeHint({ message, reason, hint }: ConnectionError): ConnectionErr
 	return new ConnectionError(message, reason, `${hint} ${size}`);
 }
 
-/** `plainName` limits the bytes of a name; whole characters are counted here, so that none is cut in half. */
+/** Of the stem; a name of any length would only be harder to read. */
 const MAX_CHARACTERS = 60;
 /** The MIME type of unknown data, which has no extension. */
 const UNKNOWN = 'application/octet-stream';
@@ -51,8 +52,9 @@ export function uniqueName(fileName: string | undefined, mimeType: string): stri
 	const own = extensionOf(name);
 	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
 	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
+	const suffix = `-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
 	const short = Array.from(stem || 'file')
 		.slice(0, MAX_CHARACTERS)
 		.join('');
-	return `${short}-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
+	return firstBytes(short, MAX_NAME_BYTES - suffix.length) + suffix;
 }

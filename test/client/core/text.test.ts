@@ -3,7 +3,16 @@ import {
 	toExecutionError,
 	toInterruptedError,
 } from '../../../nodes/client/protocol/executionErrors';
-import { cutText, lastBytes, listed, redact, shapesOf, show, tidy } from '../../../nodes/client/core/text';
+import {
+	cutText,
+	firstBytes,
+	lastBytes,
+	listed,
+	redact,
+	shapesOf,
+	show,
+	tidy,
+} from '../../../nodes/client/core/text';
 import { readNodeErrors, toProblems, toValidationError } from '../../../nodes/client/protocol/validation';
 import type { ApiWorkflow } from '../../../nodes/client';
 
@@ -188,6 +197,11 @@ describe('text that is shown', () => {
 	test('that is cut ends in a whole character', () => {
 		expect(cutText('ab😀', 3)).toBe('ab');
 		expect(tidy(`${'a'.repeat(8)}😀b`, 10)).toBe('aaaaaaaa…');
+		expect([firstBytes('aä😀b', 3), firstBytes('aä😀b', 6), firstBytes('aä😀b', 7)]).toEqual([
+			'aä',
+			'aä',
+			'aä😀',
+		]);
 		expect([lastBytes('bä😀a', 4), lastBytes('bä😀a', 5), lastBytes('bä😀a', 99)]).toEqual([
 			'a',
 			'😀a',
