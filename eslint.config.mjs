@@ -2,7 +2,7 @@ import { config } from '@n8n/node-cli/eslint';
 import redos from 'eslint-plugin-redos';
 
 export default [
-	{ ignores: ['dist/**', 'coverage/**', 'demo-output/**', '.dev/**'] },
+	{ ignores: ['**/dist/**', 'coverage/**', 'demo-output/**', '.dev/**'] },
 	...config,
 	{
 		// Texts of servers, forms and files reach these patterns: none may take time that grows faster than the text.
