@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { HostName } from '../shared/hosts/HostKind';
-import { hostNames, hostsWith } from '../shared/hosts/properties';
+import { hostNames, type HostName } from '../shared/hosts/HostKind';
+import { hostsWith } from '../shared/hosts/properties';
 
 /** The parameter "Operation": which operations each host has. */
 

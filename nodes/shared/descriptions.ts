@@ -1,5 +1,6 @@
 import type { ICredentialTestFunction, INodeTypeDescription } from 'n8n-workflow';
-import { credentialTypeOf, hostNames } from './hosts/properties';
+import { hostNames } from './hosts/HostKind';
+import { credentialTypeOf } from './hosts/properties';
 import { lazy } from './lazy';
 
 /** What the descriptions of all nodes share. */

@@ -4,14 +4,17 @@ import type { TransportOptions } from '../../client/transport/TransportOptions';
 import type { HttpTransport } from '../../client/transport/http';
 import type { Access } from './access';
 
-/** Values of the parameter "ComfyUI Host". */
-export type HostName =
-	| 'comfyApiV2'
-	| 'comfyCloud'
-	| 'comfyDeploy'
-	| 'comfyServerless'
-	| 'runPod'
-	| 'selfHosted';
+/** All values of the parameter "ComfyUI Host", in the order of the editor. */
+export const hostNames = [
+	'comfyApiV2',
+	'comfyCloud',
+	'comfyDeploy',
+	'comfyServerless',
+	'runPod',
+	'selfHosted',
+] as const;
+
+export type HostName = (typeof hostNames)[number];
 
 /** Creates a host from a credential. @throws InvalidInputError that names the field, without its value */
 export type ConnectHost = (credentials: ICredentialDataDecryptedObject, transport: TransportOptions) => Host;

@@ -1,7 +1,7 @@
 import { comfyApiV2, comfyCloud } from './comfyOrg';
 import { comfyDeploy } from './comfyDeploy';
 import { comfyServerless } from './comfyServerless';
-import type { HostKind, HostName } from './HostKind';
+import { hostNames, type HostKind, type HostName } from './HostKind';
 import { runPod } from './runPod';
 import { selfHosted } from './selfHosted';
 
@@ -17,7 +17,6 @@ export const hostKinds: Record<HostName, HostKind> = {
 
 /** The host that a node uses. Nodes that were saved before this parameter existed have no value: they use a self-hosted server. */
 export function hostKind(value: unknown): HostKind {
-	return typeof value === 'string' && Object.hasOwn(hostKinds, value)
-		? hostKinds[value as HostName]
-		: selfHosted;
+	const name = hostNames.find((known) => known === value);
+	return name ? hostKinds[name] : selfHosted;
 }

@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import { capabilities, type Capabilities } from '../../client/hosts/capabilities';
-import type { HostName } from './HostKind';
+import { hostNames, type HostName } from './HostKind';
 
 /**
  * The parameter "ComfyUI Host", the credentials, and the conditions that hide what a host does not support.
@@ -48,9 +48,6 @@ const HOSTS: Record<HostName, HostDescription> = {
 	},
 };
 
-/** All values of the parameter "ComfyUI Host", in the order of the editor. */
-export const hostNames = Object.keys(HOSTS) as HostName[];
-
 /** Name of the credential type of a host. */
 export const credentialTypeOf = (host: HostName): string => HOSTS[host].credentialType;
 
@@ -90,7 +87,7 @@ export const takesWorkflows: Condition = ({ workflows }) => workflows !== 'deplo
 export const runsDeployments: Condition = ({ workflows }) => workflows !== 'sent';
 
 /** The parameter "ComfyUI Host", which decides on the credential. @param hosts that the node supports */
-export function hostProperty(hosts = hostNames): INodeProperties {
+export function hostProperty(hosts: readonly HostName[] = hostNames): INodeProperties {
 	return {
 		displayName: 'ComfyUI Host',
 		name: 'host',
@@ -110,7 +107,7 @@ export function hostProperty(hosts = hostNames): INodeProperties {
  * literals, because the lint of n8n searches the source for `testedBy`.
  * @param hosts that the node supports
  */
-export function hostCredentials(hosts = hostNames): INodeCredentialDescription[] {
+export function hostCredentials(hosts: readonly HostName[] = hostNames): INodeCredentialDescription[] {
 	return hosts.map((host) => ({
 		name: credentialTypeOf(host),
 		required: true,

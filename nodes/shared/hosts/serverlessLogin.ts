@@ -55,7 +55,7 @@ function storedTokens(credentials: ICredentialDataDecryptedObject): Tokens | und
 
 function sendOver({ helpers }: IHttpRequestHelper, query: Record<string, string>): SendLogin {
 	return async ({ url, query: own, headers, body }) => {
-		const response = (await helpers.httpRequest({
+		const response: IN8nHttpFullResponse = await helpers.httpRequest({
 			method: 'POST',
 			url: joinUrl(url, '', { ...query, ...own }),
 			headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
@@ -64,7 +64,7 @@ function sendOver({ helpers }: IHttpRequestHelper, query: Record<string, string>
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-		})) as IN8nHttpFullResponse;
+		});
 		const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
 		const entries = Object.entries(response.headers ?? {}).map(([name, value]) => [name, String(value)]);
 		return { status: response.statusCode, headers: Object.fromEntries(entries), text };

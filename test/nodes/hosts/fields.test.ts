@@ -7,7 +7,8 @@ import { ComfyUiUploadImage } from '../../../nodes/UploadImage/ComfyUiUploadImag
 import { ComfyUiWaitForCompletion } from '../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import type { HostName } from '../../../nodes/shared/hosts/HostKind';
 import { hostKinds } from '../../../nodes/shared/hosts/hostKinds';
-import { credentialTypeOf, hostCredentials, hostNames } from '../../../nodes/shared/hosts/properties';
+import { hostNames } from '../../../nodes/shared/hosts/HostKind';
+import { credentialTypeOf, hostCredentials } from '../../../nodes/shared/hosts/properties';
 
 /** Which fields the editor of n8n shows for each host. */
 
