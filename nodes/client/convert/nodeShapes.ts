@@ -34,7 +34,6 @@ export interface NodeShape {
 /** Computes the shape of each node of a workflow once. */
 export class NodeShapes {
 	private readonly known = new Map<UiNode, NodeShape>();
-	private outputs?: Set<string>;
 
 	constructor(
 		private readonly objectInfo: ObjectInfo,
@@ -49,8 +48,7 @@ export class NodeShapes {
 
 	/** Whether any node type of the server outputs a type. */
 	private isOutput(type: string): boolean {
-		this.outputs ??= outputTypesOf(this.objectInfo);
-		return this.outputs.has(type);
+		return outputTypesOf(this.objectInfo).has(type);
 	}
 
 	private read(node: UiNode): NodeShape {
@@ -107,9 +105,20 @@ function classShape(
 	};
 }
 
+const outputTypes = new WeakMap<ObjectInfo, Set<string>>();
+
+/** The types that node types output; computed once per catalogue, which may have thousands of them. */
 function outputTypesOf(objectInfo: ObjectInfo): Set<string> {
-	const outputs = Object.values(objectInfo).flatMap((definition) => definition?.output ?? []);
-	return new Set(outputs.flatMap((type) => (typeof type === 'string' ? type.split(',') : [])));
+	const known = outputTypes.get(objectInfo);
+	if (known) return known;
+	const types = new Set<string>();
+	for (const definition of Object.values(objectInfo)) {
+		for (const type of definition?.output ?? []) {
+			if (typeof type === 'string') for (const one of type.split(',')) types.add(one);
+		}
+	}
+	outputTypes.set(objectInfo, types);
+	return types;
 }
 
 /** The values of a node's fields, and of the inputs that the front end of its pack makes. */
