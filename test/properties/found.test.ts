@@ -125,3 +125,12 @@ test('the text of an error stays readable, whatever it repeats', async () => {
 	const error = await caught(() => setInputs({}, [{ node: 'x'.repeat(2_000_000), value: 1 }]));
 	expect(error.message.length).toBeLessThanOrEqual(10_000);
 });
+
+test('a definition whose outputs are no list does not keep other nodes from being converted', () => {
+	const custom = { input: { required: { rows: ['CUSTOM'] } }, output: [] };
+	const graph = { nodes: [{ id: 1, type: 'A', widgets_values: ['x'] }], links: [] };
+	for (const output of [{ input: {} }, 7, true]) {
+		const objectInfo = { A: custom, B: { output } } as unknown as ObjectInfo;
+		expect(toApiFormat(graph, objectInfo).prompt['1'].class_type).toBe('A');
+	}
+});

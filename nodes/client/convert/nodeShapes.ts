@@ -113,7 +113,9 @@ function outputTypesOf(objectInfo: ObjectInfo): Set<string> {
 	if (known) return known;
 	const types = new Set<string>();
 	for (const definition of Object.values(objectInfo)) {
-		for (const type of definition?.output ?? []) {
+		const outputs = definition?.output;
+		if (!Array.isArray(outputs)) continue; // packs write definitions of their own
+		for (const type of outputs) {
 			if (typeof type === 'string') for (const one of type.split(',')) types.add(one);
 		}
 	}
