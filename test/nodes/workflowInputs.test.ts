@@ -29,9 +29,9 @@ describe('the form', () => {
 	test('has a field for each input, with its type and what the workflow has there', async () => {
 		const fields = await fieldsOf(textToImage({ text: 'a cat', seed: 7 }));
 		expect(fields.slice(0, 3)).toMatchObject([
-			{ id: '6.text', displayName: 'Positive Prompt · text', type: 'string', defaultValue: 'a cat' },
-			{ id: '7.text', displayName: 'Negative · text', type: 'string', defaultValue: 'blurry' },
-			{ id: '3.seed', displayName: 'KSampler · seed', type: 'number', defaultValue: 7 },
+			{ id: '6.text', displayName: 'Positive Prompt', type: 'string', defaultValue: 'a cat' },
+			{ id: '7.text', displayName: 'Negative Prompt', type: 'string', defaultValue: 'blurry' },
+			{ id: '3.seed', displayName: 'Seed', type: 'number', defaultValue: 7 },
 		]);
 		expect(byId(fields, '3.steps')).toMatchObject({ type: 'number', removed: false });
 	});
@@ -56,6 +56,16 @@ describe('the form', () => {
 		expect(byId(fields, '9.filename_prefix')).toMatchObject({ removed: true });
 	});
 
+	test('shows a number as a person wrote it, and takes it for unchanged', async () => {
+		const workflow = JSON.stringify(textToImage()).replace('"denoise":1', '"denoise":0.8700000000000001');
+		const { fields } = await form({ workflow });
+		expect(byId(fields, '3.denoise')).toMatchObject({ type: 'number', defaultValue: 0.87 });
+		const server = await nodes.server();
+		const workflowInputs = { mappingMode: 'defineBelow', value: { '3.denoise': 0.87 } };
+		await nodes.run(server, [queue(JSON.parse(workflow), { workflowInputs })]);
+		expect(sentJobs(server)[0].prompt['3'].inputs.denoise).toBe(0.8700000000000001);
+	});
+
 	test('edits a seed of 64 bits as text, where it keeps its digits', async () => {
 		const workflow = JSON.stringify(textToImage()).replace('"seed":1', '"seed":18446744073709551615');
 		const { fields } = await form({ workflow });
@@ -68,7 +78,7 @@ describe('the form', () => {
 		const [field] = await fieldsOf({ '1': load, '2': save });
 		expect(field).toMatchObject({
 			id: '1.image',
-			displayName: 'Photo · image (binary field or file on the server)',
+			displayName: 'Image (binary field or file on the server)',
 			type: 'string',
 		});
 	});
@@ -144,14 +154,9 @@ describe('what is entered', () => {
 	});
 
 	test.each([
-		[
-			'a field of the form',
-			{ value: { '6.text': '={{ $json.nope }}' } },
-			[],
-			/"Positive Prompt · text".*item 0/,
-		],
-		['a number of the form', { value: { '3.steps': '={{ $json.nope }}' } }, [], /"KSampler · steps".*item 0/],
-		['a number of the form', { value: { '3.steps': '={{ "" }}' } }, [], /"KSampler · steps".*item 0/],
+		['a field of the form', { value: { '6.text': '={{ $json.nope }}' } }, [], /"Positive Prompt".*item 0/],
+		['a number of the form', { value: { '3.steps': '={{ $json.nope }}' } }, [], /"Steps".*item 0/],
+		['a number of the form', { value: { '3.steps': '={{ "" }}' } }, [], /"Steps".*item 0/],
 		[
 			'a row of the list',
 			{ value: {} },

@@ -74,7 +74,7 @@ export function offeredInputs({ inputs }: AppMode, prompt: ApiWorkflow, find?: F
 		const own = label ?? marked?.label ?? name;
 		const isRepeated = names.filter((other) => other === own).length > 1;
 		const title = prompt[targets[0].nodeId]?._meta?.title;
-		return [{ label: isRepeated && title ? `${title} · ${own}` : own, from: 'app', targets }];
+		return [{ label: isRepeated && title ? `${own} · ${title}` : own, from: 'app', targets }];
 	});
 }
 

@@ -38,12 +38,13 @@ export class MarkedInputCollector {
 	/** The marked inputs; those of one instance are adjacent and in its order. */
 	list(): MarkedInput[] {
 		const all = [...this.found.values()];
-		const instances = new Set(all.flatMap(({ instance }) => instance ?? []));
-		const severalInstances = instances.size > 1;
+		const seen = new Set<string>();
+		const repeated = new Set<string>();
+		for (const { label } of all) (seen.has(label) ? repeated : seen).add(label);
 		return all
 			.sort((a, b) => (a.instance === b.instance ? a.order - b.order : 0))
 			.map(({ label, from, targets, title }) => ({
-				label: severalInstances && title ? `${title}: ${label}` : label,
+				label: title && repeated.has(label) ? `${label} · ${title}` : label,
 				from,
 				targets,
 			}));

@@ -15,7 +15,7 @@ export interface MarkedInput {
 export interface WorkflowField {
 	/** `nodeId.input` of the first target; stable while the node exists. */
 	id: string;
-	/** `title · input`, or the author's name for it; unique. */
+	/** What the input is for, such as `Steps`, or the author's name for it; unique within its first 27 characters. */
 	label: string;
 	/** Every input that receives the value; usually one. */
 	targets: InputAddress[];

@@ -1,14 +1,14 @@
 import type { NodeInput } from '../objectInfo/inputs';
 import { knownNodes, type KnownNode } from '../objectInfo/KnownNode';
 import { allSources, neededNodes, outputNodesOf } from '../objectInfo/graph';
-import { isLink, type ApiNode, type ApiWorkflow, titleOf } from '../core/ApiWorkflow';
+import { isLink, type ApiNode, type ApiWorkflow } from '../core/ApiWorkflow';
 import { importanceOf, UNIMPORTANT } from './importance';
+import { authorsName, labelsOf } from './labels';
 import { findMarkedInputs } from './markedInputs';
 import { rolesOf, type Role } from './roles';
 import { findMember, isPlainObject, type InputAddress } from '../workflow/declaredInputs';
 import type { MarkedInput, WorkflowField } from './WorkflowField';
-import { type ObjectInfo, definitionOf } from '../objectInfo/types';
-import { textOf } from '../core/text';
+import type { ObjectInfo } from '../objectInfo/types';
 
 /** Max number of fields that a form shows at first. */
 const MAX_IMPORTANT = 30;
@@ -33,29 +33,30 @@ export function listFields(
 	markedInputs: readonly MarkedInput[] = [],
 ): WorkflowField[] {
 	const roles = rolesOf(workflow);
-	const labels = new Labels(workflow, objectInfo, roles);
 	const candidates = candidatesOf(workflow, objectInfo);
-	const marked = markedFields(
-		[...markedInputs, ...findMarkedInputs(workflow, objectInfo)],
-		candidates,
-		labels,
-	);
+	const marked = markedFields([...markedInputs, ...findMarkedInputs(workflow, objectInfo)], candidates);
 	const taken = new Set(marked.flatMap(({ targets }) => targets.map(idOf)));
 	const others = [...candidates.values()]
 		.filter((candidate) => !taken.has(idOf(candidate)))
-		.sort((a, b) => a.rank - b.rank || roleRank(roles, a) - roleRank(roles, b));
-	return [
-		...marked,
-		...others.map(({ nodeId, input, declared, value, rank }, index) => ({
+		.sort((a, b) => a.rank - b.rank || roleRank(roles, a) - roleRank(roles, b))
+		.map(({ nodeId, input, declared, value, rank }, index) => ({
 			id: idOf({ nodeId, input }),
-			label: labels.of({ nodeId, input }),
+			label: '',
 			targets: [{ nodeId, input }],
 			declared,
 			value,
 			marked: false,
 			important: rank < UNIMPORTANT && marked.length + index < MAX_IMPORTANT,
-		})),
-	];
+		}));
+	const fields = [...marked, ...others];
+	const unlabelled = fields.map(({ targets: [target], declared, label, important }) => ({
+		target,
+		declared,
+		given: label,
+		important,
+	}));
+	const labels = labelsOf(unlabelled, { workflow, objectInfo, roles });
+	return fields.map((field, index) => ({ ...field, label: labels[index] }));
 }
 
 /** Address of an input as one string. */
@@ -106,56 +107,22 @@ function membersOf({ inputs }: ApiNode, input: string): string[] | undefined {
 	return isPlainObject(value) ? Object.keys(value).map((member) => `${input}.${member}`) : undefined;
 }
 
-function markedFields(
-	markedInputs: MarkedInput[],
-	candidates: Map<string, Candidate>,
-	labels: Labels,
-): WorkflowField[] {
+/** The fields that the author offers, under the author's names. */
+function markedFields(markedInputs: MarkedInput[], candidates: Map<string, Candidate>): WorkflowField[] {
 	const taken = new Set<string>();
-	return markedInputs.flatMap(({ label, targets: all }): WorkflowField[] => {
-		const targets = all.filter((target) => candidates.has(idOf(target)) && !taken.has(idOf(target)));
+	return markedInputs.flatMap((mark): WorkflowField[] => {
+		const targets = mark.targets.filter((target) => candidates.has(idOf(target)) && !taken.has(idOf(target)));
 		if (targets.length === 0) return [];
 		targets.forEach((target) => taken.add(idOf(target)));
-		const [{ nodeId }] = targets;
 		const id = idOf(targets[0]);
 		const { declared, value } = candidates.get(id) as Candidate;
-		return [
-			{ id, label: labels.unique(label, nodeId), targets, declared, value, marked: true, important: true },
-		];
+		const label = authorsName(mark, targets[0]) ?? '';
+		return [{ id, label, targets, declared, value, marked: true, important: true }];
 	});
 }
 
 const roleRank = (roles: Map<string, Role>, { nodeId }: InputAddress) =>
 	roles.get(nodeId) === 'negative' ? 1 : 0;
-
-/** Makes unique labels: `Sampler · steps`. */
-class Labels {
-	private readonly used = new Set<string>();
-
-	constructor(
-		private readonly workflow: ApiWorkflow,
-		private readonly objectInfo: ObjectInfo,
-		private readonly roles: Map<string, Role>,
-	) {}
-
-	/** Label from the node's title. Nodes without a title get their role, and duplicates get their id. */
-	of({ nodeId, input }: InputAddress): string {
-		const { class_type: type } = this.workflow[nodeId];
-		const own = titleOf(this.workflow, nodeId)?.trim() || type;
-		const shown = textOf(definitionOf(type, this.objectInfo)?.display_name || type);
-		const title = own === type ? shown : own;
-		const role = this.roles.get(nodeId);
-		const untitled = title === shown && role ? ` (${role})` : '';
-		return this.unique(`${title}${untitled} · ${input}`, nodeId);
-	}
-
-	/** Adds the node id to a label that is taken. */
-	unique(label: string, nodeId: string): string {
-		const numbered = this.used.has(label) ? `${label} #${nodeId}` : label;
-		this.used.add(numbered);
-		return numbered;
-	}
-}
 
 /** Inputs that take a file, of ComfyUI's own loaders and of VideoHelperSuite. */
 const FILE_INPUTS = new Map([

@@ -1,4 +1,5 @@
 import { isLink, titleOf, type ApiWorkflow } from '../core/ApiWorkflow';
+import { humanName } from './labels';
 import type { MarkedInput } from './WorkflowField';
 import { type ObjectInfo, definitionOf } from '../objectInfo/types';
 
@@ -24,11 +25,11 @@ export function findMarkedInputs(workflow: ApiWorkflow, objectInfo: ObjectInfo):
 	});
 }
 
-/** A single input gets the title as its label; of several, each gets `title · input`. */
+/** A single input gets the title as its label; of several, each gets `Input · title`. */
 function titled(workflow: ApiWorkflow, nodeId: string, name: string): MarkedInput[] {
 	const inputs = valuesOf(workflow, nodeId);
 	return inputs.map((input) => ({
-		label: inputs.length === 1 ? name : `${name} · ${input}`,
+		label: inputs.length === 1 ? name : `${humanName(input)} · ${name}`,
 		from: 'title',
 		targets: [{ nodeId, input }],
 	}));

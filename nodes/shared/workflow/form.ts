@@ -126,7 +126,14 @@ function optionsOf(declared: NodeInput | undefined, value: unknown): INodeProper
 function defaultOf(value: unknown): ResourceMapperField['defaultValue'] {
 	if (value instanceof BigInteger) return value.digits;
 	if (isComposite(value)) return JSON.stringify(value);
-	return value === undefined ? null : (value as string | number | boolean | null);
+	if (typeof value === 'number') return roundedNumber(value);
+	return value === undefined ? null : (value as string | boolean | null);
+}
+
+/** A number without the error that adding steps leaves in files of the editor: 0.87 for 0.8700000000000001. */
+function roundedNumber(value: number): number {
+	const near = Number(value.toPrecision(12));
+	return String(near).length < 12 ? near : value;
 }
 
 const isComposite = (value: unknown) =>
@@ -161,7 +168,7 @@ export function formValues(
 			if (isExpression) throw noValue(field.label, itemIndex);
 			return [];
 		}
-		if (String(value) === String(field.value) && !isExpression) return [];
+		if (!isExpression && isUnchanged(value, field.value)) return [];
 		return field.targets.map(({ nodeId, input }) => ({
 			node: nodeId,
 			input,
@@ -170,6 +177,12 @@ export function formValues(
 			add: true,
 		}));
 	});
+}
+
+/** Whether a field still has the value of the workflow; the form shows numbers rounded. */
+function isUnchanged(value: unknown, original: unknown): boolean {
+	const shown = typeof original === 'number' ? roundedNumber(original) : original;
+	return [String(original), String(shown)].includes(String(value));
 }
 
 const takesText = ({ declared, value }: WorkflowField) =>

@@ -35,10 +35,10 @@ test('inputs that the author offers come first in the form, in the order and wor
 	]);
 	const { prompt, markedInputs } = convert(source);
 	const fields = listFields(prompt, catalogue, markedInputs);
-	expect(fields.slice(0, 2).map(({ label }) => label)).toEqual(['filename_prefix', 'Breadth']);
+	expect(fields.slice(0, 2).map(({ label }) => label)).toEqual(['Filename Prefix', 'Breadth']);
 });
 
-test('names that occur twice have the title of their node before them', () => {
+test('names that occur twice have the title of their node behind them', () => {
 	const source = workflow(
 		[image, other, save(9)],
 		[],
@@ -48,8 +48,8 @@ test('names that occur twice have the title of their node before them', () => {
 		]),
 	);
 	expect(offered(source).map(([label]) => label)).toEqual([
-		expect.stringContaining(' · width'),
-		'Second · width',
+		expect.stringContaining('width · '),
+		'width · Second',
 	]);
 });
 

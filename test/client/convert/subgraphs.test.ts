@@ -194,8 +194,8 @@ describe('fields on instances are marked', () => {
 			instance(3, ['two'], { title: 'Negative' }),
 		];
 		expect(convert(workflow(nodes, [prompt])).markedInputs.map(({ label }) => label)).toEqual([
-			'Positive: text',
-			'Negative: text',
+			'text · Positive',
+			'text · Negative',
 		]);
 	});
 

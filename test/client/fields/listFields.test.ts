@@ -50,18 +50,18 @@ const labels = (workflow: ApiWorkflow, marks?: MarkedInput[]) =>
 test('what people change first comes first: texts, files, seed, steps, guidance, size, model, strength', () => {
 	const important = listFields(workflow, info).filter((field) => field.important);
 	expect(important.map(({ label }) => label)).toEqual([
-		'CLIP Text Encode (Prompt) (positive) · text',
-		'CLIP Text Encode (Prompt) (negative) · text',
-		'Product Photo · image',
-		'KSampler · seed',
-		'KSampler · steps',
-		'KSampler · cfg',
-		'Empty Latent Image · width',
-		'Empty Latent Image · height',
-		'Empty Latent Image · batch_size',
-		'Load Checkpoint · ckpt_name',
-		'KSampler · denoise',
-		'Apply ControlNet · strength',
+		'Positive Prompt',
+		'Negative Prompt',
+		'Image',
+		'Seed',
+		'Steps',
+		'CFG',
+		'Width',
+		'Height',
+		'Batch Size',
+		'Checkpoint',
+		'Denoise',
+		'Strength',
 	]);
 });
 
@@ -96,10 +96,10 @@ test('an optional input that the workflow leaves out has its default', () => {
 test('nodes with one title are told apart', () => {
 	const save = (id: string) => ({ ...workflow[id] });
 	const twice = { ...workflow, '20': save('9'), '21': save('9') };
-	expect(labels(twice).filter((label) => label.startsWith('Keep It'))).toEqual([
-		'Keep It · filename_prefix',
-		'Keep It · filename_prefix #20',
-		'Keep It · filename_prefix #21',
+	expect(labels(twice).filter((label) => label.includes('Keep It'))).toEqual([
+		'Filename Prefix #9 · Keep It',
+		'Filename Prefix #20 · Keep It',
+		'Filename Prefix #21 · Keep It',
 	]);
 });
 
@@ -138,7 +138,7 @@ describe('what the author marked comes first, under the name it was given:', () 
 
 	test('a title that begins with @, of a node with several inputs', () => {
 		const marked = { ...workflow, '5': { ...workflow['5'], ...titled('@size') } };
-		expect(labels(marked).slice(0, 3)).toEqual(['size · width', 'size · height', 'size · batch_size']);
+		expect(labels(marked).slice(0, 3)).toEqual(['Width · size', 'Height · size', 'Batch Size · size']);
 	});
 
 	test.each([
@@ -204,7 +204,7 @@ test('members of an object that the class does not declare are fields of their o
 			]),
 		);
 		expect(fields.find(({ id }) => id === '2.lora_1.lora')).toMatchObject({
-			label: 'Styles · lora_1.lora',
+			label: 'LoRA 1',
 			important: true,
 		});
 	}
