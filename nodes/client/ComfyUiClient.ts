@@ -22,7 +22,7 @@ import type {
 	UploadedFile,
 } from './hosts/Host';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
-import type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
+import type { ObjectInfoOptions, ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 import { JobMonitor } from './jobs/JobMonitor';
@@ -44,11 +44,13 @@ import {
 	type QueueOptions,
 } from './jobs/submission';
 import { cancelWithRetries, describeUncancelled } from './jobs/SubmittedJobs';
+import { withNodeTypes } from './objectInfo/withNodeTypes';
 import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
 import type { QueueEntry } from './protocol/queue';
 import { isSafeToSend } from './protocol/safeToSend';
 import type { ByteStream } from './transport/http';
 import { readWorkflow } from './workflow/parse';
+import { usedTypes } from './workflow/usedTypes';
 
 export type { ConnectOptions, QueueOptions };
 
@@ -215,11 +217,11 @@ export class ComfyUiClient {
 		await this.host.close();
 	}
 
-	/** All node types (cached per server), or one (always fresh). */
-	objectInfo(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
+	/** All node types (cached per server), at least those that are needed, or one (always fresh). */
+	objectInfo(options?: ObjectInfoOptions): Promise<ObjectInfo>;
 	objectInfo(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
 	async objectInfo(
-		first?: string | { refresh?: boolean; signal?: AbortSignal },
+		first?: string | ObjectInfoOptions,
 		second?: AbortOptions,
 	): Promise<ObjectInfo | NodeDefinition> {
 		if (typeof first === 'string') return await this.server.nodeDefinition(first, { signal: second?.signal });
@@ -330,10 +332,11 @@ export class ComfyUiClient {
 
 	private async toRunnable(source: unknown, { signal }: AbortOptions = {}): Promise<ApiWorkflow> {
 		if (isSafeToSend(source)) return source; // it was parsed before
-		const { workflow, uiWorkflow } = readWorkflow(source);
-		if (workflow) return workflow;
-		const { toApiFormat } = await import('./convert/toApiFormat');
-		return toApiFormat(uiWorkflow, await this.objectInfo({ signal })).prompt;
+		const found = readWorkflow(source);
+		if (found.workflow) return found.workflow;
+		const { convertWorkflow } = await import('./convert/toApiFormat');
+		const convert = (objectInfo: ObjectInfo) => convertWorkflow(found, objectInfo).prompt;
+		return await withNodeTypes(this, usedTypes(found), convert, { signal });
 	}
 
 	private async submit(

@@ -58,7 +58,7 @@ export type {
 export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
-export type { ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
+export type { ObjectInfoOptions, ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
 export type {
 	ListedJob,
 	ServerlessApi,

@@ -13,6 +13,7 @@ const MEASURES = [
 	'run',
 	'conversion',
 	'catalogue',
+	'cold',
 	'manyJobs',
 	'download',
 	'upload',

@@ -2,8 +2,11 @@ import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { isRecord } from '../core/guards';
 import { now } from '../core/time';
 import type { Host } from '../hosts/Host';
+import type { ObjectInfoOptions } from '../hosts/ServerApi';
+import { isPartial } from '../objectInfo/partial';
 import type { ObjectInfo } from '../objectInfo/types';
 import { sanitize } from '../protocol/safeToSend';
+import { usedTypes } from '../workflow/usedTypes';
 import { prepareCheck, toReport } from './checkWorkflow';
 import { absentFiles, uploadedFiles } from './files';
 import { dependOnCatalogue, findAll } from './findings';
@@ -23,7 +26,7 @@ export interface CheckOptions {
 /** The parts of a client that a check uses. */
 interface CheckedServer {
 	readonly host: Pick<Host, 'files'>;
-	objectInfo(options: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
+	objectInfo(options: ObjectInfoOptions): Promise<ObjectInfo>;
 }
 
 /** A catalogue younger than this is current; a series of failing checks does not load it again and again. */
@@ -47,10 +50,12 @@ export async function checkOnServer(
 ): Promise<WorkflowReport> {
 	const sent = sanitize(workflow);
 	const given = refresh ? undefined : objectInfo;
-	const first = given ?? (await server.objectInfo({ refresh, signal }));
+	const nodeTypes = usedTypes({ workflow: sent });
+	const first = given ?? (await server.objectInfo({ nodeTypes, refresh, signal }));
 	let check = prepareCheck(sent, first, { outputNodes });
 	let findings = findAll(check);
-	if (isOld(first) && dependOnCatalogue(findings)) {
+	// Suggestions are taken from all node types.
+	if ((isOld(first) || isPartial(first)) && dependOnCatalogue(findings)) {
 		const latest = await server.objectInfo({ refresh: true, signal });
 		check = prepareCheck(sent, latest, { outputNodes });
 		findings = findAll(check);

@@ -5,6 +5,7 @@ import { readPackValues } from './packWidgets';
 import { customLayoutOf, layoutOf, opensInputs, type ClassLayout } from './widgets/layout';
 import { placeCustomCombo, placeValues, type PlacedValues, type SavedValues } from './widgets/values';
 import { textOf } from '../core/text';
+import { isPartial, PartialCatalogueError } from '../objectInfo/partial';
 import { type NodeDefinition, type ObjectInfo, definitionOf } from '../objectInfo/types';
 
 /** One input of a node, as the editor has it after it loads the file. */
@@ -46,9 +47,15 @@ export class NodeShapes {
 		return known;
 	}
 
-	/** Whether any node type of the server outputs a type. */
+	/**
+	 * Whether any node type of the server outputs a type.
+	 * @throws PartialCatalogueError when none of a part of them does
+	 */
 	private isOutput(type: string): boolean {
-		return outputTypesOf(this.objectInfo).has(type);
+		if (outputTypesOf(this.objectInfo).has(type)) return true;
+		if (!isPartial(this.objectInfo)) return false;
+		if (CORE_TYPES.has(type)) return true;
+		throw new PartialCatalogueError();
 	}
 
 	private read(node: UiNode): NodeShape {
@@ -104,6 +111,14 @@ function classShape(
 		values,
 	};
 }
+
+/** Types that nodes of every ComfyUI output; a part of the catalogue may lack those nodes. */
+const CORE_TYPES = new Set(
+	(
+		'AUDIO CLIP CLIP_VISION CLIP_VISION_OUTPUT CONDITIONING CONTROL_NET GLIGEN GUIDER IMAGE LATENT MASK MODEL ' +
+		'NOISE SAMPLER SIGMAS STYLE_MODEL UPSCALE_MODEL VAE'
+	).split(' '),
+);
 
 const outputTypes = new WeakMap<ObjectInfo, Set<string>>();
 

@@ -29,9 +29,17 @@ export interface UserFile {
 	modified?: number;
 }
 
+/** Which part of the catalogue of node types to load. */
+export interface ObjectInfoOptions extends AbortOptions {
+	/** Load it again although it is in the cache. Default false. */
+	refresh?: boolean;
+	/** Only these are needed; the catalogue may have more of them. Ignored with `refresh`. Default: all. */
+	nodeTypes?: readonly string[];
+}
+
 /** What a ComfyUI server offers besides running jobs; absent on hosts that hide their servers. */
 export interface ServerApi {
-	objectInfo(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ObjectInfo>;
+	objectInfo(options?: ObjectInfoOptions): Promise<ObjectInfo>;
 	nodeDefinition(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
 	models(folder?: string, options?: AbortOptions): Promise<string[]>;
 	embeddings(options?: AbortOptions): Promise<string[]>;

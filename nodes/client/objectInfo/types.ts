@@ -1,4 +1,5 @@
 import { isRecord } from '../core/guards';
+import { assertAsked } from './partial';
 
 /** The definition of one node type, as `/object_info` gives it. Custom nodes add members of their own. */
 export interface NodeDefinition {
@@ -32,8 +33,15 @@ export type InputSpec = [type: string | unknown[], options?: Record<string, unkn
 /** All node types by class name. */
 export type ObjectInfo = Record<string, NodeDefinition>;
 
-/** The definition of a node type; undefined when it is not installed or its definition is not an object. */
+/**
+ * The definition of a node type; undefined when it is not installed or its definition is not an object.
+ * @throws PartialCatalogueError when the catalogue was loaded without asking for this type
+ */
 export function definitionOf(nodeType: string, objectInfo: ObjectInfo): NodeDefinition | undefined {
-	const definition: unknown = Object.hasOwn(objectInfo, nodeType) ? objectInfo[nodeType] : undefined;
+	if (!Object.hasOwn(objectInfo, nodeType)) {
+		assertAsked(objectInfo, nodeType);
+		return undefined;
+	}
+	const definition: unknown = objectInfo[nodeType];
 	return isRecord(definition) ? definition : undefined;
 }

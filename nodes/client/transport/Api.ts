@@ -1,5 +1,6 @@
-import { AuthenticationError, UnexpectedResponseError } from '../core/errors';
+import { asError, AuthenticationError, UnexpectedResponseError } from '../core/errors';
 import { parseJson } from '../core/json';
+import { parseJsonInPieces } from '../core/jsonPieces';
 import { redact, shapesOf, tidy } from '../core/text';
 import { toConnectionError, ofService } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
@@ -90,6 +91,18 @@ export class Api {
 		const response = await this.text(request);
 		this.assertOk(response, request.path);
 		return this.parse(response, request.path) as T;
+	}
+
+	/** Like {@link json}, for an answer of megabytes: other work of the process goes on while it is parsed. */
+	async longJson<T>(request: ApiRequest): Promise<T> {
+		const response = await this.text(request);
+		this.assertOk(response, request.path);
+		try {
+			return (await parseJsonInPieces(response.text, request)) as T;
+		} catch (error) {
+			if (!(error instanceof SyntaxError)) throw asError(error);
+			throw this.notJson(response.text, response.status, request.path);
+		}
 	}
 
 	/** Sends a command whose success has an empty body. */

@@ -9,10 +9,12 @@ import type { Conversion } from '../../client/convert/toApiFormat';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { NotSupportedError } from '../../client/core/errors';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
+import { withNodeTypes } from '../../client/objectInfo/withNodeTypes';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import { sanitize } from '../../client/protocol/safeToSend';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
+import { usedTypes } from '../../client/workflow/usedTypes';
 import { setInputs } from '../../client/workflow/setInputs';
 import type { Clients } from '../clients';
 import type { ExecutionHints } from '../ExecutionHints';
@@ -118,8 +120,8 @@ export class JobPreparer {
 		const seed = mode === 'fixed' ? Number(context.getNodeParameter('seed', itemIndex)) : undefined;
 		const checks = options.checkWorkflow !== false;
 		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
-		const objectInfo = await loadCatalogue(client, usesCatalogue, found, { signal });
-		const { prompt, fields, warnings } = await this.conversions.convert(found, objectInfo);
+		const { objectInfo, converted } = await this.convert(client, usesCatalogue, found, { signal });
+		const { prompt, fields, warnings } = converted;
 		for (const { text } of warnings) this.hints.add(text);
 		const seeded = applySeeds(prompt, mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
@@ -142,21 +144,29 @@ export class JobPreparer {
 		}
 		return { client, workflow: safe, seeds: applySeeds(safe, 'keep').seeds, options: queueOptions };
 	}
+
+	/** Converts a workflow. With the node types of the workflow that the server has, if they are used. */
+	private async convert(
+		client: ComfyUiClient,
+		usesNodeTypes: boolean,
+		found: FoundWorkflow,
+		{ signal }: AbortOptions,
+	): Promise<{ converted: Converted; objectInfo?: ObjectInfo }> {
+		const { name, capabilities } = client.host;
+		if (!found.workflow && !capabilities.catalogue) throw cannotConvert(name);
+		const convert = async (objectInfo?: ObjectInfo) => ({
+			converted: await this.conversions.convert(found, objectInfo),
+			objectInfo,
+		});
+		const loads = capabilities.catalogue && (usesNodeTypes || !found.workflow);
+		return loads ? await withNodeTypes(client, usedTypes(found), convert, { signal }) : await convert();
+	}
 }
 
-/** The node types of the server, if they are used. Hosts without a catalogue can run workflows in API format. */
-async function loadCatalogue(
-	client: ComfyUiClient,
-	isUsed: boolean,
-	{ workflow }: FoundWorkflow,
-	{ signal }: AbortOptions,
-): Promise<ObjectInfo | undefined> {
-	if (client.host.capabilities.catalogue) {
-		return isUsed || !workflow ? await client.objectInfo({ signal }) : undefined;
-	}
-	if (workflow) return undefined;
-	throw new NotSupportedError(
-		`${client.host.name} does not describe its nodes, so a workflow in editor format cannot be converted for it.`,
+/** Hosts without a catalogue can run workflows in API format. */
+function cannotConvert(host: string): NotSupportedError {
+	return new NotSupportedError(
+		`${host} does not describe its nodes, so a workflow in editor format cannot be converted for it.`,
 		'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert the workflow with ComfyUI Object Info on a server that has the same nodes.',
 	);
 }

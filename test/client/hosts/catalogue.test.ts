@@ -1,8 +1,19 @@
+import { toApiFormat } from '../../../nodes/client';
 import { gate } from '../../support/gate';
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 
 const OBJECT_INFO = '/object_info';
+
+/** A class with a field that only the front end of its pack knows: no class outputs its type. */
+const DRAWING = {
+	name: 'TDrawing',
+	input: { required: { text: ['STRING', {}], drawing: ['DRAWING', {}] } },
+	input_order: { required: ['text', 'drawing'] },
+	output: [],
+	output_name: [],
+	output_node: true,
+};
 
 describe('the catalogue of node types', () => {
 	test('is asked for once, by however many callers and clients', () =>
@@ -55,6 +66,67 @@ describe('the catalogue of node types', () => {
 			expect(await second).toHaveProperty('KSampler');
 			expect(stage.requests('GET', OBJECT_INFO)).toHaveLength(1);
 		}));
+
+	test('some node types are asked for one by one, once, and without those that the server does not have', () =>
+		onStage(async (stage) => {
+			const nodeTypes = ['SaveImage', 'KSampler', 'Nowhere', 'SaveImage', '', '..', 'x'.repeat(1000)];
+			const [first, second] = await Promise.all([
+				stage.client.objectInfo({ nodeTypes }),
+				stage.connect().objectInfo({ nodeTypes }),
+			]);
+			expect(Object.keys(first).sort()).toEqual(['KSampler', 'SaveImage']);
+			expect(second).toBe(first);
+			const asked = stage.server.requests
+				.map(({ path }) => path)
+				.filter((path) => path.includes(OBJECT_INFO));
+			expect(asked.map((path) => path.split('/').at(-1)).sort()).toEqual([
+				'KSampler',
+				'Nowhere',
+				'SaveImage',
+			]);
+		}));
+
+	test('some node types come from the whole catalogue when it was loaded before', () =>
+		onStage(async (stage) => {
+			const all = await stage.client.objectInfo();
+			expect(await stage.client.objectInfo({ nodeTypes: ['KSampler'] })).toBe(all);
+		}));
+
+	test('a hundred node types are asked for at once', () =>
+		onStage(async (stage) => {
+			const nodeTypes = Array.from({ length: 100 }, (_, index) => `Type${index}`);
+			expect(await stage.client.objectInfo({ nodeTypes })).toHaveProperty('KSampler');
+			expect(stage.server.requests.filter(({ path }) => path.includes(OBJECT_INFO))).toHaveLength(1);
+		}));
+
+	test('a part of it does not answer for node types that were not asked for', () =>
+		onStage(async (stage) => {
+			const some = await stage.client.objectInfo({ nodeTypes: ['SaveImage'] });
+			const editorFile = { nodes: [{ id: 1, type: 'PreviewImage', mode: 0 }], links: [], last_node_id: 1 };
+			expect(() => toApiFormat(editorFile, some)).toThrow('has only some node types');
+		}));
+
+	test('a workflow whose fields depend on all node types is converted with all of them', () =>
+		onStage(
+			async (stage) => {
+				const node = { id: 1, type: 'TDrawing', mode: 0, inputs: [], outputs: [] };
+				const editorFile = {
+					nodes: [{ ...node, widgets_values: ['x', 'y'] }],
+					links: [],
+					last_node_id: 1,
+				};
+				await stage.client.queuePrompt(editorFile);
+				expect(stage.submissions()).toMatchObject([
+					{ prompt: { 1: { inputs: { text: 'x', drawing: 'y' } } } },
+				]);
+				const paths = stage.server.requests.map(({ path }) => path.replace('/api', ''));
+				expect(paths.filter((path) => path.startsWith(OBJECT_INFO))).toEqual([
+					`${OBJECT_INFO}/TDrawing`,
+					OBJECT_INFO,
+				]);
+			},
+			{ objectInfo: { TDrawing: DRAWING } },
+		));
 
 	test('one node type is always fresh', () =>
 		onStage(async (stage) => {

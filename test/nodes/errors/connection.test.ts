@@ -40,11 +40,11 @@ expectTexts(connection, {
 		todo: 'Set the authentication in the ComfyUI credential.',
 	},
 	webPage: {
-		message: '{server}/api/object_info answered with a web page instead of data.',
+		message: '{server}/api/object_info/EmptyImage answered with a web page instead of data.',
 		todo: 'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.',
 	},
 	notJson: {
-		message: '{server}/api/object_info answered with something that is not JSON: It works! somebody',
+		message: '{server}/api/object_info/EmptyImage answered with something that is not JSON: It works! somebody',
 		todo: 'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.',
 	},
 	badGateway: {
@@ -52,7 +52,7 @@ expectTexts(connection, {
 		todo: 'Look at the ComfyUI log (and at the proxy before it) for the cause.',
 	},
 	wrongPath: {
-		message: '{server} has nothing at /api/object_info (404)',
+		message: '{server} has nothing at /api/object_info/EmptyImage (404)',
 		todo: 'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.',
 	},
 });

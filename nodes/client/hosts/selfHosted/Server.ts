@@ -13,6 +13,12 @@ import type { Jobs } from './Jobs';
 export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
 	return {
 		...serverRoutes(api, cache),
+
+		objectInfo: async ({ nodeTypes, refresh, signal } = {}) =>
+			nodeTypes && !refresh
+				? await cache.some(nodeTypes, { signal })
+				: await cache.get({ refresh, signal }),
+
 		queue: async ({ signal } = {}) => await jobs.active({ signal }),
 
 		/** Always fresh. */

@@ -1,0 +1,66 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { startBeside } from './helperProcess';
+import { job, median, ms, report, startEngine, type } from './setup';
+
+const TYPES = 5000;
+const ROUNDS = 9;
+const MANY = 100;
+
+/**
+ * The first run of a workflow on a server with thousands of node types against the runs after it, and how long the
+ * nodes block n8n's event loop at most.
+ */
+async function main(): Promise<void> {
+	const engine = await startEngine();
+	const run = async (url: string, items = 1) => {
+		const result = await engine.run({
+			nodes: [{ name: 'Run', type: type('RunWorkflow'), parameters: { workflow: JSON.stringify(job(0)) } }],
+			credentials: { comfyUiApi: { url } },
+			input: Array.from({ length: items }, (_, index) => ({ json: { index } })),
+		});
+		if (result.error) throw result.error;
+	};
+	const timed = async (work: () => Promise<unknown>) => {
+		const delays = monitorEventLoopDelay({ resolution: 1 });
+		delays.enable();
+		const start = performance.now();
+		await work();
+		const took = performance.now() - start;
+		delays.disable();
+		return { took, stall: delays.max / 1e6 };
+	};
+
+	const small = await startBeside('littleServer.ts');
+	for (let round = 0; round < 3; round++) await run(small.url); // loads the code of the nodes
+	small.stop();
+	const server = await startBeside('littleServer.ts', String(TYPES));
+	// An address of its own for each first run: the cache of the nodes knows a server by its address.
+	const [cold, warm] = [[], []] as Array<Array<{ took: number; stall: number }>>;
+	for (let round = 0; round < ROUNDS; round++) {
+		const url = `${server.url}/?round=${round}`;
+		cold.push(await timed(async () => await run(url)));
+		warm.push(await timed(async () => await run(url)));
+	}
+	const list = await timed(
+		async () =>
+			await engine.listSearch({
+				nodeType: type('ObjectInfo'),
+				method: 'searchNodeTypes',
+				filter: 'sampler',
+				credentials: { comfyUiApi: { url: server.url } },
+			}),
+	);
+	const many = await timed(async () => await run(server.url, MANY));
+	await engine.stop();
+	server.stop();
+	const [first, later] = [cold, warm].map((runs) => median(runs.map(({ took }) => took)));
+	const stall = median(cold.map((one) => one.stall));
+	report(
+		`first run on a server with ${TYPES} node types: ${ms(first)}, the run after it: ${ms(later)} (medians of ${ROUNDS})`,
+		`  ratio: ${(first / later).toFixed(2)} (aim: at most 1.3); longest stall of the event loop: ${ms(stall)} (aim: at most 20 ms)`,
+		`first list of all node types: ${ms(list.took)}; longest stall: ${ms(list.stall)}`,
+		`${MANY} items: longest stall: ${ms(many.stall)} (aim: at most 20 ms)`,
+	);
+}
+
+void main();
