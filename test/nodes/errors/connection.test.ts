@@ -44,7 +44,8 @@ expectTexts(connection, {
 		todo: 'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.',
 	},
 	notJson: {
-		message: '{server}/api/object_info/EmptyImage answered with something that is not JSON: It works! somebody',
+		message:
+			'{server}/api/object_info/EmptyImage answered with something that is not JSON: It works! somebody',
 		todo: 'Check that the server URL points at ComfyUI itself (it opens the ComfyUI editor in a browser), including the path prefix of a proxy.',
 	},
 	badGateway: {

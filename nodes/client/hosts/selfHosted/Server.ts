@@ -15,9 +15,7 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 		...serverRoutes(api, cache),
 
 		objectInfo: async ({ nodeTypes, refresh, signal } = {}) =>
-			nodeTypes && !refresh
-				? await cache.some(nodeTypes, { signal })
-				: await cache.get({ refresh, signal }),
+			nodeTypes && !refresh ? await cache.some(nodeTypes, { signal }) : await cache.get({ refresh, signal }),
 
 		queue: async ({ signal } = {}) => await jobs.active({ signal }),
 
