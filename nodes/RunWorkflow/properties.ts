@@ -84,6 +84,7 @@ const options: INodeProperties = {
 			default: false,
 			description: 'Whether to add the unchanged output of each workflow node',
 		},
+		jobOptionProperties.maxDownload,
 		jobOptionProperties.partial,
 		{
 			displayName: 'On Timeout',

@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { fileOptions } from '../shared/files/properties';
 import { hostProperty, hostsWith } from '../shared/hosts/properties';
 
 /** The three folders of a ComfyUI server. */
@@ -59,6 +60,12 @@ const source: INodeProperties[] = [
 		options: [
 			{ name: 'Base64 Text', value: 'base64', description: 'Base64 text or a data URI' },
 			{ name: 'Binary Field', value: 'binary', description: 'One or more files of the input item' },
+			{
+				name: 'File on Server',
+				value: 'server',
+				description: 'A file that ComfyUI already has, such as an output, copied to another folder',
+			},
+			{ name: 'Web Address', value: 'address', description: 'A file that n8n downloads from an address' },
 		],
 		description: 'Where the file comes from',
 	},
@@ -85,6 +92,32 @@ const source: INodeProperties[] = [
 	},
 ];
 
+/** Sources that are requested from another server. */
+const remoteSource: INodeProperties[] = [
+	{
+		displayName: 'Address',
+		name: 'address',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: { source: ['address'] } },
+		placeholder: 'e.g. https://example.com/photo.png',
+		description:
+			'The http(s) address of the file. The request contains no credentials, and the network rules of n8n apply to it.',
+	},
+	{
+		displayName: 'File',
+		name: 'serverFile',
+		type: 'string',
+		default: '={{ $json }}',
+		required: true,
+		displayOptions: { show: { source: ['server'] } },
+		placeholder: 'e.g. portraits/a.png [output]',
+		description:
+			'Name of the file with its subfolder, and [output] or [temp] when it is not an input. Or an object with filename, subfolder and type, as ComfyUI nodes return.',
+	},
+];
+
 const place: INodeProperties[] = [
 	{
 		displayName: 'File Name',
@@ -93,7 +126,7 @@ const place: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. portrait.png',
 		description:
-			'Name on the server. Leave empty to use the name of the file with random characters added, so that jobs that run at the same time do not replace the files of each other.',
+			'Name on the server. Leave empty to use a name made of the content, so that the server stores the same file only once.',
 	},
 	{
 		displayName: 'Subfolder',
@@ -122,6 +155,7 @@ export const hosts = hostsWith(({ uploads }) => uploads === 'stored');
 export const properties: INodeProperties[] = [
 	hostProperty(hosts),
 	...source,
+	...remoteSource,
 	...place,
 	...maskProperties,
 	{
@@ -138,6 +172,7 @@ export const properties: INodeProperties[] = [
 				default: false,
 				description: 'Whether to also output the fields of the input item',
 			},
+			fileOptions.maxDownload,
 			{
 				displayName: 'Overwrite',
 				name: 'overwrite',

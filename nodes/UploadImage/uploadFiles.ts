@@ -1,5 +1,5 @@
 import type { AbortOptions } from '../client/core/time';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IBinaryData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import { InvalidInputError } from '../client/core/errors';
 import type { Upload } from '../client/hosts/Host';
@@ -7,8 +7,11 @@ import { show, trimEnd } from '../client/core/text';
 import type { Clients } from '../shared/clients';
 import { uploadFile, type UploadTarget } from '../shared/files/uploadFile';
 import { readMaskOriginal } from './maskOriginal';
-import { binaryFields, openBinary, type ItemFile } from '../shared/files/binary';
-import { readBase64 } from './readBase64';
+import { binaryFields, type ItemFile } from '../shared/files/binary';
+import { parseFileAddress, readMaxDownload } from '../shared/files/fetchAddress';
+import { readFileReference } from '../shared/files/fileReference';
+import { isBinary, readFileSource, type FileSource } from '../shared/files/FileSource';
+import { readBase64 } from '../shared/files/readBase64';
 
 /**
  * Uploads the files of one item, one after the other.
@@ -22,35 +25,37 @@ export async function uploadFiles(
 	{ signal }: AbortOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const maxBytes = readMaxDownload(options.maxDownload);
 	const sources = sourceFiles(context, itemIndex);
 	const target = readTarget(context, itemIndex, options);
 	if (target.filename && sources.length > 1) throw sameNameForAll(target.filename, sources.length);
 	const client = await clients.for(itemIndex);
+	const open = async ({ source }: SourceFile) =>
+		await readFileSource(context, itemIndex, client, source, { name: 'Base64 Text', maxBytes, signal });
 	const input = options.includeInput === true ? context.getInputData()[itemIndex].json : {};
 	const maskOf = await readMaskOriginal(context, itemIndex, client, { signal });
 	const items: INodeExecutionData[] = [];
 	for (const source of sources) {
-		const facts = await uploadOne(client, source, { ...target, maskOf }, { signal });
-		items.push({ json: { ...input, ...facts } });
+		const facts = await uploadOne(client, await open(source), { ...target, maskOf }, { signal });
+		const { field } = source;
+		items.push({ json: { ...input, ...facts, ...(field && { field }) } });
 	}
 	return items;
 }
 
 async function uploadOne(
 	client: ComfyUiClient,
-	source: SourceFile,
+	file: ItemFile,
 	target: UploadTarget,
 	{ signal }: AbortOptions = {},
 ): Promise<IDataObject> {
-	const file = await source.open();
 	const { size, fileName, mimeType } = file;
 	const stored = await uploadFile(client, file, target, { signal });
 	return {
 		...stored,
-		...(source.field && { field: source.field }),
 		...(fileName && { fileName }),
 		mimeType,
-		...(size !== undefined && { size }),
+		size,
 		...(target.maskOf && { maskOf: target.maskOf }),
 	};
 }
@@ -80,11 +85,11 @@ function sameNameForAll(name: string, count: number): InvalidInputError {
 	);
 }
 
-/** A file to upload. It is opened only when the previous one is uploaded. */
+/** A file to upload. It is read only when the previous one is uploaded. */
 interface SourceFile {
 	/** Binary field of the item. */
 	field?: string;
-	open(): Promise<ItemFile>;
+	source: FileSource;
 }
 
 /**
@@ -92,17 +97,32 @@ interface SourceFile {
  * @throws InvalidInputError when there are none, or when the text is not Base64
  */
 function sourceFiles(context: IExecuteFunctions, itemIndex: number): SourceFile[] {
-	if (context.getNodeParameter('source', itemIndex) === 'base64') {
-		const file = readBase64(context.getNodeParameter('base64', itemIndex));
-		return [{ open: async () => file }];
+	const parameter = (name: string): unknown => context.getNodeParameter(name, itemIndex);
+	switch (parameter('source')) {
+		case 'address': {
+			const address = String(parameter('address') ?? '');
+			parseFileAddress(address);
+			return [{ source: { from: 'address', address } }];
+		}
+		case 'base64': {
+			const text = parameter('base64');
+			readBase64(text, 'Base64 Text');
+			return [{ source: { from: 'text', text: text as string } }];
+		}
+		case 'server': {
+			const reference = readFileReference(parameter('serverFile'), 'input');
+			return [{ source: { from: 'server', reference } }];
+		}
+		default:
+			return fieldFiles(context, itemIndex, parameter('binaryPropertyName'));
 	}
-	const given = context.getNodeParameter('binaryPropertyName', itemIndex) as string | IBinaryData;
-	if (typeof given === 'object' && given !== null) {
-		return [{ open: async () => await openBinary(context, itemIndex, given) }];
-	}
+}
+
+function fieldFiles(context: IExecuteFunctions, itemIndex: number, given: unknown): SourceFile[] {
+	if (isBinary(given)) return [{ source: { from: 'binary', binary: given } }];
 	return fieldsOf(context, itemIndex, String(given ?? '')).map((field) => ({
 		field,
-		open: async () => await openBinary(context, itemIndex, field),
+		source: { from: 'binary', binary: field },
 	}));
 }
 

@@ -47,7 +47,7 @@ describe('an input that takes a file', () => {
 	])('is fed with a file of the item %s', async (_how, parameters) => {
 		const { run: result, server, image } = await run(parameters);
 		expect(result.error).toBeUndefined();
-		expect(image).toMatch(/^my photo-[\da-f]{8}\.png$/);
+		expect(image).toMatch(/^n8n-[\da-f]{32}\.png$/);
 		expect(server.files.read('input', image)).toEqual(photo);
 	});
 

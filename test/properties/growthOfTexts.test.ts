@@ -29,10 +29,9 @@ import { readNodeErrors, toProblems, toValidationError } from '../../nodes/clien
 import { parseAddress } from '../../nodes/client/transport/address';
 import { leadsToLogin } from '../../nodes/client/transport/Api';
 import { retryAfterMs } from '../../nodes/client/transport/httpErrors';
-import { readBase64 } from '../../nodes/UploadImage/readBase64';
-import { uniqueName } from '../../nodes/shared/files/uploadFile';
-import { redact, tidy } from '../../nodes/client/core/text';
+import { isFileText, readBase64 } from '../../nodes/shared/files/readBase64';
 import { plainName } from '../../nodes/shared/files/binary';
+import { redact, tidy } from '../../nodes/client/core/text';
 import { ending } from './support/typed';
 
 /** Texts so long that work which grows with the square of their length takes hours, where linear work takes a second. */
@@ -128,8 +127,9 @@ test.each<[string, string]>([
 		() => mediaOf(text),
 		() => extensionFor(text),
 		() => fromBase64(text),
-		() => uniqueName(text, text),
-		() => readBase64(text),
+		() => plainName(text),
+		() => isFileText(text),
+		() => readBase64(text, 'Base64 Text'),
 		() => parseAddress(text),
 		() => parseAddress(`http://comfy.test/${text}`),
 		() => adviceFor(text, text),

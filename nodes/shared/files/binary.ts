@@ -1,40 +1,80 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { asError, InvalidInputError } from '../../client/core/errors';
 import { mediaOf } from '../../client/core/media';
-import { lastBytes } from '../../client/core/text';
+import { lastBytes, listed, show } from '../../client/core/text';
 import type { ByteStream, FileData } from '../../client/transport/http';
 
 /** Reads files from the binary store of n8n and writes files into it. Streams are never buffered. */
 
-/** A file of an item. */
+/** A file that can be read more than once. */
 export interface ItemFile {
-	data: FileData;
-	/** Bytes, when known. */
-	size?: number;
+	/** Bytes. */
+	size: number;
 	fileName?: string;
 	mimeType: string;
+	/** Opens the file at its beginning. {@link closeFile} closes it. */
+	open(): Promise<FileData>;
 }
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Opens a binary field of an item.
+ * A binary field of an item.
  * @param property name of the field, or (from an expression) the binary object itself
- * @throws NodeOperationError when the item has no such field
+ * @throws InvalidInputError that lists the binary fields of the item when it has no such field
  */
-export async function openBinary(
+export async function binaryFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	property: string | IBinaryData,
 ): Promise<ItemFile> {
-	const binary = context.helpers.assertBinaryData(itemIndex, pathOf(context, itemIndex, property));
-	const facts = { fileName: binary.fileName, mimeType: binary.mimeType };
-	if (!binary.id) {
-		const data = Buffer.from(binary.data, 'base64');
-		return { ...facts, data, size: data.byteLength };
+	return await storedFile(context, fieldOf(context, itemIndex, property));
+}
+
+function fieldOf(context: IExecuteFunctions, itemIndex: number, property: string | IBinaryData): IBinaryData {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, pathOf(context, itemIndex, property));
+	} catch (error) {
+		throw typeof property === 'string' ? noSuchField(context, itemIndex, property) : asError(error);
 	}
-	const { fileSize } = await context.helpers.getBinaryMetadata(binary.id);
-	const stream = await context.helpers.getBinaryStream(binary.id, CHUNK_BYTES);
-	return { ...facts, data: stream as unknown as FileData, size: fileSize };
+}
+
+/** A file in the binary store of n8n, or in memory where n8n keeps it there. */
+export async function storedFile(context: IExecuteFunctions, binary: IBinaryData): Promise<ItemFile> {
+	const facts = { fileName: binary.fileName, mimeType: binary.mimeType };
+	const { id } = binary;
+	if (!id) {
+		const data = Buffer.from(binary.data, 'base64');
+		return { ...facts, size: data.byteLength, open: async () => data };
+	}
+	const { fileSize } = await context.helpers.getBinaryMetadata(id);
+	const open = async () => (await context.helpers.getBinaryStream(id, CHUNK_BYTES)) as unknown as FileData;
+	return { ...facts, size: fileSize, open };
+}
+
+/** Opens a binary field of an item to read it once; see {@link binaryFile}. */
+export async function openBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	property: string | IBinaryData,
+): Promise<Omit<ItemFile, 'open'> & { data: FileData }> {
+	const { open, ...facts } = await binaryFile(context, itemIndex, property);
+	return { ...facts, data: await open() };
+}
+
+function noSuchField(context: IExecuteFunctions, itemIndex: number, property: string): InvalidInputError {
+	const fields = describeFields(binaryFields(context, itemIndex));
+	return new InvalidInputError(
+		`Item ${itemIndex} has no binary field ${show(property)}. ${fields}`,
+		'Enter the name of a binary field of the item. A node before this one has to provide the file, such as HTTP Request with the response format "File".',
+	);
+}
+
+/** One sentence on the binary fields of an item. */
+export function describeFields(fields: string[]): string {
+	if (fields.length === 0) return 'It has no binary fields.';
+	const names = fields.map((field) => show(field, 60));
+	return `Its binary ${fields.length === 1 ? 'field is' : 'fields are'} ${listed(names, 10)}.`;
 }
 
 /** Names of the binary fields of an item. */
@@ -61,7 +101,7 @@ function combinedFiles({ _files: files }: IDataObject): object {
 }
 
 /** Closes a file that may not have been read completely. Without this it stays open until garbage collection. */
-export function closeFile({ data }: ItemFile): void {
+export function closeFile({ data }: { data: FileData }): void {
 	if ('destroy' in data && typeof data.destroy === 'function') data.destroy();
 }
 

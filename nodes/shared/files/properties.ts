@@ -37,6 +37,14 @@ export const fileOptions = {
 		default: false,
 		description: 'Whether to also output the fields of the input item',
 	},
+	maxDownload: {
+		displayName: 'Max Download Size (MB)',
+		name: 'maxDownload',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 100,
+		description: 'Largest file that is downloaded when the file for an input is an address (https://...)',
+	},
 	skipMissing: {
 		displayName: 'Skip Missing Files',
 		name: 'skipMissing',

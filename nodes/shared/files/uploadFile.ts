@@ -1,16 +1,19 @@
-import type { AbortOptions } from '../../client/core/time';
+import { createHash } from 'crypto';
+import { type AbortOptions, throwIfAborted } from '../../client/core/time';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { ConnectionError, asError } from '../../client/core/errors';
 import type { Upload, UploadedFile } from '../../client/hosts/Host';
-import { firstBytes } from '../../client/core/text';
-import { closeFile, type ItemFile, MAX_NAME_BYTES, plainName } from './binary';
+import { bytesOf } from '../../client/transport/multipart';
+import { closeFile, type ItemFile, plainName } from './binary';
 import { extensionFor, extensionOf } from '../../client/core/media';
 
 /** Where the server stores a file; everything has a default. */
 export type UploadTarget = Partial<Pick<Upload, 'filename' | 'subfolder' | 'type' | 'overwrite' | 'maskOf'>>;
 
 /**
- * Uploads a file of an item and closes it. Without a given name it gets a unique one.
+ * Uploads a file and closes it. Without a given name its name is made of its content, and no file on the server is
+ * overwritten: the server keeps a file with this name and the same bytes as it is, and stores other bytes under another
+ * name. So the same file is stored once, however often it is uploaded, and jobs that use it hit the server's cache.
  * @throws TooLargeError and other errors of the client
  */
 export async function uploadFile(
@@ -19,15 +22,19 @@ export async function uploadFile(
 	target: UploadTarget,
 	{ signal }: AbortOptions = {},
 ): Promise<UploadedFile> {
-	const { data, size, fileName, mimeType } = file;
-	const filename = target.filename || uniqueName(fileName, mimeType);
+	const { size, mimeType } = file;
+	const named = target.filename
+		? target
+		: { ...target, filename: await contentName(file, { signal }), overwrite: false };
+	const data = await file.open();
 	try {
-		return await client.uploadImage({ ...target, filename, data, size, contentType: mimeType }, { signal });
+		const { filename } = named as { filename: string };
+		return await client.uploadImage({ ...named, filename, data, size, contentType: mimeType }, { signal });
 	} catch (error) {
 		const reset = error instanceof ConnectionError && error.reason === 'reset';
 		throw reset && !client.host.hosted ? withSizeHint(error) : asError(error);
 	} finally {
-		closeFile(file);
+		closeFile({ data });
 	}
 }
 
@@ -38,23 +45,31 @@ function withSizeHint({ message, reason, hint }: ConnectionError): ConnectionErr
 	return new ConnectionError(message, reason, `${hint} ${size}`);
 }
 
-/** Of the stem; a name of any length would only be harder to read. */
-const MAX_CHARACTERS = 60;
 /** The MIME type of unknown data, which has no extension. */
 const UNKNOWN = 'application/octet-stream';
+/** Hexadecimal digits of SHA-256 in a name: 128 bits. */
+const DIGITS = 32;
 
 /**
- * A unique name: jobs that run at the same time must not replace the inputs of each other.
- * @param fileName name of the file, when it has one
+ * A name made of the content of a file: equal bytes get equal names, whatever the file is called. The file is read once
+ * for this and again for the upload, since its name has to be known before the first byte is sent, and it may be larger
+ * than the memory.
  */
-export function uniqueName(fileName: string | undefined, mimeType: string): string {
-	const name = fileName ? plainName(fileName) : '';
-	const own = extensionOf(name);
-	const extension = own || (mimeType === UNKNOWN ? '' : extensionFor(mimeType));
-	const stem = (own ? name.slice(0, -own.length - 1) : name).replace(/\.{2,}/g, '.').trim();
-	const suffix = `-${crypto.randomUUID().slice(0, 8)}${extension ? `.${extension}` : ''}`;
-	const short = Array.from(stem || 'file')
-		.slice(0, MAX_CHARACTERS)
-		.join('');
-	return firstBytes(short, MAX_NAME_BYTES - suffix.length) + suffix;
+export async function contentName(
+	{ fileName, mimeType, open }: Pick<ItemFile, 'fileName' | 'mimeType' | 'open'>,
+	{ signal }: AbortOptions = {},
+): Promise<string> {
+	const hash = createHash('sha256');
+	const data = await open();
+	try {
+		for await (const chunk of bytesOf(data)) {
+			throwIfAborted(signal);
+			hash.update(chunk);
+		}
+	} finally {
+		closeFile({ data });
+	}
+	const own = fileName ? extensionOf(plainName(fileName)) : '';
+	const extension = own || (mimeType === UNKNOWN ? undefined : extensionFor(mimeType));
+	return `n8n-${hash.digest('hex').slice(0, DIGITS)}${extension ? `.${extension}` : ''}`;
 }

@@ -7,20 +7,22 @@ import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
 import type { Conversion } from '../../client/convert/toApiFormat';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
-import { NotSupportedError } from '../../client/core/errors';
+import { asError, NotSupportedError } from '../../client/core/errors';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
+import { withHint } from '../../client/jobs/JobGroup';
 import { withNodeTypes } from '../../client/objectInfo/withNodeTypes';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import { sanitize } from '../../client/protocol/safeToSend';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { usedTypes } from '../../client/workflow/usedTypes';
-import { setInputs } from '../../client/workflow/setInputs';
+import { setInputs, type InputValue } from '../../client/workflow/setInputs';
 import type { Clients } from '../clients';
 import type { ExecutionHints } from '../ExecutionHints';
+import { readMaxDownload } from '../files/fetchAddress';
 import { readDeployment } from './deployment';
 import { formEntries, formValues } from './form';
-import { InputUploads } from './InputUploads';
+import { InputUploads, type UploadedNames } from './InputUploads';
 import { jobOptions, toQueueOptions } from './options';
 import { listedValues } from './values';
 import { WorkflowSources } from './WorkflowSources';
@@ -84,6 +86,7 @@ export interface PreparedJob {
 export class JobPreparer {
 	private readonly sources: WorkflowSources;
 	private readonly conversions = new ConversionCache();
+	private readonly uploaded: UploadedNames = new Map();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -129,7 +132,9 @@ export class JobPreparer {
 			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : []),
 			...listed,
 		];
-		const uploads = new InputUploads(context, itemIndex, client, { signal });
+		const maxBytes = readMaxDownload(options.maxDownload);
+		const { uploaded } = this;
+		const uploads = new InputUploads(context, itemIndex, client, { maxBytes, uploaded, signal });
 		const values = await uploads.fill(given, prompt, objectInfo);
 		let workflow = setInputs(seeded.workflow, values, objectInfo);
 		// What the editor does to texts when it queues a workflow.
@@ -140,7 +145,7 @@ export class JobPreparer {
 		if (checks && objectInfo) {
 			const { outputNodes, failOnNodeErrors } = queueOptions;
 			const report = await client.checkWorkflow(safe, { outputNodes, objectInfo, signal });
-			if (failOnNodeErrors || !isPartlyRunnable(report)) assertRunnable(report);
+			if (failOnNodeErrors || !isPartlyRunnable(report)) assertCanRun(report, given, uploads);
 		}
 		return { client, workflow: safe, seeds: applySeeds(safe, 'keep').seeds, options: queueOptions };
 	}
@@ -169,6 +174,16 @@ function cannotConvert(host: string): NotSupportedError {
 		`${host} does not describe its nodes, so a workflow in editor format cannot be converted for it.`,
 		'Use the API format: choose "Export (API)" in the Workflow menu of the ComfyUI editor, or convert the workflow with ComfyUI Object Info on a server that has the same nodes.',
 	);
+}
+
+/** A file that a person named and the server does not have may be a misspelled binary field. */
+function assertCanRun(report: WorkflowReport, given: InputValue[], uploads: InputUploads): void {
+	try {
+		assertRunnable(report);
+	} catch (error) {
+		const isGiven = ({ value }: { value: string }) => given.some((row) => row.value === value);
+		throw asError(withHint(error, report.missingFiles.some(isGiven) ? uploads.describeFields() : undefined));
+	}
 }
 
 /** Whether the server would run some outputs and omit the others. Its errors about those become warnings. */

@@ -3,9 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError } from '../../client/core/errors';
 import type { Submission } from '../../client/hosts/Host';
-import { openBinary } from '../files/binary';
+import { binaryFile } from '../files/binary';
+import { readMaxDownload } from '../files/fetchAddress';
+import { findFileSource, isBinary, readFileSource } from '../files/FileSource';
 import { uploadFile } from '../files/uploadFile';
-import { isBinary } from './InputUploads';
+import { jobOptions } from './options';
 import { typedValue, type ValueType } from './values';
 
 interface InputRow {
@@ -31,6 +33,7 @@ export async function readDeployment(
 			'Copy the ID of the deployment from ComfyUI Deploy.',
 		);
 	}
+	const maxBytes = readMaxDownload(jobOptions(context, itemIndex).maxDownload);
 	const rows = context.getNodeParameter('deploymentInputs.values', itemIndex, []) as InputRow[];
 	const inputs: Array<[string, unknown]> = [];
 	for (const { name, type = 'auto', value } of rows) {
@@ -41,7 +44,10 @@ export async function readDeployment(
 			);
 		}
 		if (type === 'file' || isBinary(value)) {
-			const file = await openBinary(context, itemIndex, isBinary(value) ? value : String(value));
+			const source = findFileSource(context, itemIndex, value);
+			const file = source
+				? await readFileSource(context, itemIndex, client, source, { name, maxBytes, signal })
+				: await binaryFile(context, itemIndex, String(value));
 			inputs.push([name.trim(), (await uploadFile(client, file, {}, { signal })).value]);
 		} else {
 			inputs.push([name.trim(), type === 'auto' ? value : typedValue(type, value, name)]);

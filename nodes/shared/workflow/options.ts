@@ -16,6 +16,7 @@ export interface JobOptions {
 	extraData?: unknown;
 	front?: boolean;
 	gpu?: string;
+	maxDownload?: unknown;
 	onPartialErrors?: 'warn' | 'fail';
 	outputNodes?: string;
 	number?: number;

@@ -1,4 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { fileOptions } from '../files/properties';
 import {
 	runsDeployments,
 	showOptionFor,
@@ -341,6 +342,10 @@ export const jobOptionProperties = {
 		displayOptions: showOptionFor('comfyDeploy'),
 		placeholder: 'e.g. A10G',
 		description: 'GPU to use instead of the GPU of the machine: T4, L4, A10G, L40S, A100, A100-80GB or H100',
+	},
+	maxDownload: {
+		...fileOptions.maxDownload,
+		displayOptions: showOptionWhen(({ uploads }) => uploads !== 'none'),
 	},
 	partial: {
 		displayName: 'On Partial Errors',

@@ -24,7 +24,7 @@ test.each([
 	expect(run.error).toBeUndefined();
 	const [{ json }] = run.items('Node');
 	expect(json).toMatchObject({ mimeType: 'image/png', size: png.length });
-	expect(json.name).toMatch(/^file-[\da-f]{8}\.png$/);
+	expect(json.name).toMatch(/^n8n-[\da-f]{32}\.png$/);
 	expect(nodes.server.files.read('input', String(json.name))).toEqual(png);
 });
 
@@ -46,13 +46,13 @@ test.each([
 ])('the first bytes %s are taken for %s', async (hex, mimeType, extension) => {
 	const [{ json }] = (await upload(Buffer.from(hex, 'hex').toString('base64'))).items('Node');
 	expect(json.mimeType).toBe(mimeType);
-	expect(json.name).toMatch(new RegExp(`^file-[\\da-f]{8}${extension.replace('.', '\\.')}$`));
+	expect(json.name).toMatch(new RegExp(`^n8n-[\\da-f]{32}${extension.replace('.', '\\.')}$`));
 });
 
 test.each([
-	['nothing', "={{ '' }}", 'The Base64 text is empty.'],
-	['a data URI without data', 'data:image/png;base64,', 'The Base64 text is empty.'],
-	['a URL', 'https://example.com/a.png', '"Base64 Text" contains a URL instead of a file.'],
+	['nothing', "={{ '' }}", '"Base64 Text" contains no Base64 text.'],
+	['a data URI without data', 'data:image/png;base64,', '"Base64 Text" contains no Base64 text.'],
+	['a URL', 'https://example.com/a.png', '"Base64 Text" contains an address instead of a file.'],
 	['an object', '={{ ({ a: 1 }) }}', '"Base64 Text" is not Base64: {"a":1}'],
 	['a sentence', 'Hello, world!', '"Base64 Text" is not Base64: "Hello, world!"'],
 	['cut by one digit', 'AAAAA', '"Base64 Text" is not Base64: "AAAAA"'],

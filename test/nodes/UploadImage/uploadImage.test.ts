@@ -56,21 +56,50 @@ describe('an upload', () => {
 		]);
 	});
 
-	test('gets a name of its own when none is given', async () => {
-		const run = await nodes.upload({}, [itemWith(png, 'Foto Müller.png'), itemWith(png, 'Foto Müller.png')]);
-		const [one, two] = run.items('Node').map(({ json }) => String(json.name));
-		expect(one).toMatch(/^Foto Müller-[\da-f]{8}\.png$/);
-		expect(two).toMatch(/^Foto Müller-[\da-f]{8}\.png$/);
-		expect(one).not.toBe(two);
+	test('gets a name made of its content when none is given', async () => {
+		const run = await nodes.upload({}, [
+			itemWith(png, 'Foto Müller.png'),
+			itemWith(png, 'other.png'),
+			itemWith(large, 'Foto Müller.png'),
+		]);
+		const [one, two, other] = run.items('Node').map(({ json }) => String(json.name));
+		expect(one).toMatch(/^n8n-[\da-f]{32}\.png$/);
+		expect(two).toBe(one);
+		expect(other).not.toBe(one);
 		expect(inputs(one)).toEqual(png);
+		expect(inputs(other)?.equals(large)).toBe(true);
+	});
+
+	test('of the same bytes for the second time stores nothing', async () => {
+		const bytes = Buffer.from('the same bytes');
+		await nodes.upload({}, [itemWith(bytes)]);
+		const before = nodes.server.files.list('input');
+		const run = await nodes.upload({}, [itemWith(bytes)]);
+		expect(before).toContain(run.items('Node')[0].json.name);
+		expect(nodes.server.files.list('input')).toEqual(before);
 	});
 
 	test.each([
-		[undefined, 'image/jpeg', /^file-[\da-f]{8}\.jpg$/],
-		['../../etc/passwd', 'text/plain', /^passwd-[\da-f]{8}\.txt$/],
-		['a..b.png', 'image/png', /^a\.b-[\da-f]{8}\.png$/],
-		[`${'長'.repeat(150)}.png`, 'image/png', /^長{60}-[\da-f]{8}\.png$/],
-	])('of a file called %s gets a name that the server can take', async (fileName, mimeType, name) => {
+		['of other bytes', Buffer.from('not the file')],
+		['of as many bytes', Buffer.alloc(png.length, 7)],
+	])('never replaces or uses a file %s that has this name already', async (_, foreign) => {
+		const [{ json }] = (await nodes.upload({}, [itemWith(png)])).items('Node');
+		nodes.put(String(json.name), foreign, 'input');
+		const options = { overwrite: true }; // is about the name that a person gives
+		const run = await nodes.upload({ options }, [itemWith(png)]);
+		const { name } = run.items('Node')[0].json;
+		expect(inputs(String(json.name))).toEqual(foreign);
+		expect(name).not.toBe(json.name);
+		expect(inputs(String(name))).toEqual(png);
+		nodes.put(String(json.name), png, 'input');
+	});
+
+	test.each([
+		[undefined, 'image/jpeg', /^n8n-[\da-f]{32}\.jpg$/],
+		['../../etc/passwd', 'text/plain', /^n8n-[\da-f]{32}\.txt$/],
+		['a..b.PNG', 'image/png', /^n8n-[\da-f]{32}\.png$/],
+		[`${'長'.repeat(150)}.webp`, 'image/png', /^n8n-[\da-f]{32}\.webp$/],
+	])('of a file called %s keeps the extension', async (fileName, mimeType, name) => {
 		const run = await nodes.upload({}, [itemWith(png, fileName, mimeType)]);
 		expect(run.items('Node')[0].json.name).toMatch(name);
 	});
@@ -136,8 +165,12 @@ describe('an upload', () => {
 	});
 
 	test.each([
-		[{}, [{ json: {} }], /expects .* binary file 'data', but none was found/],
-		[{ binaryPropertyName: 'photo' }, [itemWith(png)], /no binary field 'photo'/],
+		[{}, [{ json: {} }], /^Item 0 has no binary field "data"\. It has no binary fields\.$/],
+		[
+			{ binaryPropertyName: 'photo' },
+			[itemWith(png)],
+			/^Item 0 has no binary field "photo"\. Its binary field is "data"\.$/,
+		],
 		[{ binaryPropertyName: '*' }, [{ json: {} }], /^The item has no binary data to upload\.$/],
 		[{ binaryPropertyName: ' , ' }, [itemWith(png)], /^"Input Binary Field" is empty\.$/],
 		[{ fileName: 'a/b.png' }, [itemWith(png)], /^The file name contains a slash/],
@@ -180,7 +213,7 @@ describe('an upload', () => {
 		const run = await nodes.upload({ fileName: 'fine.png' }, items, { onError: 'continueRegularOutput' });
 		expect(run.items('Node')).toMatchObject([
 			{
-				json: { customer: 7, error: expect.stringContaining("binary file 'data'") },
+				json: { customer: 7, error: expect.stringContaining('no binary field "data"') },
 				pairedItem: { item: 0 },
 			},
 			{ json: { name: 'fine.png' }, pairedItem: { item: 1 } },

@@ -33,7 +33,7 @@ const withInputs = (...values: INodeParameters[]): INodeParameters => ({
 });
 
 describe.each([
-	['hosted', { generation: 'v2' }, '/run/deployment/queue', /^inputs\/vid_cat-[\da-f]+\.png$/],
+	['hosted', { generation: 'v2' }, '/run/deployment/queue', /^inputs\/vid_n8n-[\da-f]{32}\.png$/],
 	['open source', { generation: 'webApp' }, '/run', /^inputs\/img_8Kc2\.png$/],
 ] as const)('a deployment of ComfyUI Deploy (%s)', (_generation, options, route, stored) => {
 	const data = Buffer.from([137, 80, 78, 71, 1, 2, 3]);

@@ -42,7 +42,7 @@ function offered(description: INodeTypeDescription, host: HostName): string[] {
 }
 
 test.each<[HostName, string[]]>([
-	['comfyApiV2', ['substituteNames', 'promptId']],
+	['comfyApiV2', ['substituteNames', 'maxDownload', 'promptId']],
 	[
 		'comfyCloud',
 		[
@@ -52,17 +52,18 @@ test.each<[HostName, string[]]>([
 			'embedWorkflow',
 			'extraData',
 			'substituteNames',
+			'maxDownload',
 			'onPartialErrors',
 			'outputNodes',
 			'promptId',
 		],
 	],
-	['comfyDeploy', ['gpu', 'promptId', 'resumeAfter', 'resumeByWebhook']],
+	['comfyDeploy', ['gpu', 'maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook']],
 	[
 		'comfyServerless',
 		['substituteNames', 'priority', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit'],
 	],
-	['runPod', ['substituteNames', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit']],
+	['runPod', ['substituteNames', 'maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit']],
 	[
 		'selfHosted',
 		[
@@ -73,6 +74,7 @@ test.each<[HostName, string[]]>([
 			'extraData',
 			'substituteNames',
 			'front',
+			'maxDownload',
 			'onPartialErrors',
 			'outputNodes',
 			'number',

@@ -51,7 +51,7 @@ describe('a file of the item on RunPod', () => {
 		const { images = [], workflow: sent } = lastBody(stage).input;
 		expect(images).toEqual([
 			{
-				name: expect.stringMatching(/my_photo-[\da-f]+\.png$/),
+				name: expect.stringMatching(/-n8n-[\da-f]{32}\.png$/),
 				image: `data:image/png;base64,${data.toString('base64')}`,
 			},
 		]);
