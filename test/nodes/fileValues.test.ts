@@ -120,9 +120,9 @@ describe('a download from an address', () => {
 		const credential = { authentication: 'bearer', token: 'secret-token' };
 		const ran = await nodes.run(server, [queue(invert, parameters)], { credential });
 		expect(ran.error).toBeUndefined();
-		const { headers } = web.requests.at(-1) ?? { headers: {} };
-		expect(headers.authorization).toBeUndefined();
-		expect(JSON.stringify(headers)).not.toContain('secret-token');
+		const request = web.requests.at(-1);
+		expect(request?.url).toBe('/plain.png');
+		expect(JSON.stringify(request?.headers)).not.toMatch(/authorization|secret-token/i);
 	});
 
 	test('follows redirects', async () => {
