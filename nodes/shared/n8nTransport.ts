@@ -15,7 +15,7 @@ import type {
 	HttpTransport,
 	MultipartBody,
 } from '../client/transport/http';
-import { joinUrl } from '../client/transport/address';
+import { joinUrl, shownAddress } from '../client/transport/address';
 import { toConnectionError } from '../client/transport/connectionErrors';
 import type { Access } from './hosts/access';
 import type { HostKind } from './hosts/HostKind';
@@ -61,7 +61,7 @@ export function n8nTransport(
 				return toResponse(response as IN8nHttpFullResponse);
 			} catch (error) {
 				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
-				throw toConnectionError(error, access.base, { signal: sent.signal });
+				throw toConnectionError(error, shownAddress(access.base, sent.url), { signal: sent.signal });
 			}
 		},
 	};
@@ -117,7 +117,7 @@ export function credentialTestTransport(
 				})) as IN8nHttpFullResponse;
 				return toResponse(response);
 			} catch (error) {
-				throw toConnectionError(error, access.base);
+				throw toConnectionError(error, shownAddress(access.base, url));
 			}
 		},
 	};

@@ -36,6 +36,27 @@ describe('the test of the credential', () => {
 		);
 	});
 
+	test('takes a URL that ends in /api', async () => {
+		await start({ version: '0.3.64' });
+		expect(await verdict({ url: `${server.url}/api` })).toBe('OK: Connected to ComfyUI 0.3.64 on cpu.');
+	});
+
+	test('says that the server speaks http when it was asked with https', async () => {
+		await start();
+		const url = server.url.replace('http:', 'https:');
+		expect(await verdict({ url })).toBe(
+			`Error: ${url} was asked with https, but the server speaks http. Write http:// instead of https:// in the server URL of the credential.`,
+		);
+	});
+
+	test('says that the server speaks https when it was asked with http', async () => {
+		await start({ tls: selfSigned });
+		const url = server.url.replace('https:', 'http:');
+		expect(await verdict({ url })).toBe(
+			`Error: ${url} was asked with http, but the server speaks https. Write https:// instead of http:// in the server URL of the credential.`,
+		);
+	});
+
 	test('tells that the host name is unknown', async () => {
 		await start();
 		expect(await verdict({ url: 'comfyui.invalid' })).toBe(

@@ -60,6 +60,7 @@ const ways: Record<string, Way> = {
 		options: { auth: { kind: 'login', token: TOKEN } },
 		credential: (url) => ({ url: `${url}/?token=${encodeURIComponent(TOKEN)}` }),
 	},
+	'a URL that ends in /api': { options: {}, credential: (url) => ({ url: `${url}/api` }) },
 	'a path prefix': { options: { basePath: '/comfy' }, credential: (url) => ({ url: `${url}/` }) },
 	'a path prefix and a bearer token': {
 		options: { basePath: '/comfy/a', auth: { kind: 'bearer', token: TOKEN } },
@@ -100,4 +101,15 @@ test('does not put credentials into the addresses of files', async () => {
 	const run = await nodes.run(server, [queue(quick), wait()], { credential: credential(server.url) });
 	const [{ url }] = run.items('Wait')[0].json.files as Array<{ url: string }>;
 	expect(url).toBe(`${server.url}/api/view?filename=made_00001_.png&type=output`);
+});
+
+test.each([
+	['https', 'http', {}],
+	['http', 'https', { tls: selfSigned }],
+])('says so when the URL says %s and the server speaks %s', async (wrong, right, options) => {
+	const server = await nodes.server(options);
+	const url = server.url.replace(`${right}:`, `${wrong}:`);
+	const { error } = await nodes.run(server, [queue(quick)], { credential: { url } });
+	expect(error?.message).toBe(`${url} was asked with ${wrong}, but the server speaks ${right}.`);
+	expect(error?.description).toContain(`Write ${right}:// instead of ${wrong}://`);
 });

@@ -1,8 +1,8 @@
-import { asError, AuthenticationError, UnexpectedResponseError } from '../core/errors';
+import { asError, AuthenticationError, ConnectionError, UnexpectedResponseError } from '../core/errors';
 import { parseJson } from '../core/json';
 import { parseJsonInPieces } from '../core/jsonPieces';
 import { redact, shapesOf, tidy } from '../core/text';
-import { toConnectionError, ofService } from './connectionErrors';
+import { refusesPlainHttp, toConnectionError, ofService, WrongSchemeError } from './connectionErrors';
 import type { HttpRequest, HttpResponse, HttpTransport } from './http';
 import { CHECK_SERVER_URL, type HttpErrors, isHtml, type TextResponse, toHttpError } from './httpErrors';
 import { readText } from './readText';
@@ -14,6 +14,9 @@ export type ApiRequest = Omit<HttpRequest, 'idleTimeoutMs' | 'method'> & {
 	/** Returns a redirect as an answer. Default: a redirect is an error. */
 	redirects?: boolean;
 };
+
+/** Time to find out whether a server expects TLS. */
+const PROBE_MS = 5_000;
 
 /** Connection of an HTTP API. */
 export interface ApiOptions {
@@ -33,6 +36,7 @@ export interface ApiOptions {
 /** Sends requests and turns answers into data or errors. The content type is never trusted. */
 export class Api {
 	private readonly secrets: string[];
+	private hasAnswered = false;
 
 	constructor(private readonly options: ApiOptions) {
 		this.secrets = options.secrets.flatMap(shapesOf);
@@ -62,15 +66,46 @@ export class Api {
 		const { redirects, ...asked } = request;
 		const { transport, idleTimeoutMs } = this.options;
 		const sent = transport.send({ method: 'GET', idleTimeoutMs, ...asked });
-		const response = await sent.catch((error: unknown) => {
-			throw this.failed(error, request);
+		const response = await sent.catch(async (error: unknown) => {
+			const failure = this.failed(error, request);
+			throw (await this.expectsTls(failure, request)) ? new WrongSchemeError(this.base) : failure;
 		});
+		this.hasAnswered = true;
 		const { status, headers } = response;
 		if (!redirects && status >= 300 && status < 400 && status !== 304) {
 			await readText(response.body, 4096, true).catch(() => '');
 			throw this.redirected(status, headers.location ?? '');
 		}
 		return response;
+	}
+
+	/**
+	 * Whether a server that broke the first connection without TLS takes one with TLS. It gets no credentials.
+	 */
+	private async expectsTls(failure: unknown, { url, signal }: ApiRequest): Promise<boolean> {
+		const isBroken = failure instanceof ConnectionError && failure.reason === 'reset';
+		if (this.hasAnswered || !isBroken || url !== undefined || !this.base.startsWith('http:')) return false;
+		const secure = this.base.replace(/^http:/, 'https:');
+		try {
+			const { transport } = this.options;
+			const request = {
+				method: 'HEAD',
+				path: '/',
+				url: `${secure}/`,
+				idleTimeoutMs: PROBE_MS,
+				signal,
+			} as const;
+			const { body } = await transport.send(request);
+			await readText(body, 4096, true).catch(() => '');
+			return true;
+		} catch (error) {
+			const refused = toConnectionError(error, secure, { signal });
+			return (
+				refused instanceof ConnectionError &&
+				refused.reason === 'tls' &&
+				!(refused instanceof WrongSchemeError)
+			);
+		}
 	}
 
 	/** Sends and reads the text of the answer, whatever its status. */
@@ -127,6 +162,7 @@ export class Api {
 	/** The error for an answer whose status is not 2xx. */
 	toError(response: TextResponse, path: string): Error {
 		const { base, errors } = this.options;
+		if (refusesPlainHttp(response.status, response.text)) return new WrongSchemeError(base);
 		const clean = (text: string, max?: number) => this.clean(text, max);
 		return toHttpError(response, { base, path, clean }, errors);
 	}

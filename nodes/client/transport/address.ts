@@ -32,6 +32,16 @@ export function parseAddress(text: string): ServerAddress {
 	};
 }
 
+/**
+ * Reads the URL of a ComfyUI server. Every route of ComfyUI is also below `/api`, so people copy that along; it is left
+ * out, because the client adds it.
+ * @throws InvalidInputError
+ */
+export function parseServerUrl(text: string): ServerAddress {
+	const address = parseAddress(text);
+	return { ...address, base: address.base.replace(/\/api$/, '') };
+}
+
 function basic(user: string, password: string): string {
 	const bytes = new TextEncoder().encode(`${user}:${password}`);
 	return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
@@ -58,6 +68,10 @@ function invalid(message: string): InvalidInputError {
 		'Enter it like http://127.0.0.1:8188 or https://comfy.example.com/prefix.',
 	);
 }
+
+/** What errors call the server of a request: the base URL, or the origin of a URL elsewhere. */
+export const shownAddress = (base: string, url: string | undefined) =>
+	url !== undefined && URL.canParse(url) ? new URL(url).origin : base;
 
 /** Joins base, path and query parameters. `new URL(path, base)` would lose a path prefix. */
 export function joinUrl(

@@ -74,6 +74,27 @@ function describe(reason: ConnectionReason, base: string, code: string): [messag
 	}
 }
 
+/** The server speaks the other scheme than the URL says. */
+export class WrongSchemeError extends ConnectionError {
+	constructor(base: string) {
+		const [wrong, right] = base.startsWith('https:') ? ['https', 'http'] : ['http', 'https'];
+		super(
+			`${base} was asked with ${wrong}, but the server speaks ${right}.`,
+			'tls',
+			`Write ${right}:// instead of ${wrong}:// in the server URL of the credential.`,
+		);
+	}
+}
+
+/** What OpenSSL says about an answer that is not TLS. */
+const NOT_TLS = /wrong.version.number|packet.length.too.long|ssl3_get_record:http request/i;
+/** What servers with TLS say about a request without. */
+const NEEDS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)/i;
+
+/** Whether an answer refuses a request because it came without TLS. */
+export const refusesPlainHttp = (status: number, text: string) =>
+	status === 400 && NEEDS_TLS.test(text.slice(0, 2000));
+
 /** Collects code and message of an error and its causes; n8n and undici nest the relevant one. */
 function causes(error: unknown): Array<{ code?: unknown; message: string; name: string }> {
 	const found = [];
@@ -105,6 +126,7 @@ export function toConnectionError(error: unknown, base: string, { signal }: Abor
 	}
 	for (const { code, message } of chain) {
 		const text = `${typeof code === 'string' ? code : ''} ${message}`;
+		if (base.startsWith('https:') && NOT_TLS.test(text)) return new WrongSchemeError(base);
 		if (
 			/\bCERT|certificate|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO|wrong version number|VERIFY_LEAF/i.test(text)
 		) {
@@ -142,7 +164,8 @@ const HINTS: Partial<Record<ConnectionReason, string>> = {
  * @param base the base URL of the service
  */
 export function ofService<T>(error: T, base: string): T | ConnectionError {
-	if (!(error instanceof ConnectionError) || error.reason === 'blocked') return error;
+	if (!(error instanceof ConnectionError) || error instanceof WrongSchemeError) return error;
+	if (error.reason === 'blocked') return error;
 	const docker = isLocal(base)
 		? ' When n8n runs in Docker, localhost is the container itself: use host.docker.internal.'
 		: '';

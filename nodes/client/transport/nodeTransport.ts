@@ -1,6 +1,6 @@
 import type { TransportOptions } from './TransportOptions';
 import { NotSupportedError } from '../core/errors';
-import { joinUrl } from './address';
+import { joinUrl, shownAddress } from './address';
 import { toConnectionError } from './connectionErrors';
 import { fetchSender } from './fetchSender';
 import type { HttpRequest, HttpTransport } from './http';
@@ -28,7 +28,7 @@ export function nodeTransport({ base, headers, query }: Target, options: Transpo
 			try {
 				return await (await sender).send(prepared);
 			} catch (error) {
-				throw toConnectionError(error, base, { signal: request.signal });
+				throw toConnectionError(error, shownAddress(base, request.url), { signal: request.signal });
 			}
 		},
 		async close() {

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../client/core/errors';
-import { parseAddress } from '../../client/transport/address';
+import { parseServerUrl } from '../../client/transport/address';
 
 /** The content of a credential, ready for HTTP requests and the WebSocket upgrade. */
 export interface Access {
@@ -20,7 +20,7 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
  * @throws InvalidInputError that names the field, without its value
  */
 export function readAccess(credentials: ICredentialDataDecryptedObject): Access {
-	const address = parseAddress(text(credentials.url));
+	const address = parseServerUrl(text(credentials.url));
 	const headers: Record<string, string> = {};
 	const query = { ...address.query };
 	if (address.authorization) headers.authorization = address.authorization;

@@ -152,7 +152,34 @@ describe('TLS', () => {
 	test('https to a server without TLS says so', () =>
 		onStage(async (stage) => {
 			const client = stage.connect({ url: stage.server.url.replace('http:', 'https:') });
-			expect(await caught(client.getSystemStats())).toMatchObject({ code: 'connection', reason: 'tls' });
+			const error = await caught(client.getSystemStats());
+			expect(error).toMatchObject({ code: 'connection', reason: 'tls' });
+			expect(error.message).toMatch(/^https:.* but the server speaks http\.$/);
+			expect(error.hint).toContain('Write http:// instead of https://');
+		}));
+
+	test.each([true, false])(
+		'http to a server with TLS says so (certificate is verified: %s)',
+		(rejectUnauthorized) =>
+			onStage(
+				async (stage) => {
+					const url = stage.server.url.replace('https:', 'http:');
+					const client = stage.connect({ url, rejectUnauthorized, headers: { authorization: 'Bearer abc' } });
+					const error = await caught(client.getSystemStats());
+					expect(error).toMatchObject({ code: 'connection', reason: 'tls' });
+					expect(error.message).toMatch(/^http:.* but the server speaks https\.$/);
+					expect(error.hint).toContain('Write https:// instead of http://');
+					expect(stage.server.requests.filter(({ headers }) => headers.authorization)).toEqual([]);
+				},
+				{ tls },
+			),
+	);
+
+	test('http to a proxy that refuses plain http says so', () =>
+		onStage(async ({ client, server }) => {
+			const body = '<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>';
+			server.faults.respond({ path: /./ }, { status: 400, body });
+			expect((await caught(client.getSystemStats())).message).toMatch(/the server speaks https/);
 		}));
 });
 

@@ -1,4 +1,4 @@
-import { joinUrl, parseAddress } from '../../../nodes/client/transport/address';
+import { joinUrl, parseAddress, parseServerUrl } from '../../../nodes/client/transport/address';
 import { toConnectionError } from '../../../nodes/client/transport/connectionErrors';
 import { caught } from '../support/caught';
 
@@ -16,6 +16,14 @@ describe('a server URL is read as people type it', () => {
 		['http://[::1]:8188', 'http://[::1]:8188'],
 		['http://u:p@h:1/x?a=1#frag', 'http://h:1/x'],
 	])('%s is %s', (text, base) => expect(parseAddress(text).base).toBe(base));
+
+	test.each([
+		['http://h:8188/api', 'http://h:8188'],
+		['http://h:8188/api/', 'http://h:8188'],
+		['https://h/comfy/api?token=x', 'https://h/comfy'],
+		['http://h/myapi', 'http://h/myapi'],
+		['http://h/api/comfy', 'http://h/api/comfy'],
+	])('%s is the server %s', (text, base) => expect(parseServerUrl(text).base).toBe(base));
 
 	test.each([
 		['http://ann:secret@h', 'ann:secret'],

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../transport/address';
+import { parseServerUrl } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
@@ -7,7 +7,7 @@ import { createSelfHosted } from './SelfHosted';
 
 /** How to reach a self-hosted ComfyUI. Headers and query go with every request and the WebSocket upgrade. */
 export interface ConnectOptions extends TransportOptions {
-	/** Like `http://127.0.0.1:8188`; a path prefix, a user name and query parameters are kept. */
+	/** Like `http://127.0.0.1:8188`; a path prefix, a user name and query parameters are kept, `/api` at the end is not. */
 	url: string;
 	headers?: Record<string, string>;
 	query?: Record<string, string>;
@@ -19,7 +19,7 @@ export interface ConnectOptions extends TransportOptions {
 
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one */
 export function connectSelfHosted(options: ConnectOptions): Host {
-	const address = parseAddress(options.url);
+	const address = parseServerUrl(options.url);
 	const query = { ...address.query, ...options.query };
 	const headers: Record<string, string> = {
 		...(address.authorization && { authorization: address.authorization }),
