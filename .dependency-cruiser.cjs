@@ -18,6 +18,7 @@ const FLOORS = {
 	workflow: ['core', 'protocol', 'objectInfo'],
 	fields: ['core', 'protocol', 'objectInfo', 'workflow'],
 	convert: ['core', 'protocol', 'objectInfo', 'workflow', 'fields'],
+	readyMade: ['core', 'objectInfo', 'transport', 'protocol', 'hosts'],
 	metadata: ['core', 'transport', 'workflow'],
 	check: ['core', 'protocol', 'objectInfo', 'transport', 'hosts', 'workflow'],
 	jobs: ['core', 'protocol', 'objectInfo', 'transport', 'hosts', 'workflow', 'check'],

@@ -21,8 +21,9 @@ import type {
 	Upload,
 	UploadedFile,
 } from './hosts/Host';
+import { roleInputs, type RoleValues } from './fields/workflowRoles';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
-import type { ObjectInfoOptions, ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
+import type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 import { JobMonitor } from './jobs/JobMonitor';
@@ -48,8 +49,11 @@ import { withNodeTypes } from './objectInfo/withNodeTypes';
 import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
 import type { QueueEntry } from './protocol/queue';
 import { isSafeToSend } from './protocol/safeToSend';
+import type { ReadyMadeKind } from './readyMade/graphs';
+import { readyMadeWorkflow, type ReadyMadeOptions } from './readyMade/readyMade';
 import type { ByteStream } from './transport/http';
 import { readWorkflow } from './workflow/parse';
+import { setInputs } from './workflow/setInputs';
 import { usedTypes } from './workflow/usedTypes';
 
 export type { ConnectOptions, QueueOptions };
@@ -110,15 +114,21 @@ export class ComfyUiClient {
 	 * connection, 429, 5xx, a restart of the server). No workflow runs twice: an attempt whose fate is not known is
 	 * looked up before the next. Cancels the job at the deadline and, without a group, when the signal fires.
 	 * @param workflow what `queuePrompt` takes; given to `prepare` when there is one
+	 * @param options `roles` sets the prompt, the image, the size and so on, in whatever nodes they are; after `prepare`
 	 * @throws what `queuePrompt` and `waitForCompletion` throw, with the number of attempts as the member `attempts`
 	 */
-	async run(workflow: unknown, options: RunWorkflowOptions = {}): Promise<RunResult> {
-		const { group, prepare, queue, ...runOptions } = options;
+	async run(
+		workflow: unknown,
+		options: RunWorkflowOptions & { roles?: RoleValues } = {},
+	): Promise<RunResult> {
+		const { group, prepare, queue, roles, ...runOptions } = options;
 		const { signal, cancelOnAbort = true } = options;
 		const runGroup = group ?? new JobGroup();
 		const toJob = async () => ({
 			client: this,
-			workflow: prepare ? await prepare(workflow, { signal }) : workflow,
+			workflow: await this.withRoles(prepare ? await prepare(workflow, { signal }) : workflow, roles, {
+				signal,
+			}),
 			options: queue,
 		});
 		try {
@@ -240,6 +250,15 @@ export class ComfyUiClient {
 		return await checkOnServer(this, workflow, options);
 	}
 
+	/**
+	 * A workflow of our own in API format, with a model and settings that fit the server. Set its prompt and its image by
+	 * the option `roles` of {@link run}.
+	 * @throws NotFoundError when the server has no model for it, InvalidInputError when the host does not list its models
+	 */
+	async readyMadeWorkflow(kind: ReadyMadeKind, options?: ReadyMadeOptions): Promise<ApiWorkflow> {
+		return await readyMadeWorkflow(this.host, kind, options);
+	}
+
 	/** Model folders, or the models in one. */
 	async models(folder?: string, { signal }: AbortOptions = {}): Promise<string[]> {
 		return await this.server.models(folder, { signal });
@@ -322,6 +341,16 @@ export class ComfyUiClient {
 		return await this.server.readUserFile(path, { signal });
 	}
 
+	/** The workflows that the server ships as examples, in the order of its gallery. */
+	async listTemplates({ signal }: AbortOptions = {}): Promise<ServerTemplate[]> {
+		return await this.server.listTemplates({ signal });
+	}
+
+	/** Text of a template in the editor's format. @param name as `listTemplates` returns it @throws NotFoundError */
+	async readTemplate(name: string, { signal }: AbortOptions = {}): Promise<string> {
+		return await this.server.readTemplate(name, { signal });
+	}
+
 	private get server(): ServerApi {
 		if (this.host.server) return this.host.server;
 		throw new NotSupportedError(
@@ -337,6 +366,19 @@ export class ComfyUiClient {
 		const { convertWorkflow } = await import('./convert/toApiFormat');
 		const convert = (objectInfo: ObjectInfo) => convertWorkflow(found, objectInfo).prompt;
 		return await withNodeTypes(this, usedTypes(found), convert, { signal });
+	}
+
+	private async withRoles(
+		source: unknown,
+		roles: RoleValues | undefined,
+		{ signal }: AbortOptions,
+	): Promise<unknown> {
+		if (!roles) return source;
+		const workflow = await this.toRunnable(source, { signal });
+		const set = (objectInfo?: ObjectInfo) =>
+			setInputs(workflow, roleInputs(workflow, roles, objectInfo), objectInfo);
+		if (!this.host.capabilities.catalogue) return set();
+		return await withNodeTypes(this, usedTypes({ workflow }), set, { signal });
 	}
 
 	private async submit(

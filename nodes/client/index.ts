@@ -36,6 +36,14 @@ export type { RetryPolicy } from './core/retry';
 export type { AbortOptions } from './core/time';
 export { listFields } from './fields/listFields';
 export type { MarkedInput, WorkflowField } from './fields/WorkflowField';
+export {
+	findRoles,
+	roleInputs,
+	workflowRoles,
+	type FoundRole,
+	type RoleValues,
+	type WorkflowRole,
+} from './fields/workflowRoles';
 export { connectComfyApiV2, type ComfyApiV2Options } from './hosts/comfyApiV2/connect';
 export { connectComfyCloud, type ComfyCloudOptions } from './hosts/comfyCloud/connect';
 export type { ComfyDeploy } from './hosts/comfyDeploy/ComfyDeploy';
@@ -58,7 +66,7 @@ export type {
 export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
-export type { ObjectInfoOptions, ServerApi, SystemStats, UserFile } from './hosts/ServerApi';
+export type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
 export type {
 	ListedJob,
 	ServerlessApi,
@@ -81,6 +89,9 @@ export {
 	type SubmittedJob,
 	type UncancelledJob,
 } from './jobs/SubmittedJobs';
+export { modelFamilyOf, type ModelFamily } from './readyMade/families';
+export { readyMadeKinds, type ReadyMadeKind } from './readyMade/graphs';
+export type { ReadyMadeOptions } from './readyMade/readyMade';
 export { extensionFor, mediaOf, type MediaKind } from './core/media';
 export type { FileType, OutputFile, OutputText, RawOutputs } from './protocol/outputs';
 export type { JobOutcome } from './protocol/history';

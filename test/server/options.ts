@@ -1,3 +1,5 @@
+import { DEFAULT_TEMPLATES, type Templates } from './catalogue/templates';
+
 /** How clients must show who they are, as the usual protections in front of ComfyUI ask for it. */
 export type AuthOption =
 	| { kind: 'basic'; user: string; password: string }
@@ -25,6 +27,10 @@ export interface LittleComfyUiOptions {
 	tls?: { key: string; cert: string };
 	/** Model names by folder, merged over the default folders; also the choices in object_info. */
 	models?: Record<string, string[]>;
+	/** What `/view_metadata` says, by file name, in place of the usual answer; null for a file without metadata. */
+	modelMetadata?: Record<string, Record<string, string> | null>;
+	/** `templates/index.json`, and the templates by name. Default: the ones in `catalogue/templates.ts`; null for none. */
+	templates?: Templates | null;
 	/** Node definitions, merged over the fixture catalogue. Classes without behaviour return nulls. */
 	objectInfo?: Record<string, unknown>;
 }
@@ -44,6 +50,8 @@ export function withDefaults(options: LittleComfyUiOptions): Settings {
 		auth: options.auth,
 		tls: options.tls,
 		models: options.models ?? {},
+		modelMetadata: options.modelMetadata ?? {},
+		templates: options.templates === undefined ? DEFAULT_TEMPLATES : options.templates,
 		objectInfo: options.objectInfo ?? {},
 	};
 }

@@ -37,6 +37,17 @@ export interface ObjectInfoOptions extends AbortOptions {
 	nodeTypes?: readonly string[];
 }
 
+/** A workflow that the server ships as an example. */
+export interface ServerTemplate {
+	/** Name of its file, without the extension. */
+	name: string;
+	title: string;
+	/** One or two sentences; empty when there are none. */
+	description: string;
+	/** Such as `Text to Image`. */
+	tags: string[];
+}
+
 /** What a ComfyUI server offers besides running jobs; absent on hosts that hide their servers. */
 export interface ServerApi {
 	objectInfo(options?: ObjectInfoOptions): Promise<ObjectInfo>;
@@ -65,6 +76,16 @@ export interface ServerApi {
 	/** Takes effect when the worker is next idle. */
 	free(options?: { unloadModels?: boolean; freeMemory?: boolean; signal?: AbortSignal }): Promise<void>;
 	listUserFiles(folder: string, options?: AbortOptions): Promise<UserFile[]>;
+	/**
+	 * The workflows that the server ships, in the order of its gallery.
+	 * @throws NotSupportedError when it ships none: servers before 0.3.6x, or without the package of templates
+	 */
+	listTemplates(options?: AbortOptions): Promise<ServerTemplate[]>;
+	/**
+	 * Text of a template in the editor's format.
+	 * @throws NotFoundError
+	 */
+	readTemplate(name: string, options?: AbortOptions): Promise<string>;
 	/** @throws NotFoundError */
 	readUserFile(path: string, options?: AbortOptions): Promise<string>;
 }

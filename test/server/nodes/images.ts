@@ -50,6 +50,26 @@ function scaled(pictures: Images, factor: number): Images {
 	);
 }
 
+function sizeOf(picture: Picture, width: number, height: number): [number, number] {
+	const factor = (width || height) === 0 ? 1 : width ? width / picture.width : height / picture.height;
+	return [width || Math.round(picture.width * factor), height || Math.round(picture.height * factor)];
+}
+
+function toPixels(picture: Picture, pixels: number): Picture {
+	const factor = Math.sqrt(pixels / (picture.width * picture.height));
+	return resize(picture, Math.round(picture.width * factor), Math.round(picture.height * factor));
+}
+
+/** The picture with a mask as what is transparent, in the size of the picture. */
+function withMask(picture: Picture, mask: Picture | undefined): Picture {
+	if (!mask) return picture;
+	const { rgb } = resize(mask, picture.width, picture.height);
+	return {
+		...picture,
+		alpha: Uint8Array.from({ length: rgb.length / 3 }, (_unused, pixel) => 255 - rgb[pixel * 3]),
+	};
+}
+
 export function images(world: World): Behaviours {
 	const loadable = (run: (picture: Picture) => unknown[]) => ({
 		run: ({ image }: Record<string, unknown>) => ({ values: run(load(world, image)) }),
@@ -75,12 +95,37 @@ export function images(world: World): Behaviours {
 			run: ({ image1, image2 }) => ({ values: [[...(image1 as Images), ...(image2 as Images)]] }),
 		},
 		ImageScale: {
+			// 0 keeps a side: both as they are, one in proportion to the other.
 			run: ({ image, width, height }) => ({
-				values: [(image as Images).map((one) => resize(one, asNumber(width), asNumber(height)))],
+				values: [
+					(image as Images).map((one) => resize(one, ...sizeOf(one, asNumber(width), asNumber(height)))),
+				],
 			}),
 		},
 		ImageScaleBy: {
 			run: ({ image, scale_by }) => ({ values: [scaled(image as Images, asNumber(scale_by, 1))] }),
+		},
+		ImageScaleToTotalPixels: {
+			run: ({ image, megapixels }) => ({
+				values: [(image as Images).map((one) => toPixels(one, asNumber(megapixels, 1) * 1024 * 1024))],
+			}),
+		},
+		JoinImageWithAlpha: {
+			run: ({ image, alpha }) => ({
+				values: [
+					(image as Images).map((one, index) =>
+						withMask(one, (alpha as Images)[index % (alpha as Images).length]),
+					),
+				],
+			}),
+		},
+		SplitImageWithAlpha: {
+			run: ({ image }) => ({
+				values: [
+					(image as Images).map(({ alpha: _alpha, ...opaque }) => opaque),
+					(image as Images).map(maskOf),
+				],
+			}),
 		},
 		ImageUpscaleWithModel: { run: ({ image }) => ({ values: [scaled(image as Images, 4)] }) },
 		MaskToImage: { run: ({ mask }) => ({ values: [mask] }) },

@@ -22,6 +22,11 @@ function decode({ width, height, batch, base, recipe }: Latent): Images {
 	});
 }
 
+function encode(base: Images): Latent {
+	const { width, height } = base[0] ?? { width: 64, height: 64 };
+	return { width, height, batch: base.length, base };
+}
+
 /** What previews show: the picture coming out of grey, in as few pixels as a latent has. */
 function previewPainter(latent: Latent): (share: number) => Buffer {
 	const scale = Math.min(1, MAX_PREVIEW / Math.max(latent.width, latent.height));
@@ -73,11 +78,8 @@ export const sampling: Behaviours = {
 		}),
 	},
 	VAEDecode: { run: ({ samples }) => ({ values: [decode(samples as Latent)] }) },
-	VAEEncode: {
-		run: ({ pixels }) => {
-			const base = pixels as Images;
-			const { width, height } = base[0] ?? { width: 64, height: 64 };
-			return { values: [{ width, height, batch: base.length, base } satisfies Latent] };
-		},
+	VAEEncode: { run: ({ pixels }) => ({ values: [encode(pixels as Images)] }) },
+	InpaintModelConditioning: {
+		run: ({ positive, negative, pixels }) => ({ values: [positive, negative, encode(pixels as Images)] }),
 	},
 };

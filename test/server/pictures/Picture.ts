@@ -24,17 +24,20 @@ export function invert(picture: Picture): Picture {
 /** Nearest neighbour, whatever method was asked for. */
 export function resize(picture: Picture, width: number, height: number): Picture {
 	const rgb = new Uint8Array(width * height * 3);
+	const alpha = picture.alpha && new Uint8Array(width * height);
 	for (let y = 0; y < height; y++) {
 		const row = Math.floor((y * picture.height) / height) * picture.width;
 		for (let x = 0; x < width; x++) {
-			const from = (row + Math.floor((x * picture.width) / width)) * 3;
+			const pixel = row + Math.floor((x * picture.width) / width);
+			if (alpha) alpha[y * width + x] = picture.alpha?.[pixel] ?? 255;
+			const from = pixel * 3;
 			const to = (y * width + x) * 3;
 			rgb[to] = picture.rgb[from] ?? 0;
 			rgb[to + 1] = picture.rgb[from + 1] ?? 0;
 			rgb[to + 2] = picture.rgb[from + 2] ?? 0;
 		}
 	}
-	return { width, height, rgb };
+	return { width, height, rgb, ...(alpha && { alpha }) };
 }
 
 /** `share` 0 keeps the first picture, 1 gives the second, in the size of the first. */

@@ -26,10 +26,19 @@ export function catalogueRoutes(router: Router, context: RouteContext): void {
 	router.get('/view_metadata/{folder}', (request) => {
 		const name = request.query.get('filename') ?? '';
 		const known = catalogue.models[request.param('folder')]?.includes(name);
-		if (!known || !name.endsWith('.safetensors')) return empty(404);
+		const metadata = settings.modelMetadata[name];
+		if (!known || metadata === null || !name.endsWith('.safetensors')) return empty(404);
+		if (metadata) return json(metadata);
 		return json({ 'modelspec.title': splitExtension(name)[0], 'modelspec.architecture': 'little' });
 	});
 	router.get('/system_stats', () => json(systemStats(settings, has)));
+	const { templates } = settings;
+	if (templates) {
+		const files = new Map<string, unknown>([['index.json', templates.index]]);
+		for (const [name, workflow] of Object.entries(templates.workflows)) files.set(`${name}.json`, workflow);
+		const answer = (name: string) => (files.has(name) ? json(files.get(name)) : empty(404));
+		router.get('/templates/{name}', (request) => answer(request.param('name')), { single: true });
+	}
 	if (has('featureFlags')) router.get('/features', () => json(serverFlags(settings, has)));
 	router.get(
 		'/internal/files/{type}',

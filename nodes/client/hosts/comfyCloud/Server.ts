@@ -41,6 +41,9 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 			);
 		},
 
+		listTemplates: async () => await Promise.reject(noTemplates()),
+		readTemplate: async () => await Promise.reject(noTemplates()),
+
 		/** Ended jobs by ID, oldest first, in the form of the jobs API. */
 		async history({ maxItems, offset, signal } = {}) {
 			if (maxItems === 0) return {};
@@ -61,6 +64,12 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 		},
 	};
 }
+
+const noTemplates = () =>
+	new NotSupportedError(
+		'Comfy Cloud does not list its templates.',
+		'Open the template in the editor of Comfy Cloud, save it, and use the saved workflow.',
+	);
 
 async function modelsIn(api: Api, folder: string, { signal }: { signal?: AbortSignal }): Promise<string[]> {
 	const path = `${MODELS}/${segment(folder, 'model folder')}`;

@@ -8,6 +8,7 @@ import { getOrNothing, post } from '../requests';
 import type { ServerApi } from '../ServerApi';
 import { serverRoutes } from '../serverRoutes';
 import type { Jobs } from './Jobs';
+import { listTemplates, readTemplate } from './templates';
 
 /** The routes of a ComfyUI server besides jobs and files. */
 export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
@@ -53,6 +54,9 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 			if (found) return found;
 			throw new NotFoundError(`"${filename}" in "${folder}" has no metadata, or does not exist.`);
 		},
+
+		listTemplates: async ({ signal } = {}) => await listTemplates(api, { signal }),
+		readTemplate: async (name, { signal } = {}) => await readTemplate(api, name, { signal }),
 
 		history: async ({ maxItems, offset, signal } = {}) =>
 			await api.json({ path: '/api/history', query: { max_items: maxItems, offset }, signal }),
