@@ -112,7 +112,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 3600,
 			description:
-				'Max time for each job from the moment it is submitted, including the time in the queue and retries',
+				'Max time for each item, from its uploads to its last download, including the time in the queue and retries. Cancelling the job may take up to 10 seconds more.',
 		},
 		fileOptions.whenNoFiles,
 	],

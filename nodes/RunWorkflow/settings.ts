@@ -7,7 +7,7 @@ import type { RunOptions } from '../client/jobs/JobAttempts';
 
 /** The parameters of the node for one item. */
 export interface Settings extends FileSettings {
-	run: RunOptions & { retry: RetryPolicy };
+	run: RunOptions & { timeoutMs: number; retry: RetryPolicy };
 	includeRawOutputs: boolean;
 }
 

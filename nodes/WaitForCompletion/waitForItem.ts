@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData, IDataObject, IBinaryKeyData } from 'n8n-workflow';
 import { JobTimeoutError, asError } from '../client/core/errors';
+import type { AbortOptions } from '../client/core/time';
 import type { Clients } from '../shared/clients';
 import { readSeconds } from '../shared/readSeconds';
 import type { ComfyUiClient } from '../client/ComfyUiClient';
 import type { JobResult } from '../client/jobs/result';
-import { cancelAtDeadline, leaveAtDeadline } from '../client/jobs/deadline';
+import { askAtDeadline, cancelAtDeadline, leaveAtDeadline } from '../client/jobs/deadline';
 import type { SubmittedJobs } from '../client/jobs/SubmittedJobs';
 import type { OutputFile } from '../client/protocol/outputs';
 import { storeStream } from '../shared/files/binary';
@@ -41,7 +42,7 @@ export async function waitForItem(
 		return await toItem(context, result, options);
 	} catch (error) {
 		if (!(error instanceof JobTimeoutError)) throw asError(error);
-		const { result, json } = await atDeadline(client, error, onTimeout, options);
+		const { result, json } = await atDeadline(client, error, onTimeout, options, { signal });
 		return result ? await toItem(context, result, options) : { json };
 	} finally {
 		if (!signal.aborted) waiting.remove(promptId);
@@ -68,19 +69,24 @@ async function atDeadline(
 	error: JobTimeoutError,
 	onTimeout: OnTimeout,
 	options: ItemOptions,
+	{ signal }: AbortOptions,
 ): Promise<JobNow> {
-	if (onTimeout === 'cancel') throw await cancelAtDeadline(client, error);
-	if (onTimeout === 'return') return await presentState(client, error, options);
-	throw await leaveAtDeadline(client, error);
+	if (onTimeout === 'cancel') throw await cancelAtDeadline(client, error, { signal });
+	if (onTimeout === 'return') return await presentState(client, error, options, { signal });
+	throw await leaveAtDeadline(client, error, { signal });
 }
 
 /** The state of the job now: with a timeout of 0 seconds it was not asked for yet. */
 async function presentState(
 	client: ComfyUiClient,
-	{ promptId, lastKnown }: JobTimeoutError,
+	error: JobTimeoutError,
 	{ includePreviews }: ItemOptions,
+	{ signal }: AbortOptions,
 ): Promise<JobNow> {
-	const job = await client.getJob(promptId, { includeTemp: includePreviews });
+	const { promptId, lastKnown } = error;
+	const getJob = async (options: AbortOptions) =>
+		await client.getJob(promptId, { includeTemp: includePreviews, ...options });
+	const job = await askAtDeadline(getJob, error, { signal });
 	if (job.error) throw job.error;
 	if (job.result) return { result: job.result };
 	const { state, ...facts } = { ...lastKnown, ...job, preview: undefined };

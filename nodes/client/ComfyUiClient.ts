@@ -122,9 +122,9 @@ export class ComfyUiClient {
 		options: RunWorkflowOptions & { roles?: RoleValues } = {},
 	): Promise<RunResult> {
 		const { group, prepare, queue, roles, ...runOptions } = options;
-		const { signal, cancelOnAbort = true } = options;
+		const { signal: stop, cancelOnAbort = true } = options;
 		const runGroup = group ?? new JobGroup();
-		const toJob = async () => ({
+		const toJob = async ({ signal }: AbortOptions) => ({
 			client: this,
 			workflow: await this.withRoles(prepare ? await prepare(workflow, { signal }) : workflow, roles, {
 				signal,
@@ -135,7 +135,7 @@ export class ComfyUiClient {
 			const { result, attempts, nodeErrors } = await runGroup.run(toJob, runOptions);
 			return { ...result, attempts, nodeErrors };
 		} catch (error) {
-			const cancels = !group && signal?.aborted && cancelOnAbort;
+			const cancels = !group && stop?.aborted && cancelOnAbort;
 			throw cancels ? withHint(error, describeUncancelled(await runGroup.cancelAll())) : asError(error);
 		}
 	}

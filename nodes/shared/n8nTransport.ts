@@ -6,7 +6,8 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { type AbortOptions, orAborted } from '../client/core/time';
+import { AbortedError } from '../client/core/errors';
+import { type AbortOptions, onAbort, orAborted } from '../client/core/time';
 import type {
 	ByteStream,
 	BytesBody,
@@ -35,7 +36,10 @@ export function n8nTransport(
 	// Passed because the helper itself reads only the credential of the first item.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };
 	const request = async (options: IHttpRequestOptions, { url, signal }: HttpRequest) => {
-		if (url !== undefined) return await context.helpers.httpRequest(options);
+		if (url !== undefined) {
+			const abortSignal = signal && AbortSignal.any([signal]); // see onAbort in time.ts
+			return await context.helpers.httpRequest({ ...options, ...(abortSignal && { abortSignal }) });
+		}
 		const caller = withSignal(context, { signal });
 		const { helpers } = context;
 		return await helpers.httpRequestWithAuthentication.call(caller, credentialType, options, additional);
@@ -58,7 +62,7 @@ export function n8nTransport(
 			};
 			try {
 				const response = await orAborted(request(options, sent), { signal: sent.signal });
-				return toResponse(response as IN8nHttpFullResponse);
+				return toResponse(response as IN8nHttpFullResponse, { signal: sent.signal });
 			} catch (error) {
 				if (renewsLogin && isRefusal(error)) return { status: 401, headers: {}, body: textStream('') };
 				throw toConnectionError(error, shownAddress(access.base, sent.url), { signal: sent.signal });
@@ -126,14 +130,30 @@ export function credentialTestTransport(
 const jsonHeaders = (body: HttpRequest['body']) =>
 	body?.kind === 'json' ? { 'content-type': 'application/json' } : {};
 
-function toResponse({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+function toResponse(
+	{ statusCode, headers, body }: IN8nHttpFullResponse,
+	{ signal }: AbortOptions = {},
+): HttpResponse {
 	return {
 		status: statusCode,
 		headers: Object.fromEntries(
 			Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
 		),
-		body: isStream(body) ? body : textStream(body),
+		body: isStream(body) ? untilAborted(body, { signal }) : textStream(body),
 	};
+}
+
+/** A stream that breaks off when the signal fires: some releases of n8n abort a request only until its headers arrive. */
+function untilAborted(stream: ByteStream & Closable, { signal }: AbortOptions): ByteStream {
+	const forget = onAbort(signal, () => stream.destroy?.(new AbortedError('The operation was stopped.')));
+	stream.once?.('close', forget);
+	return stream;
+}
+
+/** The part of a Node.js stream that ends it. */
+interface Closable {
+	destroy?(error: Error): void;
+	once?(event: 'close', listener: () => void): void;
 }
 
 function isStream(body: unknown): body is ByteStream {

@@ -224,7 +224,7 @@ export class JobTimeoutError extends JobError {
 		/** Last known state and progress of the job. */
 		readonly lastKnown: ErrorJob,
 		hint?: string,
-		/** Failed status requests in their order, such as `5x 502`, `no answer`. Empty when all were answered. */
+		/** Status requests that failed or have no answer yet, in their order, such as `5x 502`, `no answer`. */
 		readonly observedResponses: readonly string[] = [],
 	) {
 		super(message, promptId, hint);

@@ -36,8 +36,8 @@ export async function retryWhileBusy(
 	}
 }
 
-/** How long a submission may still take after an abort, ms. */
-const FINISH_WITHIN_MS = 15_000;
+/** How long a submission may still take after an abort, ms. Of the 10 s of a stop the rest is for cancelling the job. */
+const FINISH_WITHIN_MS = 6_000;
 
 /**
  * Sends a submission whose answer contains the job ID, and waits for the answer even after an abort: without its ID

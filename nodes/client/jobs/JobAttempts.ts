@@ -1,4 +1,4 @@
-import { delay, now } from '../core/time';
+import { type AbortOptions, delay } from '../core/time';
 import {
 	isComfyUiError,
 	JobTimeoutError,
@@ -8,12 +8,12 @@ import {
 	type ComfyUiError,
 	type ErrorCode,
 } from '../core/errors';
-import { type JobResult, type ResultOptions, toTimeoutError } from './result';
+import { type JobResult, type ResultOptions, toSubmitTimeoutError, toTimeoutError } from './result';
 import type { JobProgress } from './JobRecord';
 import type { JobClient } from './JobClient';
 import type { QueueOptions } from './submission';
 import { isAmbiguousSubmit, type SubmittedJobs } from './SubmittedJobs';
-import { cancelAtDeadline, leaveAtDeadline } from './deadline';
+import { cancelAtDeadline, Deadline, leaveAtDeadline } from './deadline';
 import type { Semaphore } from '../core/Semaphore';
 import { retry, isRetryable, type RetryPolicy } from '../core/retry';
 import type { NodeErrors } from '../protocol/validation';
@@ -28,7 +28,10 @@ export interface RunnableJob {
 
 /** How to run a job to its end. */
 export interface RunOptions extends ResultOptions {
-	/** Deadline of all attempts together, ms from the first submission. Default one hour. */
+	/**
+	 * Deadline of the preparation and all attempts together, ms from when it is the job's turn. Default one hour.
+	 * Cancelling the job may take up to 10 s more.
+	 */
 	timeoutMs?: number;
 	/** Default: 2 retries, the first after about 5 s. */
 	retry?: Partial<RetryPolicy> & {
@@ -52,7 +55,12 @@ export interface FinishedJob<J extends RunnableJob = RunnableJob> {
 	attempts: number;
 	/** Outputs that the server left out, by node id. */
 	nodeErrors: NodeErrors;
+	/** What is left of `timeoutMs`, ms, such as for the download of the files. */
+	remainingMs: number;
 }
+
+/** Makes a job. */
+export type PrepareJob<J extends RunnableJob> = (options: { signal: AbortSignal }) => Promise<J>;
 
 /** What the jobs of one group share. */
 export interface SharedByJobs {
@@ -78,14 +86,16 @@ export class JobAttempts<J extends RunnableJob> {
 	/** The error that left open whether the server accepted the job. */
 	private ambiguousSubmitError?: unknown;
 	private nodeErrors: NodeErrors = {};
-	private deadline = Infinity;
+	private readonly deadline: Deadline;
 
 	/** @param prepare makes the job, once for all attempts */
 	constructor(
 		private readonly shared: SharedByJobs,
-		private readonly prepare: () => Promise<J>,
+		private readonly prepare: PrepareJob<J>,
 		private readonly options: RunOptions,
-	) {}
+	) {
+		this.deadline = new Deadline(options);
+	}
 
 	/** @throws the error of the last attempt, with the number of attempts in it */
 	async run(): Promise<FinishedJob<J>> {
@@ -95,27 +105,31 @@ export class JobAttempts<J extends RunnableJob> {
 				...DEFAULT_RETRY,
 				...policy,
 				shouldRetry: (error) => isRetryableJob(error, this.shared.serverHasAnswered, failedNodes),
-				deadline: () => this.deadline,
-				signal: this.options.signal,
+				deadline: () => this.deadline.time,
+				signal: this.deadline.signal,
 			});
 		} catch (error) {
-			throw withAttempts(error, this.count);
+			throw withAttempts(this.deadline.caused(error) ? this.notSubmitted() : error, this.count);
+		} finally {
+			this.deadline.end();
 		}
 	}
 
 	private async attempt(attempt: number): Promise<FinishedJob<J>> {
 		this.count = attempt;
-		const { signal } = this.options;
+		const { signal } = this.deadline;
 		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;
 		const { job, promptId } = await semaphore.run(async () => await this.begin(), { signal });
 		const result = await this.wait(job.client, promptId);
-		return { job, result, attempts: attempt, nodeErrors: this.nodeErrors };
+		const { remainingMs } = this.deadline;
+		return { job, result, attempts: attempt, nodeErrors: this.nodeErrors, remainingMs };
 	}
 
 	/** Submits the job, unless the server has the one of an earlier attempt: no job may run twice. */
 	private async begin(): Promise<{ job: J; promptId: string }> {
-		const { signal } = this.options;
-		const job = (this.job ??= await this.prepare());
+		const { signal } = this.deadline;
+		this.deadline.start(this.timeoutMs);
+		const job = (this.job ??= await this.prepare({ signal }));
 		if (this.promptId && (await isOnServer(job.client, this.promptId, { signal }))) {
 			this.ambiguousSubmitError = undefined;
 			return { job, promptId: this.promptId };
@@ -127,12 +141,12 @@ export class JobAttempts<J extends RunnableJob> {
 	}
 
 	private async submit({ client, workflow, options }: J): Promise<string> {
-		const { signal, cancelOnAbort, timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
+		const { signal } = this.deadline;
+		const { cancelOnAbort } = this.options;
 		// A fresh one for each attempt: servers do not check whether an ID was used before.
 		const promptId = crypto.randomUUID();
 		this.promptId = promptId;
 		this.ambiguousSubmitError = undefined;
-		if (this.deadline === Infinity) this.deadline = now() + timeoutMs;
 		try {
 			const queued = await this.shared.submitted.submit(
 				client,
@@ -152,7 +166,7 @@ export class JobAttempts<J extends RunnableJob> {
 
 	private async wait(client: JobClient, promptId: string): Promise<JobResult> {
 		const { signal, onProgress, includeTemp } = this.options;
-		const timeoutMs = Math.max(this.deadline - now(), 0);
+		const timeoutMs = this.deadline.remainingMs;
 		try {
 			const result = await client.waitForCompletion(promptId, { timeoutMs, signal, onProgress, includeTemp });
 			this.forget(promptId);
@@ -165,11 +179,22 @@ export class JobAttempts<J extends RunnableJob> {
 
 	/** The error of the deadline, which covers all attempts. */
 	private async timedOut(client: JobClient, error: JobTimeoutError): Promise<Error> {
-		const { timeoutMs = DEFAULT_TIMEOUT_MS, cancelOnTimeout = true } = this.options;
+		const { signal, cancelOnTimeout = true } = this.options;
 		const { lastKnown, observedResponses } = error;
-		const timeout = toTimeoutError(lastKnown as unknown as JobProgress, timeoutMs, observedResponses);
+		const timeout = toTimeoutError(lastKnown as unknown as JobProgress, this.timeoutMs, observedResponses);
 		this.forget(error.promptId);
-		return await (cancelOnTimeout ? cancelAtDeadline : leaveAtDeadline)(client, timeout);
+		return await (cancelOnTimeout ? cancelAtDeadline : leaveAtDeadline)(client, timeout, { signal });
+	}
+
+	/** The error of a deadline that passed before the server confirmed the job. A job that is to be cancelled stays with `submitted`. */
+	private notSubmitted(): Error {
+		const { promptId } = this;
+		if (promptId !== undefined && this.options.cancelOnTimeout === false) this.forget(promptId);
+		return toSubmitTimeoutError(promptId, this.timeoutMs);
+	}
+
+	private get timeoutMs(): number {
+		return this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 	}
 
 	/** The server does not have the job any more, or it is to go on by itself. */
@@ -185,7 +210,7 @@ const SECOND_REQUEST_MS = 300;
 async function isOnServer(
 	client: JobClient,
 	promptId: string,
-	{ signal }: { signal?: AbortSignal },
+	{ signal }: AbortOptions,
 ): Promise<boolean> {
 	if ((await client.getJob(promptId, { signal })).state !== 'lost') return true;
 	await delay(SECOND_REQUEST_MS, { signal });
@@ -196,7 +221,7 @@ async function isOnServer(
  * Whether a job can be found by the ID that was asked for. Servers before 0.3.45, the first with `/features`,
  * give jobs IDs of their own, and so do hosts that hide their servers.
  */
-async function keepsPromptIds(client: JobClient, { signal }: { signal?: AbortSignal }): Promise<boolean> {
+async function keepsPromptIds(client: JobClient, { signal }: AbortOptions): Promise<boolean> {
 	return client.host.server !== undefined && Object.keys(await client.getFeatures({ signal })).length > 0;
 }
 

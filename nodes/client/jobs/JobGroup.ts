@@ -1,7 +1,14 @@
 import { asError, InvalidInputError, isComfyUiError } from '../core/errors';
 import { Semaphore } from '../core/Semaphore';
 import type { AbortOptions } from '../core/time';
-import { copyError, JobAttempts, type FinishedJob, type RunnableJob, type RunOptions } from './JobAttempts';
+import {
+	copyError,
+	JobAttempts,
+	type FinishedJob,
+	type PrepareJob,
+	type RunnableJob,
+	type RunOptions,
+} from './JobAttempts';
 import type { NodeErrors } from '../protocol/validation';
 import type { JobResult } from './result';
 import type { QueueOptions } from './submission';
@@ -70,12 +77,12 @@ export class JobGroup {
 	 * Runs a job to its end. It counts towards the concurrency limit from its preparation to the end of its last
 	 * attempt, since until then the server may have it.
 	 * @param prepare makes the job: called once, when it is the job's turn; called again when it failed for a
-	 * reason that is worth a retry
+	 * reason that is worth a retry. Its signal also fires at the deadline.
 	 * @throws the error of the last attempt, with the member `attempts`
 	 * @throws AbortedError when the signal fires; the job stays on the server until {@link cancelAll}
 	 */
 	async run<J extends RunnableJob>(
-		prepare: () => Promise<J>,
+		prepare: PrepareJob<J>,
 		options: RunOptions = {},
 	): Promise<FinishedJob<J>> {
 		const attempts = new JobAttempts(this.shared, prepare, options);

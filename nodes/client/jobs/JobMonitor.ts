@@ -16,6 +16,8 @@ const PAUSES_WITH_EVENTS = [1_000, 2_000, 4_000, 8_000, 15_000];
 const PAUSES_WITHOUT_EVENTS = [250, 500, 1_000, 1_000, 2_000];
 /** Between the poll that does not find a job and the one that declares it lost. */
 const CONFIRM_LOST_MS = 300;
+/** A poll without an answer for so long is one of the observed responses. */
+const NO_ANSWER_MS = 1_000;
 /** The queue's broadcasts cause at most one poll per second, however busy the server is. */
 const BROADCAST_MS = 1_000;
 /** A restart of the server takes minutes at most. */
@@ -39,6 +41,8 @@ export class JobMonitor {
 	private readonly timer = new WakeableTimer();
 	private queueRemaining?: number;
 	private connectionLost = false;
+	/** When the poll that has no answer yet was sent. Monotonic ms, see `now`. */
+	private polledAt?: number;
 	/** The server has answered a poll. */
 	private serverHasAnswered = false;
 	/** Events of our own jobs have come over this connection, so it does deliver them (see EventChannel). */
@@ -95,9 +99,13 @@ export class JobMonitor {
 		return record.progress();
 	}
 
-	/** The failed status requests while a job is waited for; see `JobTimeoutError.observedResponses`. */
+	/**
+	 * The failed status requests while a job is waited for, and the one that is not answered yet; see
+	 * `JobTimeoutError.observedResponses`.
+	 */
 	observedResponses(promptId: string): string[] {
-		return this.waiters.get(promptId)?.failedRequests.list() ?? [];
+		const isUnanswered = this.polledAt !== undefined && now() - this.polledAt >= NO_ANSWER_MS;
+		return this.waiters.get(promptId)?.failedRequests.list({ isUnanswered }) ?? [];
 	}
 
 	/**
@@ -180,7 +188,9 @@ export class JobMonitor {
 	/** Asks for the status of all jobs; returns whether any of them changed. */
 	private async poll(): Promise<boolean> {
 		const ids = [...this.waiters.keys()];
-		const statuses = await this.host.jobs.getJobs(ids, { signal: this.stop.signal });
+		this.polledAt = now();
+		const request = this.host.jobs.getJobs(ids, { signal: this.stop.signal });
+		const statuses = await request.finally(() => (this.polledAt = undefined));
 		let changed = false;
 		for (const id of ids) {
 			const waiter = this.waiters.get(id);

@@ -64,8 +64,11 @@ export class JobWaiter {
 /** The last changes are what a person needs; a server that alternates for an hour must not fill an error. */
 const MAX_SERIES = 5;
 
+/** An observed response: the request has no answer, or had none in time. */
+export const NO_ANSWER = 'no answer';
+
 const REASONS: Partial<Record<ConnectionReason, string>> = {
-	timeout: 'no answer',
+	timeout: NO_ANSWER,
 	refused: 'connection refused',
 	reset: 'connection reset',
 	dns: 'host name not found',
@@ -73,18 +76,24 @@ const REASONS: Partial<Record<ConnectionReason, string>> = {
 
 /** Failed status requests in their order, with equal ones in a row counted: `5x 502`, `no answer`. */
 class FailedRequests {
-	private readonly series: Array<{ response: string; count: number }> = [];
+	constructor(private readonly series: Array<{ response: string; count: number }> = []) {}
 
 	add(error: unknown): void {
-		const response = toResponse(error);
+		this.addResponse(toResponse(error));
+	}
+
+	/** @param options.isUnanswered adds a request that has no answer yet */
+	list({ isUnanswered = false }: { isUnanswered?: boolean } = {}): string[] {
+		const all = new FailedRequests(this.series.map((one) => ({ ...one })));
+		if (isUnanswered) all.addResponse(NO_ANSWER);
+		return all.series.map(({ response, count }) => (count > 1 ? `${count}x ${response}` : response));
+	}
+
+	private addResponse(response: string): void {
 		const last = this.series.at(-1);
 		if (last?.response === response) last.count += 1;
 		else this.series.push({ response, count: 1 });
 		if (this.series.length > MAX_SERIES) this.series.shift();
-	}
-
-	list(): string[] {
-		return this.series.map(({ response, count }) => (count > 1 ? `${count}x ${response}` : response));
 	}
 }
 

@@ -2,7 +2,7 @@ import { asError, ConnectionError, HttpError, isComfyUiError, UnexpectedResponse
 import { isRetryable, retry } from '../core/retry';
 import { Semaphore } from '../core/Semaphore';
 import { listed, tidy } from '../core/text';
-import { type AbortOptions, delay, linkSignals, throwIfAborted } from '../core/time';
+import { type AbortOptions, delay, linkSignals, now, onAbort, throwIfAborted } from '../core/time';
 import type { CancelResult } from '../hosts/Host';
 import { mayHaveBeenAccepted } from '../hosts/submitOnce';
 import type { JobClient } from './JobClient';
@@ -33,8 +33,13 @@ export interface CancelAllOptions extends AbortOptions {
 }
 
 const MAX_PARALLEL_CANCELS = 50;
-/** For every 50 jobs: a stop must not hang on a server that does not answer. */
-const CANCEL_WITHIN_MS = 10_000;
+/**
+ * For every 50 jobs, and for the time in which no job is cancelled: a stop must not hang on a server that does not
+ * answer. With the submission that is on its way at the stop it ends within 10 s.
+ */
+const CANCEL_WITHIN_MS = 9_000;
+/** However long the submission took. */
+const MIN_CANCEL_MS = 3_000;
 /** A server may handle a submission a little later than the client gave it up. */
 const LATE_SUBMISSION_MS = 1_000;
 const CANCEL_RETRY = { retries: 6, waitMs: 500 };
@@ -42,6 +47,8 @@ const CANCEL_RETRY = { retries: 6, waitMs: 500 };
 /** The jobs of one run that are not known to have ended. Cancels them all when the run ends early. */
 export class SubmittedJobs {
 	private readonly jobs = new Map<string, SubmittedJob>();
+	/** When a submission that was on its way was stopped. Monotonic ms, see `now`. */
+	private stoppedAt?: number;
 
 	/**
 	 * Submits a job, and keeps it from before it is sent, since its answer may never come.
@@ -56,6 +63,7 @@ export class SubmittedJobs {
 		const promptId = options.promptId ?? crypto.randomUUID();
 		const job = { client, promptId, owner, cancelOnAbort, accepted: false };
 		this.jobs.set(promptId, job);
+		const forget = onAbort(options.signal, () => (this.stoppedAt ??= now()));
 		try {
 			const queued = await client.queuePrompt(workflow, { ...options, promptId });
 			this.jobs.delete(promptId); // the server may have given it another ID
@@ -64,11 +72,13 @@ export class SubmittedJobs {
 		} catch (error) {
 			if (wasRefused(error)) this.remove(promptId);
 			throw asError(error);
+		} finally {
+			forget();
 		}
 	}
 
 	/** Adds a job that was submitted elsewhere. */
-	add(client: JobClient, promptId: string, { cancelOnAbort = true }: { cancelOnAbort?: boolean } = {}): void {
+	add(client: Pick<JobClient, 'cancel'>, promptId: string, { cancelOnAbort = true }: { cancelOnAbort?: boolean } = {}): void {
 		this.jobs.set(promptId, { client, promptId, cancelOnAbort, accepted: true });
 	}
 
@@ -80,7 +90,7 @@ export class SubmittedJobs {
 	/**
 	 * Cancels jobs, the last submitted first: otherwise each would start when the one before it is cancelled.
 	 * Repeats what the server is too busy for (429, 5xx), and asks twice for jobs whose submission was still on
-	 * its way. Takes at most 10 s for each 50 jobs.
+	 * its way. Takes at most 9 s for each 50 jobs, and gives up when no job is cancelled for so long.
 	 * @returns the jobs that could not be cancelled, which stay here; see {@link describeUncancelled}
 	 * @throws AbortedError when the signal fires
 	 */
@@ -88,14 +98,15 @@ export class SubmittedJobs {
 		const jobs = [...this.jobs.values()].filter(where).reverse();
 		if (jobs.length === 0) return [];
 		const { controller: giveUp, unlink } = linkSignals(signal);
-		const limitMs = CANCEL_WITHIN_MS * Math.ceil(jobs.length / MAX_PARALLEL_CANCELS);
-		AbortSignal.timeout(limitMs).addEventListener('abort', () => giveUp.abort(), { once: true });
+		const limit = new CancelLimit(jobs.length, this.remainingMs());
+		void limit.passed({ signal: giveUp.signal }).then((isPassed) => isPassed && giveUp.abort());
 		const semaphore = new Semaphore(MAX_PARALLEL_CANCELS);
 		const options = { signal: giveUp.signal };
 		const cancelOne = async (job: SubmittedJob): Promise<UncancelledJob | undefined> => {
 			try {
 				await semaphore.run(async () => await cancelSubmitted(job, options), options);
 				this.remove(job.promptId);
+				limit.extend();
 				return undefined;
 			} catch (error) {
 				return { promptId: job.promptId, error };
@@ -107,6 +118,41 @@ export class SubmittedJobs {
 			return results.filter((result) => result !== undefined);
 		} finally {
 			unlink();
+			giveUp.abort();
+		}
+	}
+
+	/** How long the first cancellation may take, ms: a stopped submission may have used up most of the time. */
+	private remainingMs(): number {
+		const spentMs = this.stoppedAt === undefined ? 0 : now() - this.stoppedAt;
+		this.stoppedAt = undefined;
+		return Math.max(CANCEL_WITHIN_MS - spentMs, MIN_CANCEL_MS);
+	}
+}
+
+/** Until when jobs are cancelled. */
+class CancelLimit {
+	/** Monotonic ms, see `now`. */
+	private at: number;
+	private readonly end: number;
+
+	constructor(jobs: number, firstMs: number) {
+		this.at = now() + firstMs;
+		this.end = now() + firstMs + CANCEL_WITHIN_MS * (Math.ceil(jobs / MAX_PARALLEL_CANCELS) - 1);
+	}
+
+	/** A job was cancelled: the server answers. */
+	extend(): void {
+		this.at = Math.min(now() + CANCEL_WITHIN_MS, this.end);
+	}
+
+	/** Waits until the limit; false when the signal has fired before. */
+	async passed({ signal }: { signal: AbortSignal }): Promise<boolean> {
+		try {
+			while (now() < this.at) await delay(this.at - now(), { signal });
+			return true;
+		} catch {
+			return false;
 		}
 	}
 }
@@ -149,19 +195,19 @@ export async function cancelWithRetries(
 /** One or two sentences on jobs that could not be cancelled; undefined when there are none. */
 export function describeUncancelled(jobs: readonly UncancelledJob[]): string | undefined {
 	if (jobs.length === 0) return undefined;
-	const reasons = new Set(
-		jobs.map(({ error }) =>
-			isComfyUiError(error) && error.code === 'aborted'
-				? 'The server did not answer in time.'
-				: tidy(error instanceof Error ? error.message : String(error), 200),
-		),
-	);
+	const reasons = new Set(jobs.map(({ error }) => reasonOf(error)));
 	const what = jobs.length === 1 ? 'A job' : `${jobs.length} jobs`;
 	const ids = listed(
 		jobs.map(({ promptId }) => promptId),
 		10,
 	);
 	return `${what} could not be cancelled and may still run: ${ids}. ${[...reasons].slice(0, 3).join(' ')}`;
+}
+
+/** Why a job could not be cancelled, as a sentence. @param error of {@link UncancelledJob} */
+export function reasonOf(error: unknown): string {
+	if (isComfyUiError(error) && error.code === 'aborted') return 'The server did not answer in time.';
+	return tidy(error instanceof Error ? error.message : String(error), 200);
 }
 
 /** Whether an error of a submission leaves open whether the server accepted the job. */

@@ -280,6 +280,33 @@ export function toTimeoutError(
 	);
 }
 
+/**
+ * The error for a job whose server did not confirm it in time.
+ * @param promptId its ID when it was sent; undefined when it was still being prepared
+ */
+export function toSubmitTimeoutError(promptId: string | undefined, timeoutMs: number): JobTimeoutError {
+	const what =
+		promptId === undefined
+			? 'It was not submitted: what comes before (the node types of the server, uploads) was not done.'
+			: 'The server did not confirm that it has the job.';
+	return new JobTimeoutError(
+		`The job did not finish within ${seconds(timeoutMs)}. ${what}`,
+		promptId ?? '',
+		{ promptId: promptId ?? '', state: 'unknown' },
+		'Raise the timeout if the server is only slow; else check the server, and what is between it and here.',
+	);
+}
+
+/** The error for a job that ended well, but whose files were not downloaded in time. */
+export function toDownloadTimeoutError(promptId: string, timeoutMs: number): JobTimeoutError {
+	return new JobTimeoutError(
+		`The job succeeded, but its files were not downloaded within ${seconds(timeoutMs)}, the timeout of the whole job.`,
+		promptId,
+		{ promptId, state: 'success' },
+		'The files stay on the server: download them with ComfyUI Get Images and this prompt ID, or raise the timeout.',
+	);
+}
+
 function seconds(ms: number): string {
 	return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6000) / 10} min`;
 }

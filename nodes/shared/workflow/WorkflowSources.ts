@@ -1,3 +1,4 @@
+import { SharedPromise } from '../../client/core/SharedPromise';
 import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
@@ -8,7 +9,7 @@ import { readSavedWorkflow } from './savedWorkflows';
 /** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
-	private readonly saved = new Map<string, Promise<FoundWorkflow>>();
+	private readonly saved = new Map<string, SharedPromise<FoundWorkflow>>();
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -53,9 +54,10 @@ export class WorkflowSources {
 	): Promise<FoundWorkflow> {
 		const path = this.context.getNodeParameter('savedWorkflow', itemIndex, '', { extractValue: true });
 		const key = JSON.stringify([client.host.base, path]);
-		const found =
-			this.saved.get(key) ?? readSavedWorkflow(client, path, { signal }).then((text) => readWorkflow(text));
+		const existing = this.saved.get(key);
+		const read = async (options: AbortOptions) => readWorkflow(await readSavedWorkflow(client, path, options));
+		const found = existing && !existing.spent ? existing : new SharedPromise(read);
 		this.saved.set(key, found);
-		return await found;
+		return await found.wait({ signal });
 	}
 }

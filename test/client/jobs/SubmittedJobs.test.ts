@@ -1,6 +1,8 @@
 import { AbortedError, ConnectionError, HttpError, NotSupportedError } from '../../../nodes/client';
 import type { JobClient } from '../../../nodes/client';
 import { describeUncancelled, SubmittedJobs } from '../../../nodes/client/jobs/SubmittedJobs';
+import { Semaphore } from '../../../nodes/client/core/Semaphore';
+import { delay, orAborted } from '../../../nodes/client/core/time';
 import { caught } from '../support/caught';
 
 jest.mock('../../../nodes/client/core/time', () =>
@@ -76,20 +78,22 @@ test.each([
 });
 
 test.each([
-	['a server that is never ready', busy, 7],
-	['a server that is gone', fails(new ConnectionError('refused', 'refused')), 1],
-	['a host that cannot cancel', fails(new NotSupportedError('cannot')), 1],
+	['a server that is gone', fails(new ConnectionError('refused', 'refused')), [1]],
+	['a host that cannot cancel', fails(new NotSupportedError('cannot')), [1]],
+	// For 9 s: the pauses grow to 4 s, each a quarter longer or shorter.
+	['a server that is never ready', busy, [4, 5]],
 ])('%s is reported with its jobs, which can be cancelled later', async (_name, failure, requests) => {
 	const fake = new FakeClient();
 	fake.answers = [failure];
 	const jobs = await submitted(fake.client, 1);
 	const [uncancelled] = await jobs.cancelAll();
 	expect(uncancelled).toMatchObject({ promptId: 'job-1', error: await caught(failure()) });
-	expect(fake.cancelled).toHaveLength(requests);
+	expect(requests).toContain(fake.cancelled.length);
+	const before = fake.cancelled.length;
 	fake.answers = [async () => 'removed'];
 	expect(await jobs.cancelAll()).toEqual([]);
 	expect(await jobs.cancelAll()).toEqual([]);
-	expect(fake.cancelled).toHaveLength(requests + 1);
+	expect(fake.cancelled).toHaveLength(before + 1);
 });
 
 test('a job whose submission was given up is cancelled again a moment later', async () => {
@@ -100,6 +104,33 @@ test('a job whose submission was given up is cancelled again a moment later', as
 	fake.answers = [async () => 'nothing', async () => 'removed'];
 	expect(await jobs.cancelAll()).toEqual([]);
 	expect(fake.cancelled).toEqual(['late', 'late']);
+});
+
+test('a server that answers nothing is given up, however many jobs it has', async () => {
+	const fake = new FakeClient();
+	fake.client.cancel = async (promptId, { signal } = {}) =>
+		await orAborted(
+			new Promise(() => fake.cancelled.push(promptId)),
+			{ signal },
+		);
+	const jobs = await submitted(fake.client, 300);
+	expect(await jobs.cancelAll()).toHaveLength(300);
+	expect(fake.cancelled).toHaveLength(50);
+});
+
+test('jobs are cancelled for as long as the server takes one after the other', async () => {
+	const fake = new FakeClient();
+	const one = new Semaphore(1);
+	fake.client.cancel = async (promptId) =>
+		await one.run(async () => {
+			fake.cancelled.push(promptId);
+			await delay(100); // all together take 12 s and more
+			return 'removed';
+		});
+	const jobs = await submitted(fake.client, 120);
+	const [first, ...others] = await jobs.cancelAll();
+	expect(first).toBeUndefined();
+	expect(others).toEqual([]);
 });
 
 test('a job that has ended, and one that was refused, are not cancelled', async () => {

@@ -75,6 +75,16 @@ export class Faults {
 		this.requests.arm(match, { kind: 'stall', afterBytes });
 	}
 
+	/** The request is handled, and its answer comes byte by byte and never ends. */
+	trickle(match: RequestMatch): void {
+		this.requests.arm(match, { kind: 'trickle' });
+	}
+
+	/** The body of the request is read so slowly that a large one takes minutes. */
+	slowUpload(match: RequestMatch): void {
+		this.requests.arm(match, { kind: 'slowUpload' });
+	}
+
 	/** Content-Length says more (or, when negative, less) than is sent; then the connection ends. */
 	wrongContentLength(match: RequestMatch, difference = 10): void {
 		this.requests.arm(match, { kind: 'length', difference });

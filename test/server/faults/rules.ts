@@ -26,7 +26,9 @@ export type RequestFault =
 	| { kind: 'reset' }
 	| { kind: 'cut'; afterBytes: number }
 	| { kind: 'stall'; afterBytes: number }
-	| { kind: 'length'; difference: number };
+	| { kind: 'length'; difference: number }
+	| { kind: 'trickle' }
+	| { kind: 'slowUpload' };
 
 interface Rule {
 	match: RequestMatch;

@@ -45,7 +45,8 @@ export class HttpFront {
 			message.socket.resetAndDestroy();
 			return;
 		}
-		const body = await readBody(message, this.machine.settings.maxUploadBytes).catch(() => null);
+		const slowly = faults.some(({ kind }) => kind === 'slowUpload');
+		const body = await readBody(message, this.machine.settings.maxUploadBytes, slowly).catch(() => null);
 		if (body === null) return;
 		record.bodyText = body?.toString('utf8', 0, RECORDED_BODY_BYTES) ?? '';
 		await pass(faults, 'hold');

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
+/** Between two pieces of a body that is read slowly. */
+const SLOW_MS = 50;
+
 /** The whole body, or undefined when it is larger than the limit (the rest is then thrown away). */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+export function readBody(request: IncomingMessage, limit: number, slowly = false): Promise<Buffer | undefined> {
 	return new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		let size = 0;
@@ -14,6 +17,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
 			size += chunk.length;
 			if (size > limit) resolve(undefined);
 			else chunks.push(chunk);
+			if (!slowly) return;
+			request.pause();
+			setTimeout(() => request.resume(), SLOW_MS).unref();
 		});
 		request.on('end', () => resolve(Buffer.concat(chunks)));
 		request.on('error', reject);

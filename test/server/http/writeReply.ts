@@ -19,6 +19,7 @@ export function writeReply(
 	const length = fault(faults, 'length');
 	const cut = fault(faults, 'cut');
 	const stall = fault(faults, 'stall');
+	if (fault(faults, 'trickle')) return trickle(response, reply);
 	const claimed = Math.max(0, reply.body.length + (length?.difference ?? 0));
 	const bodiless = reply.status === 304 || reply.status === 204;
 	response.writeHead(
@@ -30,6 +31,16 @@ export function writeReply(
 	else if (stall) writeSome(response, reply.body.subarray(0, stall.afterBytes));
 	else if (length) writeThenBreak(response, reply.body);
 	else response.end(reply.body);
+}
+
+const TRICKLE_MS = 5;
+
+/** One byte after the other, for as long as the connection is open. */
+function trickle(response: ServerResponse, { status, headers }: Reply): void {
+	response.writeHead(status, headers);
+	response.flushHeaders();
+	const timer = setInterval(() => response.write(' '), TRICKLE_MS);
+	response.once('close', () => clearInterval(timer));
 }
 
 function writeSome(response: ServerResponse, part: Buffer, done?: () => void): void {
