@@ -125,7 +125,7 @@ test('jobs are cancelled for as long as the server takes one after the other', a
 		await one.run(async () => {
 			fake.cancelled.push(promptId);
 			await delay(100); // all together take 12 s and more
-			return 'removed';
+			return 'removed' as const;
 		});
 	const jobs = await submitted(fake.client, 120);
 	const [first, ...others] = await jobs.cancelAll();
