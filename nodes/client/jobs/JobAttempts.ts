@@ -207,11 +207,7 @@ export class JobAttempts<J extends RunnableJob> {
 const SECOND_REQUEST_MS = 300;
 
 /** Whether a server still has a job, in any state. Asks twice: a job that has just ended may be nowhere for a moment. */
-async function isOnServer(
-	client: JobClient,
-	promptId: string,
-	{ signal }: AbortOptions,
-): Promise<boolean> {
+async function isOnServer(client: JobClient, promptId: string, { signal }: AbortOptions): Promise<boolean> {
 	if ((await client.getJob(promptId, { signal })).state !== 'lost') return true;
 	await delay(SECOND_REQUEST_MS, { signal });
 	return (await client.getJob(promptId, { signal })).state !== 'lost';

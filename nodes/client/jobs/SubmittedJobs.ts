@@ -78,7 +78,11 @@ export class SubmittedJobs {
 	}
 
 	/** Adds a job that was submitted elsewhere. */
-	add(client: Pick<JobClient, 'cancel'>, promptId: string, { cancelOnAbort = true }: { cancelOnAbort?: boolean } = {}): void {
+	add(
+		client: Pick<JobClient, 'cancel'>,
+		promptId: string,
+		{ cancelOnAbort = true }: { cancelOnAbort?: boolean } = {},
+	): void {
 		this.jobs.set(promptId, { client, promptId, cancelOnAbort, accepted: true });
 	}
 

@@ -55,7 +55,8 @@ export class WorkflowSources {
 		const path = this.context.getNodeParameter('savedWorkflow', itemIndex, '', { extractValue: true });
 		const key = JSON.stringify([client.host.base, path]);
 		const existing = this.saved.get(key);
-		const read = async (options: AbortOptions) => readWorkflow(await readSavedWorkflow(client, path, options));
+		const read = async (options: AbortOptions) =>
+			readWorkflow(await readSavedWorkflow(client, path, options));
 		const found = existing && !existing.spent ? existing : new SharedPromise(read);
 		this.saved.set(key, found);
 		return await found.wait({ signal });

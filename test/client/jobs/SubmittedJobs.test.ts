@@ -109,10 +109,7 @@ test('a job whose submission was given up is cancelled again a moment later', as
 test('a server that answers nothing is given up, however many jobs it has', async () => {
 	const fake = new FakeClient();
 	fake.client.cancel = async (promptId, { signal } = {}) =>
-		await orAborted(
-			new Promise(() => fake.cancelled.push(promptId)),
-			{ signal },
-		);
+		await orAborted(new Promise(() => fake.cancelled.push(promptId)), { signal });
 	const jobs = await submitted(fake.client, 300);
 	expect(await jobs.cancelAll()).toHaveLength(300);
 	expect(fake.cancelled).toHaveLength(50);

@@ -4,7 +4,11 @@ import type { IncomingMessage } from 'node:http';
 const SLOW_MS = 50;
 
 /** The whole body, or undefined when it is larger than the limit (the rest is then thrown away). */
-export function readBody(request: IncomingMessage, limit: number, slowly = false): Promise<Buffer | undefined> {
+export function readBody(
+	request: IncomingMessage,
+	limit: number,
+	slowly = false,
+): Promise<Buffer | undefined> {
 	return new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		let size = 0;
