@@ -113,7 +113,14 @@ export {
 	type UiWorkflow,
 } from './workflow/parse';
 export { saveWorkflow } from './workflow/save';
-export { applySeeds, randomSeed, type SeedMode, type SeedUse } from './workflow/seeds';
+export {
+	applySeeds,
+	drawSeeds,
+	randomSeed,
+	type DrawnSeed,
+	type SeedMode,
+	type SeedUse,
+} from './workflow/seeds';
 export { setInputs, type InputValue } from './workflow/setInputs';
 export { didYouMean, nearestNames } from './core/nearestNames';
 export {

@@ -1,4 +1,4 @@
-import type { ApiWorkflow } from '../../nodes/client';
+import type { ApiNode, ApiWorkflow } from '../../nodes/client';
 import { Chromium } from './Chromium';
 import { EditorServer, type Queued } from './EditorServer';
 import type { FrontEnd } from './frontEnd';
@@ -11,11 +11,11 @@ export interface QueuedWorkflow {
 /** A page gets slower with every workflow that it has loaded. */
 const WORKFLOWS_PER_PAGE = 25;
 
-/** Runs in the page: resolves when the editor has its node types. */
+/** Runs in the page: resolves when the editor shows its first workflow. */
 const READY = `(async () => {
 	const hasStarted = () => {
 		const app = globalThis.comfyAPI?.app?.app ?? globalThis.app;
-		const isReady = app?.extensionManager && app?.graph && Object.keys(LiteGraph.registered_node_types).length > 20;
+		const isReady = app?.extensionManager && app?.graph?.nodes?.length > 0; // its first workflow is the last thing that it loads
 		return Boolean(isReady && document.querySelector('canvas'));
 	};
 	for (let tries = 0; tries < 1200; tries++) {
@@ -107,7 +107,11 @@ export class Editor {
 	}
 }
 
-const promptOf = ({ prompt }: Queued): ApiWorkflow => prompt as ApiWorkflow;
+/** The editor also queues nodes whose type is not installed, without a class. */
+function promptOf({ prompt }: Queued): ApiWorkflow {
+	const nodes = Object.entries(prompt as Record<string, Partial<ApiNode>>);
+	return Object.fromEntries(nodes.filter(([, node]) => node.class_type !== undefined)) as ApiWorkflow;
+}
 
 async function timeout(ms: number): Promise<never> {
 	return await new Promise((_resolve, reject) => {

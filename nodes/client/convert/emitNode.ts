@@ -7,15 +7,14 @@ import type { Resolved, Resolver } from './resolveLinks';
 import type { PlacedNode } from './subgraphs/flatten';
 import type { NodeShape } from './nodeShapes';
 import type { Warnings } from './warnings';
-import type { Field } from './widgets/fields';
-import { textOf } from '../core/text';
-import { isSeedInput, randomSeed } from '../workflow/seeds';
+import type { DrawnSeeds } from './drawnSeeds';
 
 /** Shared parts that the conversion of one node uses. */
 export interface ConversionContext {
 	promotedWidgets: PromotedWidgets;
 	resolver: Resolver;
 	markedInputs: MarkedInputCollector;
+	drawnSeeds: DrawnSeeds;
 	primitives: Primitives;
 	find: FindValue;
 	warnings: Warnings;
@@ -55,6 +54,10 @@ export function emitNode(placedNode: PlacedNode, shape: NodeShape, context: Conv
 			takeValue(placedNode.id, slot.name, found, inputs, context.markedInputs);
 		}
 	}
+	for (const { field } of shape.placed?.fields ?? []) {
+		if (!Object.hasOwn(inputs, field.name)) continue;
+		define(inputs, field.name, context.drawnSeeds.take(placedNode, field, inputs[field.name], shape));
+	}
 	return emitted;
 }
 
@@ -71,24 +74,9 @@ function* fieldValues({ id, node, scope }: PlacedNode, shape: NodeShape, context
 		const instanceValue =
 			instance?.get(node.id)?.get(field.name) ?? (push && instance?.get(push.primitive.id)?.get('value'));
 		const saved = migrateSamplerName(node.type, field.name, instanceValue ?? push?.value ?? value);
-		const taken = isDrawnSeed(field, saved, shape) ? randomSeed() : saved;
-		if (taken !== saved) {
-			const text = `has -1 for "${field.name}", for which its pack draws a number: ${String(taken)} is used.`;
-			context.warnings.add('random-seed', id, node, text);
-		}
-		yield [field.name, toSent(taken, field.spec.shownAs)] as const;
+		yield [field.name, toSent(saved, field.spec.shownAs)] as const;
 	}
 	for (const [name, value] of shape.placed?.others ?? []) yield [name, toSent(value)] as const;
-}
-
-/**
- * Whether a seed of -1 is replaced by a random number, as the front ends of some packs do when they queue a job. The
- * server would refuse it, because the class declares a minimum of 0.
- */
-function isDrawnSeed({ name, spec }: Field, value: unknown, { definition }: NodeShape): boolean {
-	const isOfPack = /^custom_nodes\b/.test(textOf(definition?.python_module ?? ''));
-	const isTooSmall = value === -1 && typeof spec.options.min === 'number' && spec.options.min >= 0;
-	return isOfPack && isTooSmall && spec.shownAs === 'INT' && isSeedInput(name);
 }
 
 function takeValue(

@@ -1,5 +1,6 @@
 import { readWorkflow, type FoundWorkflow, type UiWorkflow } from '../workflow/parse';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
+import type { DrawnSeed } from '../workflow/seeds';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
 import { substituteNames, type FileNameOptions, replaceNames, type FindValue } from './fileNames';
 import type { MarkedInput } from '../fields/WorkflowField';
@@ -7,6 +8,7 @@ import { offeredInputs, offeredOutputs, readAppMode } from './appMode';
 import { Warnings, type ConversionWarning } from './warnings';
 import type { ObjectInfo } from '../objectInfo/types';
 import { dropDangling, hasOutputNode, reportNodeProblems, reportWorkflowProblems } from './reportProblems';
+import { DrawnSeeds } from './drawnSeeds';
 import { define, emitNode, type ConversionContext } from './emitNode';
 import { InstanceValueResolver, findSharedTexts } from './subgraphs/instanceValues';
 import { MarkedInputCollector } from './markedInputs';
@@ -44,6 +46,8 @@ export interface Conversion {
 	markedInputs: MarkedInput[];
 	/** Ids of the nodes whose files App Mode shows; absent when the workflow has none. */
 	outputNodes?: string[];
+	/** Seeds that the front ends of packs draw for each job. `prompt` has one; draw others with `drawSeeds`. */
+	drawnSeeds?: DrawnSeed[];
 }
 
 /**
@@ -85,6 +89,7 @@ export function convertWorkflow(
 			...(marked?.list() ?? []),
 		],
 		...(outputNodes.length > 0 && { outputNodes }),
+		...(converted && converted.drawnSeeds.length > 0 && { drawnSeeds: converted.drawnSeeds }),
 	};
 }
 
@@ -109,6 +114,7 @@ interface Converted {
 	find: FindValue;
 	/** `node id/input` of texts on a subgraph instance; the editor sends them unchanged. */
 	promoted: Set<string>;
+	drawnSeeds: DrawnSeed[];
 }
 
 /**
@@ -145,7 +151,13 @@ function convertUi(
 	missing.finish(warnings, hasOutputNode(prompt, placedNodes, nodeShapes));
 	dropDangling(prompt);
 	reportWorkflowProblems(prompt, placedNodes, nodeShapes, warnings);
-	return { prompt, markedInputs: context.markedInputs, find: context.find, promoted };
+	return {
+		prompt,
+		markedInputs: context.markedInputs,
+		find: context.find,
+		promoted,
+		drawnSeeds: context.drawnSeeds.list,
+	};
 }
 
 function contextOf(file: UiFile, nodeShapes: NodeShapes, warnings: Warnings, now: Date): ConversionContext {
@@ -163,5 +175,13 @@ function contextOf(file: UiFile, nodeShapes: NodeShapes, warnings: Warnings, now
 		new GetSetNodes(),
 		warnings,
 	);
-	return { promotedWidgets, resolver, markedInputs: new MarkedInputCollector(), primitives, find, warnings };
+	return {
+		promotedWidgets,
+		resolver,
+		markedInputs: new MarkedInputCollector(),
+		drawnSeeds: new DrawnSeeds(warnings),
+		primitives,
+		find,
+		warnings,
+	};
 }

@@ -108,3 +108,29 @@ export function randomSeed(): number {
 	const [high, low] = crypto.getRandomValues(new Uint32Array(2));
 	return (high % (SEEDS / 2 ** 32)) * 2 ** 32 + low;
 }
+
+/** An input for which the front end of a pack draws a seed whenever it queues a job. */
+export interface DrawnSeed {
+	nodeId: string;
+	input: string;
+	/** Smallest and largest number. */
+	min: number;
+	max: number;
+}
+
+/** A random whole number for such an input. */
+export function drawSeed({ min, max }: Pick<DrawnSeed, 'min' | 'max'>): number {
+	return min + (randomSeed() % (max - min + 1));
+}
+
+/** Draws these seeds again, where a number is still there. @returns a changed copy */
+export function drawSeeds(workflow: ApiWorkflow, drawn: readonly DrawnSeed[]): ApiWorkflow {
+	const changed = { ...workflow };
+	for (const seed of drawn) {
+		if (!Object.hasOwn(changed, seed.nodeId)) continue;
+		const node = changed[seed.nodeId];
+		if (typeof node.inputs[seed.input] !== 'number') continue;
+		changed[seed.nodeId] = { ...node, inputs: { ...node.inputs, [seed.input]: drawSeed(seed) } };
+	}
+	return changed;
+}

@@ -14,7 +14,7 @@ import { withNodeTypes } from '../../client/objectInfo/withNodeTypes';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import { sanitize } from '../../client/protocol/safeToSend';
 import type { FoundWorkflow } from '../../client/workflow/parse';
-import { applySeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
+import { applySeeds, drawSeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { usedTypes } from '../../client/workflow/usedTypes';
 import { setInputs, type InputValue } from '../../client/workflow/setInputs';
 import type { Clients } from '../clients';
@@ -28,7 +28,7 @@ import { listedValues } from './values';
 import { WorkflowSources } from './WorkflowSources';
 
 /** A workflow in API format. */
-interface Converted extends Pick<Conversion, 'prompt' | 'warnings'> {
+interface Converted extends Pick<Conversion, 'prompt' | 'warnings' | 'outputNodes' | 'drawnSeeds'> {
 	/** The fields of its form; found on the first call. */
 	fields(): Promise<WorkflowField[]>;
 }
@@ -55,18 +55,17 @@ class ConversionCache {
 
 /** The converter is loaded only for workflows in editor format, and the list of fields only for the form. */
 async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promise<Converted> {
-	const { prompt, warnings, markedInputs } = found.workflow
+	const { markedInputs, ...converted }: Omit<Conversion, 'uiWorkflow' | 'extraData'> = found.workflow
 		? { prompt: found.workflow, warnings: [], markedInputs: [] }
 		: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
 				substituteNames: false, // file names are filled in last, because they may contain values that are set in between
 			});
 	let fields: WorkflowField[] | undefined;
 	return {
-		prompt,
-		warnings,
+		...converted,
 		async fields() {
 			const { listFields } = await import('../../client/fields/listFields');
-			return (fields ??= listFields(prompt, objectInfo, markedInputs));
+			return (fields ??= listFields(converted.prompt, objectInfo, markedInputs));
 		},
 	};
 }
@@ -124,9 +123,10 @@ export class JobPreparer {
 		const checks = options.checkWorkflow !== false;
 		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
 		const { objectInfo, converted } = await this.convert(client, usesCatalogue, found, { signal });
-		const { prompt, fields, warnings } = converted;
+		const { prompt, fields, warnings, drawnSeeds = [] } = converted;
 		for (const { text } of warnings) this.hints.add(text);
-		const seeded = applySeeds(prompt, mode, { seed, offset: itemIndex, objectInfo });
+		// The items share one conversion, but each job gets a seed of its own.
+		const seeded = applySeeds(drawSeeds(prompt, drawnSeeds), mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
 		const given = [
 			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : []),

@@ -1,4 +1,4 @@
-import { MissingNodeTypesError, type ObjectInfo } from '../../../nodes/client';
+import { drawSeeds, MissingNodeTypesError, type ObjectInfo } from '../../../nodes/client';
 import { toApiFormat } from '../../../nodes/client/convert/toApiFormat';
 import { catalogue, reasons, workflow, type Short } from './build';
 
@@ -136,6 +136,50 @@ describe('a seed of -1', () => {
 	});
 });
 
+describe('the seed node of rgthree', () => {
+	const types = {
+		'Seed (rgthree)': type({ seed: ['INT', { default: 0, min: -(2 ** 50), max: 2 ** 50 }] }),
+	} as unknown as ObjectInfo;
+	const made = (seed: number, properties = {}) =>
+		toApiFormat(workflow([{ id: 1, type: 'Seed (rgthree)', values: [seed, '', '', ''], properties }]), types);
+
+	test.each([-1, -2, -3])('draws a number for %d, within the range that the node has', (special) => {
+		const { prompt, drawnSeeds } = made(special, { randomMin: 40, randomMax: 42 });
+		expect([40, 41, 42]).toContain(prompt['1'].inputs.seed);
+		expect(drawnSeeds).toEqual([{ nodeId: '1', input: 'seed', min: 40, max: 42 }]);
+	});
+
+	test('keeps any other number', () => {
+		expect(made(-4)).not.toHaveProperty('drawnSeeds');
+		expect(made(-4).prompt['1'].inputs.seed).toBe(-4);
+	});
+});
+
+describe('seeds that a pack draws', () => {
+	const drawn = {
+		...type({ seed: ['INT', { default: 0, min: 0, max: 9 }] }),
+		python_module: 'custom_nodes.efficiency',
+	};
+	const types = { ...catalogue, Drawn: drawn } as unknown as ObjectInfo;
+	const node: Short = { id: 1, type: 'Drawn', values: [-1, null] };
+
+	test('can be drawn again for each job', () => {
+		const { prompt, drawnSeeds = [] } = toApiFormat(workflow([node]), types);
+		const seeds = Array.from({ length: 60 }, () => drawSeeds(prompt, drawnSeeds)['1'].inputs.seed as number);
+		expect(new Set(seeds).size).toBeGreaterThan(1);
+		expect(seeds.every((seed) => seed >= 0 && seed <= 9)).toBe(true);
+	});
+
+	test('are left alone where something is connected', () => {
+		const number: Short = { id: 2, type: 'PrimitiveInt', values: [5, 'fixed'] };
+		const fed = { ...node, from: { seed: [2, 0, 'INT'] as [number, number, string] }, fields: ['seed'] };
+		const made = toApiFormat(workflow([fed, number]), types);
+		expect(made).not.toHaveProperty('drawnSeeds');
+		const seeds = [{ nodeId: '1', input: 'seed', min: 0, max: 9 }];
+		expect(drawSeeds(made.prompt, seeds)['1'].inputs.seed).toEqual(['2', 0]);
+	});
+});
+
 describe('values that shift', () => {
 	test('nulls that are no values are skipped, when the list is longer by their number', () => {
 		expect(inputs({ type: 'EmptyImage', values: [null, 320, 240, 2, 255] })).toEqual({
@@ -179,6 +223,50 @@ describe('files of older versions of VideoHelperSuite', () => {
 			filename_prefix: 'v',
 			save_output: false,
 		});
+	});
+});
+
+describe('fields that a format of VideoHelperSuite has', () => {
+	const formats = {
+		'video/webm': [
+			['pix_fmt', ['yuv420p', 'yuva420p']],
+			['crf', 'INT', { default: 20 }],
+		],
+		'image/webp': [['lossless', 'BOOLEAN', { default: true }]],
+	};
+	const types = {
+		...catalogue,
+		Combine: type({
+			format: [['image/gif', 'image/webp', 'video/webm'], { formats }],
+			pingpong: ['BOOLEAN', { default: false }],
+		}),
+	} as unknown as ObjectInfo;
+	const made = (values: unknown, others: Partial<Short> = {}) =>
+		toApiFormat(
+			workflow([
+				{ id: 1, type: 'Combine', values, ...others },
+				{ id: 2, type: 'PrimitiveInt', values: [5, 'fixed'] },
+			]),
+			types,
+		).prompt['1'].inputs;
+
+	test('are sent with the values of the file, else with their defaults', () => {
+		const values = { format: 'video/webm', pingpong: true, crf: 7 };
+		expect(made(values)).toEqual({ ...values, pix_fmt: 'yuv420p' });
+		expect(made({ format: 'image/gif' })).toEqual({ format: 'image/gif', pingpong: false });
+	});
+
+	test('are not sent for another format', () => {
+		expect(made({ format: 'image/webp', crf: 7 })).toEqual({
+			format: 'image/webp',
+			pingpong: false,
+			lossless: true,
+		});
+	});
+
+	test('can be connected', () => {
+		const fed = { from: { crf: [2, 0, 'INT'] as [number, number, string] }, fields: ['crf'] };
+		expect(made({ format: 'video/webm' }, fed).crf).toEqual(['2', 0]);
 	});
 });
 

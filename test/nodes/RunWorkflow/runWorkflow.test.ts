@@ -56,6 +56,27 @@ test('goes from a workflow to its file, with what is known of the job', async ()
 	await until(() => server.sockets === 0);
 });
 
+test('draws a seed for each job where the front end of a pack does, and says which', async () => {
+	const seeded = {
+		input: { required: { seed: ['INT', { default: 0, min: 0, max: 2 ** 50 }] } },
+		output: [],
+		output_node: true,
+		python_module: 'custom_nodes.efficiency',
+	};
+	const server = await nodes.server({ objectInfo: { Seeded: seeded } });
+	const workflow = { nodes: [{ id: 1, type: 'Seeded', widgets_values: [-1, null] }], links: [] };
+	const items = Array.from({ length: 4 }, (_, n) => ({ json: { n } }));
+	const options = { whenNoFiles: 'return' };
+	const run = await nodes.run(server, workflow, { input: items, parameters: { options } });
+	expect(run.error).toBeUndefined();
+	const sent = sentJobs(server).map(({ prompt }) => prompt['1'].inputs.seed as number);
+	expect(new Set(sent).size).toBe(4);
+	const shown = run.items('Run').map(({ json }) => (json.seeds as Array<{ seed: number }>)[0].seed);
+	expect(shown.sort()).toEqual(sent.sort());
+	const hints = run.hints('Run').map(({ message }) => message);
+	expect(hints.filter((text) => text.includes('each job gets a random number'))).toHaveLength(1);
+});
+
 test('hands all jobs in before the first has ended, and answers in the order of the items', async () => {
 	const server = await nodes.server();
 	server.faults.hold();

@@ -139,8 +139,25 @@ function membersOf({ name, options }: InputSpec): InputSpec[] {
 }
 
 /** Whether the value of a field decides which other inputs exist. */
-export const opensInputs = ({ shownAs }: InputSpec): boolean =>
-	shownAs === 'COMFY_DYNAMICCOMBO_V3' || shownAs === 'COMFY_DYNAMICGROUP_V3';
+export const opensInputs = (spec: InputSpec): boolean =>
+	spec.shownAs === 'COMFY_DYNAMICCOMBO_V3' || spec.shownAs === 'COMFY_DYNAMICGROUP_V3' || hasFormats(spec);
+
+/**
+ * Whether each choice of a combo has fields of its own, as VideoHelperSuite declares it:
+ * `formats: { 'video/webm': [['crf', 'INT', { default: 20 }]] }`.
+ */
+const hasFormats = ({ shownAs, options: { formats } }: InputSpec): boolean =>
+	shownAs === 'COMBO' && isRecord(formats) && Object.values(formats).some(Array.isArray);
+
+/** The inputs of all formats, whichever is chosen. */
+export function formatInputs(spec: InputSpec): string[] {
+	if (!hasFormats(spec) || !isRecord(spec.options.formats)) return [];
+	return Object.values(spec.options.formats).flatMap((inputs) =>
+		(Array.isArray(inputs) ? inputs : []).map((input: unknown) =>
+			textOf(Array.isArray(input) ? input[0] : ''),
+		),
+	);
+}
 
 /** The inputs of the chosen option or of all rows; empty when the choice is not one of the options. */
 export function variantOf(layout: ClassLayout, spec: InputSpec, choice: unknown): Layout {
@@ -153,6 +170,7 @@ export function variantOf(layout: ClassLayout, spec: InputSpec, choice: unknown)
 
 function buildVariant(spec: InputSpec, choice: unknown): Layout {
 	if (spec.shownAs === 'COMFY_DYNAMICGROUP_V3') return buildRows(spec, choice);
+	if (hasFormats(spec)) return buildFormat(spec, choice);
 	const option = spec.choices.find((item) => isRecord(item) && item.key === choice);
 	const layout: Layout = { fields: [], sockets: [], groups: [] };
 	if (!isRecord(option) || !isRecord(option.inputs)) return layout;
@@ -163,6 +181,18 @@ function buildVariant(spec: InputSpec, choice: unknown): Layout {
 		for (const [name, raw] of Object.entries(isRecord(group) ? group : {})) {
 			addInput(layout, readSpec(`${spec.name}.${name}`, raw, optional));
 		}
+	}
+	return layout;
+}
+
+/** The inputs of a format: `[name, type, options]`. */
+function buildFormat({ options: { formats } }: InputSpec, choice: unknown): Layout {
+	const layout: Layout = { fields: [], sockets: [], groups: [] };
+	const inputs = isRecord(formats) && Object.hasOwn(formats, textOf(choice)) ? formats[textOf(choice)] : [];
+	for (const input of Array.isArray(inputs) ? (inputs as unknown[]) : []) {
+		if (!Array.isArray(input)) continue;
+		const [name, ...declared]: unknown[] = input;
+		addInput(layout, readSpec(textOf(name), declared, false));
 	}
 	return layout;
 }

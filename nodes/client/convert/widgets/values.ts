@@ -1,5 +1,5 @@
 import { defaultOf, fieldsOf, isControlValue, type Field } from './fields';
-import { opensInputs, variantOf, type ClassLayout, type Socket } from './layout';
+import { formatInputs, opensInputs, variantOf, type ClassLayout, type Socket } from './layout';
 import { isRecord } from '../../core/guards';
 
 /** A field with its value from the file. */
@@ -86,7 +86,10 @@ function byName(layout: ClassLayout, values: Record<string, unknown>, keepOthers
 	const placed = place(layout, ({ name, kind }) =>
 		kind === 'value' && Object.hasOwn(values, name) ? values[name] : undefined,
 	);
-	const taken = new Set(placed.fields.map(({ field }) => field.name));
+	const taken = new Set([
+		...placed.fields.map(({ field }) => field.name),
+		...placed.fields.flatMap(({ field }) => formatInputs(field.spec)), // of other formats
+	]);
 	const isOpen = keepOthers || layout.fields.length === 0;
 	const others = Object.entries(values).filter(
 		([name, value]) => isOpen && !taken.has(name) && value !== null && !isDecoration(name, value),
