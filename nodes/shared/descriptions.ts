@@ -1,9 +1,14 @@
-import type { ICredentialTestFunction, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, type ICredentialTestFunction, type INodeTypeDescription } from 'n8n-workflow';
 import { hostNames } from './hosts/HostKind';
 import { credentialTypeOf } from './hosts/properties';
 import { lazy } from './lazy';
 
 /** What the descriptions of all nodes share. */
+
+// n8n-workflow 1.82 and older do not export it. n8n would report "Class could not be found" for each node.
+if ((NodeConnectionTypes as unknown) === undefined) {
+	throw new Error('The ComfyUI nodes need n8n 1.85 or newer. Update n8n.');
+}
 
 export const icon: INodeTypeDescription['icon'] = {
 	light: 'file:../../icons/comfyui.svg',

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { N8N_NODES_API_VERSION, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isComfyUiError, type ComfyUiError } from '../client/core/errors';
 
 /** The cause of a failure in the terms of n8n, which uses it for retries and reports. */
@@ -67,10 +67,18 @@ function details(error: ComfyUiError): Record<string, unknown> {
 }
 
 /**
+ * Whether the error output of the running n8n takes items with `details`. Releases before n8n-core 2.34.4, and some after it
+ * (2.35.0), send such an item to the success output. No release says so itself, so a constant that n8n-workflow exports
+ * since 2.39 tells the releases apart. Older releases export `undefined`.
+ */
+const ERROR_OUTPUT_TAKES_DETAILS = (N8N_NODES_API_VERSION as number | undefined) !== undefined;
+
+/**
  * The output item of a failed input item with Continue On Fail: the input, the message as `error`, and `details`.
  *
- * The item has no `error` beside `json`, because n8n would replace the whole json with `{ error }`. For the error output
- * n8n expects json with only these two keys, and adds the input itself.
+ * The item has no `error` beside `json`, because n8n would replace the whole json with `{ error }`. n8n sends an item to the
+ * error output only if its json has no other keys than these, and adds the input itself. See `handleNodeErrorOutput` in
+ * n8n-core.
  */
 export function failedItem(
 	context: IExecuteFunctions,
@@ -79,12 +87,12 @@ export function failedItem(
 	itemIndex: number,
 ): INodeExecutionData {
 	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	const known = isComfyUiError(error);
+	const withDetails = isComfyUiError(error) && (!toErrorOutput || ERROR_OUTPUT_TAKES_DETAILS);
 	return {
 		json: {
 			...(!toErrorOutput && input.json),
 			error: toNodeError(context.getNode(), error, itemIndex).message,
-			...(known && { details: details(error) as INodeExecutionData['json'] }),
+			...(withDetails && { details: details(error) as INodeExecutionData['json'] }),
 		},
 		...(input.binary && { binary: input.binary }),
 		pairedItem: { item: itemIndex },

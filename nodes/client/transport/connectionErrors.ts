@@ -95,7 +95,10 @@ const NEEDS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)/i
 export const refusesPlainHttp = (status: number, text: string) =>
 	status === 400 && NEEDS_TLS.test(text.slice(0, 2000));
 
-/** Collects code and message of an error and its causes; n8n and undici nest the relevant one. */
+/**
+ * Collects code and message of an error and its causes; n8n and undici nest the relevant one. The errors of n8n 2.20
+ * and older have no cause, but its code as `httpCode`.
+ */
 function causes(error: unknown): Array<{ code?: unknown; message: string; name: string }> {
 	const found = [];
 	const seen = new Set<unknown>();
@@ -103,8 +106,8 @@ function causes(error: unknown): Array<{ code?: unknown; message: string; name: 
 		const item = queue.shift();
 		if (typeof item !== 'object' || item === null || seen.has(item)) continue;
 		seen.add(item);
-		const { code, message, name, cause, errors } = item as Record<string, unknown>;
-		found.push({ code, message: String(message ?? ''), name: String(name ?? '') });
+		const { code, httpCode, message, name, cause, errors } = item as Record<string, unknown>;
+		found.push({ code: code ?? httpCode, message: String(message ?? ''), name: String(name ?? '') });
 		queue = [...queue, cause, ...(Array.isArray(errors) ? errors : [])];
 	}
 	return found;

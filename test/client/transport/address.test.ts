@@ -62,6 +62,11 @@ describe('why a connection failed', () => {
 	test.each<[string, unknown, string]>([
 		['a code', coded('ECONNREFUSED'), 'refused'],
 		['a code of the cause', new TypeError('fetch failed', { cause: coded('ENOTFOUND') }), 'dns'],
+		[
+			'a code that an older n8n calls httpCode',
+			Object.assign(new Error('x'), { httpCode: 'ECONNREFUSED' }),
+			'refused',
+		],
 		['a code among several', new AggregateError([coded('ECONNREFUSED')], 'all failed'), 'refused'],
 		['a reset', coded('ECONNRESET'), 'reset'],
 		['undici, body', coded('UND_ERR_BODY_TIMEOUT'), 'timeout'],
