@@ -24,7 +24,7 @@ const BROADCAST_MS = 1_000;
 const UNREACHABLE_MS = 180_000;
 /** How far the socket may be behind HTTP. */
 const EVENTS_BEHIND_MS = 2_000;
-/** `execution_success` and `executing null` come while the history entry is still being written. */
+/** On some hosts the last event comes while the record of the job is still being written. */
 const HISTORY_TRIES = 10;
 const HISTORY_PAUSE_MS = 50;
 
@@ -118,8 +118,9 @@ export class JobMonitor {
 	): Promise<JobEnd> {
 		const waiter = this.waiter(promptId);
 		waiter.callers += 1;
-		if (this.loop) this.timer.within(0);
-		else this.loop = this.run();
+		const pause = this.isFollowed(waiter) && !onProgress ? this.pauseAfter(0) : 0;
+		if (this.loop) this.timer.within(pause);
+		else this.loop = this.run(pause);
 		const { controller, unlink } = linkSignals(signal, this.stop.signal);
 		try {
 			return await orAborted(waiter.ended(onProgress), { signal: controller.signal });
@@ -159,9 +160,23 @@ export class JobMonitor {
 		if (this.waiters.size === 0) this.timer.within(0);
 	}
 
-	private async run(): Promise<void> {
+	/** Whether the events will report the end of a job: they are subscribed since before it could start. */
+	private isFollowed({ record }: JobWaiter): boolean {
+		return record.complete && !record.hasLastEvent && this.channel?.connected === true;
+	}
+
+	/** How long to wait after so many polls without a change, ms. */
+	private pauseAfter(unchanged: number): number {
+		const withEvents = this.channel?.connected && this.deliversEvents;
+		const pauses = withEvents ? PAUSES_WITH_EVENTS : PAUSES_WITHOUT_EVENTS;
+		return pauses[Math.min(unchanged, pauses.length - 1)];
+	}
+
+	/** @param pause before the first poll, ms */
+	private async run(pause: number): Promise<void> {
 		let unchanged = 0;
 		let downSince: number | undefined;
+		if (pause > 0) await this.timer.pause(pause, { signal: this.stop.signal });
 		while (!this.stop.signal.aborted && this.waiters.size > 0) {
 			this.timer.clear();
 			try {
@@ -178,9 +193,7 @@ export class JobMonitor {
 				const isFinal = !isRetryable(error, this.serverHasAnswered) || now() - downSince > UNREACHABLE_MS;
 				if (isFinal) this.failAll(error);
 			}
-			const pauses =
-				this.channel?.connected && this.deliversEvents ? PAUSES_WITH_EVENTS : PAUSES_WITHOUT_EVENTS;
-			await this.timer.pause(pauses[Math.min(unchanged, pauses.length - 1)], { signal: this.stop.signal });
+			await this.timer.pause(this.pauseAfter(unchanged), { signal: this.stop.signal });
 		}
 		this.loop = undefined;
 	}
