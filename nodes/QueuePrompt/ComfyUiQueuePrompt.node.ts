@@ -20,7 +20,9 @@ export class ComfyUiQueuePrompt implements INodeType {
 		name: 'comfyUiQueuePrompt',
 		icon,
 		group: ['transform'],
-		version: 1,
+		// 1.1: a list of output nodes to choose from.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["seedMode"] === "fixed" ? "Queue with fixed seed" : "Queue workflow" }}',
 		description: 'Sends a workflow to ComfyUI and returns its prompt ID without waiting for the result',
 		defaults: { name: 'ComfyUI Queue Prompt' },

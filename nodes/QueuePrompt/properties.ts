@@ -43,6 +43,7 @@ export const properties: INodeProperties[] = [
 			jobOptionProperties.maxDownload,
 			jobOptionProperties.partial,
 			jobOptionProperties.outputNodes,
+			jobOptionProperties.outputNodeList,
 			jobOptionProperties.priority,
 			number,
 			promptId,

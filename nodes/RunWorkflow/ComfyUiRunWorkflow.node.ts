@@ -11,7 +11,9 @@ export class ComfyUiRunWorkflow implements INodeType {
 		name: 'comfyUiRunWorkflow',
 		icon,
 		group: ['transform'],
-		version: 1,
+		// 1.1: the files that App Mode shows are the default; a list of output nodes.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["output"] === "together" ? "All files in one item" : "One item per file" }}',
 		description:
 			'Runs a ComfyUI workflow and returns the images, videos, audio, 3D models and texts that it creates',

@@ -4,6 +4,7 @@ import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
 import { toItems } from '../shared/files/toItems';
 import type { ExecutionHints } from '../shared/ExecutionHints';
 import type { FinishedJob } from '../client/jobs/JobAttempts';
+import type { OutputFile } from '../client/protocol/outputs';
 import { toProblems } from '../client/protocol/validation';
 import type { PreparedJob } from '../shared/workflow/JobPreparer';
 import type { Settings } from './settings';
@@ -28,7 +29,8 @@ export async function toOutput(
 	hints.addLeftOut(leftOut);
 	const input = context.getInputData()[itemIndex];
 	const { which = 'auto', ...filters } = settings.filters;
-	const selected = selectFiles(result.files, { ...filters, which });
+	const shown = settings.filters.nodes?.length ? result.files : shownFiles(result.files, job.shownNodes);
+	const selected = selectFiles(settings.showsAppOutputs ? shown : result.files, { ...filters, which });
 	const withRetries = async <T>(work: () => Promise<T>): Promise<T> =>
 		await retry(work, { ...settings.run.retry, shouldRetry: (error) => isRetryable(error, true), signal });
 	const found = await fetchFiles(context, itemIndex, job.client, selected, settings, {
@@ -43,6 +45,12 @@ export async function toOutput(
 	}
 	const missing = found.missing.length > 0 && { missing: found.missing };
 	return [{ json: { ...(settings.includeInput && input.json), ...facts, ...missing, fileCount: 0 } }];
+}
+
+/** The files of the nodes that App Mode shows; all files if there are none, such as when other nodes saved them. */
+function shownFiles(files: OutputFile[], nodes: readonly string[] = []): OutputFile[] {
+	const shown = files.filter(({ nodeId }) => nodes.includes(nodeId));
+	return shown.length > 0 ? shown : files;
 }
 
 function factsOf(

@@ -41,6 +41,9 @@ const retry: INodeProperties = {
 	],
 };
 
+const FILES_OF_NODES =
+	'Only files of these workflow nodes: comma-separated IDs, titles or classes. If it is empty, and App Mode of the ComfyUI editor selects outputs, only their files are returned.';
+
 /** Parameters that most workflows leave at their defaults. */
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -102,6 +105,7 @@ const options: INodeProperties = {
 			description: 'What to do when a job has not ended before the timeout',
 		},
 		jobOptionProperties.outputNodes,
+		jobOptionProperties.outputNodeList,
 		jobOptionProperties.priority,
 		fileOptions.skipMissing,
 		jobOptionProperties.timeLimit,
@@ -118,12 +122,22 @@ const options: INodeProperties = {
 	],
 };
 
+/** The filters, whose default for "Nodes" is what App Mode shows, since version 1.1 of the node. */
+const appFilters: INodeProperties = {
+	...filters,
+	displayOptions: { show: { '@version': [{ _cnd: { gte: 1.1 } }] } },
+	options: (filters.options as INodeProperties[]).map((filter) =>
+		filter.name === 'nodes' ? { ...filter, description: FILES_OF_NODES } : filter,
+	),
+};
+
 /** Parameters of Run Workflow. */
 export const properties: INodeProperties[] = [
 	hostProperty(),
 	...workflowProperties,
 	...outputProperties,
-	filters,
+	{ ...filters, displayOptions: { show: { '@version': [{ _cnd: { lt: 1.1 } }] } } },
+	appFilters,
 	retry,
 	options,
 ];

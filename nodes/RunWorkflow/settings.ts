@@ -9,6 +9,8 @@ import type { RunOptions } from '../client/jobs/JobAttempts';
 export interface Settings extends FileSettings {
 	run: RunOptions & { timeoutMs: number; retry: RetryPolicy };
 	includeRawOutputs: boolean;
+	/** Whether the outputs of App Mode are the default of which files to return: since version 1.1 of the node. */
+	showsAppOutputs: boolean;
 }
 
 /** Reads the parameters for one item. @throws InvalidInputError that names the parameter */
@@ -18,6 +20,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Set
 	return {
 		...readFileSettings(context, itemIndex),
 		includeRawOutputs: options.includeRawOutputs === true,
+		showsAppOutputs: context.getNode().typeVersion >= 1.1,
 		run: {
 			timeoutMs: readSeconds(options.timeout ?? 3600, 'Timeout (Seconds)'),
 			cancelOnTimeout: options.onTimeout !== 'fail',

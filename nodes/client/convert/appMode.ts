@@ -25,6 +25,9 @@ interface OfferedInput {
 /** Newer editors write `graph id:node id:field name` in place of the node id. */
 const FIELD_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}:(.+):([^:]+)$/i;
 
+/** The same, for a node. */
+const GRAPH_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}:/i;
+
 /** Reads what a workflow in the editor's format offers; empty when it has no App Mode. */
 export function readAppMode(uiWorkflow: Record<string, unknown> | undefined): AppMode {
 	const { extra } = uiWorkflow ?? {};
@@ -39,7 +42,7 @@ export function readAppMode(uiWorkflow: Record<string, unknown> | undefined): Ap
 			const name = textOf(second ?? field ?? '');
 			return nodeId && name ? [{ nodeId, name, label: labels.get(`${nodeId}/${name}`) }] : [];
 		}),
-		outputs: list(data.outputs).map((id) => textOf(id)),
+		outputs: list(data.outputs).map((id) => textOf(id).replace(GRAPH_ID, '')),
 	};
 }
 
@@ -87,7 +90,16 @@ function nodeWith(prompt: ApiWorkflow, nodeId: string, name: string): string | u
 	return inner.length === 1 ? inner[0] : undefined;
 }
 
-/** Ids of the offered output nodes that a converted workflow has. */
+/** Ids of the offered output nodes that a converted workflow has, also inside subgraphs. */
 export function offeredOutputs({ outputs }: AppMode, prompt: ApiWorkflow): string[] {
-	return outputs.filter((id) => Object.hasOwn(prompt, id));
+	return [...new Set(outputs.flatMap((id) => outputsNamed(prompt, id)))];
+}
+
+/** The node of an id or path; else the one inside a subgraph with this inner id; else those inside this instance. */
+function outputsNamed(prompt: ApiWorkflow, id: string): string[] {
+	if (id === '') return [];
+	if (Object.hasOwn(prompt, id)) return [id];
+	const ids = Object.keys(prompt);
+	const inner = ids.filter((other) => other.endsWith(`:${id}`));
+	return inner.length === 1 ? inner : ids.filter((other) => other.startsWith(`${id}:`));
 }

@@ -53,13 +53,14 @@ class ConversionCache {
 	}
 }
 
-/** The converter is loaded only for workflows in editor format, and the list of fields only for the form. */
+/** The converter is loaded only for workflows in editor format (next to the API format, it has App Mode), and the list of fields only for the form. */
 async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promise<Converted> {
-	const { markedInputs, ...converted }: Omit<Conversion, 'uiWorkflow' | 'extraData'> = found.workflow
-		? { prompt: found.workflow, warnings: [], markedInputs: [] }
-		: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
-				substituteNames: false, // file names are filled in last, because they may contain values that are set in between
-			});
+	const { markedInputs, ...converted }: Omit<Conversion, 'uiWorkflow' | 'extraData'> =
+		found.workflow && !found.uiWorkflow
+			? { prompt: found.workflow, warnings: [], markedInputs: [] }
+			: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
+					substituteNames: false, // file names are filled in last, because they may contain values that are set in between
+				});
 	let fields: WorkflowField[] | undefined;
 	return {
 		...converted,
@@ -78,6 +79,8 @@ export interface PreparedJob {
 	/** Safe to send: the client neither parses nor copies it again. */
 	workflow: ApiWorkflow;
 	seeds: SeedUse[];
+	/** Nodes whose files App Mode shows. Absent without App Mode, and where Output Nodes to Run chooses. */
+	shownNodes?: string[];
 	options: QueueOptions & { clientId?: string };
 }
 
@@ -123,7 +126,7 @@ export class JobPreparer {
 		const checks = options.checkWorkflow !== false;
 		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
 		const { objectInfo, converted } = await this.convert(client, usesCatalogue, found, { signal });
-		const { prompt, fields, warnings, drawnSeeds = [] } = converted;
+		const { prompt, fields, warnings, drawnSeeds = [], outputNodes: shownNodes } = converted;
 		for (const { text } of warnings) this.hints.add(text);
 		// The items share one conversion, but each job gets a seed of its own.
 		const seeded = applySeeds(drawSeeds(prompt, drawnSeeds), mode, { seed, offset: itemIndex, objectInfo });
@@ -147,7 +150,13 @@ export class JobPreparer {
 			const report = await client.checkWorkflow(safe, { outputNodes, objectInfo, signal });
 			if (failOnNodeErrors || !isPartlyRunnable(report)) assertCanRun(report, given, uploads);
 		}
-		return { client, workflow: safe, seeds: applySeeds(safe, 'keep').seeds, options: queueOptions };
+		return {
+			client,
+			workflow: safe,
+			seeds: applySeeds(safe, 'keep').seeds,
+			...(!queueOptions.outputNodes && { shownNodes }),
+			options: queueOptions,
+		};
 	}
 
 	/** Converts a workflow. With the node types of the workflow that the server has, if they are used. */

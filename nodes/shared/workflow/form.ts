@@ -54,8 +54,11 @@ function fieldsByValues(source: unknown, host: string): ResourceMapperFields['fi
 	);
 }
 
-/** The workflow, as far as it is known in the editor. */
-async function selectedWorkflow(context: ILoadOptionsFunctions, client: ComfyUiClient): Promise<unknown> {
+/** The workflow, as far as it is known in the editor. @throws InvalidWorkflowError when it is not known before the node runs */
+export async function selectedWorkflow(
+	context: ILoadOptionsFunctions,
+	client: ComfyUiClient,
+): Promise<unknown> {
 	const source = context.getCurrentNodeParameter('workflowSource') ?? 'json';
 	if (source === 'binary') {
 		throw unknownBeforeRun('The workflow comes from a file');

@@ -5,6 +5,9 @@ export const workflowMethods = {
 	listSearch: {
 		searchSavedWorkflows: lazy(async () => (await import('./savedWorkflows')).searchSavedWorkflows),
 	},
+	loadOptions: {
+		outputNodes: lazy(async () => (await import('./outputNodes')).outputNodes),
+	},
 	resourceMapping: {
 		workflowInputs: lazy(async () => (await import('./form')).workflowInputs),
 	},

@@ -368,10 +368,28 @@ export const jobOptionProperties = {
 		name: 'outputNodes',
 		type: 'string',
 		default: '',
-		displayOptions: showOptionWhen('promptOptions'),
+		displayOptions: {
+			show: { ...showOptionWhen('promptOptions').show, '@version': [{ _cnd: { lt: 1.1 } }] },
+		},
 		placeholder: 'e.g. 9, Save Upscaled',
 		description:
 			'Comma-separated IDs or titles of output nodes. Leave empty to run all. Requires ComfyUI 0.3.48 or later.',
+	},
+	outputNodeList: {
+		displayName: 'Output Nodes to Run',
+		name: 'outputNodes',
+		type: 'multiOptions',
+		default: [],
+		displayOptions: {
+			show: { ...showOptionWhen('promptOptions').show, '@version': [{ _cnd: { gte: 1.1 } }] },
+		},
+		typeOptions: {
+			loadOptionsMethod: 'outputNodes',
+			loadOptionsDependsOn: ['host', 'workflowSource', 'workflow', 'savedWorkflow.value'],
+		},
+		hint: 'Those that App Mode shows come first. Select none to run all. Requires ComfyUI 0.3.48 or later.',
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
 	priority: {
 		displayName: 'Priority',

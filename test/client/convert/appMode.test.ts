@@ -68,6 +68,23 @@ test('inputs inside a subgraph instance are found by path, by instance, and by t
 	expect(made([`${graph}:2:breadth`, 'breadth'])).toEqual([['breadth', '2:50.width']]);
 });
 
+test('outputs inside a subgraph instance are found by path, by their inner node, and by the instance', () => {
+	const inner: ShortSubgraph = {
+		id: 'Inner',
+		nodes: [
+			{ ...image, id: 50 },
+			{ ...save(51), from: { images: [50, 0, 'IMAGE'] } },
+		],
+	};
+	const made = (id: unknown) =>
+		convert(workflow([{ id: 2, type: 'Inner' }], [inner], app([], [id]))).outputNodes;
+	expect(made('2:51')).toEqual(['2:51']);
+	expect(made(51)).toEqual(['2:51']);
+	expect(made('0b1c2d3e-0000-4000-8000-00000000000a:2:51')).toEqual(['2:51']);
+	expect(made(2)).toEqual(['2:50', '2:51']);
+	expect(made('')).toBeUndefined();
+});
+
 test('a primitive node offers the fields that it writes into', () => {
 	const primitive: Short = { id: 8, type: 'PrimitiveNode', values: [77, 'fixed'], outputs: ['INT'] };
 	const fed: Short = { ...image, from: { width: [8, 0, 'INT'] }, fields: ['width'] };
