@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities';
 import type { HostFiles } from './HostFiles';
 import type { HostJobs } from './HostJobs';
 import type { ServerApi } from './ServerApi';
-import type { ServerlessApi, WorkflowsApi } from './ServiceApi';
+import type { JobListOptions, ListedJob, ServerlessApi, WorkflowsApi } from './ServiceApi';
 
 export type * from './HostFiles';
 export type * from './HostJobs';
@@ -28,6 +28,8 @@ export interface Host {
 	readonly workflows?: WorkflowsApi;
 	/** Further routes of ComfyUI Serverless; absent on every other host. */
 	readonly serverless?: ServerlessApi;
+	/** Lists jobs of the account, newest first; absent where a host lists none. */
+	listJobs?(options: JobListOptions): Promise<ListedJob[]>;
 	/** Counts of jobs and workers, or the state of the parts of the service; absent where a host does not report them. */
 	health?(options?: AbortOptions): Promise<object>;
 	/**

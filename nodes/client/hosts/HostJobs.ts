@@ -45,12 +45,26 @@ export interface StatusProgress {
 	text?: string;
 }
 
-/** The status of a job. `absent`: the host neither runs it nor knows how it ended. */
+/**
+ * The status of a job. `absent`: the host neither runs it nor knows how it ended; with `forgotten`, the host accepted it,
+ * but the ComfyUI behind the host no longer knows it.
+ */
 export type JobStatus =
 	| { state: 'pending'; position?: number; workflow?: ApiWorkflow }
 	| ({ state: 'running'; workflow?: ApiWorkflow } & StatusProgress)
 	| { state: 'ended'; outcome: JobOutcome }
-	| { state: 'absent' };
+	| { state: 'absent'; forgotten?: true };
+
+/** Receives what a host reports of one job while it runs. */
+export interface JobListener {
+	onStatus(status: JobStatus): void;
+	onPreview(preview: { data: Uint8Array; mimeType: string }): void;
+	/** The job has ended; its status says how. */
+	onEnd(): void;
+}
+
+/** How a stream ended: with the job, before it, or not begun because the service has none. */
+export type StreamEnd = 'ended' | 'cut' | 'unsupported';
 
 /** What a cancel did: removed a pending job, interrupted a running one, or found neither. */
 export type CancelResult = 'removed' | 'interrupted' | 'nothing';
@@ -68,6 +82,13 @@ export interface HostJobs {
 	outcome(promptId: string, options?: AbortOptions): Promise<JobOutcome | undefined>;
 	/** Cancels exactly this job, pending or running. @throws NotSupportedError where the host cannot */
 	cancel(promptId: string, options?: AbortOptions): Promise<CancelResult>;
+	/**
+	 * Reports status, progress and previews of a job from now on, as one stream; absent where the host has none. Polling
+	 * decides how the job ended.
+	 * @returns when the stream ends
+	 * @throws HttpError 429 when too many streams are open, and other errors of the connection
+	 */
+	follow?(promptId: string, listener: JobListener, options?: AbortOptions): Promise<StreamEnd>;
 	/** Whether `outcome` may list files of previous runs. */
 	listsStaleOutputs(): Promise<boolean>;
 }

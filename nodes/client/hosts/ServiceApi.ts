@@ -57,11 +57,17 @@ export interface ListOptions {
 	signal?: AbortSignal;
 }
 
+/** Which jobs to list, and how many. */
+export interface JobListOptions extends Pick<ListOptions, 'status' | 'signal'> {
+	max: number;
+}
+
 /** A job in a list. */
 export interface ListedJob {
 	promptId: string;
 	/** In the spelling of the service. */
 	status: string;
+	createdAt?: number;
 	startedAt?: number;
 	endedAt?: number;
 	durationMs?: number;

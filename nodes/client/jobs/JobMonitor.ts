@@ -1,5 +1,5 @@
 import { delay, linkSignals, now, orAborted } from '../core/time';
-import { ConnectionError } from '../core/errors';
+import { ConnectionError, HttpError } from '../core/errors';
 import type { Host, JobStatus } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
@@ -10,6 +10,7 @@ import { JobEventLog } from './JobEventLog';
 import { JobRecord, type JobProgress } from './JobRecord';
 import { JobWaiter, type JobEnd } from './JobWaiter';
 import { isRetryable } from '../core/retry';
+import { Semaphore } from '../core/Semaphore';
 
 /** Pauses between polls, ms: with events polling is only a safety net. */
 const PAUSES_WITH_EVENTS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -27,6 +28,12 @@ const EVENTS_BEHIND_MS = 2_000;
 /** On some hosts the last event comes while the record of the job is still being written. */
 const HISTORY_TRIES = 10;
 const HISTORY_PAUSE_MS = 50;
+/** The proxy of Comfy.org serves eight streams to all of its clients. */
+const MAX_STREAMS = 4;
+/** Between the end of a stream and the next one for the same job. */
+const FOLLOW_AGAIN_MS = 2_000;
+/** Failed streams in a row after which a job is only polled. */
+const MAX_FAILED_STREAMS = 5;
 
 /**
  * Waits for any number of jobs of one host over one socket and one polling loop. The host's own record
@@ -47,6 +54,8 @@ export class JobMonitor {
 	private serverHasAnswered = false;
 	/** Events of our own jobs have come over this connection, so it does deliver them (see EventChannel). */
 	private deliversEvents = false;
+	private readonly streams = new Semaphore(MAX_STREAMS);
+	private canFollow = true;
 
 	constructor(
 		private readonly host: Host,
@@ -121,6 +130,7 @@ export class JobMonitor {
 		const pause = this.isFollowed(waiter) && !onProgress ? this.pauseAfter(0) : 0;
 		if (this.loop) this.timer.within(pause);
 		else this.loop = this.run(pause);
+		if (onProgress && !waiter.hasStream) void this.followStream(waiter);
 		const { controller, unlink } = linkSignals(signal, this.stop.signal);
 		try {
 			return await orAborted(waiter.ended(onProgress), { signal: controller.signal });
@@ -157,7 +167,48 @@ export class JobMonitor {
 	private drop(waiter: JobWaiter): void {
 		const { promptId } = waiter.record;
 		if (this.waiters.get(promptId) === waiter) this.waiters.delete(promptId);
+		waiter.stopFollowing.abort();
 		if (this.waiters.size === 0) this.timer.within(0);
+	}
+
+	/** Listens to the stream of a job, where the host has streams, until its wait ends. Polling goes on meanwhile. */
+	private async followStream(waiter: JobWaiter): Promise<void> {
+		const { jobs } = this.host;
+		if (!jobs.follow || !this.canFollow) return;
+		waiter.hasStream = true;
+		const { promptId } = waiter.record;
+		const { controller, unlink } = linkSignals(waiter.stopFollowing.signal, this.stop.signal);
+		const { signal } = controller;
+		const listener = {
+			onStatus: (status: JobStatus) => {
+				waiter.isStreaming = true;
+				if (this.waiters.get(promptId) === waiter) this.apply(waiter, status, true);
+			},
+			onEnd: () => this.timer.within(0),
+			onPreview: (preview: JobProgress['preview']) => {
+				waiter.record.preview = preview;
+				waiter.notify();
+			},
+		};
+		const followOnce = async () => await jobs.follow?.(promptId, listener, { signal });
+		try {
+			for (let failed = 0; this.canFollow && failed < MAX_FAILED_STREAMS; ) {
+				let pauseMs = FOLLOW_AGAIN_MS;
+				const end = await this.streams.run(followOnce, { signal }).catch((error: unknown) => {
+					if (error instanceof HttpError) pauseMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+					failed += 1;
+					return undefined;
+				});
+				waiter.isStreaming = false;
+				if (end === 'ended') return;
+				if (end === 'unsupported') this.canFollow = false;
+				else await delay(pauseMs, { signal });
+			}
+		} catch {
+			// the wait ended
+		} finally {
+			unlink();
+		}
 	}
 
 	/** Whether the events will report the end of a job: they are subscribed since before it could start. */
@@ -212,7 +263,8 @@ export class JobMonitor {
 		return changed;
 	}
 
-	private apply(waiter: JobWaiter, status: JobStatus): boolean {
+	/** @param isFromStream whether the status comes from the stream of the job instead of a poll */
+	private apply(waiter: JobWaiter, status: JobStatus, isFromStream = false): boolean {
 		const { record } = waiter;
 		if (waiter.finishing) return false;
 		if (status.state === 'ended') {
@@ -221,6 +273,7 @@ export class JobMonitor {
 		}
 		if (status.state === 'absent') {
 			waiter.missingSince ??= now();
+			waiter.forgotten = status.forgotten === true;
 			if (now() - waiter.missingSince >= CONFIRM_LOST_MS) this.lose(waiter);
 			else this.timer.within(CONFIRM_LOST_MS);
 			return true;
@@ -235,7 +288,8 @@ export class JobMonitor {
 			record.state = status.state;
 			record.position = status.state === 'pending' ? status.position : undefined;
 		}
-		const advanced = status.state === 'running' && record.applyStatus(status);
+		const isNewest = isFromStream || !waiter.isStreaming;
+		const advanced = status.state === 'running' && isNewest && record.applyStatus(status);
 		const changed = before !== `${record.state} ${record.position}`;
 		if (changed || advanced) waiter.notify();
 		return changed;
@@ -271,7 +325,8 @@ export class JobMonitor {
 			};
 			this.settle(waiter, { kind: 'ended', outcome, record });
 		} else {
-			this.settle(waiter, { kind: 'lost', restarted: this.connectionLost, known, record });
+			const { forgotten } = waiter;
+			this.settle(waiter, { kind: 'lost', restarted: this.connectionLost, forgotten, known, record });
 		}
 	}
 

@@ -73,7 +73,8 @@ export class JobRecord {
 	private value?: number;
 	private max?: number;
 	private text?: string;
-	private preview?: JobProgress['preview'];
+	/** The last preview picture. */
+	preview?: JobProgress['preview'];
 	/** Share of the job that is done, as the host reports it. */
 	private reportedFraction?: number;
 	private readonly finished = new Set<string>();

@@ -5,7 +5,7 @@ import type { JobProgress, JobRecord } from './JobRecord';
 /** How a wait ended. */
 export type JobEnd =
 	| { kind: 'ended'; outcome: JobOutcome; record: JobRecord }
-	| { kind: 'lost'; restarted: boolean; known: boolean; record: JobRecord }
+	| { kind: 'lost'; restarted: boolean; forgotten: boolean; known: boolean; record: JobRecord }
 	| { kind: 'failed'; error: unknown; record: JobRecord };
 
 type Listener = (progress: JobProgress) => void;
@@ -16,6 +16,13 @@ export class JobWaiter {
 	missingSince?: number;
 	/** The server knows the job or has known it. */
 	known: boolean;
+	/** The host said that the ComfyUI behind it no longer knows the job. */
+	forgotten = false;
+	/** Ends the stream that reports the progress of the job. */
+	readonly stopFollowing = new AbortController();
+	hasStream = false;
+	/** The stream is open: its progress is newer than that of polls. */
+	isStreaming = false;
 	/** Its end is being read; polls leave it alone meanwhile. */
 	finishing = false;
 	/** How many callers wait. */

@@ -223,7 +223,19 @@ function timingsOf({ createdAt, startedAt, endedAt }: JobOutcome): JobTimings {
 	};
 }
 
-function toLostError(end: Extract<JobEnd, { kind: 'lost' }>, promptId: string, { lost }: Host): ComfyUiError {
+function toLostError(
+	end: Extract<JobEnd, { kind: 'lost' }>,
+	promptId: string,
+	{ lost, name }: Host,
+): ComfyUiError {
+	if (end.forgotten) {
+		return new JobLostError(
+			`${name} accepted the job, but the ComfyUI behind it no longer knows it: it was restarted or crashed, or the job was deleted from its queue.`,
+			promptId,
+			'restarted',
+			'Run it again. If this happens with the same job each time, the server probably runs out of memory: check its log.',
+		);
+	}
 	if (lost) return new JobLostError(lost.message, promptId, 'removed', lost.hint);
 	if (end.restarted) {
 		return new JobLostError(

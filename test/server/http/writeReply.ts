@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { RequestFault } from '../faults/rules';
 import type { Reply } from './Reply';
 
@@ -16,6 +17,7 @@ export function writeReply(
 	isHead: boolean,
 	faults: RequestFault[] = [],
 ): void {
+	if (reply.stream) return writeStream(response, reply, reply.stream);
 	const length = fault(faults, 'length');
 	const cut = fault(faults, 'cut');
 	const stall = fault(faults, 'stall');
@@ -41,6 +43,20 @@ function trickle(response: ServerResponse, { status, headers }: Reply): void {
 	response.flushHeaders();
 	const timer = setInterval(() => response.write(' '), TRICKLE_MS);
 	response.once('close', () => clearInterval(timer));
+}
+
+/** Ends when the client goes. */
+function writeStream(
+	response: ServerResponse,
+	{ status, headers }: Reply,
+	stream: AsyncIterable<Buffer>,
+): void {
+	response.writeHead(status, headers);
+	response.flushHeaders();
+	const source = Readable.from(stream);
+	response.on('close', () => source.destroy());
+	source.on('error', () => response.destroy());
+	source.pipe(response);
 }
 
 function writeSome(response: ServerResponse, part: Buffer, done?: () => void): void {

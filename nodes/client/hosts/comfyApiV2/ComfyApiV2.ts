@@ -16,11 +16,13 @@ const NAME = 'The Comfy API v2';
 
 /**
  * The Comfy API v2, as Comfy Cloud, serverless deployments and the proxy before a self-hosted ComfyUI serve it:
- * jobs and assets, and no routes of the servers behind it. Progress comes with the status of a job.
+ * jobs and assets, and no routes of the servers behind it. Progress comes with the status of a job and, with previews, by
+ * a stream of events for each job.
  */
 export function createComfyApiV2(options: ApiV2Options): Host {
 	const { base, transport } = options;
 	const api = new Api({ ...options, errors: comfyOrgErrors(NAME) });
+	const jobs = new Jobs(api, NAME, options.partnerApiKey, options.queueWaitMs);
 	return {
 		name: NAME,
 		base,
@@ -30,8 +32,9 @@ export function createComfyApiV2(options: ApiV2Options): Host {
 			message: `${NAME} does not know the job.`,
 			hint: 'Check the prompt ID, and that base URL and API key are those that the job was submitted with. Jobs are kept for a limited time.',
 		},
-		jobs: new Jobs(api, NAME, options.partnerApiKey, options.queueWaitMs),
+		jobs,
 		files: new Files(api, NAME),
+		listJobs: async (list) => await jobs.list(list),
 
 		async verify({ signal } = {}) {
 			const path = `/api/v2/jobs/${crypto.randomUUID()}`; // unknown, but without a valid key the API does not say so

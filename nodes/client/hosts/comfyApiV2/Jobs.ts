@@ -12,11 +12,23 @@ import type { Api, ApiRequest } from '../../transport/Api';
 import type { TextResponse } from '../../transport/httpErrors';
 import { sanitize } from '../../protocol/safeToSend';
 import { assertNoPriority } from '../unsupportedOptions';
-import type { CancelResult, HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
+import type {
+	CancelResult,
+	HostJobs,
+	JobListener,
+	JobStatus,
+	StreamEnd,
+	Submission,
+	Submitted,
+} from '../HostJobs';
 import { outcomeOf, pollEach } from '../jobStatus';
-import { post } from '../requests';
+import { getOrNothing, post } from '../requests';
 import { retryWhileBusy, mayHaveBeenAccepted, ambiguousSubmitError } from '../submitOnce';
-import { isExpiredTooEarly, toJobStatus } from './jobStatus';
+import { storedWorkflow } from '../../protocol/history';
+import type { JobListOptions, ListedJob } from '../ServiceApi';
+import { followEvents } from './events';
+import { listJobs } from './jobList';
+import { isEnd, isExpiredTooEarly, toJobStatus } from './jobStatus';
 import { isRecord } from '../../core/guards';
 import { tidy } from '../../core/text';
 import { toValidationError } from '../../protocol/validation';
@@ -29,6 +41,11 @@ const SUBMIT_TIMEOUT_MS = 120_000;
 /** How often, and after which pause, a job that is expired too early is requested. */
 const MAX_ATTEMPTS = 5;
 const EXPIRED_PAUSE_MS = 500;
+/** How long, and how often, a cancelled job is requested until it has stopped. */
+const CANCEL_ATTEMPTS = 15;
+const CANCEL_PAUSE_MS = 500;
+/** Workflows of submitted jobs that are kept; others are requested. */
+const MAX_WORKFLOWS = 100;
 /** Between a lost answer and the second attempt. */
 const RESEND_AFTER_MS = 1_000;
 /** The API refuses a job with any other member of `extra_data`. */
@@ -38,6 +55,9 @@ const LEFT_OUT = new Set(['extra_pnginfo', 'client_id']);
 
 /** Submits, polls and cancels jobs over the Comfy API v2. */
 export class Jobs implements HostJobs {
+	/** Workflows by job ID: the API lists files without the class of their node. */
+	private readonly workflows = new Map<string, ApiWorkflow>();
+
 	constructor(
 		private readonly api: Api,
 		private readonly hostName: string,
@@ -57,22 +77,58 @@ export class Jobs implements HostJobs {
 			headers: { 'idempotency-key': submission.promptId },
 			idleTimeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		const limit = { maxMs: this.queueWaitMs, signal };
-		const answered = await retryWhileBusy(
-			async ({ signal: late }) => await this.send({ ...request, signal: late }),
-			isBusy,
-			limit,
-		);
+		const answered = await this.sendPatiently(request, submission, { signal });
 		const response = { ...answered, text: this.api.redact(answered.text) };
 		if (response.status >= 400) throw this.refused(response, submission);
 		this.api.assertOk(response, PATH);
 		const job = this.api.parse(response, PATH);
 		const id = isRecord(job) ? job.id : undefined;
-		if (typeof id === 'string' && id) return { promptId: id, nodeErrors: {} };
+		if (typeof id === 'string' && id) {
+			this.keepWorkflow(id, submission.workflow);
+			return { promptId: id, nodeErrors: {} };
+		}
 		throw new HttpError('The API accepted the job but did not return its ID.', response.status, UNSURE);
 	}
 
-	private body({ workflow, extraData = {}, outputNodes }: Submission): unknown {
+	/** Sends while the service is busy. The proxy takes the labels of a job as one text only, other services as a map. */
+	private async sendPatiently(
+		request: ApiRequest,
+		submission: Submission,
+		{ signal }: AbortOptions,
+	): Promise<TextResponse> {
+		const send = async (body: Partial<ApiRequest> = {}) =>
+			await retryWhileBusy(
+				async ({ signal: late }) => await this.send({ ...request, ...body, signal: late }),
+				isBusy,
+				{ maxMs: this.queueWaitMs, signal },
+			);
+		const response = await send();
+		const { metadata } = submission.hostOptions ?? {};
+		const { code, message } = readErrorBody(response.text);
+		const wantsText = code === 'invalid_request' && /metadata.*\bstring/.test(message.slice(0, 200));
+		if (!metadata || response.status !== 422 || !wantsText) return response;
+		return await send(post(PATH, { ...this.body(submission), metadata: JSON.stringify(metadata) }));
+	}
+
+	private keepWorkflow(promptId: string, workflow: ApiWorkflow): void {
+		this.workflows.set(promptId, workflow);
+		if (this.workflows.size > MAX_WORKFLOWS)
+			this.workflows.delete(this.workflows.keys().next().value as string);
+	}
+
+	/** The workflow of a job, from memory or from the service; undefined where neither has it in API format. */
+	private async workflowOf(promptId: string, { signal }: AbortOptions): Promise<ApiWorkflow | undefined> {
+		const known = this.workflows.get(promptId);
+		if (known) return known;
+		const path = `${PATH}/${segment(promptId, 'prompt ID')}/workflow`;
+		const answer = await getOrNothing<unknown>(this.api, { path, signal });
+		const isApi = isRecord(answer) && answer.format !== 'save';
+		const workflow = isApi ? storedWorkflow(answer.workflow) : undefined;
+		if (workflow) this.keepWorkflow(promptId, workflow);
+		return workflow;
+	}
+
+	private body({ workflow, extraData = {}, outputNodes, hostOptions }: Submission): Record<string, unknown> {
 		if (outputNodes?.length) {
 			throw new NotSupportedError(
 				`${this.hostName} always runs all output nodes.`,
@@ -91,8 +147,10 @@ export class Jobs implements HostJobs {
 			...(this.partnerApiKey && { api_key_comfy_org: this.partnerApiKey }),
 			...Object.fromEntries(given),
 		};
+		const { metadata } = hostOptions ?? {};
 		return {
 			workflow: withAssets(sanitize(workflow)),
+			...(isRecord(metadata) && Object.keys(metadata).length > 0 && { metadata }),
 			...(Object.keys(all).length > 0 && { extra_data: all }),
 		};
 	}
@@ -143,14 +201,32 @@ export class Jobs implements HostJobs {
 		return false;
 	}
 
-	/** Asks again while the API reports a job as expired too early, which lasts a moment. */
+	/** Asks again while the API reports a job as expired too early, which may last only a moment. */
 	private async getJob(promptId: string, { signal }: AbortOptions = {}): Promise<JobStatus> {
 		const path = `${PATH}/${segment(promptId, 'prompt ID')}`;
 		for (let attempt = 1; ; attempt++) {
 			const job = await this.requestJob({ path, signal });
-			if (!isExpiredTooEarly(job) || attempt === MAX_ATTEMPTS) return toJobStatus(job, this.api.base);
+			if (!isExpiredTooEarly(job) || attempt === MAX_ATTEMPTS)
+				return await this.toStatus(promptId, job, { signal });
 			await delay(EXPIRED_PAUSE_MS, { signal });
 		}
+	}
+
+	private async toStatus(promptId: string, job: unknown, { signal }: AbortOptions): Promise<JobStatus> {
+		const hasEnded = isRecord(job) && isEnd(job.status);
+		const workflow = hasEnded ? await this.workflowOf(promptId, { signal }) : this.workflows.get(promptId);
+		return toJobStatus(job, this.api.base, workflow);
+	}
+
+	async follow(promptId: string, listener: JobListener, { signal }: AbortOptions = {}): Promise<StreamEnd> {
+		const path = `${PATH}/${segment(promptId, 'prompt ID')}/events`;
+		const workflow = await this.workflowOf(promptId, { signal });
+		return await followEvents(this.api, path, workflow, listener, { signal });
+	}
+
+	/** Jobs of the account or of the proxy, newest first. */
+	async list(options: JobListOptions): Promise<ListedJob[]> {
+		return await listJobs(this.api, PATH, options);
 	}
 
 	/** The job in the answer to a request; undefined when the API does not know the job. */
@@ -162,18 +238,39 @@ export class Jobs implements HostJobs {
 		return this.api.parse({ ...response, text }, request.path);
 	}
 
-	/** Cancels this job. A running job stops at its next node or step. */
+	/**
+	 * Cancels this job, and waits until it has stopped or the service says that it is being stopped. The proxy answers
+	 * with success whatever ComfyUI did, and a running job stops only at its next node or step.
+	 * @throws NotSupportedError when the job is still queued or running after some seconds
+	 */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		const before = await this.getJob(promptId, { signal });
-		if (before.state !== 'pending' && before.state !== 'running') return 'nothing';
-		const path = `${PATH}/${segment(promptId, 'prompt ID')}/cancel`;
-		const after = toJobStatus(await this.requestJob(post(path, {}, { signal })), this.api.base);
-		const stopped =
-			after.state === 'ended' ? after.outcome.status === 'interrupted' : after.state !== 'absent';
-		if (!stopped) return 'nothing';
-		return before.state === 'pending' ? 'removed' : 'interrupted';
+		const path = `${PATH}/${segment(promptId, 'prompt ID')}`;
+		const before = statusOf(await this.requestJob({ path, signal }));
+		if (before === undefined || isEnd(before)) return 'nothing';
+		const wasPending = before === 'queued';
+		await this.requestJob(post(`${path}/cancel`, {}, { signal }));
+		let after: string | undefined;
+		for (let attempt = 1; attempt <= CANCEL_ATTEMPTS; attempt++) {
+			if (attempt > 1) await delay(CANCEL_PAUSE_MS, { signal });
+			const job = await this.requestJob({ path, signal });
+			after = statusOf(job);
+			// a job that was deleted from the queue has no result: the proxy calls it expired
+			const isGone = after === undefined || isExpiredTooEarly(job);
+			if (after === 'canceling' || isGone || CANCELED.has(after ?? '')) {
+				return wasPending ? 'removed' : 'interrupted';
+			}
+			if (isEnd(after)) return 'nothing';
+		}
+		throw new NotSupportedError(
+			`${this.hostName} accepted the request to cancel the job, but the job is still ${after === 'queued' ? 'queued' : 'running'}.`,
+			'A running node stops only between its steps. The proxy of Comfy.org can cancel jobs only on ComfyUI 0.26 or later: update the ComfyUI behind it.',
+		);
 	}
 }
+
+const CANCELED = new Set(['canceled', 'cancelled']);
+
+const statusOf = (job: unknown) => (isRecord(job) ? String(job.status) : undefined);
 
 const UNSURE =
 	'The job may run nevertheless. Check the jobs of the account or deployment before you run it again.';

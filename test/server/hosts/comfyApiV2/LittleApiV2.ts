@@ -41,7 +41,9 @@ export class LittleApiV2 {
 	static async start(options: LittleApiV2Options = {}): Promise<LittleApiV2> {
 		const api = new LittleApiV2();
 		const progress = new ProgressBoard();
-		api.backstage = await Backstage.start((data, isBinary) => !isBinary && progress.take(data.toString()));
+		api.backstage = await Backstage.start((data, isBinary) =>
+			isBinary ? progress.takeFrame(data) : progress.take(data.toString()),
+		);
 		const assets = new AssetStore(api.comfyUi.files);
 		api.storage = await Storage.start((key) => assets.bytesOf(key));
 		const { backstage, storage } = api;

@@ -60,7 +60,7 @@ export class AssetStore {
 }
 
 /** The bytes stream through as they come, so what describes them has to come first. */
-function upload({ headers, body }: Request, { assets }: ApiV2Context): Reply {
+function upload({ headers, body }: Request, { assets, url }: ApiV2Context): Reply {
 	const parts = parseMultipart(headers['content-type'], body);
 	const file = parts.get('file');
 	const [path, type] = ['file_path', 'content_type'].map((name) => parts.get(name)?.data.toString());
@@ -69,7 +69,20 @@ function upload({ headers, body }: Request, { assets }: ApiV2Context): Reply {
 	if (path.includes('/') && !path.startsWith('input/'))
 		return refusal(422, 'invalid_request', 'file_path must begin with input/');
 	const id = assets.add({ type: 'input', path: path.replace(/^input\//, '') }, file.data);
-	return json({ id, hash: null, size_bytes: file.data.length, content_type: type, file_path: path }, 201);
+	return json(
+		{
+			id,
+			hash: null,
+			size_bytes: file.data.length,
+			content_type: type,
+			file_path: path,
+			created_new: true,
+			created_at: new Date().toISOString(),
+			url: `${url()}/api/v2/assets/${id}/content`,
+			url_expires_at: new Date(Date.now() + 900_000).toISOString(),
+		},
+		201,
+	);
 }
 
 export function assetRoutes(router: Router, context: ApiV2Context): void {

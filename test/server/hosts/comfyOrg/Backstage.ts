@@ -32,11 +32,14 @@ export class Backstage {
 		return await this.call('/api/prompt', { ...body, client_id: ACCOUNT });
 	}
 
-	/** All that the jobs API says of a job; undefined when there is none. */
-	async job(id: string): Promise<Job | undefined> {
+	/**
+	 * All that the jobs API says of a job; undefined when there is none.
+	 * @param keepsRemoved whether a job that was cancelled before it ran is known; default true, as in the services
+	 */
+	async job(id: string, keepsRemoved = true): Promise<Job | undefined> {
 		const response = await fetch(`${this.comfyUi.url}/api/jobs/${encodeURIComponent(id)}`);
 		if (response.ok) return (await response.json()) as Job;
-		if (!this.removed.has(id)) return undefined;
+		if (!keepsRemoved || !this.removed.has(id)) return undefined;
 		return { id, status: 'cancelled', priority: 0, outputs_count: 0, previewable_outputs_count: 0 };
 	}
 
