@@ -85,8 +85,16 @@ const health: INodePropertyOptions = {
 	action: 'Get the health of the service',
 };
 
+const listJobs: INodePropertyOptions = {
+	name: 'List Jobs',
+	value: 'listJobs',
+	description: 'List the jobs of the account, newest first, one item each',
+	action: 'List jobs',
+};
+
 /** Operations that only one service has, for the workflows, jobs or files that it stores. */
 const services = {
+	comfyApiV2: { default: 'listJobs', options: [listJobs] },
 	comfyDeploy: {
 		default: 'getWorkflowVersion',
 		options: [
@@ -114,12 +122,7 @@ const services = {
 				action: 'Get a file',
 			},
 			health,
-			{
-				name: 'List Jobs',
-				value: 'listJobs',
-				description: 'List the jobs of the account, newest first, one item each',
-				action: 'List jobs',
-			},
+			listJobs,
 			{
 				name: 'List Models',
 				value: 'listServiceModels',

@@ -40,6 +40,7 @@ export const properties: INodeProperties[] = [
 			jobOptionProperties.fileNames,
 			jobOptionProperties.front,
 			jobOptionProperties.gpu,
+			jobOptionProperties.labels,
 			jobOptionProperties.maxDownload,
 			jobOptionProperties.partial,
 			jobOptionProperties.outputNodes,

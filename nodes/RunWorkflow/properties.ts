@@ -78,6 +78,7 @@ const options: INodeProperties = {
 		jobOptionProperties.fileNames,
 		jobOptionProperties.front,
 		jobOptionProperties.gpu,
+		jobOptionProperties.labels,
 		fileOptions.includeDetails,
 		fileOptions.includeInput,
 		{

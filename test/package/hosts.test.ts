@@ -49,7 +49,7 @@ const COLUMNS: Array<[title: string, cell: (capabilities: Capabilities, name: Ho
 	['Upload Image', (_capabilities, name) => yes(hostsOfUpload.includes(name))],
 	['Object Info', (_capabilities, name) => yes(hostsOfObjectInfo.includes(name))],
 	['Progress', ({ progress }) => yes(progress)],
-	['Previews', ({ events }) => yes(events)],
+	['Previews', ({ previews }) => yes(previews)],
 	['Cancel', ({ cancel }) => yes(cancel)],
 	['Resume by Webhook', ({ callbacks }) => yes(callbacks)],
 ];

@@ -11,7 +11,7 @@ export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;
  * @throws NotSupportedError when this host does not have it, for example because the host was changed after the
  *   operation was chosen
  */
-export function memberOf<K extends 'workflows' | 'serverless' | 'health'>(
+export function memberOf<K extends 'workflows' | 'serverless' | 'health' | 'listJobs'>(
 	host: Host,
 	member: K,
 	names: string,

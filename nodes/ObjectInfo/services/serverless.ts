@@ -1,27 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ListedJob, ListOptions } from '../../client/hosts/ServiceApi';
+import type { ListOptions } from '../../client/hosts/ServiceApi';
 import type { OperationContext } from '../OperationContext';
 import { memberOf, type Row } from './Row';
-
-/** The maximum number of jobs in one response. */
-const MAX_PAGE_SIZE = 100;
 
 const serviceOf = ({ client }: OperationContext) => memberOf(client.host, 'serverless', 'ComfyUI Serverless');
 
 /** One row for each job of the account, newest first. */
 export async function listJobs(operation: OperationContext): Promise<Row[]> {
-	const service = serviceOf(operation);
-	const max = operation.max();
+	const { client, signal } = operation;
+	const list = memberOf(client.host, 'listJobs', 'Comfy API v2 and ComfyUI Serverless');
 	const wanted = String(operation.parameter('jobStatus', 'all'));
 	const status = wanted === 'all' ? undefined : (wanted as ListOptions['status']);
-	const jobs: ListedJob[] = [];
-	while (jobs.length < max) {
-		const limit = Math.min(MAX_PAGE_SIZE, max - jobs.length);
-		const page = await service.list({ status, limit, offset: jobs.length, signal: operation.signal });
-		jobs.push(...page);
-		if (page.length < limit) break;
-	}
-	return jobs.map(toRow);
+	return (await list.call(client.host, { status, max: operation.max(), signal })).map(toRow);
 }
 
 /** The new job that runs a failed job again. */

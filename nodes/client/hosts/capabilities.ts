@@ -8,6 +8,8 @@ export interface Capabilities {
 	progress: boolean;
 	/** Sends events, previews and pictures over a WebSocket. */
 	events: boolean;
+	/** Sends preview pictures while a job runs, over the WebSocket or a stream. */
+	previews: boolean;
 	cancel: boolean;
 	/** Has `/object_info`, which conversion, forms and checks need. */
 	catalogue: boolean;
@@ -28,6 +30,7 @@ export const capabilities = {
 		uploads: 'stored',
 		progress: true,
 		events: false,
+		previews: true,
 		cancel: true,
 		catalogue: false,
 		userFiles: false,
@@ -40,6 +43,7 @@ export const capabilities = {
 		uploads: 'stored',
 		progress: true,
 		events: true,
+		previews: true,
 		cancel: true,
 		catalogue: true,
 		userFiles: true,
@@ -53,6 +57,7 @@ export const capabilities = {
 		uploads: 'stored',
 		progress: true,
 		events: false,
+		previews: false,
 		cancel: true,
 		catalogue: false,
 		userFiles: false,
@@ -65,6 +70,7 @@ export const capabilities = {
 		uploads: 'none', // it stores files, but workflows cannot load them
 		progress: true,
 		events: false,
+		previews: false,
 		cancel: true,
 		catalogue: false,
 		userFiles: false,
@@ -77,6 +83,7 @@ export const capabilities = {
 		uploads: 'with-job',
 		progress: false,
 		events: false,
+		previews: false,
 		cancel: true,
 		catalogue: false,
 		userFiles: false,
@@ -89,6 +96,7 @@ export const capabilities = {
 		uploads: 'stored',
 		progress: true,
 		events: true,
+		previews: true,
 		cancel: true,
 		catalogue: true,
 		userFiles: true,

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { QueueOptions } from '../../client/ComfyUiClient';
+import { InvalidInputError } from '../../client/core/errors';
 import { findNode } from '../../client/workflow/address';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import type { HostName } from '../hosts/HostKind';
@@ -16,6 +17,7 @@ export interface JobOptions {
 	extraData?: unknown;
 	front?: boolean;
 	gpu?: string;
+	labels?: { label?: Array<{ name?: string; value?: unknown }> };
 	maxDownload?: unknown;
 	onPartialErrors?: 'warn' | 'fail';
 	outputNodes?: string;
@@ -59,11 +61,14 @@ export function toQueueOptions(
 function hostOptions({
 	host,
 	gpu,
+	labels,
 	priority,
 	timeLimit,
 }: JobOptions & { host: HostName }): Record<string, unknown> | undefined {
 	const minutes = Number(timeLimit) || undefined;
 	switch (host) {
+		case 'comfyApiV2':
+			return { metadata: toLabels(labels) };
 		case 'comfyDeploy':
 			return gpu ? { gpu } : undefined;
 		case 'comfyServerless':
@@ -73,6 +78,21 @@ function hostOptions({
 		default:
 			return undefined;
 	}
+}
+
+/** Labels of a job. @throws InvalidInputError for a label without a name or a value */
+function toLabels(labels: JobOptions['labels']): Record<string, string> | undefined {
+	const rows = labels?.label ?? [];
+	for (const { name, value } of rows) {
+		const isComplete = typeof name === 'string' && name.trim() && value !== undefined && value !== null;
+		if (isComplete) continue;
+		throw new InvalidInputError(
+			`A label has no ${typeof name === 'string' && name.trim() ? `value: "${name}"` : 'name'}.`,
+			'Enter a name and a value in "Labels", or remove the label.',
+		);
+	}
+	const entries = rows.map(({ name, value }): [string, string] => [String(name).trim(), String(value)]);
+	return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function outputNodes(workflow: ApiWorkflow, references: unknown): string[] | undefined {

@@ -347,6 +347,26 @@ export const jobOptionProperties = {
 		...fileOptions.maxDownload,
 		displayOptions: showOptionWhen(({ uploads }) => uploads !== 'none'),
 	},
+	labels: {
+		displayName: 'Labels',
+		name: 'labels',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Label',
+		default: {},
+		displayOptions: showOptionFor('comfyApiV2'),
+		description: 'Texts that are stored with the job, to find it in the list of jobs',
+		options: [
+			{
+				displayName: 'Label',
+				name: 'label',
+				values: [
+					{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. campaign' },
+					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				],
+			},
+		],
+	},
 	partial: {
 		displayName: 'On Partial Errors',
 		name: 'onPartialErrors',

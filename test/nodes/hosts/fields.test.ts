@@ -42,7 +42,7 @@ function offered(description: INodeTypeDescription, host: HostName): string[] {
 }
 
 test.each<[HostName, string[]]>([
-	['comfyApiV2', ['substituteNames', 'maxDownload', 'promptId']],
+	['comfyApiV2', ['substituteNames', 'labels', 'maxDownload', 'promptId']],
 	[
 		'comfyCloud',
 		[
@@ -115,6 +115,7 @@ test('Upload Image has the hosts that store files, and Object Info those that ca
 		'selfHosted',
 	]);
 	expect(hostsOf(objectInfo)).toEqual([
+		'comfyApiV2',
 		'comfyCloud',
 		'comfyDeploy',
 		'comfyServerless',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
+import { comfyApiV2Stage } from '../../client/hosts/support/comfyOrgStages';
 import { ComfyDeployStage } from '../../client/hosts/support/comfyDeployStage';
 import { ComfyServerlessStage } from '../../client/hosts/support/comfyServerlessStage';
 import { RunPodStage } from '../../client/hosts/support/runPodStage';
@@ -145,6 +146,20 @@ describe('what ComfyUI Serverless keeps', () => {
 		const { rows } = await start();
 		expect(await rows('getHealth')).toMatchObject([{ status: 'degraded', services: [{ name: 'comfyui' }] }]);
 	});
+});
+
+test('jobs of the Comfy API v2 are listed with the labels that they were submitted with', async () => {
+	const stage = await comfyApiV2Stage();
+	stages.push(stage);
+	const play = new HostPlay(engine, stage, setups.comfyApiV2);
+	const labels = { label: [{ name: 'campaign', value: 'autumn' }] };
+	const run = await play.run([play.runNode('picture', { options: { labels } })]);
+	expect(run.error?.message).toBeUndefined();
+	const listed = await play.run([play.node('Info', { operation: 'listJobs' })]);
+	expect(itemsOf('listJobs', listed)).toMatchObject([{ metadata: { campaign: 'autumn' } }]);
+	const nameless = { label: [{ name: ' ', value: 'autumn' }] };
+	const refused = await play.run([play.runNode('picture', { options: { labels: nameless } })]);
+	expect(refused.error?.message).toContain('label');
 });
 
 test('RunPod tells of its jobs and workers', async () => {

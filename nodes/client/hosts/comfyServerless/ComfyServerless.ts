@@ -44,6 +44,7 @@ export function createComfyServerless(options: ServiceOptions): ComfyServerless 
 		jobs: new Jobs(api, options.objectInfo),
 		files,
 		serverless,
+		listJobs: async (list) => await serverless.listAll(list),
 		health: async ({ signal } = {}) => await serverless.health(true, { signal }),
 
 		/** Lists pending jobs: they have no log, on which the list of the service fails. */

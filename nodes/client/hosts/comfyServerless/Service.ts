@@ -5,6 +5,7 @@ import type { Api } from '../../transport/Api';
 import type { Download, Upload } from '../HostFiles';
 import type {
 	FileFacts,
+	JobListOptions,
 	ListedJob,
 	ListOptions,
 	ModelList,
@@ -14,6 +15,9 @@ import type {
 import type { Files } from './Files';
 import { pathOf, timeOf } from './jobStatus';
 import { isRecord } from '../../core/guards';
+
+/** Jobs in one answer of the list. */
+const MAX_PAGE = 100;
 
 /** The routes of ComfyUI Serverless besides running jobs. */
 export class Service implements ServerlessApi {
@@ -59,6 +63,18 @@ export class Service implements ServerlessApi {
 		const rows = this.api.parse(response, path);
 		if (!Array.isArray(rows)) throw this.unexpected(path, response.status);
 		return rows.filter(isRecord).map((row) => readRow(row, (text) => this.api.clean(text)));
+	}
+
+	/** The jobs of all pages, newest first. @throws what {@link list} throws */
+	async listAll({ status, max, signal }: JobListOptions): Promise<ListedJob[]> {
+		const jobs: ListedJob[] = [];
+		while (jobs.length < max) {
+			const limit = Math.min(MAX_PAGE, max - jobs.length);
+			const page = await this.list({ status, limit, offset: jobs.length, signal });
+			jobs.push(...page);
+			if (page.length < limit) break;
+		}
+		return jobs;
 	}
 
 	/** Models on the service's disk. @param type `checkpoint`, `lora`, `embedding`, `vae`, `controlnet`, `upscaler` */
