@@ -22,6 +22,7 @@ const FLOORS = {
 	metadata: ['core', 'transport', 'workflow'],
 	check: ['core', 'protocol', 'objectInfo', 'transport', 'hosts', 'workflow'],
 	jobs: ['core', 'protocol', 'objectInfo', 'transport', 'hosts', 'workflow', 'check'],
+	watch: ['core', 'protocol', 'transport', 'hosts', 'jobs'],
 };
 
 /** One folder per host, each with the other host folders that it may import: the base URL, the login and the errors of comfy.org. */

@@ -52,6 +52,8 @@ import { isSafeToSend } from './protocol/safeToSend';
 import type { ReadyMadeKind } from './readyMade/graphs';
 import { readyMadeWorkflow, type ReadyMadeOptions } from './readyMade/readyMade';
 import type { ByteStream } from './transport/http';
+import type { WatchOptions } from './watch/events';
+import { watchJobs } from './watch/watchJobs';
 import { readWorkflow } from './workflow/parse';
 import { setInputs } from './workflow/setInputs';
 import { usedTypes } from './workflow/usedTypes';
@@ -70,6 +72,7 @@ export class ComfyUiClient {
 	readonly clientId: string;
 	private readonly monitor: JobMonitor;
 	private readonly cancelled = new Set<string>();
+	private readonly closing = new AbortController();
 
 	/** A client of any host. @param clientId whose events to subscribe to; default a fresh ID */
 	constructor(
@@ -201,6 +204,17 @@ export class ComfyUiClient {
 		return await this.host.jobs.cancel(promptId, { signal });
 	}
 
+	/**
+	 * Reports the ends (and starts) of the jobs of all clients, an empty queue, and a server that goes offline and comes
+	 * back. Resolves when the signal fires or the client is closed.
+	 * @throws NotSupportedError where the host does not list the jobs of all clients, InvalidInputError for a bad option
+	 * @throws AuthenticationError and others that no later request corrects; the error of `onEvent`
+	 */
+	async watchJobs({ signal, ...options }: WatchOptions): Promise<void> {
+		const { controller, unlink } = linkSignals(signal, this.closing.signal);
+		await watchJobs(this.host, { ...options, signal: controller.signal }).finally(unlink);
+	}
+
 	/** The bytes of a file, as a stream; a Node.js Readable wherever one can be had. */
 	async download(file: FileAddress, options?: DownloadOptions): Promise<ByteStream> {
 		return (await this.openFile(file, options)).stream;
@@ -221,8 +235,9 @@ export class ComfyUiClient {
 		return await this.host.files.upload(upload, { signal });
 	}
 
-	/** Ends the socket and every timer. Jobs on the server go on. */
+	/** Ends the socket, every watch and every timer. Jobs on the server go on. */
 	async close(): Promise<void> {
+		this.closing.abort();
 		await this.monitor.close();
 		await this.host.close();
 	}

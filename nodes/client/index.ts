@@ -102,6 +102,8 @@ export { findInput, findNode, findNodes, nodesNamed } from './workflow/address';
 export type { InputAddress } from './workflow/declaredInputs';
 export { fillTemplate } from './workflow/template/fillTemplate';
 export { fingerprint } from './workflow/fingerprint';
+export type { WatchedJob, WatchEvent, WatchEventType, WatchOptions } from './watch/events';
+export type { WatchCursor } from './watch/WatchCursor';
 export { workflowInfo, type WorkflowInfo } from './workflow/info';
 export { listParameters, type ParameterRow } from './workflow/template/listParameters';
 export { mergeWorkflows, type MergedWorkflow } from './workflow/merge';

@@ -2,6 +2,7 @@ import type { AbortOptions } from '../core/time';
 import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { Capabilities } from './capabilities';
 import type { HostFiles } from './HostFiles';
+import type { HostJobList } from './HostJobList';
 import type { HostJobs } from './HostJobs';
 import type { ServerApi } from './ServerApi';
 import type { JobListOptions, ListedJob, ServerlessApi, WorkflowsApi } from './ServiceApi';
@@ -21,6 +22,8 @@ export interface Host {
 	/** The error text for a job that is absent; without it, that of a ComfyUI server. */
 	readonly lost?: { message: string; hint: string };
 	readonly jobs: HostJobs;
+	/** Lists the jobs of all clients; absent where a host cannot. */
+	readonly jobList?: HostJobList;
 	readonly files: HostFiles;
 	/** Routes of the ComfyUI server itself; absent where a host hides its servers. */
 	readonly server?: ServerApi;

@@ -21,6 +21,10 @@ export interface Capabilities {
 	promptOptions: boolean;
 	/** Takes a place in the queue for a job: the front, or a number. */
 	queueOrder: boolean;
+	/** Lists the jobs of all clients, so that they can be watched. */
+	watch: boolean;
+	/** Says which client submitted a job. */
+	clientIds: boolean;
 }
 
 /** What each host can do. This file imports nothing, because the descriptions of the nodes need it when n8n starts. */
@@ -37,6 +41,8 @@ export const capabilities = {
 		callbacks: false,
 		promptOptions: false,
 		queueOrder: false,
+		watch: true,
+		clientIds: false,
 	},
 	comfyCloud: {
 		workflows: 'sent',
@@ -50,6 +56,8 @@ export const capabilities = {
 		callbacks: false,
 		promptOptions: true,
 		queueOrder: false,
+		watch: true,
+		clientIds: false,
 	},
 	/** The hosted service; the open-source web app has fewer, see `ComfyDeploy`. */
 	comfyDeploy: {
@@ -64,6 +72,8 @@ export const capabilities = {
 		callbacks: true,
 		promptOptions: false,
 		queueOrder: false,
+		watch: true,
+		clientIds: false,
 	},
 	comfyServerless: {
 		workflows: 'sent',
@@ -77,6 +87,8 @@ export const capabilities = {
 		callbacks: true,
 		promptOptions: false,
 		queueOrder: false,
+		watch: true,
+		clientIds: false,
 	},
 	runPod: {
 		workflows: 'sent',
@@ -90,6 +102,8 @@ export const capabilities = {
 		callbacks: true,
 		promptOptions: false,
 		queueOrder: false,
+		watch: false,
+		clientIds: false,
 	},
 	selfHosted: {
 		workflows: 'sent',
@@ -103,5 +117,7 @@ export const capabilities = {
 		callbacks: false,
 		promptOptions: true,
 		queueOrder: true,
+		watch: true,
+		clientIds: true,
 	},
 } satisfies Record<string, Capabilities>;

@@ -20,6 +20,10 @@ export interface JobOutcome {
 	startedAt?: number;
 	endedAt?: number;
 	error?: ExecutionErrorData;
+	/** The client that submitted the job, where the host says so. */
+	clientId?: string;
+	/** The ID that the editor gave the workflow. */
+	workflowId?: string;
 	/** Host-specific remark for the user. */
 	note?: string;
 	/** Files and texts, on hosts that do not report them as `outputs`. */
@@ -46,12 +50,27 @@ export function parseHistoryEntry(entry: unknown): JobOutcome | undefined {
 		workflow: storedWorkflow(prompt[2]),
 		outputNodes: Array.isArray(prompt[4]) ? prompt[4].map(textOf) : undefined,
 		cachedNodes: strings(messages.get('execution_cached')?.nodes),
+		...submitterOf(extraData),
 		createdAt: time(extraData.create_time),
 		startedAt: time(messages.get('execution_start')?.timestamp),
 		endedAt: time(ended?.timestamp),
 		error: succeeded ? undefined : ((error ?? interrupted) as ExecutionErrorData | undefined),
 	};
 }
+
+/** Who submitted a job, and the editor's ID of its workflow: from the `extra_data` of the submission. */
+export function submitterOf(extraData: unknown): Pick<JobOutcome, 'clientId' | 'workflowId'> {
+	if (!isRecord(extraData)) return {};
+	const { client_id: clientId, extra_pnginfo: info } = extraData;
+	const workflow = isRecord(info) && isRecord(info.workflow) ? info.workflow : {};
+	return {
+		...(typeof clientId === 'string' && { clientId: clientId.slice(0, MAX_ID) }),
+		...(typeof workflow.id === 'string' && { workflowId: workflow.id.slice(0, MAX_ID) }),
+	};
+}
+
+/** Characters of an ID that comes from another client. */
+const MAX_ID = 200;
 
 /** `status.messages` is a list of [name, data] pairs. */
 function readMessages(value: unknown): Map<string, Record<string, unknown>> {

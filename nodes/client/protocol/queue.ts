@@ -1,7 +1,7 @@
 import { type ApiWorkflow } from '../core/ApiWorkflow';
 import { numberOf } from '../core/json';
 import { isRecord } from '../core/guards';
-import { storedWorkflow } from './history';
+import { storedWorkflow, submitterOf } from './history';
 
 /** An entry of the queue. */
 export interface QueueEntry {
@@ -14,6 +14,8 @@ export interface QueueEntry {
 	/** Only where the server sent it along. */
 	workflow?: ApiWorkflow;
 	clientId?: string;
+	/** The ID that the editor gave the workflow; only where the server sent it along. */
+	workflowId?: string;
 }
 
 /**
@@ -30,7 +32,6 @@ export function parseQueue(answer: unknown): QueueEntry[] {
 function entries(list: unknown, state: QueueEntry['state']): QueueEntry[] {
 	return (Array.isArray(list) ? list : []).flatMap((item: unknown) => {
 		if (!Array.isArray(item) || typeof item[1] !== 'string') return [];
-		const extraData = isRecord(item[3]) ? item[3] : {};
 		return [
 			{
 				promptId: item[1],
@@ -38,7 +39,7 @@ function entries(list: unknown, state: QueueEntry['state']): QueueEntry[] {
 				state,
 				position: 0,
 				workflow: storedWorkflow(item[2]),
-				clientId: typeof extraData.client_id === 'string' ? extraData.client_id : undefined,
+				...submitterOf(item[3]),
 			},
 		];
 	});

@@ -6,6 +6,7 @@ import type { WorkflowsApi } from '../ServiceApi';
 import { deployErrors } from './errors';
 import { ApiVersion, type Version } from './ApiVersion';
 import { Files } from './Files';
+import { comfyDeployJobList } from './jobList';
 import { Jobs } from './Jobs';
 import { Workflows } from './Workflows';
 
@@ -36,13 +37,14 @@ export function createComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
 		/** Those of the hosted API until the version is known. */
 		get capabilities() {
 			const hosted = version.known !== 'webApp';
-			return { ...capabilities.comfyDeploy, progress: hosted, cancel: hosted, callbacks: hosted };
+			return { ...capabilities.comfyDeploy, progress: hosted, cancel: hosted, callbacks: hosted, watch: hosted };
 		},
 		lost: {
 			message: 'ComfyUI Deploy does not know the run.',
 			hint: 'Check the run ID, and that the API key belongs to the account or organisation that started it.',
 		},
 		jobs,
+		jobList: comfyDeployJobList(api, jobs, version),
 		files: new Files(api, version),
 		workflows: new Workflows(api, version),
 		generation: async ({ signal } = {}) => await version.find({ signal }),

@@ -12,8 +12,11 @@ import { ProgressBoard } from './ProgressBoard';
 
 /** Which of the places that serve the API this is. */
 export interface LittleApiV2Options {
-	/** `proxy`: no key, serves files itself. Default `deployment`: a key, files in a storage elsewhere. */
-	kind?: 'deployment' | 'proxy';
+	/**
+	 * `proxy`: no key, serves files itself. `cloud`: lists no jobs. Default `deployment`: a key, files in a storage
+	 * elsewhere.
+	 */
+	kind?: 'deployment' | 'proxy' | 'cloud';
 }
 
 /** What the routes work with. */

@@ -28,6 +28,17 @@ export function hostedRoutes(router: Router, host: LittleComfyDeploy): void {
 			}),
 		single,
 	);
+	router.get(
+		'/api/v2/workflow/{id}/runs',
+		(request) => {
+			const { query } = request;
+			if (request.param('id') !== host.workflowId) return refuse(404, 'Workflow not found');
+			const newest = [...book.runs.values()].reverse();
+			const [offset, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 100)];
+			return json(newest.slice(offset, offset + limit).map(rowOf));
+		},
+		single,
+	);
 	router.post('/api/file/upload', (request) => upload(request, host), single);
 	router.post('/api/workflow', (request) => saveWorkflow(request.jsonObject(), host), single);
 	router.post(
@@ -93,6 +104,19 @@ function viewOf(run: Run, host: LittleComfyDeploy): unknown {
 		webhook,
 		queue_position: run.status === 'not-started' ? before.length : null,
 		outputs: outputsOf(run, host),
+	};
+}
+
+/** A run in the list of a workflow: without its inputs, progress and outputs. */
+function rowOf(run: Run): object {
+	return {
+		id: run.id,
+		status: run.status,
+		created_at: run.createdAt.toISOString(),
+		queued_at: run.createdAt.toISOString(),
+		started_at: run.startedAt?.toISOString() ?? null,
+		ended_at: run.endedAt?.toISOString() ?? null,
+		origin: 'api',
 	};
 }
 

@@ -1,0 +1,81 @@
+import type { AbortOptions } from '../core/time';
+import { inParallel } from '../core/Semaphore';
+import { isEnded, type JobLook, type JobRow, type KnownJobs } from './HostJobList';
+
+/** Requests of a host that lists jobs in the order in which they were created, the newest first. */
+export interface NewestFirstList {
+	/** Pending and running jobs, where the host can list them alone. */
+	active?(options: AbortOptions): Promise<JobRow[]>;
+	/** One page of jobs. @param page what `next` of the page before was */
+	page(page: string | undefined, options: AbortOptions): Promise<{ rows: JobRow[]; next?: string }>;
+	/** One job; undefined when the host no longer knows it. */
+	job(promptId: string, options: AbortOptions): Promise<JobRow | undefined>;
+}
+
+const MAX_PARALLEL = 4;
+/** Pages of the first look where the host cannot list active jobs alone: an older job may still run. */
+const FIRST_PAGES = 4;
+/** Pages that one look reads after a long time without any. */
+const MAX_PAGES = 100;
+
+/**
+ * Finds the jobs that ended since the last look in a list that is sorted by creation. A job that was created after the
+ * last look stands above the known ones. A job that was created before it was active then: it is asked for by its ID
+ * unless a page has shown it.
+ */
+export async function lookNewestFirst(
+	list: NewestFirstList,
+	known: KnownJobs | undefined,
+	{ signal }: AbortOptions,
+): Promise<JobLook> {
+	// first the active jobs: one that ends in between is then in both lists, and not in none
+	const active = await list.active?.({ signal });
+	const { rows, fresh } = await readPages(list, known, active !== undefined, { signal });
+	const found = new Map([...(active ?? []), ...rows].map((row) => [row.promptId, row]));
+	const missing = [...(known?.active ?? [])].filter((id) => !found.has(id) && !known?.has(id));
+	await inParallel(missing, MAX_PARALLEL, async (id) => {
+		const row = await list.job(id, { signal });
+		if (row) found.set(id, row);
+	});
+	const isNew = ({ promptId, endedAt = -1 }: JobRow) => {
+		if (!known) return true;
+		if (known.has(promptId)) return false;
+		return fresh.has(promptId) || known.active.has(promptId) || endedAt >= (known.endedAt ?? Infinity);
+	};
+	const all = [...found.values()];
+	return {
+		ended: all.filter((row) => isEnded(row) && isNew(row)).sort(byEnd),
+		active: all.filter((row) => !isEnded(row)),
+	};
+}
+
+/** Reads until a page shows a known job. @returns the rows, and the IDs above the first known job */
+async function readPages(
+	list: NewestFirstList,
+	known: KnownJobs | undefined,
+	listsActive: boolean,
+	{ signal }: AbortOptions,
+): Promise<{ rows: JobRow[]; fresh: Set<string> }> {
+	const rows: JobRow[] = [];
+	const isKnown = ({ promptId }: JobRow) => known?.has(promptId) || known?.active.has(promptId);
+	const maxPages = known ? MAX_PAGES : listsActive ? 1 : FIRST_PAGES;
+	let next: string | undefined;
+	let firstKnown = -1;
+	for (let pages = 0; pages < maxPages && firstKnown < 0; pages++) {
+		const page = await list.page(next, { signal });
+		const before = rows.length;
+		// the outcome of every row of a long list would not fit in memory
+		rows.push(...(pages === 0 ? page.rows : page.rows.map((row) => ({ ...row, outcome: undefined }))));
+		const index = page.rows.findIndex(isKnown);
+		if (index >= 0) firstKnown = before + index;
+		next = page.next;
+		if (next === undefined || page.rows.length === 0) break;
+	}
+	const above = firstKnown < 0 ? rows : rows.slice(0, firstKnown);
+	return { rows, fresh: new Set(known ? above.map(({ promptId }) => promptId) : []) };
+}
+
+/** The list has the newest first; of two jobs without a time, or with the same, the older comes first. */
+function byEnd(a: JobRow, b: JobRow): number {
+	return (a.endedAt ?? 0) - (b.endedAt ?? 0);
+}

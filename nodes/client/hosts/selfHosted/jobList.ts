@@ -1,0 +1,129 @@
+import type { AbortOptions } from '../../core/time';
+import { isRecord } from '../../core/guards';
+import { parseHistoryEntry } from '../../protocol/history';
+import type { Api } from '../../transport/Api';
+import type { HostJobList, JobRow, KnownJobs } from '../HostJobList';
+import type { Jobs } from './Jobs';
+
+/** Entries of the first request of a look. Mostly one job has ended, and the one before it is known. */
+const FIRST_ENTRIES = 2;
+/** Entries of one request. Each repeats its workflow and can have megabytes. */
+const PAGE = 16;
+/** Before 0.3.60 the history has no offset, so one request has to bring all entries. */
+const MAX_WITHOUT_OFFSET = 256;
+/** Larger than any history, which has 10,000 entries at most. */
+const BEYOND_HISTORY = 1 << 20;
+
+/**
+ * The history of a server: the jobs of all clients, in the order in which they ended. That order does not depend on the
+ * clock, unlike that of `/api/jobs`, which is sorted by creation.
+ */
+export function selfHostedJobList(api: Api, jobs: Jobs): HostJobList {
+	return {
+		pausesMs: { withEvents: 30_000, withoutEvents: 5_000 },
+		async look(known, { queue, signal }) {
+			// first the queue: a job that ends in between is then in both lists, and not in none
+			const active = queue ? await jobs.active({ signal }) : undefined;
+			return {
+				ended: known ? await newEntries(api, known, { signal }) : await entries(api, PAGE, { signal }),
+				active: active?.map(({ promptId, state }): JobRow => ({ promptId, state })),
+			};
+		},
+		async running(promptId, { signal } = {}) {
+			const entry = (await jobs.queue({ signal })).find((other) => other.promptId === promptId);
+			return entry?.state === 'running' ? { ...entry, state: 'running' } : undefined;
+		},
+	};
+}
+
+/** The entries after the last known one. Asks for twice as many until a known one is among them. */
+async function newEntries(api: Api, known: KnownJobs, { signal }: AbortOptions): Promise<JobRow[]> {
+	for (let count = FIRST_ENTRIES; count <= PAGE; count *= 2) {
+		const rows = await entries(api, count, { signal });
+		const { fresh, isComplete } = afterKnown(rows, known);
+		if (isComplete || rows.length < count) return fresh;
+	}
+	const length = await historyLength(api, { signal });
+	if (length !== undefined) return await pagesBefore(api, length, known, { signal });
+	for (let count = PAGE * 2; ; count *= 2) {
+		const rows = (await entries(api, count, { signal })).map(withoutOutcome);
+		const { fresh, isComplete } = afterKnown(rows, known);
+		if (isComplete || rows.length < count || count >= MAX_WITHOUT_OFFSET) return fresh;
+	}
+}
+
+/** Reads the history backwards, page by page, until a page has a known entry. */
+async function pagesBefore(
+	api: Api,
+	length: number,
+	known: KnownJobs,
+	{ signal }: AbortOptions,
+): Promise<JobRow[]> {
+	let found: JobRow[] = [];
+	for (let end = length; end > 0; end -= PAGE) {
+		const start = Math.max(end - PAGE, 0);
+		const rows = await entries(api, end - start, { signal }, start);
+		const { fresh, isComplete } = afterKnown(rows, known);
+		// entries that the server has dropped meanwhile move the others: a page may repeat some
+		const seen = new Set(found.map(({ promptId }) => promptId).slice(0, PAGE));
+		found = [...fresh.filter(({ promptId }) => !seen.has(promptId)).map(withoutOutcome), ...found];
+		if (isComplete) break;
+	}
+	return found;
+}
+
+/**
+ * The number of entries, by bisection with one entry per request: the server does not tell it.
+ * @returns undefined on servers before 0.3.60, which ignore the offset
+ */
+async function historyLength(api: Api, { signal }: AbortOptions): Promise<number | undefined> {
+	const hasEntryAt = async (offset: number) => (await entries(api, 1, { signal }, offset)).length > 0;
+	if (await hasEntryAt(BEYOND_HISTORY)) return undefined;
+	let [inside, outside] = [-1, BEYOND_HISTORY];
+	for (let probe = PAGE * 2; outside === BEYOND_HISTORY && probe < BEYOND_HISTORY; probe *= 2) {
+		if (await hasEntryAt(probe)) inside = probe;
+		else outside = probe;
+	}
+	while (outside - inside > 1) {
+		const middle = Math.floor((inside + outside) / 2);
+		if (await hasEntryAt(middle)) inside = middle;
+		else outside = middle;
+	}
+	return outside;
+}
+
+/** @param offset counts from the oldest entry; without it, the newest entries */
+async function entries(
+	api: Api,
+	count: number,
+	{ signal }: AbortOptions,
+	offset?: number,
+): Promise<JobRow[]> {
+	const query = { max_items: count, ...(offset !== undefined && { offset }) };
+	const answer = await api.json<unknown>({ path: '/api/history', query, signal });
+	return Object.entries(isRecord(answer) ? answer : {}).flatMap(([promptId, entry]): JobRow[] => {
+		const outcome = parseHistoryEntry(entry);
+		if (!outcome) return [];
+		const { status: state, endedAt, workflowId } = outcome;
+		return [{ promptId, state, endedAt, workflowId, outcome }];
+	});
+}
+
+/**
+ * The rows after the last known one.
+ * @returns `isComplete`: there was a known one, so all new ones are there
+ */
+function afterKnown(rows: JobRow[], known: KnownJobs): { fresh: JobRow[]; isComplete: boolean } {
+	const isComplete = rows.some(({ promptId }) => known.has(promptId));
+	const last = rows.findLastIndex(({ promptId }) => known.has(promptId) && !isMoved(promptId));
+	const isFresh = ({ promptId, endedAt = -1 }: JobRow, index: number) =>
+		!known.has(promptId) && (isMoved(promptId) ? endedAt > (known.endedAt ?? -1) : index > last);
+	return { fresh: rows.filter(isFresh), isComplete };
+}
+
+/** JavaScript puts members whose name is a small number before all others. Such IDs come from scripts. */
+function isMoved(promptId: string): boolean {
+	return /^\d{1,10}$/.test(promptId);
+}
+
+const withoutOutcome = (row: JobRow): JobRow => ({ ...row, outcome: undefined });

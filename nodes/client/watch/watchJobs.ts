@@ -1,0 +1,296 @@
+import { linkSignals } from '../core/time';
+import {
+	asError,
+	ConnectionError,
+	HttpError,
+	InvalidInputError,
+	NotFoundError,
+	NotSupportedError,
+	UnexpectedResponseError,
+} from '../core/errors';
+import { isRetryable } from '../core/retry';
+import { WakeableTimer } from '../core/WakeableTimer';
+import type { Host } from '../hosts/Host';
+import type { HostJobList, JobLook, JobRow } from '../hosts/HostJobList';
+import { toJobStatus } from '../jobs/result';
+import type { ServerMessage } from '../protocol/messages';
+import type { EventChannel } from '../transport/EventChannel';
+import {
+	WATCH_EVENTS,
+	type WatchedJob,
+	type WatchEvent,
+	type WatchEventType,
+	type WatchOptions,
+} from './events';
+import { OpenEvents } from './OpenEvents';
+import { readCursor, type WatchCursor, WatchState } from './WatchCursor';
+
+/** Pauses after a failed look, ms: doubled from the first to the last. */
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+/** Failed looks after which a host counts as offline: one may be a connection that broke. */
+const OFFLINE_AFTER = 2;
+const MIN_POLL_MS = 1_000;
+/** Statuses with which a proxy says that the host behind it does not answer. */
+const UNREACHABLE = new Set([502, 503, 504]);
+/** What jobs have in their states, by the event that reports it. */
+const EVENT_OF_STATE = { success: 'finished', error: 'failed', interrupted: 'cancelled' } as const;
+
+/**
+ * Watches the jobs of all clients of a host until the signal fires. Events of the socket only say when to look; the
+ * host's own list of jobs says what happened, so a restart of either side, a broken connection and a time without a
+ * watch lose nothing that the host still knows.
+ * @throws NotSupportedError where the host does not list the jobs of all clients, InvalidInputError for a bad option
+ * @throws AuthenticationError and other errors that no later look corrects; the error of `onEvent`
+ */
+export async function watchJobs(host: Host, options: WatchOptions): Promise<void> {
+	const { jobList } = host;
+	if (!jobList) {
+		throw new NotSupportedError(
+			`${host.name} does not list the jobs of all clients, so they cannot be watched.`,
+			'Wait for the jobs that you submit yourself, or give them a callback URL.',
+		);
+	}
+	if (options.pollMs !== undefined && !(options.pollMs >= MIN_POLL_MS)) {
+		throw new InvalidInputError(`The polling interval must be at least ${MIN_POLL_MS} ms.`);
+	}
+	if (jobList.ofOneWorkflow && !options.workflowId?.trim()) {
+		throw new InvalidInputError(
+			`${host.name} lists the jobs of one workflow, and the ID of the workflow is missing.`,
+			'Enter the ID of the workflow, which is in the address of its page.',
+		);
+	}
+	if (options.signal?.aborted) return;
+	await new JobWatch(host, jobList, options).run();
+}
+
+class JobWatch {
+	private readonly stop = new AbortController();
+	private readonly timer = new WakeableTimer();
+	/** What the looks have seen. The state behind the cursor is a second one, which follows when events are handled. */
+	private readonly state: WatchState;
+	private readonly open: OpenEvents;
+	private readonly wanted: ReadonlySet<WatchEventType>;
+	private channel?: EventChannel;
+	private hasBegun: boolean;
+	private readonly running = new Set<string>();
+	private queueRemaining = 0;
+	private hasAnswered: boolean;
+
+	constructor(
+		private readonly host: Host,
+		private readonly jobList: HostJobList,
+		private readonly options: WatchOptions,
+	) {
+		const source = jobList.ofOneWorkflow ? `${host.base} ${options.workflowId}` : host.base;
+		const cursor = readCursor(options.since, source);
+		this.state = new WatchState(source, cursor);
+		this.hasBegun = this.hasAnswered = cursor !== undefined;
+		this.wanted = new Set(options.events ?? WATCH_EVENTS);
+		const behind = new WatchState(source, this.state.toCursor());
+		// before the first look no cursor says what is known: all history would be new to a watch that continues there
+		const onCursor = (moved: WatchCursor) => this.hasBegun && this.options.onCursor?.(moved);
+		this.open = new OpenEvents(behind, onCursor, this.stop);
+	}
+
+	async run(): Promise<void> {
+		const { signal } = this.options;
+		const { controller, unlink } = linkSignals(signal, this.stop.signal);
+		// A client ID of its own: a second socket would take the events of the first away for good.
+		this.channel = this.host.openEvents?.(crypto.randomUUID(), {
+			onMessage: (message) => this.onMessage(message),
+			onFrame: () => {},
+			onConnection: () => this.timer.within(0),
+		});
+		void this.channel?.ready();
+		try {
+			await this.loop({ signal: controller.signal });
+			this.open.throwIfFailed();
+		} catch (error) {
+			this.open.throwIfFailed();
+			if (!signal?.aborted) throw asError(error);
+		} finally {
+			unlink();
+			this.stop.abort();
+			await this.channel?.close();
+		}
+	}
+
+	private async loop({ signal }: { signal: AbortSignal }): Promise<void> {
+		for (let failures = 0; !signal.aborted; ) {
+			this.timer.clear();
+			let pauseMs = this.pauseMs;
+			try {
+				await this.look({ signal });
+				failures = 0;
+			} catch (error) {
+				if (signal.aborted || !this.mayPass(error)) throw asError(error);
+				failures += 1;
+				if (failures >= OFFLINE_AFTER && isUnreachable(error)) await this.setOnline(false);
+				pauseMs = retryPause(failures, error);
+			}
+			await this.timer.pause(pauseMs, { signal });
+		}
+	}
+
+	private get pauseMs(): number {
+		const { withEvents, withoutEvents } = this.jobList.pausesMs;
+		return this.channel?.connected ? withEvents : (this.options.pollMs ?? withoutEvents);
+	}
+
+	private async look({ signal }: { signal: AbortSignal }): Promise<void> {
+		const queue = this.wanted.has('started') || this.wanted.has('queueEmpty');
+		const { workflowId } = this.options;
+		const known = this.hasBegun ? this.state : undefined;
+		const found = await this.jobList.look(known, { queue, workflowId, signal });
+		this.hasAnswered = true;
+		if (!known) this.begin(found);
+		await this.setOnline(true);
+		if (known) await this.report(found, { signal });
+	}
+
+	/** Once the host has answered, a page of a proxy in its place says that the host is away. */
+	private mayPass(error: unknown): boolean {
+		const isFromProxy = error instanceof UnexpectedResponseError || error instanceof NotFoundError;
+		return isRetryable(error, this.hasAnswered) || (this.hasAnswered && isFromProxy);
+	}
+
+	/** The first look: what has ended before is known, and not reported. */
+	private begin({ ended, active = [] }: JobLook): void {
+		this.hasBegun = true;
+		for (const { promptId } of this.notRunningBefore(active)) this.running.add(promptId);
+		const facts = { active: idsOf(active), busy: active.length > 0 };
+		const apply = (state: WatchState) => {
+			for (const { promptId, endedAt } of ended) state.addEnd(promptId, endedAt);
+			Object.assign(state, facts);
+		};
+		apply(this.state);
+		this.open.add(apply);
+	}
+
+	private async report(look: JobLook, { signal }: { signal: AbortSignal }): Promise<void> {
+		const { ended, active } = look;
+		for (const row of ended) await this.reportEnd(row, { signal });
+		await this.reportStarts(active ?? [], { signal });
+		if (!active) return;
+		const isEmpty = active.length === 0;
+		const wasEmptied = isEmpty && (this.state.busy || ended.length > 0);
+		if (wasEmptied) await this.emitHostEvent('queueEmpty', (state) => (state.busy = false));
+		const facts = { active: idsOf(active), busy: !isEmpty };
+		const isChanged =
+			facts.busy !== this.state.busy ||
+			facts.active.size !== this.state.active.size ||
+			[...facts.active].some((id) => !this.state.active.has(id));
+		if (!isChanged) return;
+		Object.assign(this.state, facts);
+		this.open.add((state) => Object.assign(state, facts));
+	}
+
+	private async reportEnd(row: JobRow, { signal }: { signal: AbortSignal }): Promise<void> {
+		const { promptId, endedAt } = row;
+		const type = EVENT_OF_STATE[row.state as keyof typeof EVENT_OF_STATE];
+		const wantsStart = this.wanted.has('started') && !this.running.has(promptId);
+		const isWanted = this.wanted.has(type) || wantsStart;
+		const job = isWanted ? await this.toJob(row, { signal }) : undefined;
+		const apply = (state: WatchState) => state.addEnd(promptId, endedAt);
+		apply(this.state);
+		this.running.delete(promptId);
+		if (!job || !this.isOfWorkflow(job)) return this.open.add(apply);
+		if (wantsStart) await this.emit({ type: 'started', id: `started:${promptId}`, job });
+		if (!this.wanted.has(type)) return this.open.add(apply);
+		await this.emit({ type, id: `${type}:${promptId}:${endedAt ?? ''}`, job }, apply);
+	}
+
+	/** A job that ran between two looks is not seen while it runs; its start is then reported with its end. */
+	private async reportStarts(active: JobRow[], { signal }: { signal: AbortSignal }): Promise<void> {
+		if (!this.wanted.has('started')) return;
+		for (const row of this.notRunningBefore(active)) {
+			const { promptId } = row;
+			const found = this.jobList.running ? await this.jobList.running(promptId, { signal }) : row;
+			if (!found) continue;
+			this.running.add(promptId);
+			const { clientId, workflowId, workflow } = found;
+			const job: WatchedJob = { promptId, state: 'running', clientId, workflowId, workflow };
+			if (!this.isOfWorkflow(job)) continue;
+			await this.emit({ type: 'started', id: `started:${promptId}`, job });
+		}
+	}
+
+	private notRunningBefore(active: JobRow[]): JobRow[] {
+		return active.filter(
+			({ state, promptId }) =>
+				state === 'running' && !this.running.has(promptId) && !this.state.has(promptId),
+		);
+	}
+
+	private isOfWorkflow({ workflowId }: WatchedJob): boolean {
+		const wanted = this.options.workflowId;
+		return wanted === undefined || workflowId === wanted || this.jobList.ofOneWorkflow === true;
+	}
+
+	/** An ended job with what it made. The list of some hosts is without, then the job is asked for. */
+	private async toJob(row: JobRow, { signal }: { signal: AbortSignal }): Promise<WatchedJob> {
+		const { promptId, endedAt } = row;
+		const outcome = row.outcome ?? (await this.host.jobs.outcome(promptId, { signal }));
+		const workflowId = row.workflowId ?? outcome?.workflowId;
+		return {
+			promptId,
+			state: row.state as WatchedJob['state'],
+			clientId: outcome?.clientId,
+			workflowId,
+			workflow: outcome?.workflow,
+			endedAt,
+			...(outcome && (await toJobStatus(promptId, outcome, this.host))),
+		};
+	}
+
+	private async setOnline(online: boolean): Promise<void> {
+		if (this.state.online === online) return;
+		const isKnown = this.state.online !== undefined;
+		const apply = (state: WatchState) => (state.online = online);
+		this.state.online = online;
+		if (isKnown) await this.emitHostEvent(online ? 'online' : 'offline', apply);
+		else this.open.add(apply);
+	}
+
+	private async emitHostEvent(
+		type: 'queueEmpty' | 'online' | 'offline',
+		change: (state: WatchState) => unknown,
+	): Promise<void> {
+		const id = this.state.nextHostEvent(type);
+		const { hostEvents } = this.state;
+		const apply = (state: WatchState) => {
+			state.hostEvents = hostEvents;
+			change(state);
+		};
+		if (this.wanted.has(type)) await this.emit({ type, id }, apply);
+		else this.open.add(apply);
+	}
+
+	private async emit(event: WatchEvent, apply: (state: WatchState) => void = () => {}): Promise<void> {
+		await this.open.handle(() => this.options.onEvent(event), apply);
+	}
+
+	/** The end of a job makes the count in `status` fall; its entry in the history is there already. */
+	private onMessage(message: ServerMessage): void {
+		if (message.type === 'status') {
+			const remaining = message.data.status?.exec_info?.queue_remaining ?? 0;
+			const hasRisen = remaining > this.queueRemaining;
+			this.queueRemaining = remaining;
+			if (!hasRisen) this.timer.within(0);
+		} else if (message.type.startsWith('execution_')) {
+			this.timer.within(0);
+		}
+	}
+}
+
+const idsOf = (rows: JobRow[]) => new Set(rows.map(({ promptId }) => promptId));
+
+function isUnreachable(error: unknown): boolean {
+	return error instanceof ConnectionError || (error instanceof HttpError && UNREACHABLE.has(error.status));
+}
+
+function retryPause(failures: number, error: unknown): number {
+	const pause = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);
+	return Math.max(pause, error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0);
+}
