@@ -48,6 +48,7 @@ export class Watch {
 		await until(
 			() => found().length >= count || this.isOver,
 			`${count} times "${type}" in ${this.log.join()}`,
+			20_000,
 		);
 		return found();
 	}
