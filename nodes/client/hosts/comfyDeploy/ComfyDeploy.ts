@@ -37,7 +37,13 @@ export function createComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
 		/** Those of the hosted API until the version is known. */
 		get capabilities() {
 			const hosted = version.known !== 'webApp';
-			return { ...capabilities.comfyDeploy, progress: hosted, cancel: hosted, callbacks: hosted, watch: hosted };
+			return {
+				...capabilities.comfyDeploy,
+				progress: hosted,
+				cancel: hosted,
+				callbacks: hosted,
+				watch: hosted,
+			};
 		},
 		lost: {
 			message: 'ComfyUI Deploy does not know the run.',
