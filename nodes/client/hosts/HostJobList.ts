@@ -17,7 +17,7 @@ export interface JobRow {
 	outcome?: JobOutcome;
 }
 
-/** The jobs that an earlier look has seen. */
+/** The jobs that an earlier poll has seen. */
 export interface KnownJobs {
 	/** Whether the end of a job is known. */
 	has(promptId: string): boolean;
@@ -27,17 +27,17 @@ export interface KnownJobs {
 	readonly active: ReadonlySet<string>;
 }
 
-/** How to look. */
-export interface LookOptions extends AbortOptions {
+/** How to list. */
+export interface JobListOptions extends AbortOptions {
 	/** Also list pending and running jobs, where this takes a request of its own. */
 	queue: boolean;
 	/** The workflow whose jobs to list, on hosts that list those of one workflow. */
 	workflowId?: string;
 }
 
-/** What a look has found. */
-export interface JobLook {
-	/** Jobs that ended since the known ones, in the order of their ends. In the first look: the latest ends. */
+/** What a poll has found. */
+export interface JobChanges {
+	/** Jobs that ended since the known ones, in the order of their ends. In the first changes: the latest ends. */
 	ended: JobRow[];
 	/** Pending and running jobs; undefined when they were not listed. */
 	active?: JobRow[];
@@ -45,16 +45,16 @@ export interface JobLook {
 
 /** Lists the jobs of a host, of all clients. */
 export interface HostJobList {
-	/** Pause between two looks, ms: while events come, and without events. */
+	/** Pause between two polls, ms: while events come, and without events. */
 	readonly pausesMs: { withEvents: number; withoutEvents: number };
 	/** The host lists the jobs of one workflow. */
 	readonly ofOneWorkflow?: true;
 	/**
 	 * Lists what is new.
-	 * @param known undefined in the first look
+	 * @param known undefined in the first poll
 	 * @throws NotSupportedError where this version of the host cannot list jobs
 	 */
-	look(known: KnownJobs | undefined, options: LookOptions): Promise<JobLook>;
+	changes(known: KnownJobs | undefined, options: JobListOptions): Promise<JobChanges>;
 	/**
 	 * More of a job that has just started, where the list of active jobs is short of it.
 	 * @returns undefined when it no longer runs

@@ -1,6 +1,6 @@
 import type { AbortOptions } from '../core/time';
 import { inParallel } from '../core/Semaphore';
-import { isEnded, type JobLook, type JobRow, type KnownJobs } from './HostJobList';
+import { isEnded, type JobChanges, type JobRow, type KnownJobs } from './HostJobList';
 
 /** Requests of a host that lists jobs in the order in which they were created, the newest first. */
 export interface NewestFirstList {
@@ -13,21 +13,21 @@ export interface NewestFirstList {
 }
 
 const MAX_PARALLEL = 4;
-/** Pages of the first look where the host cannot list active jobs alone: an older job may still run. */
+/** Pages of the first poll where the host cannot list active jobs alone: an older job may still run. */
 const FIRST_PAGES = 4;
-/** Pages that one look reads after a long time without any. */
+/** Pages that one poll reads after a long time without any. */
 const MAX_PAGES = 100;
 
 /**
- * Finds the jobs that ended since the last look in a list that is sorted by creation. A job that was created after the
- * last look stands above the known ones. A job that was created before it was active then: it is asked for by its ID
+ * Finds the jobs that ended since the last poll in a list that is sorted by creation. A job that was created after the
+ * last poll stands above the known ones. A job that was created before it was active then: it is asked for by its ID
  * unless a page has shown it.
  */
-export async function lookNewestFirst(
+export async function changesNewestFirst(
 	list: NewestFirstList,
 	known: KnownJobs | undefined,
 	{ signal }: AbortOptions,
-): Promise<JobLook> {
+): Promise<JobChanges> {
 	// first the active jobs: one that ends in between is then in both lists, and not in none
 	const active = await list.active?.({ signal });
 	const { rows, fresh } = await readPages(list, known, active !== undefined, { signal });

@@ -1,7 +1,7 @@
 import { orAborted } from '../core/time';
 import type { WatchCursor, WatchState } from './WatchCursor';
 
-/** What a handled event, or a look without events, changes in the state that the cursor shows. */
+/** What a handled event, or a poll without events, changes in the state that the cursor shows. */
 type Change = (state: WatchState) => void;
 
 interface Step {

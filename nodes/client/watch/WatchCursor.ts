@@ -17,7 +17,7 @@ export interface WatchCursor {
 	active: string[];
 	/** Whether the queue had jobs. */
 	busy: boolean;
-	/** Whether the host could be reached; undefined before the first look. */
+	/** Whether the host could be reached; undefined before the first poll. */
 	online?: boolean;
 	/** Number of events that concern no job. */
 	hostEvents: number;

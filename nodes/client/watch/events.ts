@@ -4,7 +4,7 @@ import type { ComfyUiError } from '../core/errors';
 import type { JobResult } from '../jobs/result';
 import type { WatchCursor } from './WatchCursor';
 
-/** What a watch reports of jobs. `started` also comes late, before the end of a job that ran between two looks. */
+/** What a watch reports of jobs. `started` also comes late, before the end of a job that ran between two polls. */
 const JOB_EVENTS = ['started', 'finished', 'failed', 'cancelled'] as const;
 /** What a watch reports of the host. */
 const HOST_EVENTS = ['queueEmpty', 'offline', 'online'] as const;
@@ -50,7 +50,7 @@ export interface WatchOptions extends AbortOptions {
 	events?: readonly WatchEventType[];
 	/** Only jobs of this workflow: the editor's ID, or the one under which ComfyUI Deploy stores it (required there). */
 	workflowId?: string;
-	/** Pause between two looks while no events come, ms, at least 1000. Default: what suits the host, 5 to 30 s. */
+	/** Pause between two polls while no events come, ms, at least 1000. Default: what suits the host, 5 to 30 s. */
 	pollMs?: number;
 	/**
 	 * Called for every event, in order. The watch does not wait for a returned promise (but no more than 100 are open at

@@ -11,7 +11,7 @@ import {
 import { isRetryable } from '../core/retry';
 import { WakeableTimer } from '../core/WakeableTimer';
 import type { Host } from '../hosts/Host';
-import type { HostJobList, JobLook, JobRow } from '../hosts/HostJobList';
+import type { HostJobList, JobChanges, JobRow } from '../hosts/HostJobList';
 import { toJobStatus } from '../jobs/result';
 import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
@@ -25,10 +25,10 @@ import {
 import { OpenEvents } from './OpenEvents';
 import { readCursor, type WatchCursor, WatchState } from './WatchCursor';
 
-/** Pauses after a failed look, ms: doubled from the first to the last. */
+/** Pauses after a failed poll, ms: doubled from the first to the last. */
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
-/** Failed looks after which a host counts as offline: one may be a connection that broke. */
+/** Failed polls after which a host counts as offline: one may be a connection that broke. */
 const OFFLINE_AFTER = 2;
 const MIN_POLL_MS = 1_000;
 /** Statuses with which a proxy says that the host behind it does not answer. */
@@ -37,11 +37,11 @@ const UNREACHABLE = new Set([502, 503, 504]);
 const EVENT_OF_STATE = { success: 'finished', error: 'failed', interrupted: 'cancelled' } as const;
 
 /**
- * Watches the jobs of all clients of a host until the signal fires. Events of the socket only say when to look; the
+ * Watches the jobs of all clients of a host until the signal fires. Events of the socket only say when to poll; the
  * host's own list of jobs says what happened, so a restart of either side, a broken connection and a time without a
  * watch lose nothing that the host still knows.
  * @throws NotSupportedError where the host does not list the jobs of all clients, InvalidInputError for a bad option
- * @throws AuthenticationError and other errors that no later look corrects; the error of `onEvent`
+ * @throws AuthenticationError and other errors that no later poll corrects; the error of `onEvent`
  */
 export async function watchJobs(host: Host, options: WatchOptions): Promise<void> {
 	const { jobList } = host;
@@ -67,7 +67,7 @@ export async function watchJobs(host: Host, options: WatchOptions): Promise<void
 class JobWatch {
 	private readonly stop = new AbortController();
 	private readonly timer = new WakeableTimer();
-	/** What the looks have seen. The state behind the cursor is a second one, which follows when events are handled. */
+	/** What the polls have seen. The state behind the cursor is a second one, which follows when events are handled. */
 	private readonly state: WatchState;
 	private readonly open: OpenEvents;
 	private readonly wanted: ReadonlySet<WatchEventType>;
@@ -88,7 +88,7 @@ class JobWatch {
 		this.hasBegun = this.hasAnswered = cursor !== undefined;
 		this.wanted = new Set(options.events ?? WATCH_EVENTS);
 		const behind = new WatchState(source, this.state.toCursor());
-		// before the first look no cursor says what is known: all history would be new to a watch that continues there
+		// before the first poll no cursor says what is known: all history would be new to a watch that continues there
 		const onCursor = (moved: WatchCursor) => this.hasBegun && this.options.onCursor?.(moved);
 		this.open = new OpenEvents(behind, onCursor, this.stop);
 	}
@@ -117,17 +117,17 @@ class JobWatch {
 	}
 
 	private async loop({ signal }: { signal: AbortSignal }): Promise<void> {
-		for (let failures = 0; !signal.aborted; ) {
+		for (let failedPolls = 0; !signal.aborted; ) {
 			this.timer.clear();
 			let pauseMs = this.pauseMs;
 			try {
-				await this.look({ signal });
-				failures = 0;
+				await this.poll({ signal });
+				failedPolls = 0;
 			} catch (error) {
-				if (signal.aborted || !this.mayPass(error)) throw asError(error);
-				failures += 1;
-				if (failures >= OFFLINE_AFTER && isUnreachable(error)) await this.setOnline(false);
-				pauseMs = retryPause(failures, error);
+				if (signal.aborted || !this.isTemporary(error)) throw asError(error);
+				failedPolls += 1;
+				if (failedPolls >= OFFLINE_AFTER && isUnreachable(error)) await this.setOnline(false);
+				pauseMs = retryPause(failedPolls, error);
 			}
 			await this.timer.pause(pauseMs, { signal });
 		}
@@ -138,11 +138,11 @@ class JobWatch {
 		return this.channel?.connected ? withEvents : (this.options.pollMs ?? withoutEvents);
 	}
 
-	private async look({ signal }: { signal: AbortSignal }): Promise<void> {
+	private async poll({ signal }: { signal: AbortSignal }): Promise<void> {
 		const queue = this.wanted.has('started') || this.wanted.has('queueEmpty');
 		const { workflowId } = this.options;
 		const known = this.hasBegun ? this.state : undefined;
-		const found = await this.jobList.look(known, { queue, workflowId, signal });
+		const found = await this.jobList.changes(known, { queue, workflowId, signal });
 		this.hasAnswered = true;
 		if (!known) this.begin(found);
 		await this.setOnline(true);
@@ -150,13 +150,13 @@ class JobWatch {
 	}
 
 	/** Once the host has answered, a page of a proxy in its place says that the host is away. */
-	private mayPass(error: unknown): boolean {
+	private isTemporary(error: unknown): boolean {
 		const isFromProxy = error instanceof UnexpectedResponseError || error instanceof NotFoundError;
 		return isRetryable(error, this.hasAnswered) || (this.hasAnswered && isFromProxy);
 	}
 
-	/** The first look: what has ended before is known, and not reported. */
-	private begin({ ended, active = [] }: JobLook): void {
+	/** The first poll: what has ended before is known, and not reported. */
+	private begin({ ended, active = [] }: JobChanges): void {
 		this.hasBegun = true;
 		for (const { promptId } of this.notRunningBefore(active)) this.running.add(promptId);
 		const facts = { active: idsOf(active), busy: active.length > 0 };
@@ -168,14 +168,14 @@ class JobWatch {
 		this.open.add(apply);
 	}
 
-	private async report(look: JobLook, { signal }: { signal: AbortSignal }): Promise<void> {
-		const { ended, active } = look;
+	private async report(changes: JobChanges, { signal }: { signal: AbortSignal }): Promise<void> {
+		const { ended, active } = changes;
 		for (const row of ended) await this.reportEnd(row, { signal });
 		await this.reportStarts(active ?? [], { signal });
 		if (!active) return;
 		const isEmpty = active.length === 0;
 		const wasEmptied = isEmpty && (this.state.busy || ended.length > 0);
-		if (wasEmptied) await this.emitHostEvent('queueEmpty', (state) => (state.busy = false));
+		if (wasEmptied) await this.reportHostEvent('queueEmpty', (state) => (state.busy = false));
 		const facts = { active: idsOf(active), busy: !isEmpty };
 		const isChanged =
 			facts.busy !== this.state.busy ||
@@ -196,12 +196,12 @@ class JobWatch {
 		apply(this.state);
 		this.running.delete(promptId);
 		if (!job || !this.isOfWorkflow(job)) return this.open.add(apply);
-		if (wantsStart) await this.emit({ type: 'started', id: `started:${promptId}`, job });
+		if (wantsStart) await this.reportEvent({ type: 'started', id: `started:${promptId}`, job });
 		if (!this.wanted.has(type)) return this.open.add(apply);
-		await this.emit({ type, id: `${type}:${promptId}:${endedAt ?? ''}`, job }, apply);
+		await this.reportEvent({ type, id: `${type}:${promptId}:${endedAt ?? ''}`, job }, apply);
 	}
 
-	/** A job that ran between two looks is not seen while it runs; its start is then reported with its end. */
+	/** A job that ran between two polls is not seen while it runs; its start is then reported with its end. */
 	private async reportStarts(active: JobRow[], { signal }: { signal: AbortSignal }): Promise<void> {
 		if (!this.wanted.has('started')) return;
 		for (const row of this.notRunningBefore(active)) {
@@ -212,7 +212,7 @@ class JobWatch {
 			const { clientId, workflowId, workflow } = found;
 			const job: WatchedJob = { promptId, state: 'running', clientId, workflowId, workflow };
 			if (!this.isOfWorkflow(job)) continue;
-			await this.emit({ type: 'started', id: `started:${promptId}`, job });
+			await this.reportEvent({ type: 'started', id: `started:${promptId}`, job });
 		}
 	}
 
@@ -249,11 +249,11 @@ class JobWatch {
 		const isKnown = this.state.online !== undefined;
 		const apply = (state: WatchState) => (state.online = online);
 		this.state.online = online;
-		if (isKnown) await this.emitHostEvent(online ? 'online' : 'offline', apply);
+		if (isKnown) await this.reportHostEvent(online ? 'online' : 'offline', apply);
 		else this.open.add(apply);
 	}
 
-	private async emitHostEvent(
+	private async reportHostEvent(
 		type: 'queueEmpty' | 'online' | 'offline',
 		change: (state: WatchState) => unknown,
 	): Promise<void> {
@@ -263,11 +263,11 @@ class JobWatch {
 			state.hostEvents = hostEvents;
 			change(state);
 		};
-		if (this.wanted.has(type)) await this.emit({ type, id }, apply);
+		if (this.wanted.has(type)) await this.reportEvent({ type, id }, apply);
 		else this.open.add(apply);
 	}
 
-	private async emit(event: WatchEvent, apply: (state: WatchState) => void = () => {}): Promise<void> {
+	private async reportEvent(event: WatchEvent, apply: (state: WatchState) => void = () => {}): Promise<void> {
 		await this.open.handle(() => this.options.onEvent(event), apply);
 	}
 
@@ -290,7 +290,7 @@ function isUnreachable(error: unknown): boolean {
 	return error instanceof ConnectionError || (error instanceof HttpError && UNREACHABLE.has(error.status));
 }
 
-function retryPause(failures: number, error: unknown): number {
-	const pause = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);
+function retryPause(failedPolls: number, error: unknown): number {
+	const pause = Math.min(FIRST_RETRY_MS * 2 ** (failedPolls - 1), MAX_RETRY_MS);
 	return Math.max(pause, error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0);
 }

@@ -25,10 +25,10 @@ export class Watch {
 			.finally(() => (this.isOver = true));
 	}
 
-	/** A watch whose first look is over. */
+	/** A watch whose first poll is over. */
 	static async begun(client: ComfyUiClient, options: Partial<WatchOptions> = {}): Promise<Watch> {
 		const watch = new Watch(client, options);
-		await until(() => watch.cursors.length > 0 || watch.isOver, 'the first look');
+		await until(() => watch.cursors.length > 0 || watch.isOver, 'the first poll');
 		return watch;
 	}
 

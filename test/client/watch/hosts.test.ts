@@ -139,7 +139,7 @@ test('more jobs than a page of the Comfy API v2 holds are found', async () => {
 	await stage.stop();
 });
 
-test('jobs with a log, which ComfyUI Serverless cannot list, are reported when a look has seen them run', async () => {
+test('jobs with a log, which ComfyUI Serverless cannot list, are reported when a poll has seen them run', async () => {
 	const stage = await ComfyServerlessStage.start({ shapes: 'real', logs: true });
 	await run(stage, 'failing');
 	const slow = await submit(stage.connect(), stage.job('slow'));

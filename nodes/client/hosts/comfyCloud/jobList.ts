@@ -2,7 +2,7 @@ import { epochMs } from '../../core/epochMs';
 import { isRecord } from '../../core/guards';
 import type { Api } from '../../transport/Api';
 import type { HostJobList, JobRow } from '../HostJobList';
-import { lookNewestFirst, type NewestFirstList } from '../newestFirst';
+import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import type { Jobs } from './Jobs';
 import { toState } from './jobStatus';
 
@@ -29,7 +29,7 @@ export function comfyCloudJobList(api: Api, jobs: Pick<Jobs, 'detail'>): HostJob
 	return {
 		// the socket says when a job has ended; the list may follow a moment later
 		pausesMs: { withEvents: 10_000, withoutEvents: 10_000 },
-		look: async (known, { signal }) => await lookNewestFirst(list, known, { signal }),
+		changes: async (known, { signal }) => await changesNewestFirst(list, known, { signal }),
 	};
 }
 

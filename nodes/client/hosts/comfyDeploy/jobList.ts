@@ -4,7 +4,7 @@ import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import type { HostJobs, JobStatus } from '../HostJobs';
 import type { HostJobList, JobRow } from '../HostJobList';
-import { lookNewestFirst, type NewestFirstList } from '../newestFirst';
+import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import type { ApiVersion } from './ApiVersion';
 import { toJobStatus } from './jobStatus';
 
@@ -36,14 +36,14 @@ export function comfyDeployJobList(api: Api, jobs: HostJobs, version: ApiVersion
 	return {
 		pausesMs: { withEvents: 10_000, withoutEvents: 10_000 },
 		ofOneWorkflow: true,
-		async look(known, { workflowId = '', signal }) {
+		async changes(known, { workflowId = '', signal }) {
 			if ((await version.find({ signal })) === 'webApp') {
 				throw new NotSupportedError(
 					'This ComfyUI Deploy (the open-source web app) does not list runs, so they cannot be watched.',
 					'Wait for the runs that you start yourself, or use the hosted ComfyUI Deploy.',
 				);
 			}
-			return await lookNewestFirst(listOf(workflowId.trim()), known, { signal });
+			return await changesNewestFirst(listOf(workflowId.trim()), known, { signal });
 		},
 	};
 }

@@ -2,7 +2,7 @@ import { isRecord } from '../../core/guards';
 import type { AbortOptions } from '../../core/time';
 import type { Api } from '../../transport/Api';
 import type { HostJobList, JobRow } from '../HostJobList';
-import { lookNewestFirst, type NewestFirstList } from '../newestFirst';
+import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import { pathOf, timeOf, toState } from './jobStatus';
 
 const LIST = '/workflows/';
@@ -13,7 +13,7 @@ const ENDED_PAGE = 20;
 
 /**
  * The jobs of the account, the newest first. The list takes one status at a time, and fails with 500 when a completed
- * job in it has a log: then only those jobs are noticed that a look has seen while they were pending or running.
+ * job in it has a log: then only those jobs are noticed that a poll has seen while they were pending or running.
  */
 export function comfyServerlessJobList(api: Api): HostJobList {
 	const rowsOf = async (query: Record<string, string | number>, { signal }: AbortOptions) => {
@@ -44,9 +44,9 @@ export function comfyServerlessJobList(api: Api): HostJobList {
 		},
 	};
 	return {
-		// a look takes five requests, and the service allows 1000 an hour
+		// a poll takes five requests, and the service allows 1000 an hour
 		pausesMs: { withEvents: 30_000, withoutEvents: 30_000 },
-		look: async (known, { signal }) => await lookNewestFirst(list, known, { signal }),
+		changes: async (known, { signal }) => await changesNewestFirst(list, known, { signal }),
 	};
 }
 

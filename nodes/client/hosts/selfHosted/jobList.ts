@@ -5,7 +5,7 @@ import type { Api } from '../../transport/Api';
 import type { HostJobList, JobRow, KnownJobs } from '../HostJobList';
 import type { Jobs } from './Jobs';
 
-/** Entries of the first request of a look. Mostly one job has ended, and the one before it is known. */
+/** Entries of the first request of a poll. Mostly one job has ended, and the one before it is known. */
 const FIRST_ENTRIES = 2;
 /** Entries of one request. Each repeats its workflow and can have megabytes. */
 const PAGE = 16;
@@ -21,7 +21,7 @@ const BEYOND_HISTORY = 1 << 20;
 export function selfHostedJobList(api: Api, jobs: Jobs): HostJobList {
 	return {
 		pausesMs: { withEvents: 30_000, withoutEvents: 5_000 },
-		async look(known, { queue, signal }) {
+		async changes(known, { queue, signal }) {
 			// first the queue: a job that ends in between is then in both lists, and not in none
 			const active = queue ? await jobs.active({ signal }) : undefined;
 			return {
