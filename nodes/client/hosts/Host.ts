@@ -2,7 +2,7 @@ import type { AbortOptions } from '../core/time';
 import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { Capabilities } from './capabilities';
 import type { HostFiles } from './HostFiles';
-import type { HostJobList } from './HostJobList';
+import type { HostWatcher } from './HostWatcher';
 import type { HostJobs } from './HostJobs';
 import type { ServerApi } from './ServerApi';
 import type { JobListOptions, ListedJob, ServerlessApi, WorkflowsApi } from './ServiceApi';
@@ -23,7 +23,7 @@ export interface Host {
 	readonly lost?: { message: string; hint: string };
 	readonly jobs: HostJobs;
 	/** Lists the jobs of all clients; absent where a host cannot. */
-	readonly jobList?: HostJobList;
+	readonly watcher?: HostWatcher;
 	readonly files: HostFiles;
 	/** Routes of the ComfyUI server itself; absent where a host hides its servers. */
 	readonly server?: ServerApi;

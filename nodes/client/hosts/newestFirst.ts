@@ -1,6 +1,6 @@
 import type { AbortOptions } from '../core/time';
 import { inParallel } from '../core/Semaphore';
-import { isEnded, type JobChanges, type JobRow, type KnownJobs } from './HostJobList';
+import { isEnded, type JobChanges, type JobRow, type KnownJobs } from './HostWatcher';
 
 /** Requests of a host that lists jobs in the order in which they were created, the newest first. */
 export interface NewestFirstList {
@@ -42,9 +42,9 @@ export async function changesNewestFirst(
 		if (known.has(promptId)) return false;
 		return fresh.has(promptId) || known.active.has(promptId) || endedAt >= (known.endedAt ?? Infinity);
 	};
-	const all = [...found.values()];
+	const all = [...found.values()].reverse(); // the oldest first
 	return {
-		ended: all.filter((row) => isEnded(row) && isNew(row)).sort(byEnd),
+		ended: inOrderOfEnds(all.filter((row) => isEnded(row) && isNew(row))),
 		active: all.filter((row) => !isEnded(row)),
 	};
 }
@@ -75,7 +75,8 @@ async function readPages(
 	return { rows, fresh: new Set(known ? above.map(({ promptId }) => promptId) : []) };
 }
 
-/** The list has the newest first; of two jobs without a time, or with the same, the older comes first. */
-function byEnd(a: JobRow, b: JobRow): number {
-	return (a.endedAt ?? 0) - (b.endedAt ?? 0);
+/** Jobs without a time stay in the order in which they were created. */
+function inOrderOfEnds(rows: JobRow[]): JobRow[] {
+	const isTimed = rows.every(({ endedAt }) => endedAt !== undefined);
+	return isTimed ? rows.sort((a, b) => Number(a.endedAt) - Number(b.endedAt)) : rows;
 }

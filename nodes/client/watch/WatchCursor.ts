@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../core/errors';
 import { isRecord } from '../core/guards';
-import type { KnownJobs } from '../hosts/HostJobList';
+import type { KnownJobs } from '../hosts/HostWatcher';
 
 /** Where a watch is: JSON, of at most about 40 KB. The members are not meant to be changed. */
 export interface WatchCursor {

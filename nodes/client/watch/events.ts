@@ -27,6 +27,7 @@ export interface WatchedJob {
 	/** The workflow that runs or ran, where the host says so. */
 	workflow?: ApiWorkflow;
 	/** Clock of the host, epoch ms. */
+	startedAt?: number;
 	endedAt?: number;
 	/** What an ended job made; undefined when the host has forgotten it in the meantime. */
 	result?: JobResult;

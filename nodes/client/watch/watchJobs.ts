@@ -11,7 +11,7 @@ import {
 import { isRetryable } from '../core/retry';
 import { WakeableTimer } from '../core/WakeableTimer';
 import type { Host } from '../hosts/Host';
-import type { HostJobList, JobChanges, JobRow } from '../hosts/HostJobList';
+import type { HostWatcher, JobChanges, JobRow } from '../hosts/HostWatcher';
 import { toJobStatus } from '../jobs/result';
 import type { ServerMessage } from '../protocol/messages';
 import type { EventChannel } from '../transport/EventChannel';
@@ -44,8 +44,8 @@ const EVENT_OF_STATE = { success: 'finished', error: 'failed', interrupted: 'can
  * @throws AuthenticationError and other errors that no later poll corrects; the error of `onEvent`
  */
 export async function watchJobs(host: Host, options: WatchOptions): Promise<void> {
-	const { jobList } = host;
-	if (!jobList) {
+	const { watcher } = host;
+	if (!watcher) {
 		throw new NotSupportedError(
 			`${host.name} does not list the jobs of all clients, so they cannot be watched.`,
 			'Wait for the jobs that you submit yourself, or give them a callback URL.',
@@ -54,14 +54,14 @@ export async function watchJobs(host: Host, options: WatchOptions): Promise<void
 	if (options.pollMs !== undefined && !(options.pollMs >= MIN_POLL_MS)) {
 		throw new InvalidInputError(`The polling interval must be at least ${MIN_POLL_MS} ms.`);
 	}
-	if (jobList.ofOneWorkflow && !options.workflowId?.trim()) {
+	if (watcher.ofOneWorkflow && !options.workflowId?.trim()) {
 		throw new InvalidInputError(
 			`${host.name} lists the jobs of one workflow, and the ID of the workflow is missing.`,
 			'Enter the ID of the workflow, which is in the address of its page.',
 		);
 	}
 	if (options.signal?.aborted) return;
-	await new JobWatch(host, jobList, options).run();
+	await new JobWatch(host, watcher, options).run();
 }
 
 class JobWatch {
@@ -79,10 +79,10 @@ class JobWatch {
 
 	constructor(
 		private readonly host: Host,
-		private readonly jobList: HostJobList,
+		private readonly watcher: HostWatcher,
 		private readonly options: WatchOptions,
 	) {
-		const source = jobList.ofOneWorkflow ? `${host.base} ${options.workflowId}` : host.base;
+		const source = watcher.ofOneWorkflow ? `${host.base} ${options.workflowId}` : host.base;
 		const cursor = readCursor(options.since, source);
 		this.state = new WatchState(source, cursor);
 		this.hasBegun = this.hasAnswered = cursor !== undefined;
@@ -134,7 +134,7 @@ class JobWatch {
 	}
 
 	private get pauseMs(): number {
-		const { withEvents, withoutEvents } = this.jobList.pausesMs;
+		const { withEvents, withoutEvents } = this.watcher.pausesMs;
 		return this.channel?.connected ? withEvents : (this.options.pollMs ?? withoutEvents);
 	}
 
@@ -142,7 +142,7 @@ class JobWatch {
 		const queue = this.wanted.has('started') || this.wanted.has('queueEmpty');
 		const { workflowId } = this.options;
 		const known = this.hasBegun ? this.state : undefined;
-		const found = await this.jobList.changes(known, { queue, workflowId, signal });
+		const found = await this.watcher.changes(known, { queue, workflowId, signal });
 		this.hasAnswered = true;
 		if (!known) this.begin(found);
 		await this.setOnline(true);
@@ -196,9 +196,10 @@ class JobWatch {
 		apply(this.state);
 		this.running.delete(promptId);
 		if (!job || !this.isOfWorkflow(job)) return this.open.add(apply);
-		if (wantsStart) await this.reportEvent({ type: 'started', id: `started:${promptId}`, job });
+		if (wantsStart && hasRun(job))
+			await this.reportEvent({ type: 'started', id: `started:${promptId}`, job });
 		if (!this.wanted.has(type)) return this.open.add(apply);
-		await this.reportEvent({ type, id: `${type}:${promptId}:${endedAt ?? ''}`, job }, apply);
+		await this.reportEvent({ type, id: `${type}:${promptId}`, job }, apply);
 	}
 
 	/** A job that ran between two polls is not seen while it runs; its start is then reported with its end. */
@@ -206,7 +207,7 @@ class JobWatch {
 		if (!this.wanted.has('started')) return;
 		for (const row of this.notRunningBefore(active)) {
 			const { promptId } = row;
-			const found = this.jobList.running ? await this.jobList.running(promptId, { signal }) : row;
+			const found = this.watcher.running ? await this.watcher.running(promptId, { signal }) : row;
 			if (!found) continue;
 			this.running.add(promptId);
 			const { clientId, workflowId, workflow } = found;
@@ -225,7 +226,7 @@ class JobWatch {
 
 	private isOfWorkflow({ workflowId }: WatchedJob): boolean {
 		const wanted = this.options.workflowId;
-		return wanted === undefined || workflowId === wanted || this.jobList.ofOneWorkflow === true;
+		return wanted === undefined || workflowId === wanted || this.watcher.ofOneWorkflow === true;
 	}
 
 	/** An ended job with what it made. The list of some hosts is without, then the job is asked for. */
@@ -239,6 +240,7 @@ class JobWatch {
 			clientId: outcome?.clientId,
 			workflowId,
 			workflow: outcome?.workflow,
+			startedAt: outcome?.startedAt,
 			endedAt,
 			...(outcome && (await toJobStatus(promptId, outcome, this.host))),
 		};
@@ -283,6 +285,9 @@ class JobWatch {
 		}
 	}
 }
+
+/** A job that was cancelled while it waited has not started. */
+const hasRun = ({ state, startedAt }: WatchedJob) => state !== 'interrupted' || startedAt !== undefined;
 
 const idsOf = (rows: JobRow[]) => new Set(rows.map(({ promptId }) => promptId));
 

@@ -4,7 +4,7 @@ import { comfyOrgErrors, readErrorBody } from '../comfyOrg/errors';
 import type { Host } from '../Host';
 import { Files } from './Files';
 import { Jobs } from './Jobs';
-import { comfyApiV2JobList } from './watcher';
+import { comfyApiV2Watcher } from './watcher';
 
 /** Connection to the API. */
 interface ApiV2Options extends ApiOptions {
@@ -34,7 +34,7 @@ export function createComfyApiV2(options: ApiV2Options): Host {
 			hint: 'Check the prompt ID, and that base URL and API key are those that the job was submitted with. Jobs are kept for a limited time.',
 		},
 		jobs,
-		jobList: comfyApiV2JobList(api, jobs, NAME),
+		watcher: comfyApiV2Watcher(api, jobs, NAME),
 		files: new Files(api, NAME),
 		listJobs: async (list) => await jobs.list(list),
 

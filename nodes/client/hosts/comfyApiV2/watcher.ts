@@ -3,16 +3,18 @@ import { isRecord } from '../../core/guards';
 import { NotSupportedError } from '../../core/errors';
 import type { Api } from '../../transport/Api';
 import type { HostJobs } from '../HostJobs';
-import type { HostJobList, JobRow } from '../HostJobList';
-import { lookNewestFirst, type NewestFirstList } from '../newestFirst';
+import type { HostWatcher, JobRow } from '../HostWatcher';
+import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import { toJobStatus } from './jobStatus';
 
 const PATH = '/api/v2/jobs';
-/** Statuses of an API that does not list jobs: Comfy Cloud says 501, the proxy has no such route. */
+/** The maximum of one page; the proxy has only one. */
+const PAGE = 100;
+/** Statuses of an API that does not list jobs; Comfy Cloud says 501. */
 const CANNOT_LIST = new Set([404, 405, 501]);
 
-/** `GET /api/v2/jobs`: the jobs of a deployment or workspace, the newest first. The rows are without outputs. */
-export function comfyApiV2JobList(api: Api, jobs: HostJobs, name: string): HostJobList {
+/** `GET /api/v2/jobs`: the jobs of a deployment or workspace, the newest first, without outputs and mostly without their end. */
+export function comfyApiV2Watcher(api: Api, jobs: HostJobs, name: string): HostWatcher {
 	const toRows = (value: unknown): JobRow[] => {
 		if (!isRecord(value) || typeof value.id !== 'string' || typeof value.status !== 'string') return [];
 		const status = toJobStatus(value, api.base);
@@ -24,21 +26,22 @@ export function comfyApiV2JobList(api: Api, jobs: HostJobs, name: string): HostJ
 	let hasListed = false;
 	const list: NewestFirstList = {
 		async page(cursor, { signal }) {
-			const response = await api.text({ path: PATH, query: { cursor }, signal });
+			const response = await api.text({ path: PATH, query: { limit: PAGE, cursor }, signal });
 			// after an answer with jobs, 404 comes from a proxy while the API is away
 			if (CANNOT_LIST.has(response.status) && !hasListed) {
 				throw new NotSupportedError(
 					`${name} at ${api.base} does not list jobs (${response.status}), so they cannot be watched.`,
-					'Serverless deployments list them. For Comfy Cloud choose the host "Comfy Cloud", for a server behind the proxy the server itself.',
+					'Serverless deployments and the proxy list them. For Comfy Cloud choose the host "Comfy Cloud".',
 				);
 			}
 			api.assertOk(response, PATH);
 			const answer = api.parse(response, PATH);
 			hasListed = true;
-			const { next_cursor: next, ...members } = isRecord(answer) ? answer : {};
-			// the documentation does not name the member
-			const rows = Array.isArray(answer) ? answer : Object.values(members).find(Array.isArray);
-			return { rows: (rows ?? []).flatMap(toRows), ...(typeof next === 'string' && next && { next }) };
+			const { jobs: rows, next_cursor: next } = isRecord(answer) ? answer : {};
+			return {
+				rows: (Array.isArray(rows) ? rows : []).flatMap(toRows),
+				...(typeof next === 'string' && next && { next }),
+			};
 		},
 		async job(promptId, { signal }) {
 			const status = (await jobs.getJobs([promptId], { signal })).get(promptId);
@@ -50,6 +53,6 @@ export function comfyApiV2JobList(api: Api, jobs: HostJobs, name: string): HostJ
 	};
 	return {
 		pausesMs: { withEvents: 5_000, withoutEvents: 5_000 },
-		look: async (known, { signal }) => await lookNewestFirst(list, known, { signal }),
+		changes: async (known, { signal }) => await changesNewestFirst(list, known, { signal }),
 	};
 }

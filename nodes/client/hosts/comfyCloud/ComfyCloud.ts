@@ -7,7 +7,7 @@ import { comfyOrgErrors } from '../comfyOrg/errors';
 import type { Host } from '../Host';
 import { ObjectInfoCache } from '../ObjectInfoCache';
 import { Files } from './Files';
-import { comfyCloudJobList } from './jobList';
+import { comfyCloudWatcher } from './watcher';
 import { Jobs } from './Jobs';
 import { createServer } from './Server';
 
@@ -43,7 +43,7 @@ export function createComfyCloud(options: CloudOptions): Host {
 			hint: 'Check the prompt ID, and that the API key belongs to the account that submitted the job.',
 		},
 		jobs,
-		jobList: comfyCloudJobList(api, jobs),
+		watcher: comfyCloudWatcher(api, jobs),
 		files: new Files(api),
 		server: createServer(api, new ObjectInfoCache(api, JSON.stringify([base, apiKey])), jobs),
 

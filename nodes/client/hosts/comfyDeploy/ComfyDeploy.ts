@@ -6,7 +6,7 @@ import type { WorkflowsApi } from '../ServiceApi';
 import { deployErrors } from './errors';
 import { ApiVersion, type Version } from './ApiVersion';
 import { Files } from './Files';
-import { comfyDeployJobList } from './jobList';
+import { comfyDeployWatcher } from './watcher';
 import { Jobs } from './Jobs';
 import { Workflows } from './Workflows';
 
@@ -50,7 +50,7 @@ export function createComfyDeploy(options: ComfyDeployOptions): ComfyDeploy {
 			hint: 'Check the run ID, and that the API key belongs to the account or organisation that started it.',
 		},
 		jobs,
-		jobList: comfyDeployJobList(api, jobs, version),
+		watcher: comfyDeployWatcher(api, jobs, version),
 		files: new Files(api, version),
 		workflows: new Workflows(api, version),
 		generation: async ({ signal } = {}) => await version.find({ signal }),

@@ -6,7 +6,7 @@ import type { ServerlessApi } from '../ServiceApi';
 import { Api } from './Api';
 import { serverlessErrors } from './errors';
 import { Files } from './Files';
-import { comfyServerlessJobList } from './jobList';
+import { comfyServerlessWatcher } from './watcher';
 import { Jobs } from './Jobs';
 import { Service } from './Service';
 import type { Session } from './Session';
@@ -43,7 +43,7 @@ export function createComfyServerless(options: ServiceOptions): ComfyServerless 
 			hint: 'Check the job ID, and that base URL and account are those that the job was submitted with.',
 		},
 		jobs: new Jobs(api, options.objectInfo),
-		jobList: comfyServerlessJobList(api),
+		watcher: comfyServerlessWatcher(api),
 		files,
 		serverless,
 		listJobs: async (list) => await serverless.listAll(list),

@@ -9,7 +9,7 @@ import { capabilities } from '../capabilities';
 import type { Host } from '../Host';
 import { ObjectInfoCache } from '../ObjectInfoCache';
 import { Files } from './Files';
-import { selfHostedJobList } from './jobList';
+import { selfHostedWatcher } from './watcher';
 import { Jobs } from './Jobs';
 import { SelfHostedApi } from './SelfHostedApi';
 import { createServer } from './Server';
@@ -37,7 +37,7 @@ export function createSelfHosted(options: SelfHostedOptions): Host {
 		base,
 		capabilities: capabilities.selfHosted,
 		jobs,
-		jobList: selfHostedJobList(api, jobs),
+		watcher: selfHostedWatcher(api, jobs),
 		files: new Files(api),
 		server,
 

@@ -237,7 +237,14 @@ export function jobRoutes(router: Router, context: ApiV2Context): void {
 	const submissions = new Submissions(context);
 	const unknown = refusal(404, 'job_not_found', 'no such job');
 	router.post('/api/v2/jobs', async (request) => await submissions.take(request), ONLY);
-	router.get('/api/v2/jobs', async (request) => await submissions.list(request), ONLY);
+	router.get(
+		'/api/v2/jobs',
+		async (request) =>
+			context.options.kind === 'cloud'
+				? refusal(501, 'not_implemented', 'the job list is not available here')
+				: await submissions.list(request),
+		ONLY,
+	);
 	router.get(
 		'/api/v2/jobs/{id}',
 		async (request) => {

@@ -1,7 +1,7 @@
 import { epochMs } from '../../core/epochMs';
 import { isRecord } from '../../core/guards';
 import type { Api } from '../../transport/Api';
-import type { HostJobList, JobRow } from '../HostJobList';
+import type { HostWatcher, JobRow } from '../HostWatcher';
 import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import type { Jobs } from './Jobs';
 import { toState } from './jobStatus';
@@ -12,7 +12,7 @@ const PAGE = 50;
 const MAX_PAGE = 1_000;
 
 /** The jobs API of Comfy Cloud: the jobs of the account, sorted by creation. */
-export function comfyCloudJobList(api: Api, jobs: Pick<Jobs, 'detail'>): HostJobList {
+export function comfyCloudWatcher(api: Api, jobs: Pick<Jobs, 'detail'>): HostWatcher {
 	const list: NewestFirstList = {
 		async active({ signal }) {
 			const query = { status: 'pending,in_progress', limit: MAX_PAGE };

@@ -2,7 +2,7 @@ import type { AbortOptions } from '../../core/time';
 import { isRecord } from '../../core/guards';
 import { parseHistoryEntry } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
-import type { HostJobList, JobRow, KnownJobs } from '../HostJobList';
+import type { HostWatcher, JobRow, KnownJobs } from '../HostWatcher';
 import type { Jobs } from './Jobs';
 
 /** Entries of the first request of a poll. Mostly one job has ended, and the one before it is known. */
@@ -18,7 +18,7 @@ const BEYOND_HISTORY = 1 << 20;
  * The history of a server: the jobs of all clients, in the order in which they ended. That order does not depend on the
  * clock, unlike that of `/api/jobs`, which is sorted by creation.
  */
-export function selfHostedJobList(api: Api, jobs: Jobs): HostJobList {
+export function selfHostedWatcher(api: Api, jobs: Jobs): HostWatcher {
 	return {
 		pausesMs: { withEvents: 30_000, withoutEvents: 5_000 },
 		async changes(known, { queue, signal }) {

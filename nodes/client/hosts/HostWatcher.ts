@@ -28,7 +28,7 @@ export interface KnownJobs {
 }
 
 /** How to list. */
-export interface JobListOptions extends AbortOptions {
+export interface JobChangesOptions extends AbortOptions {
 	/** Also list pending and running jobs, where this takes a request of its own. */
 	queue: boolean;
 	/** The workflow whose jobs to list, on hosts that list those of one workflow. */
@@ -44,7 +44,7 @@ export interface JobChanges {
 }
 
 /** Lists the jobs of a host, of all clients. */
-export interface HostJobList {
+export interface HostWatcher {
 	/** Pause between two polls, ms: while events come, and without events. */
 	readonly pausesMs: { withEvents: number; withoutEvents: number };
 	/** The host lists the jobs of one workflow. */
@@ -54,7 +54,7 @@ export interface HostJobList {
 	 * @param known undefined in the first poll
 	 * @throws NotSupportedError where this version of the host cannot list jobs
 	 */
-	changes(known: KnownJobs | undefined, options: JobListOptions): Promise<JobChanges>;
+	changes(known: KnownJobs | undefined, options: JobChangesOptions): Promise<JobChanges>;
 	/**
 	 * More of a job that has just started, where the list of active jobs is short of it.
 	 * @returns undefined when it no longer runs

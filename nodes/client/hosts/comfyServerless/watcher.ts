@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/guards';
 import type { AbortOptions } from '../../core/time';
 import type { Api } from '../../transport/Api';
-import type { HostJobList, JobRow } from '../HostJobList';
+import type { HostWatcher, JobRow } from '../HostWatcher';
 import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import { pathOf, timeOf, toState } from './jobStatus';
 
@@ -15,7 +15,7 @@ const ENDED_PAGE = 20;
  * The jobs of the account, the newest first. The list takes one status at a time, and fails with 500 when a completed
  * job in it has a log: then only those jobs are noticed that a poll has seen while they were pending or running.
  */
-export function comfyServerlessJobList(api: Api): HostJobList {
+export function comfyServerlessWatcher(api: Api): HostWatcher {
 	const rowsOf = async (query: Record<string, string | number>, { signal }: AbortOptions) => {
 		const response = await api.text({ path: LIST, query, signal });
 		if (response.status === 500 && query.status === 'completed') return [];

@@ -3,7 +3,7 @@ import { NotSupportedError, UnexpectedResponseError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import type { HostJobs, JobStatus } from '../HostJobs';
-import type { HostJobList, JobRow } from '../HostJobList';
+import type { HostWatcher, JobRow } from '../HostWatcher';
 import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
 import type { ApiVersion } from './ApiVersion';
 import { toJobStatus } from './jobStatus';
@@ -11,7 +11,7 @@ import { toJobStatus } from './jobStatus';
 const PAGE = 50;
 
 /** The runs of one workflow, the newest first. Only the hosted API lists them; the rows are without outputs. */
-export function comfyDeployJobList(api: Api, jobs: HostJobs, version: ApiVersion): HostJobList {
+export function comfyDeployWatcher(api: Api, jobs: HostJobs, version: ApiVersion): HostWatcher {
 	const clean = (text: string, max?: number) => api.clean(text, max);
 	const listOf = (workflowId: string): NewestFirstList => {
 		const path = `/v2/workflow/${segment(workflowId, 'workflow ID')}/runs`;
