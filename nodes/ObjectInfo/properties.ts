@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { hostProperty } from '../shared/hosts/properties';
-import { sourceProperties } from '../shared/workflow/properties';
+import { sourceProperties } from '../shared/workflow/sourceProperties';
 import { hosts, operationProperties } from './operationProperties';
 
 const showFor = (...operations: string[]): IDisplayOptions => ({ show: { operation: operations } });

@@ -20,7 +20,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		name: 'comfyUiQueuePrompt',
 		icon,
 		group: ['transform'],
-		// 1.1: a list of output nodes to choose from.
+		// 1.1: "Workflow Source" begins with a workflow of our own; fields for prompt, image and size; a list of output nodes.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["seedMode"] === "fixed" ? "Queue with fixed seed" : "Queue workflow" }}',

@@ -42,6 +42,7 @@ export const properties: INodeProperties[] = [
 			jobOptionProperties.gpu,
 			jobOptionProperties.labels,
 			jobOptionProperties.maxDownload,
+			jobOptionProperties.modelFamily,
 			jobOptionProperties.partial,
 			jobOptionProperties.outputNodes,
 			jobOptionProperties.outputNodeList,

@@ -11,7 +11,8 @@ export class ComfyUiRunWorkflow implements INodeType {
 		name: 'comfyUiRunWorkflow',
 		icon,
 		group: ['transform'],
-		// 1.1: the files that App Mode shows are the default; a list of output nodes.
+		// 1.1: "Workflow Source" begins with a workflow of our own; fields for prompt, image and size; the files that App Mode
+		// shows are the default; a list of output nodes.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["output"] === "together" ? "All files in one item" : "One item per file" }}',

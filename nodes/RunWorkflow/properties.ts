@@ -89,6 +89,7 @@ const options: INodeProperties = {
 			description: 'Whether to add the unchanged output of each workflow node',
 		},
 		jobOptionProperties.maxDownload,
+		jobOptionProperties.modelFamily,
 		jobOptionProperties.partial,
 		{
 			displayName: 'On Timeout',

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 		await engine.resourceMapping({
 			nodeType: type('RunWorkflow'),
 			method: 'workflowInputs',
-			parameters: { workflow: saved },
+			parameters: { workflowSource: 'json', workflow: saved },
 			...asked,
 		});
 	const [first] = await times(dropDown, 1);

@@ -14,7 +14,13 @@ async function main(): Promise<void> {
 	const engine = await startEngine();
 	const run = async (url: string, items = 1) => {
 		const result = await engine.run({
-			nodes: [{ name: 'Run', type: type('RunWorkflow'), parameters: { workflow: JSON.stringify(job(0)) } }],
+			nodes: [
+				{
+					name: 'Run',
+					type: type('RunWorkflow'),
+					parameters: { workflowSource: 'json', workflow: JSON.stringify(job(0)) },
+				},
+			],
 			credentials: { comfyUiApi: { url } },
 			input: Array.from({ length: items }, (_, index) => ({ json: { index } })),
 		});

@@ -64,7 +64,11 @@ async function throughNodes(engine: Engine, url: string): Promise<number> {
 	let end = 0;
 	const run = await engine.run({
 		nodes: [
-			{ name: 'Queue', type: type('QueuePrompt'), parameters: { workflow: JSON.stringify(job(0.1)) } },
+			{
+				name: 'Queue',
+				type: type('QueuePrompt'),
+				parameters: { workflowSource: 'json', workflow: JSON.stringify(job(0.1)) },
+			},
 			{ name: 'Wait', type: type('WaitForCompletion') },
 			{ name: 'After', type: 'test.noOp' },
 		],

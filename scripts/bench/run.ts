@@ -15,7 +15,7 @@ async function main(): Promise<void> {
 	const run = async (count: number, seconds: number) => {
 		const workflow = JSON.stringify(job(seconds));
 		const result = await engine.run({
-			nodes: [{ name: 'Run', type: type('RunWorkflow'), parameters: { workflow } }],
+			nodes: [{ name: 'Run', type: type('RunWorkflow'), parameters: { workflowSource: 'json', workflow } }],
 			credentials: { comfyUiApi: { url: server.url } },
 			input: Array.from({ length: count }, (_, index) => ({ json: { index } })),
 		});

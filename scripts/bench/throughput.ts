@@ -11,7 +11,11 @@ async function main(): Promise<void> {
 	const run = async (count: number) =>
 		await engine.run({
 			nodes: [
-				{ name: 'Queue', type: type('QueuePrompt'), parameters: { workflow: JSON.stringify(job(0.1)) } },
+				{
+					name: 'Queue',
+					type: type('QueuePrompt'),
+					parameters: { workflowSource: 'json', workflow: JSON.stringify(job(0.1)) },
+				},
 				{ name: 'Wait', type: type('WaitForCompletion') },
 			],
 			credentials: { comfyUiApi: { url: server.url } },

@@ -29,6 +29,7 @@ export async function textToImage(
 				name: 'Run Workflow',
 				type: type('RunWorkflow'),
 				parameters: {
+					workflowSource: 'json',
 					workflow: saved,
 					workflowInputs: { mappingMode: 'defineBelow', value: form },
 					options: { timeout: 1800 },
@@ -67,7 +68,7 @@ export async function imageToImage(
 			{
 				name: 'Queue Prompt',
 				type: type('QueuePrompt'),
-				parameters: { workflow: JSON.stringify(workflow), inputs: { values } },
+				parameters: { workflowSource: 'json', workflow: JSON.stringify(workflow), inputs: { values } },
 			},
 			{ name: 'Wait For Completion', type: type('WaitForCompletion'), parameters: { timeout: 1800 } },
 			{ name: 'Get Images', type: type('GetImages'), parameters: { source: 'files' } },

@@ -17,6 +17,7 @@ async function form(parameters: INodeParameters, url?: string) {
 	return await nodes.engine.resourceMapping({
 		nodeType: nodeType('QueuePrompt'),
 		method: 'workflowInputs',
+		typeVersion: 1, // later versions have fields of their own for prompt, image and size
 		parameters,
 		credentials: { comfyUiApi: { url: server.url } },
 	});

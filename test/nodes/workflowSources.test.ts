@@ -43,9 +43,13 @@ const editorFile = {
 async function sent(parameters: INodeParameters, item: InputItem = { json: {} }) {
 	const server = await nodes.server();
 	const { type, name } = queue({});
-	const run = await nodes.run(server, [{ type, name, parameters: { seedMode: 'keep', ...parameters } }], {
-		input: [item],
-	});
+	const run = await nodes.run(
+		server,
+		[{ type, name, parameters: { workflowSource: 'json', seedMode: 'keep', ...parameters } }],
+		{
+			input: [item],
+		},
+	);
 	return { run, server, job: sentJobs(server)[0] };
 }
 

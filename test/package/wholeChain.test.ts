@@ -19,7 +19,11 @@ describe('Queue Prompt, Wait For Completion and Get Images with their defaults',
 	const run = async (workflow: object) =>
 		await engine.run({
 			nodes: [
-				{ name: 'Queue', type: type('QueuePrompt'), parameters: { workflow: JSON.stringify(workflow) } },
+				{
+					name: 'Queue',
+					type: type('QueuePrompt'),
+					parameters: { workflowSource: 'json', workflow: JSON.stringify(workflow) },
+				},
 				{ name: 'Wait', type: type('WaitForCompletion') },
 				{ name: 'Get', type: type('GetImages') },
 			],

@@ -8,6 +8,7 @@ import { substituteNames } from '../../client/convert/fileNames';
 import type { Conversion } from '../../client/convert/toApiFormat';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { asError, NotSupportedError } from '../../client/core/errors';
+import { roleInputs } from '../../client/fields/workflowRoles';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { withHint } from '../../client/jobs/JobGroup';
 import { withNodeTypes } from '../../client/objectInfo/withNodeTypes';
@@ -24,6 +25,7 @@ import { readDeployment } from './deployment';
 import { formEntries, formValues } from './form';
 import { InputUploads, type UploadedNames } from './InputUploads';
 import { jobOptions, toQueueOptions } from './options';
+import { assertRolesFilled, roleValues } from './roles';
 import { listedValues } from './values';
 import { WorkflowSources } from './WorkflowSources';
 
@@ -120,6 +122,7 @@ export class JobPreparer {
 		const { context } = this;
 		const entries = formEntries(context, itemIndex);
 		const listed = listedValues(context, itemIndex);
+		const roles = roleValues(context, itemIndex);
 		const found = await this.sources.read(itemIndex, client, { signal });
 		const mode = context.getNodeParameter('seedMode', itemIndex) as SeedMode;
 		const seed = mode === 'fixed' ? Number(context.getNodeParameter('seed', itemIndex)) : undefined;
@@ -132,6 +135,7 @@ export class JobPreparer {
 		const seeded = applySeeds(drawSeeds(prompt, drawnSeeds), mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
 		const given = [
+			...roleInputs(prompt, roles, objectInfo),
 			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : []),
 			...listed,
 		];
@@ -140,6 +144,7 @@ export class JobPreparer {
 		const uploads = new InputUploads(context, itemIndex, client, { maxBytes, uploaded, signal });
 		const values = await uploads.fill(given, prompt, objectInfo);
 		let workflow = setInputs(seeded.workflow, values, objectInfo);
+		assertRolesFilled(context.getNodeParameter('workflowSource', itemIndex, 'json'), workflow, roles);
 		// What the editor does to texts when it queues a workflow.
 		if (options.substituteNames !== false) workflow = substituteNames(workflow);
 		if (options.dynamicPrompts && objectInfo) workflow = applyDynamicPrompts(workflow, objectInfo);

@@ -4,12 +4,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary } from '../files/binary';
+import { isReadyMade, readReadyMade, readTemplate, readyMadeChoice } from './readyMade';
 import { readSavedWorkflow } from './savedWorkflows';
 
 /** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
-	private readonly saved = new Map<string, SharedPromise<FoundWorkflow>>();
+	/** Workflows that come from a server, by what selects them. */
+	private readonly loaded = new Map<string, SharedPromise<FoundWorkflow>>();
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -22,11 +24,21 @@ export class WorkflowSources {
 		client: ComfyUiClient,
 		{ signal }: AbortOptions = {},
 	): Promise<FoundWorkflow> {
-		switch (this.context.getNodeParameter('workflowSource', itemIndex, 'json')) {
+		const source = this.context.getNodeParameter('workflowSource', itemIndex, 'json');
+		if (isReadyMade(source)) {
+			const choice = readyMadeChoice(this.context, itemIndex, source);
+			const read = async (options: AbortOptions) => ({
+				workflow: await readReadyMade(client, choice, options),
+			});
+			return await this.load(client, choice, read, { signal });
+		}
+		switch (source) {
 			case 'binary':
 				return await this.fromFile(itemIndex, { signal });
 			case 'server':
-				return await this.fromServer(itemIndex, client, { signal });
+				return await this.fromServer('savedWorkflow', readSavedWorkflow, itemIndex, client, { signal });
+			case 'template':
+				return await this.fromServer('template', readTemplate, itemIndex, client, { signal });
 			default:
 				return this.fromJson(this.context.getNodeParameter('workflow', itemIndex));
 		}
@@ -48,17 +60,28 @@ export class WorkflowSources {
 	}
 
 	private async fromServer(
+		parameter: 'savedWorkflow' | 'template',
+		readText: typeof readSavedWorkflow,
 		itemIndex: number,
 		client: ComfyUiClient,
-		{ signal }: AbortOptions = {},
+		{ signal }: AbortOptions,
 	): Promise<FoundWorkflow> {
-		const path = this.context.getNodeParameter('savedWorkflow', itemIndex, '', { extractValue: true });
-		const key = JSON.stringify([client.host.base, path]);
-		const existing = this.saved.get(key);
-		const read = async (options: AbortOptions) =>
-			readWorkflow(await readSavedWorkflow(client, path, options));
+		const name = this.context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
+		const read = async (options: AbortOptions) => readWorkflow(await readText(client, name, options));
+		return await this.load(client, [parameter, name], read, { signal });
+	}
+
+	/** Loads what several items share once. */
+	private async load(
+		client: ComfyUiClient,
+		selection: unknown,
+		read: (options: AbortOptions) => Promise<FoundWorkflow>,
+		{ signal }: AbortOptions,
+	): Promise<FoundWorkflow> {
+		const key = JSON.stringify([client.host.base, selection]);
+		const existing = this.loaded.get(key);
 		const found = existing && !existing.spent ? existing : new SharedPromise(read);
-		this.saved.set(key, found);
+		this.loaded.set(key, found);
 		return await found.wait({ signal });
 	}
 }

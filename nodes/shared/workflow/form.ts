@@ -8,9 +8,13 @@ import type {
 } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidWorkflowError } from '../../client/core/errors';
+import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
+import { findRoles } from '../../client/fields/workflowRoles';
+import type { ObjectInfo } from '../../client/objectInfo/types';
 import { listFields } from '../../client/fields/listFields';
 import { tidy } from '../../client/core/text';
 import { readWorkflow } from '../../client/workflow/parse';
+import { familyOf, isReadyMade, modelParameter, readReadyMade, readTemplate } from './readyMade';
 import { readSavedWorkflow } from './savedWorkflows';
 import { askServer } from '../clients';
 import type { NodeInput } from '../../client/objectInfo/inputs';
@@ -37,17 +41,37 @@ async function fieldsOf(
 	client: ComfyUiClient,
 ): Promise<ResourceMapperFields['fields']> {
 	const source = await selectedWorkflow(context, client);
-	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name);
+	const hasRoleFields = context.getNode().typeVersion >= 1.1;
+	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name, hasRoleFields);
 	const objectInfo = await client.objectInfo();
 	const { toApiFormat } = await import('../../client/convert/toApiFormat'); // large: loaded when it is used
 	const { prompt, markedInputs } = toApiFormat(source, objectInfo, { substituteNames: false });
-	return listFields(prompt, objectInfo, markedInputs).map(toFormField);
+	const fields = listFields(prompt, objectInfo, markedInputs);
+	return (hasRoleFields ? withoutRoles(fields, prompt, objectInfo) : fields).map(toFormField);
+}
+
+/** The form has what the fields for prompt, image and size do not set. */
+function withoutRoles(
+	fields: WorkflowField[],
+	workflow: ApiWorkflow,
+	objectInfo?: ObjectInfo,
+): WorkflowField[] {
+	const roles = Object.values(findRoles(workflow, objectInfo)).flatMap(({ targets }) => targets);
+	const ids = new Set(roles.map(({ nodeId, input }) => `${nodeId}.${input}`));
+	return fields.filter(({ targets }) => !targets.every(({ nodeId, input }) => ids.has(`${nodeId}.${input}`)));
 }
 
 /** Without `/object_info` the inputs and their types come from the values in the workflow. */
-function fieldsByValues(source: unknown, host: string): ResourceMapperFields['fields'] {
+function fieldsByValues(
+	source: unknown,
+	host: string,
+	hasRoleFields: boolean,
+): ResourceMapperFields['fields'] {
 	const { workflow } = readWorkflow(source);
-	if (workflow) return listFields(workflow, {}).map(toFormField);
+	if (workflow) {
+		const fields = listFields(workflow, {});
+		return (hasRoleFields ? withoutRoles(fields, workflow) : fields).map(toFormField);
+	}
 	throw new InvalidWorkflowError(
 		`${host} does not describe its nodes, so a workflow in editor format cannot be used.`,
 		'Paste the workflow in API format: "Export (API)" in the Workflow menu of the ComfyUI editor.',
@@ -59,7 +83,8 @@ export async function selectedWorkflow(
 	context: ILoadOptionsFunctions,
 	client: ComfyUiClient,
 ): Promise<unknown> {
-	const source = context.getCurrentNodeParameter('workflowSource') ?? 'json';
+	const initial = context.getNode().typeVersion >= 1.1 ? 'textToImage' : 'json';
+	const source = context.getCurrentNodeParameter('workflowSource') ?? initial;
 	if (source === 'binary') {
 		throw unknownBeforeRun('The workflow comes from a file');
 	}
@@ -67,6 +92,19 @@ export async function selectedWorkflow(
 		const path = context.getCurrentNodeParameter('savedWorkflow', { extractValue: true });
 		if (isExpression(path)) throw unknownBeforeRun('An expression selects the saved workflow');
 		return await readSavedWorkflow(client, path);
+	}
+	if (source === 'template') {
+		const name = context.getCurrentNodeParameter('template', { extractValue: true });
+		if (isExpression(name)) throw unknownBeforeRun('An expression selects the template');
+		return await readTemplate(client, name);
+	}
+	if (isReadyMade(source)) {
+		const model = context.getCurrentNodeParameter(modelParameter(source), { extractValue: true });
+		if (isExpression(model)) throw unknownBeforeRun('An expression selects the model');
+		const family = context.getCurrentNodeParameter('options.modelFamily') ?? 'auto';
+		if (isExpression(family)) throw unknownBeforeRun('An expression selects the model family');
+		const choice = { kind: source, model: String(model ?? ''), family: familyOf(family) };
+		return await readReadyMade(client, choice);
 	}
 	const workflow = context.getCurrentNodeParameter('workflow');
 	if (isExpression(workflow)) throw unknownBeforeRun('The workflow is an expression');

@@ -3,6 +3,9 @@ import { lazy } from '../lazy';
 /** Methods behind the workflow parameters, for the `methods` of a node. */
 export const workflowMethods = {
 	listSearch: {
+		searchCheckpoints: lazy(async () => (await import('./readyMade')).searchCheckpoints),
+		searchTemplates: lazy(async () => (await import('./readyMade')).searchTemplates),
+		searchUpscaleModels: lazy(async () => (await import('./readyMade')).searchUpscaleModels),
 		searchSavedWorkflows: lazy(async () => (await import('./savedWorkflows')).searchSavedWorkflows),
 	},
 	loadOptions: {

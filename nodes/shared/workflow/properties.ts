@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { fileOptions } from '../files/properties';
 import {
 	runsDeployments,
@@ -7,77 +7,7 @@ import {
 	showWhen,
 	takesWorkflows,
 } from '../hosts/properties';
-
-/** Parameters that say where a workflow comes from. @param show when they are shown */
-export function sourceProperties({ show }: IDisplayOptions): INodeProperties[] {
-	const when = (source: string): IDisplayOptions => ({ show: { ...show, workflowSource: [source] } });
-	return [
-		{
-			displayName: 'Workflow Source',
-			name: 'workflowSource',
-			type: 'options',
-			default: 'json',
-			displayOptions: { show },
-			options: [
-				{
-					name: 'File',
-					value: 'binary',
-					description:
-						'A JSON file in a binary field, or an image, video, audio or model file that ComfyUI created',
-				},
-				{ name: 'JSON', value: 'json', description: 'Pasted text, or the result of an expression' },
-				{
-					name: 'Saved on Server',
-					value: 'server',
-					description: 'A workflow that was saved in the ComfyUI editor',
-				},
-			],
-			description: 'Where the workflow comes from',
-		},
-		{
-			displayName: 'Workflow',
-			name: 'workflow',
-			type: 'json',
-			typeOptions: { rows: 8 },
-			default: '',
-			required: true,
-			displayOptions: when('json'),
-			placeholder: 'e.g. {"3": {"class_type": "KSampler", "inputs": {...}}}',
-			description:
-				'The workflow as the ComfyUI editor saves or exports it ("Save", "Export" or "Export (API)"). Bodies of POST /prompt and entries of the history are also accepted.',
-		},
-		{
-			displayName: 'Input Binary Field',
-			name: 'workflowBinaryField',
-			type: 'string',
-			default: 'data',
-			required: true,
-			displayOptions: when('binary'),
-			hint: 'The name of the input binary field that contains the file with the workflow',
-			description:
-				'PNG, WebP, MP4, MOV, WebM, FLAC, MP3, Opus, GLB and safetensors files contain the workflow that created them, unless another program has converted them',
-		},
-		{
-			displayName: 'Saved Workflow',
-			name: 'savedWorkflow',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
-			required: true,
-			displayOptions: when('server'),
-			description: 'A workflow of the ComfyUI user, as listed in the Workflows panel of the editor',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					placeholder: 'Select a workflow...',
-					typeOptions: { searchListMethod: 'searchSavedWorkflows', searchable: true },
-				},
-				{ displayName: 'By Path', name: 'path', type: 'string', placeholder: 'e.g. portraits/flux.json' },
-			],
-		},
-	];
-}
+import { modelFamilyOption, modelProperties, roleProperties, runSourceProperties } from './sourceProperties';
 
 /** Parameters of hosts that run workflows which were deployed there. */
 const deploymentProperties: INodeProperties[] = [
@@ -156,7 +86,16 @@ const form: INodeProperties = {
 	displayOptions: showWhen(takesWorkflows),
 	default: { mappingMode: 'defineBelow', value: null },
 	typeOptions: {
-		loadOptionsDependsOn: ['host', 'workflowSource', 'workflow', 'savedWorkflow.value'],
+		loadOptionsDependsOn: [
+			'host',
+			'workflowSource',
+			'workflow',
+			'savedWorkflow.value',
+			'template.value',
+			'checkpoint.value',
+			'upscaleModel.value',
+			'options.modelFamily',
+		],
 		resourceMapper: {
 			resourceMapperMethod: 'workflowInputs',
 			mode: 'add',
@@ -264,7 +203,9 @@ const seed: INodeProperties[] = [
 
 /** Parameters that say which workflow to run with which inputs; `JobPreparer` reads them. */
 export const workflowProperties: INodeProperties[] = [
-	...sourceProperties(showWhen(takesWorkflows)),
+	...runSourceProperties(showWhen(takesWorkflows)),
+	...roleProperties(showWhen(takesWorkflows)),
+	...modelProperties(showWhen(takesWorkflows)),
 	...deploymentProperties,
 	form,
 	list,
@@ -367,6 +308,7 @@ export const jobOptionProperties = {
 			},
 		],
 	},
+	modelFamily: modelFamilyOption,
 	partial: {
 		displayName: 'On Partial Errors',
 		name: 'onPartialErrors',

@@ -103,7 +103,11 @@ describe('seeds', () => {
 		};
 		const { type, name } = queue(twoSeeds);
 		await nodes.run(server, [
-			{ name, type, parameters: { workflow: JSON.stringify(twoSeeds), ...unchecked } },
+			{
+				name,
+				type,
+				parameters: { workflowSource: 'json', workflow: JSON.stringify(twoSeeds), ...unchecked },
+			},
 		]);
 		const { '1': one, '2': two } = sentJobs(server)[0].prompt;
 		expect(one.inputs.seed).not.toBe(5);

@@ -60,6 +60,7 @@ test('evaluates expressions for each item in every field', async () => {
 		number: -3,
 	};
 	const parameters = {
+		workflowSource: 'json',
 		workflow: '={{ $json.workflow }}',
 		inputs: {
 			values: [{ node: '={{ $json.node }}', input: '={{ $json.input }}', value: '={{ $json.value }}' }],

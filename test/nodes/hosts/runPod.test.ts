@@ -74,7 +74,7 @@ describe('the form on a host without a catalogue', () => {
 		await engine.resourceMapping({
 			nodeType: nodeType('RunWorkflow'),
 			method: 'workflowInputs',
-			parameters: { host: 'runPod', workflow: text },
+			parameters: { host: 'runPod', workflowSource: 'json', workflow: text },
 			credentials: { runPodComfyUiApi: setups.runPod.credential(stage, true) },
 		});
 

@@ -11,7 +11,7 @@ export type NodeSpec = RunRequest['nodes'][number];
 /** A node named `Queue`; seeds are kept unless the test is about them. */
 export function queue(workflow: unknown, parameters: INodeParameters = {}, extras: Partial<INode> = {}) {
 	const text = typeof workflow === 'string' ? workflow : JSON.stringify(workflow);
-	const given = { workflow: text, seedMode: 'keep', ...parameters };
+	const given = { workflowSource: 'json', workflow: text, seedMode: 'keep', ...parameters };
 	return { name: 'Queue', type: nodeType('QueuePrompt'), parameters: given, ...extras } as NodeSpec;
 }
 

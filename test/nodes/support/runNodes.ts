@@ -46,7 +46,7 @@ export class RunNodes {
 		const run = {
 			name: 'Run',
 			type: nodeType('RunWorkflow'),
-			parameters: { workflow: text, seedMode: 'keep', ...parameters },
+			parameters: { workflowSource: 'json', workflow: text, seedMode: 'keep', ...parameters },
 			...node,
 		};
 		return this.engine.launch({

@@ -52,7 +52,7 @@ test('Run Workflow brings one item with its file for each item', async () => {
 		'"filename_prefix":"{{ $json.name }}"',
 	);
 	const input = ['red', 'blue'].map((name) => ({ json: { name: unique(name) } }));
-	const ended = await run([node('RunWorkflow', { workflow: `=${workflow}` })], input);
+	const ended = await run([node('RunWorkflow', { workflowSource: 'json', workflow: `=${workflow}` })], input);
 	const items = ended.items('RunWorkflow');
 	expect(items.map(({ json }) => json.fileName ?? json.filename)).toEqual([
 		expect.stringContaining(unique('red')),
@@ -63,13 +63,16 @@ test('Run Workflow brings one item with its file for each item', async () => {
 
 test('Run Workflow reports the node that failed', async () => {
 	const workflow = text({ ...picture(), '3': fail('1', 'the oven broke'), '4': save('3') });
-	const ended = await engine.run({ nodes: [node('RunWorkflow', { workflow })], credentials });
+	const ended = await engine.run({
+		nodes: [node('RunWorkflow', { workflowSource: 'json', workflow })],
+		credentials,
+	});
 	expect(ended.error?.message).toContain('"Fragile Node" (TFail, node 3) failed: the oven broke');
 });
 
 test('Queue Prompt, Wait For Completion and Get Images bring the file', async () => {
 	const ended = await run([
-		node('QueuePrompt', { workflow: text(slow(0.3)) }),
+		node('QueuePrompt', { workflowSource: 'json', workflow: text(slow(0.3)) }),
 		node('WaitForCompletion'),
 		node('GetImages'),
 	]);
@@ -80,7 +83,10 @@ test('Queue Prompt, Wait For Completion and Get Images bring the file', async ()
 test('Upload Image stores a file that Run Workflow loads', async () => {
 	const workflow = text({ '1': load('UPLOADED'), '2': save('1') }).replace('UPLOADED', '{{ $json.value }}');
 	const input = [{ json: {}, binary: { data: { data: png, fileName: 'in.png', mimeType: 'image/png' } } }];
-	const ended = await run([node('UploadImage'), node('RunWorkflow', { workflow: `=${workflow}` })], input);
+	const ended = await run(
+		[node('UploadImage'), node('RunWorkflow', { workflowSource: 'json', workflow: `=${workflow}` })],
+		input,
+	);
 	const [item] = ended.items('RunWorkflow');
 	expect((await ended.binary(item, 'data')).readUInt32BE(16)).toBe(20);
 });
@@ -115,7 +121,7 @@ describe('Object Info', () => {
 
 test('stopping the execution stops its job on the server, and no job of others', async () => {
 	const { run: ending, cancel } = engine.launch({
-		nodes: [node('RunWorkflow', { workflow: text(slow(20, 100)) })],
+		nodes: [node('RunWorkflow', { workflowSource: 'json', workflow: text(slow(20, 100)) })],
 		credentials,
 	});
 	const jobs = async () => await server.client.getQueue();

@@ -56,6 +56,7 @@ export class GatedRunPod {
 	queue(options: INodeParameters = {}, extras: Partial<INode> = {}): NodeSpec {
 		const parameters = {
 			host: 'runPod',
+			workflowSource: 'json',
 			workflow: JSON.stringify(picture()),
 			seedMode: 'keep',
 			options: { resumeByWebhook: true, ...options },

@@ -59,7 +59,7 @@ const TYPES = {
 /** The parameters of a node that submits this job. */
 export function toParameters({ workflow, options }: StageJob): INodeParameters {
 	const { deployment } = options ?? {};
-	if (!deployment) return { workflow: JSON.stringify(workflow), seedMode: 'keep' };
+	if (!deployment) return { workflowSource: 'json', workflow: JSON.stringify(workflow), seedMode: 'keep' };
 	const values = Object.entries(deployment.inputs).map(([name, value]) => ({ name, value }));
 	return { deploymentId: deployment.id, deploymentInputs: { values } } as INodeParameters;
 }
@@ -73,6 +73,7 @@ export function itemsFor(jobs: StageJob[]): InputItem[] {
 
 /** The job of the item, for hosts that take workflows and for those that run deployments. */
 export const EACH: INodeParameters = {
+	workflowSource: 'json',
 	workflow: '={{ $json.workflow }}',
 	deploymentId: '={{ $json.deployment }}',
 	seedMode: 'keep',
