@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { credentialTests, icon } from '../shared/descriptions';
+import { credentialTests, nodeIcon } from '../shared/descriptions';
 import { hostCredentials } from '../shared/hosts/properties';
 import { lazy } from '../shared/lazy';
 import { workflowMethods } from '../shared/workflow/methods';
@@ -12,7 +12,7 @@ export class ComfyUiObjectInfo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Object Info',
 		name: 'comfyUiObjectInfo',
-		icon,
+		icon: nodeIcon('object-info'),
 		group: ['transform'],
 		version: 1,
 		subtitle:

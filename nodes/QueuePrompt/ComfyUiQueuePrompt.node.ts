@@ -8,7 +8,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { callbackWebhooks } from '../shared/callbacks/properties';
-import { credentialTests, icon } from '../shared/descriptions';
+import { credentialTests, nodeIcon } from '../shared/descriptions';
+import { sourceSubtitle } from '../shared/workflow/sourceProperties';
 import { properties } from './properties';
 import { hostCredentials } from '../shared/hosts/properties';
 import { workflowMethods } from '../shared/workflow/methods';
@@ -18,12 +19,12 @@ export class ComfyUiQueuePrompt implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Queue Prompt',
 		name: 'comfyUiQueuePrompt',
-		icon,
+		icon: nodeIcon('queue-prompt'),
 		group: ['transform'],
 		// 1.1: "Workflow Source" begins with a workflow of our own; fields for prompt, image and size; a list of output nodes.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["seedMode"] === "fixed" ? "Queue with fixed seed" : "Queue workflow" }}',
+		subtitle: sourceSubtitle('Queue: '),
 		description: 'Sends a workflow to ComfyUI and returns its prompt ID without waiting for the result',
 		defaults: { name: 'ComfyUI Queue Prompt' },
 		inputs: [NodeConnectionTypes.Main],

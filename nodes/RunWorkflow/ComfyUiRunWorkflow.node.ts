@@ -1,24 +1,25 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { credentialTests, icon } from '../shared/descriptions';
+import { credentialTests, nodeIcon } from '../shared/descriptions';
+import { sourceSubtitle } from '../shared/workflow/sourceProperties';
 import { properties } from './properties';
 import { workflowMethods } from '../shared/workflow/methods';
 
 /** Runs workflows and downloads their files: submits, waits and downloads for all items at once. */
 export class ComfyUiRunWorkflow implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'ComfyUI Run Workflow',
+		displayName: 'ComfyUI',
 		name: 'comfyUiRunWorkflow',
-		icon,
+		icon: nodeIcon('comfyui'),
 		group: ['transform'],
 		// 1.1: "Workflow Source" begins with a workflow of our own; fields for prompt, image and size; the files that App Mode
 		// shows are the default; a list of output nodes.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["output"] === "together" ? "All files in one item" : "One item per file" }}',
+		subtitle: sourceSubtitle(''),
 		description:
-			'Runs a ComfyUI workflow and returns the images, videos, audio, 3D models and texts that it creates',
-		defaults: { name: 'ComfyUI Run Workflow' },
+			'Generates images, videos, audio, 3D models and texts with ComfyUI: Stable Diffusion, Flux and any other workflow',
+		defaults: { name: 'ComfyUI' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

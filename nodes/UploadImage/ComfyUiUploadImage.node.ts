@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { credentialTests, icon } from '../shared/descriptions';
+import { credentialTests, nodeIcon } from '../shared/descriptions';
 import { hosts, properties } from './properties';
 import { hostCredentials } from '../shared/hosts/properties';
 
@@ -9,7 +9,7 @@ export class ComfyUiUploadImage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Upload Image',
 		name: 'comfyUiUploadImage',
-		icon,
+		icon: nodeIcon('upload-image'),
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ ($parameter["asMask"] ? "Mask to " : "File to ") + $parameter["type"] }}',

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { credentialTests, icon } from '../shared/descriptions';
+import { credentialTests, nodeIcon } from '../shared/descriptions';
 import { properties } from './properties';
 import { hostCredentials } from '../shared/hosts/properties';
 
@@ -9,7 +9,7 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Wait For Completion',
 		name: 'comfyUiWaitForCompletion',
-		icon,
+		icon: nodeIcon('wait-for-completion'),
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ "Up to " + $parameter["timeout"] + " s" }}',

@@ -10,10 +10,11 @@ if ((NodeConnectionTypes as unknown) === undefined) {
 	throw new Error('The ComfyUI nodes need n8n 1.85 or newer. Update n8n.');
 }
 
-export const icon: INodeTypeDescription['icon'] = {
-	light: 'file:../../icons/comfyui.svg',
-	dark: 'file:../../icons/comfyui.dark.svg',
-};
+/** The icon of a node, with a badge that tells the nodes apart. @param name of the file in `icons/` */
+export const nodeIcon = (name: string): INodeTypeDescription['icon'] => ({
+	light: `file:../../icons/${name}.svg`,
+	dark: `file:../../icons/${name}.dark.svg`,
+});
 
 /** `methods.credentialTest` of every node: one test per credential type. */
 export const credentialTests: Record<string, ICredentialTestFunction> = Object.fromEntries(

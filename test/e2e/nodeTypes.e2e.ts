@@ -14,17 +14,15 @@ interface Themed {
 type LoadedNode = INodeTypeDescription & Themed;
 type LoadedCredential = ICredentialType & Themed & { supportedNodes: string[] };
 
-/** Both icons come from n8n as they are in the repository. */
-async function expectIcons({ iconUrl }: Themed): Promise<void> {
-	for (const [theme, file] of [
-		['light', 'comfyui.svg'],
-		['dark', 'comfyui.dark.svg'],
-	] as const) {
+/** Both icons come from n8n as they are in the repository. @param icon as the description names it */
+async function expectIcons({ iconUrl }: Themed, icon: unknown): Promise<void> {
+	for (const theme of ['light', 'dark'] as const) {
+		const file = path.basename((icon as Record<string, string>)[theme]);
 		const answer = await n8n.rest.request('GET', `/${iconUrl?.[theme]}`);
 		const type = answer.headers.get('content-type');
 		expect([answer.status, type]).toEqual([200, expect.stringMatching(/^image\/svg\+xml/)]);
-		const icon = readFileSync(path.join(__dirname, '../../icons', file), 'utf8');
-		expect(await answer.text()).toBe(icon);
+		const expected = readFileSync(path.join(__dirname, '../../icons', file), 'utf8');
+		expect(await answer.text()).toBe(expected);
 	}
 }
 
@@ -49,19 +47,19 @@ describe('n8n', () => {
 
 	it.each(names)('shows %s with its name, its parameters, where it is found and its icons', async (name) => {
 		const node = nodes.get(name) as LoadedNode;
-		const { displayName, properties } = nodeTypes[name].description;
+		const { displayName, properties, icon } = nodeTypes[name].description;
 		expect(node.displayName).toBe(displayName);
 		const shown = node.properties.map((property) => property.name);
 		expect(shown).toEqual(expect.arrayContaining(properties.map((property) => property.name)));
 		expect(node.codex?.categories).not.toHaveLength(0);
-		await expectIcons(node);
+		await expectIcons(node, icon);
 	});
 
 	it.each(names)('offers %s as a tool with a description for the model', async (name) => {
 		const tool = nodes.get(`${name}Tool`) as LoadedNode;
 		expect(tool.outputs).toEqual(['ai_tool']);
 		expect(tool.properties).toContainEqual(expect.objectContaining({ name: 'toolDescription' }));
-		await expectIcons(tool);
+		await expectIcons(tool, nodeTypes[name].description.icon);
 	});
 
 	it.each(Object.keys(credentialTypes))(
@@ -69,7 +67,7 @@ describe('n8n', () => {
 		async (name) => {
 			const credential = credentials.get(name) as LoadedCredential;
 			expect(credential.displayName).toBe(credentialTypes[name].displayName);
-			await expectIcons(credential);
+			await expectIcons(credential, credentialTypes[name].icon);
 			const users = names.filter((node) =>
 				nodeTypes[node].description.credentials?.some((used) => used.name === name),
 			);
@@ -77,6 +75,13 @@ describe('n8n', () => {
 			expect(credential.supportedNodes).toEqual(expect.arrayContaining(users));
 		},
 	);
+
+	it('tells the nodes apart by their icons', () => {
+		const icons = [...nodes.values()]
+			.filter(({ name }) => !name.endsWith('Tool'))
+			.map(({ iconUrl }) => iconUrl?.light);
+		expect(new Set(icons).size).toBe(names.length);
+	});
 
 	it('tests every credential by a function of ours', () => {
 		for (const name of names)

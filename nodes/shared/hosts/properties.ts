@@ -103,7 +103,7 @@ export function hostProperty(hosts: readonly HostName[] = hostNames): INodePrope
 }
 
 /**
- * The credentials of a node, each shown for its host. The description of ComfyUI Run Workflow contains them as
+ * The credentials of a node, each shown for its host. The description of the node ComfyUI contains them as
  * literals, because the lint of n8n searches the source for `testedBy`.
  * @param hosts that the node supports
  */

@@ -42,6 +42,23 @@ const GIVEN_OPTIONS: INodePropertyOptions[] = [
 	},
 ];
 
+/** How subtitles name the sources that have no name of their own. */
+const SOURCE_NAMES: Record<string, string> = {
+	...Object.fromEntries(READY_MADE_OPTIONS.map(({ name, value }) => [String(value), name])),
+	json: 'Workflow From JSON',
+	binary: 'Workflow From File',
+};
+
+/**
+ * The subtitle of a node that runs workflows: what it runs.
+ * @param prefix before it; a resource locator in `$parameter` is its value
+ */
+export const sourceSubtitle = (prefix: string): string =>
+	`={{ "${prefix}" + ($parameter["host"] === "comfyDeploy" ? "Deployment"
+		: $parameter["workflowSource"] === "server" ? ($parameter["savedWorkflow"] || "Saved on Server").replace(/\\.json$/i, "")
+		: $parameter["workflowSource"] === "template" ? ($parameter["template"] || "Template")
+		: ${JSON.stringify(SOURCE_NAMES)}[$parameter["workflowSource"]] || "Workflow") }}`;
+
 const sourceProperty = (
 	show: IDisplayOptions['show'],
 	options: INodePropertyOptions[],

@@ -28,6 +28,7 @@ const workflow = JSON.stringify({
 
 /** The form with the name of a binary field in the place of the picture. */
 const form = (image: string) => ({
+	workflowSource: 'json',
 	workflow,
 	workflowInputs: { mappingMode: 'defineBelow', value: { '1.image': image } },
 });
@@ -42,7 +43,11 @@ describe('a file of the item on RunPod', () => {
 		['given to the form by an expression', form('={{ $binary.photo }}')],
 		[
 			'named in the list of inputs',
-			{ workflow, inputs: { values: [{ node: '1', input: 'image', value: 'photo' }] } },
+			{
+				workflowSource: 'json',
+				workflow,
+				inputs: { values: [{ node: '1', input: 'image', value: 'photo' }] },
+			},
 		],
 	])('travels with the job, %s', async (_how, parameters) => {
 		const data = Buffer.from(stage.picture);
@@ -57,6 +62,24 @@ describe('a file of the item on RunPod', () => {
 		]);
 		expect(sent['1'].inputs.image).toBe(images[0].name);
 		expect(run.items('Run')).toMatchObject([{ json: { status: 'success', kind: 'image' } }]);
+	});
+
+	test('goes with a workflow of our own and the name of its checkpoint', async () => {
+		const parameters = {
+			workflowSource: 'imageToImage',
+			prompt: 'a fox',
+			image: 'photo',
+			checkpoint: { __rl: true, mode: 'name', value: 'flux1-dev-fp8.safetensors' },
+			width: 64,
+			height: 64,
+		};
+		const run = await nodes.run([nodes.node('Run', parameters)], {
+			input: itemWith(Buffer.from(stage.picture)),
+		});
+		expect(run.error?.message).toBeUndefined();
+		const { images = [], workflow: sent } = lastBody(stage).input;
+		expect(sent['10'].inputs.image).toBe(images[0].name);
+		expect(sent['4'].class_type).toBe('FluxGuidance');
 	});
 
 	test('that makes the job too large is refused before anything is sent, with the limit', async () => {
@@ -74,6 +97,7 @@ describe('the form on a host without a catalogue', () => {
 		await engine.resourceMapping({
 			nodeType: nodeType('RunWorkflow'),
 			method: 'workflowInputs',
+			typeVersion: 1, // later versions have a field of their own for the image
 			parameters: { host: 'runPod', workflowSource: 'json', workflow: text },
 			credentials: { runPodComfyUiApi: setups.runPod.credential(stage, true) },
 		});

@@ -68,7 +68,7 @@ export class Files implements HostFiles {
 				`The workflow uses a file that is no longer in memory: ${listed(
 					missing.map((name) => tidy(name.replace(OURS, ''), 80)),
 				)}.`,
-				'RunPod accepts files only together with a job. Upload the file in the same step as the job that uses it ("ComfyUI Run Workflow"), again for each job.',
+				'RunPod accepts files only together with a job. Upload the file in the same step as the job that uses it (node "ComfyUI"), again for each job.',
 			);
 		}
 		const taken = files.filter((file) => file !== undefined);

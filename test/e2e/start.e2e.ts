@@ -1,0 +1,107 @@
+import { LittleComfyUi } from '../server';
+import { nodeType } from '../support/builtPackage';
+import { sentJobs } from '../nodes/support/sent';
+import { Editor } from './support/Editor';
+import { chain, plain, start } from './support/flows';
+import { N8n } from './support/N8n';
+import { NodeForm } from './support/NodeForm';
+import { describeWith } from './support/programs';
+
+const n8n = N8n.shared();
+
+describeWith('chromium')('the first picture', () => {
+	let server: LittleComfyUi;
+	let editor: Editor;
+	let form: NodeForm;
+	beforeAll(async () => {
+		await n8n.forgetCredentials();
+		server = await LittleComfyUi.start({ stepMs: 0, previews: false });
+		editor = await Editor.open(n8n);
+		form = new NodeForm(editor);
+	});
+	afterEach(() => expect(editor.complaints.splice(0)).toEqual([]));
+	afterAll(async () => {
+		await editor.close();
+		await server.stop();
+	});
+
+	const search = async (words: string) => {
+		await editor.at('node-creator-search-bar').fill(words);
+		return editor.at('item-iterator-item');
+	};
+
+	it.each([
+		'comfy',
+		'comfyui',
+		'comfy ui',
+		'ComfyUI',
+		'generate image',
+		'ai image',
+		'stable diffusion',
+		'flux',
+	])('the node is found first by "%s"', async (words) => {
+		await editor.show(chain(start()));
+		await editor.at('node-creator-plus-button').click();
+		const found = await search(words);
+		await found.first().waitFor();
+		const names = await editor.at('node-creator-item-name').allInnerTexts();
+		expect(names[0]).toBe('ComfyUI');
+	});
+
+	it('takes three steps from the credential on: choose the node, type a prompt, execute', async () => {
+		await n8n.credential({ url: server.url });
+		const id = await editor.show(chain(start()));
+		await editor.at('node-creator-plus-button').click();
+		await (await search('comfyui')).first().click();
+		await editor.page.getByText('Add to workflow').click();
+		await editor.at('ndv').waitFor();
+		await editor.picture('run-workflow-new');
+		await form.field('prompt').locator('textarea').fill('a lighthouse in a storm, oil painting');
+		await form.execute();
+		await form.seePicture();
+		const [{ prompt }] = sentJobs(server);
+		expect(prompt['2'].inputs.text).toBe('a lighthouse in a storm, oil painting');
+		expect(prompt['1'].inputs.ckpt_name).toBe('flux1-dev-fp8.safetensors');
+		await editor.picture('run-workflow-first-picture');
+		await form.close();
+		const node = editor.at('canvas-node').filter({ hasText: 'ComfyUI' });
+		expect(await node.innerText()).toMatch(/Text to Image/);
+		const [, saved] = (await n8n.workflow(id)).nodes;
+		expect(saved).toMatchObject({ name: 'ComfyUI', typeVersion: 1.1 });
+	});
+
+	it.each([
+		[{ workflowSource: 'inpaint' }, 'Inpaint'],
+		[{ workflowSource: 'json', workflow: '{}' }, 'Workflow From JSON'],
+		[
+			{ workflowSource: 'template', template: { __rl: true, mode: 'list', value: 'flux_schnell' } },
+			'flux_schnell',
+		],
+		[
+			{ workflowSource: 'server', savedWorkflow: { __rl: true, mode: 'list', value: 'portraits/cat.json' } },
+			'portraits/cat',
+		],
+		[{ host: 'comfyDeploy' }, 'Deployment'],
+	])('the canvas says what the node does: %j', async (parameters, subtitle) => {
+		const node = plain('ComfyUI', nodeType('RunWorkflow'), parameters, { typeVersion: 1.1 });
+		await editor.show(chain(start(), node));
+		expect(await editor.at('canvas-node').nth(1).innerText()).toContain(subtitle);
+	});
+
+	it('templates and checkpoints are lists that can be searched', async () => {
+		await n8n.forgetCredentials();
+		const comfyUiApi = await n8n.credential({ url: server.url });
+		const parameters = { workflowSource: 'template' };
+		const node = plain('ComfyUI', nodeType('RunWorkflow'), parameters, {
+			typeVersion: 1.1,
+			credentials: { comfyUiApi },
+		});
+		await editor.show(chain(start(), node), 'ComfyUI');
+		await form.field('template').getByTestId('rlc-input-container').click();
+		await editor.at('rlc-item').first().waitFor();
+		expect(await editor.at('rlc-item').allInnerTexts()).toEqual(
+			expect.arrayContaining([expect.stringContaining('Image Generation')]),
+		);
+		await editor.picture('run-workflow-templates');
+	});
+});
