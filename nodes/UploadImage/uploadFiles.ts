@@ -10,7 +10,12 @@ import { readMaskOriginal } from './maskOriginal';
 import { binaryFields, type ItemFile } from '../shared/files/binary';
 import { parseFileAddress, readMaxDownload } from '../shared/files/fetchAddress';
 import { readFileReference } from '../shared/files/fileReference';
-import { isBinary, readFileSource, type FileSource } from '../shared/files/FileSource';
+import {
+	assertNoForeignBinary,
+	findBinary,
+	readFileSource,
+	type FileSource,
+} from '../shared/files/FileSource';
 import { readBase64 } from '../shared/files/readBase64';
 
 /**
@@ -119,7 +124,9 @@ function sourceFiles(context: IExecuteFunctions, itemIndex: number): SourceFile[
 }
 
 function fieldFiles(context: IExecuteFunctions, itemIndex: number, given: unknown): SourceFile[] {
-	if (isBinary(given)) return [{ source: { from: 'binary', binary: given } }];
+	const binary = findBinary(context, itemIndex, given);
+	if (binary) return [{ source: { from: 'binary', binary } }];
+	assertNoForeignBinary(itemIndex, given, 'Input Binary Field');
 	return fieldsOf(context, itemIndex, String(given ?? '')).map((field) => ({
 		field,
 		source: { from: 'binary', binary: field },

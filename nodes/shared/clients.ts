@@ -87,7 +87,10 @@ function connect(
 	return new ComfyUiClient(host, clientId);
 }
 
-/** Applies n8n's egress rules, since the socket does not go through n8n's helper. */
+/**
+ * Applies n8n's egress rules, since the socket does not go through n8n's helper. Only a filter that refuses an invalid
+ * address has rules; without rules the name of the server is resolved as usual.
+ */
 function guarded(context: Context): OpenSocket {
 	return async (url, options, events) => {
 		const filter = context.helpers.getSecureEgressFilter?.(); // n8n before 2.40 has none
@@ -96,7 +99,8 @@ function guarded(context: Context): OpenSocket {
 			events.onEnd({ error: allowed.error });
 			return NO_SOCKET;
 		}
-		return await openSocket(url, { ...options, lookup: filter?.createSecureLookup() }, events);
+		const checks = filter && !(await filter.validateUrl('')).ok;
+		return await openSocket(url, { ...options, lookup: checks && filter.createSecureLookup() }, events);
 	};
 }
 

@@ -82,6 +82,21 @@ describe('an image input of a job', () => {
 		expect(uploadsTo(server)).toEqual([]);
 	});
 
+	test('takes no file that only JSON names, because the ID could be that of another execution', async () => {
+		const server = await nodes.server();
+		const first = await nodes.engine.run({ nodes: [{ name: 'First', type: 'test.noOp' }], input: [item] });
+		const foreign = first.items('First')[0].binary?.data;
+		expect(foreign?.id).toBeDefined();
+		const { id, mimeType } = foreign ?? {};
+		const parameters = { inputs: { values: [{ node: 'Photo.image', value: '={{ $json.file }}' }] } };
+		const ran = await nodes.run(server, [queue(invert, parameters)], {
+			input: [{ ...item, json: { file: { id, mimeType } } }],
+		});
+		expect(ran.error?.message).toBe('The value for "Photo.image" is a file that item 0 does not have.');
+		expect(uploadsTo(server)).toEqual([]);
+		expect(sentJobs(server)).toEqual([]);
+	});
+
 	test('that names neither a binary field nor a file is an error that names the fields of the item', async () => {
 		const { server, error } = await run('foto');
 		expect(error?.message).toMatch(/"Photo".*"foto", which is not on the server/);
@@ -110,6 +125,19 @@ describe('an image input of a job', () => {
 		expect(sentJobs(server)).toHaveLength(3);
 		expect(uploadsTo(server)).toHaveLength(1);
 	});
+});
+
+test('JSON that looks like a file stays what it is in an input that takes no files', async () => {
+	const server = await nodes.server();
+	const note = { '1': { class_type: 'TText', inputs: { text: 'x' } } };
+	const parameters = {
+		inputs: { values: [{ node: '1', input: 'text', type: 'json', value: '={{ $json }}' }] },
+	};
+	const json = { id: 'x', mimeType: 'image/png' };
+	await nodes.run(server, [queue(note, { ...parameters, options: { checkWorkflow: false } })], {
+		input: [{ json }],
+	});
+	expect(uploadsTo(server)).toEqual([]);
 });
 
 describe('a download from an address', () => {

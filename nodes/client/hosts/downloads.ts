@@ -46,7 +46,8 @@ export async function openElsewhere(
 	);
 }
 
-function addressFrom(location: string, base: string): string | undefined {
+/** The address of a redirect; undefined when it has another scheme than HTTP. */
+export function addressFrom(location: string, base: string): string | undefined {
 	const url = location && URL.canParse(location, base) ? new URL(location, base) : undefined;
 	return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
 }

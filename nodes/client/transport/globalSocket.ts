@@ -21,19 +21,21 @@ const OPEN = 1;
 /**
  * A socket over the global WebSocket. It reports neither why an upgrade was refused nor whether the other side is
  * alive, and cannot ignore TLS issues; polling compensates for all three.
+ * @throws NotSupportedError when TLS issues are to be ignored, or when the address cannot be checked; the error of `lookup`
  */
-export function openGlobalSocket(
+export async function openGlobalSocket(
 	WebSocket: StandardWebSocketClass,
 	url: string,
-	{ headers, rejectUnauthorized }: SocketOptions,
+	{ headers, rejectUnauthorized, lookup }: SocketOptions,
 	events: SocketEvents,
-): Socket {
+): Promise<Socket> {
 	if (!rejectUnauthorized && url.startsWith('wss:')) {
 		throw new NotSupportedError(
 			'Ignoring TLS issues on the WebSocket needs the package "ws", which is not installed.',
 		);
 	}
-	const socket = new WebSocket(url, { headers });
+	const address = lookup ? await resolveWith(lookup as Lookup, url) : url;
+	const socket = new WebSocket(address, { headers });
 	socket.binaryType = 'arraybuffer';
 	let ended = false;
 	const end = () => {
@@ -64,4 +66,32 @@ export function openGlobalSocket(
 			end();
 		},
 	};
+}
+
+/** The part of `dns.lookup` that is used here. */
+type Lookup = (
+	hostname: string,
+	options: { all: true },
+	done: (error: Error | null, addresses: Array<{ address: string; family: number }>) => void,
+) => void;
+
+/**
+ * The URL with the address that the resolver gives in place of the name. The global WebSocket takes no resolver: with the
+ * name it could connect to another address than the one that was checked. A TLS certificate is one of the name.
+ */
+async function resolveWith(lookup: Lookup, url: string): Promise<string> {
+	const resolved = new URL(url);
+	const { hostname, protocol } = resolved;
+	if (/^[\d.]+$/.test(hostname) || hostname.startsWith('[')) return url;
+	if (protocol === 'wss:') {
+		throw new NotSupportedError(
+			'The address behind the name of the server cannot be checked for the WebSocket, because the package "ws" is not installed.',
+		);
+	}
+	const found = await new Promise<Array<{ address: string; family: number }>>((resolve, reject) => {
+		lookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
+	});
+	const { address, family } = found.find((one) => one.family === 4) ?? found[0];
+	resolved.hostname = family === 6 ? `[${address}]` : address;
+	return resolved.href;
 }

@@ -14,7 +14,7 @@ export const openSocket: OpenSocket = async (url, options, events) => {
 		if (typeof WebSocket === 'undefined') {
 			throw new NotSupportedError('This Node.js has no WebSocket, and the package "ws" is not installed.');
 		}
-		return openGlobalSocket(WebSocket, url, options, events);
+		return await openGlobalSocket(WebSocket, url, options, events);
 	} catch (error) {
 		events.onEnd({ error });
 		return NO_SOCKET;

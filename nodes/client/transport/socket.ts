@@ -34,7 +34,7 @@ export const NO_SOCKET: Socket = { send: () => {}, ping: () => false, terminate:
 export interface SocketOptions {
 	headers: Record<string, string>;
 	rejectUnauthorized: boolean;
-	/** A name resolver that enforces n8n's egress rules; only `ws` takes one. */
+	/** A name resolver with the signature of `dns.lookup`, which enforces n8n's egress rules. */
 	lookup?: unknown;
 }
 

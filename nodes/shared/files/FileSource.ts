@@ -1,7 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { InvalidInputError } from '../../client/core/errors';
 import { isRecord } from '../../client/core/guards';
-import { binaryFields, binaryFile, storedFile, type ItemFile } from './binary';
+import { binariesOf, binaryFields, binaryFile, storedFile, type ItemFile } from './binary';
 import { downloadFile } from './download';
 import { fetchAddress, isAddress, parseFileAddress, type FetchOptions } from './fetchAddress';
 import { readFileReference, type FileReference } from './fileReference';
@@ -15,11 +16,34 @@ export type FileSource =
 	| { from: 'text'; text: string }
 	| { from: 'server'; reference: FileReference };
 
-/** Whether a value is a binary object of n8n, such as `$binary.data`. */
-export const isBinary = (value: unknown): value is IBinaryData =>
+/** Whether a value looks like a binary object of n8n, such as `$binary.data`. */
+const looksLikeBinary = (value: unknown): value is IBinaryData =>
 	isRecord(value) &&
 	typeof value.mimeType === 'string' &&
 	(typeof value.data === 'string' || typeof value.id === 'string');
+
+/**
+ * The binary of the item that a value is, such as `$binary.data`. Any JSON may look like one, and its ID could name a file
+ * of another execution, so only the binaries of the item itself count.
+ * @returns undefined for any other value
+ */
+export function findBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	value: unknown,
+): IBinaryData | undefined {
+	if (!looksLikeBinary(value)) return undefined;
+	return binariesOf(context, itemIndex).find(({ id, data }) => (id ? id === value.id : data === value.data));
+}
+
+/** @throws InvalidInputError for an object that looks like a binary, but is none of the item */
+export function assertNoForeignBinary(itemIndex: number, value: unknown, name: string): void {
+	if (!looksLikeBinary(value)) return;
+	throw new InvalidInputError(
+		`The value for "${name}" is a file that item ${itemIndex} does not have.`,
+		'Only the binary fields of the item itself are uploaded, such as {{ $binary.data }}. Add the file to the item before this node, for example with Merge.',
+	);
+}
 
 /**
  * Finds out where the file of a value is: a binary field of the item or a binary object, an http(s) address, a data URI,
@@ -31,7 +55,8 @@ export function findFileSource(
 	itemIndex: number,
 	value: unknown,
 ): FileSource | undefined {
-	if (isBinary(value)) return { from: 'binary', binary: value };
+	const binary = findBinary(context, itemIndex, value);
+	if (binary) return { from: 'binary', binary };
 	if (isRecord(value)) return { from: 'server', reference: readFileReference(value, 'input') };
 	if (typeof value !== 'string') return undefined;
 	if (binaryFields(context, itemIndex).includes(value.trim())) {

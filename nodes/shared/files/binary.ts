@@ -83,6 +83,12 @@ export function binaryFields(context: IExecuteFunctions, itemIndex: number): str
 	return Object.keys(binary ?? combinedFiles(json));
 }
 
+/** The binaries of an item, in every mode of n8n. */
+export function binariesOf(context: IExecuteFunctions, itemIndex: number): IBinaryData[] {
+	const { json, binary } = context.getInputData()[itemIndex];
+	return Object.values(binary ?? (combinedFiles(json) as Record<string, IBinaryData>));
+}
+
 /** With n8n's combined binary mode files lie in `json._files`, and a field is named by its path there. */
 function pathOf(
 	context: IExecuteFunctions,

@@ -14,9 +14,10 @@ import type { InputValue } from '../../client/workflow/setInputs';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { binaryFields, describeFields } from '../files/binary';
 import {
+	assertNoForeignBinary,
 	checkFileSource,
+	findBinary,
 	findFileSource,
-	isBinary,
 	readFileSource,
 	type FileSource,
 } from '../files/FileSource';
@@ -73,10 +74,12 @@ export class InputUploads {
 	private find(given: InputValue, workflow: ApiWorkflow, objectInfo?: ObjectInfo): Found {
 		const { context, itemIndex } = this;
 		const { value } = given;
-		if (isBinary(value)) return { given, source: { from: 'binary', binary: value } };
+		const binary = findBinary(context, itemIndex, value);
+		if (binary) return { given, source: { from: 'binary', binary } };
 		if (typeof value !== 'string' && !isRecord(value)) return { given };
 		const declared = declarationOf(given, workflow, objectInfo);
 		if (!declared?.upload) return { given };
+		assertNoForeignBinary(itemIndex, value, nameOf(given));
 		if (isRecord(value)) return { given: { ...given, value: nameOnServer(value) } };
 		const source = findFileSource(context, itemIndex, value);
 		// Where the server is not asked for its files, a name without an extension can only be a wrong field.

@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../client/core/errors';
 import type { Submission } from '../../client/hosts/Host';
 import { binaryFile } from '../files/binary';
 import { readMaxDownload } from '../files/fetchAddress';
-import { findFileSource, isBinary, readFileSource } from '../files/FileSource';
+import { assertNoForeignBinary, findBinary, findFileSource, readFileSource } from '../files/FileSource';
 import { uploadFile } from '../files/uploadFile';
 import { jobOptions } from './options';
 import { typedValue, type ValueType } from './values';
@@ -43,7 +43,8 @@ export async function readDeployment(
 				'Enter the input_id of the external input node, or remove the row.',
 			);
 		}
-		if (type === 'file' || isBinary(value)) {
+		if (type === 'file' || findBinary(context, itemIndex, value)) {
+			if (!findBinary(context, itemIndex, value)) assertNoForeignBinary(itemIndex, value, name);
 			const source = findFileSource(context, itemIndex, value);
 			const file = source
 				? await readFileSource(context, itemIndex, client, source, { name, maxBytes, signal })

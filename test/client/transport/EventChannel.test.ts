@@ -1,3 +1,5 @@
+import type { LookupOptions } from 'node:dns';
+import { WebSocket as UndiciWebSocket } from 'undici';
 import { WebSocket } from 'ws';
 import type { ServerMessage } from '../../../nodes/client/protocol/messages';
 import { EventChannel } from '../../../nodes/client/transport/EventChannel';
@@ -20,7 +22,7 @@ class StandIn extends WebSocket {
 	}
 }
 const openGlobal: OpenSocket = async (url, options, events) =>
-	openGlobalSocket(StandIn as never, url, options, events);
+	await openGlobalSocket(StandIn as never, url, options, events);
 
 const PLAIN: SocketOptions = { headers: {}, rejectUnauthorized: true };
 
@@ -212,4 +214,66 @@ test('an opener that throws leaves a channel that is not connected and can be cl
 	expect(await channel.ready()).toBe(false);
 	expect(channel.lastEnd?.error).toEqual(new Error('blocked'));
 	await channel.close();
+});
+
+describe('a name resolver', () => {
+	/** A server by a name that only the resolver knows. */
+	const named = (url: string) => url.replace('127.0.0.1', 'comfy.test');
+	const resolver = (address: string) => {
+		const asked: string[] = [];
+		const lookup = (hostname: string, options: LookupOptions, done: LookupFunction) => {
+			asked.push(hostname);
+			if (!address) done(new Error('not allowed'), '', 0);
+			else if (options.all) done(null, [{ address, family: 4 }] as never);
+			else done(null, address, 4);
+		};
+		return { asked, options: { ...PLAIN, lookup } };
+	};
+	type LookupFunction = (error: Error | null, address: string, family?: number) => void;
+	const openUndici: OpenSocket = async (url, options, events) =>
+		await openGlobalSocket(UndiciWebSocket as never, url, options, events);
+
+	test.each<[string, OpenSocket]>([
+		['ws', openSocket],
+		['the global WebSocket', openUndici],
+	])('decides to which address %s connects', async (_what, open) =>
+		onStage(async ({ server }) => {
+			const { asked, options } = resolver('127.0.0.1');
+			const { channel } = listen(named(server.url), open, options);
+			expect(await channel.ready()).toBe(true);
+			expect(asked).toEqual(['comfy.test']);
+			await channel.close();
+			await until(() => server.sockets === 0, 'the end of the socket');
+		}),
+	);
+
+	test.each<[string, OpenSocket]>([
+		['ws', openSocket],
+		['the global WebSocket', openUndici],
+	])('lets %s connect to nothing when it refuses', async (_what, open) =>
+		onStage(async ({ server }) => {
+			const { asked, options } = resolver('');
+			const { channel } = listen(server.url.replace('127.0.0.1', 'localhost'), open, options);
+			expect(await channel.ready()).toBe(false);
+			expect(asked).toContain('localhost');
+			expect(server.requests).toEqual([]);
+			await channel.close();
+		}),
+	);
+
+	test('is of no use to the global WebSocket over TLS, which then connects to nothing', async () => {
+		const { asked, options } = resolver('127.0.0.1');
+		const opened = openUndici('wss://comfy.test/ws', options, {} as SocketEvents);
+		expect(await caught(opened)).toMatchObject({ code: 'not-supported' });
+		expect(asked).toEqual([]);
+	});
+
+	test('is not asked for an address without a name', async () =>
+		onStage(async ({ server }) => {
+			const { asked, options } = resolver('');
+			const { channel } = listen(server.url, openUndici, options);
+			expect(await channel.ready()).toBe(true);
+			expect(asked).toEqual([]);
+			await channel.close();
+		}));
 });

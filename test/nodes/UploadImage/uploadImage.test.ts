@@ -144,6 +144,15 @@ describe('an upload', () => {
 		expect(inputs('by-object.png')).toEqual(png);
 	});
 
+	test('takes no object that is a file of another item', async () => {
+		const binary = { photo: { data: Buffer.from('other').toString('base64'), mimeType: 'image/png' } };
+		const parameters = { binaryPropertyName: '={{ $json.photo }}', fileName: 'foreign.png' };
+		const item = { json: { photo: binary.photo }, binary: { photo: { data: png } } };
+		const { error } = await nodes.upload(parameters, [item]);
+		expect(error?.message).toBe('The value for "Input Binary Field" is a file that item 0 does not have.');
+		expect(uploads()).toEqual([]);
+	});
+
 	test('of several files under one name is refused before anything is sent', async () => {
 		const binary = { a: { data: png }, b: { data: large } };
 		const parameters = { binaryPropertyName: '*', fileName: 'x.png' };

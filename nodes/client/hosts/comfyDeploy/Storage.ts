@@ -7,8 +7,9 @@ import {
 	asError,
 } from '../../core/errors';
 import type { Api } from '../../transport/Api';
-import type { BytesBody, HttpRequest, HttpResponse } from '../../transport/http';
+import type { BytesBody, HttpRequest } from '../../transport/http';
 import { connectionError } from '../../transport/connectionErrors';
+import { addressFrom } from '../downloads';
 import { readText } from '../../transport/readText';
 import type { Download } from '../HostFiles';
 
@@ -86,7 +87,7 @@ export class Storage {
 		for (let redirects = 0; ; redirects++) {
 			const response = await this.open({ ...request, url });
 			if (!REDIRECTS.has(response.status)) return response;
-			const next = placeOf(response, url);
+			const next = addressFrom(response.headers.location ?? '', url);
 			await readText(response.body, 4096, true);
 			if (!next || redirects === MAX_REDIRECTS || (request.body && !isRepeatable(request.body))) {
 				throw new UnexpectedResponseError(
@@ -121,12 +122,6 @@ function unreachable({ reason }: ConnectionError, origin: string): ConnectionErr
 /** Whether data can be sent more than once; a stream can be read only once. */
 function isRepeatable({ data }: { data?: unknown } & object): boolean {
 	return data instanceof Uint8Array || data instanceof Blob;
-}
-
-function placeOf({ headers }: HttpResponse, from: string): string | undefined {
-	const { location = '' } = headers;
-	const url = location && URL.canParse(location, from) ? new URL(location, from) : undefined;
-	return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
 }
 
 function originOf(url: string): string {

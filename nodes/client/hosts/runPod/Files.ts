@@ -12,6 +12,7 @@ import { listed, tidy, show } from '../../core/text';
 import { bytesOf, sizeOf } from '../../transport/multipart';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
+import { addressFrom } from '../downloads';
 import { textsIn, MAX_BODY_BYTES, megabytes } from './outputs';
 import type { Api } from '../../transport/Api';
 import type { HttpResponse } from '../../transport/http';
@@ -203,16 +204,17 @@ async function download(
 	};
 }
 
-/** The first answer that is not a redirect, or the last redirect. */
+/** The first answer that is not a redirect over HTTP, or the last redirect. */
 async function follow(api: Api, url: string, { signal }: AbortOptions = {}): Promise<HttpResponse> {
 	for (let redirects = 0, at = url; ; redirects++) {
 		const headers = { 'accept-encoding': 'identity' }; // Content-Length is then the size of the file
 		const response = await api.open({ path: '', url: at, headers, redirects: true, signal });
-		const { location } = response.headers;
-		const leadsOn = response.status >= 300 && response.status < 400 && location && URL.canParse(location, at);
-		if (!leadsOn || redirects === MAX_REDIRECTS) return response;
+		const { location = '' } = response.headers;
+		const isRedirect = response.status >= 300 && response.status < 400;
+		const next = isRedirect ? addressFrom(location, at) : undefined;
+		if (!next || redirects === MAX_REDIRECTS) return response;
 		await readText(response.body, 4096, true).catch(() => '');
-		at = new URL(location, at).href;
+		at = next;
 	}
 }
 

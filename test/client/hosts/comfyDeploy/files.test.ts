@@ -110,6 +110,21 @@ describe('downloads', () => {
 			]);
 		}));
 
+	test.each(['ftp://127.0.0.1/a.png', 'file:///etc/passwd', 'data:image/png;base64,AAAA', ''])(
+		'follow no redirect over another scheme: "%s"',
+		(location) =>
+			onComfyDeploy(async (stage) => {
+				const client = stage.connect();
+				const { promptId } = await client.queuePrompt(undefined, stage.job('picture').options);
+				const { files } = await client.waitForCompletion(promptId);
+				stage.server.bucket.redirects = location || 'http://';
+				const error = await caught(client.openFile(files[0]));
+				expect(error).toMatchObject({ code: 'unexpected-response', status: 307 });
+				expect(error.message).toContain('redirects to nowhere');
+				expect(stage.server.bucket.requests).toHaveLength(1);
+			}),
+	);
+
 	test('of files that are gone, have no address or should be converted', () =>
 		onComfyDeploy(async (stage) => {
 			const client = stage.connect();

@@ -165,6 +165,22 @@ describe('files that a job made', () => {
 		),
 	);
 
+	test.each(['ftp://127.0.0.1/a.png', 'file:///etc/passwd', 'data:image/png;base64,AAAA', '//'])(
+		'are not fetched from where a redirect over another scheme leads: %s',
+		(location) =>
+			onRunPod(
+				async (stage) => {
+					stage.server.storage.redirects = location;
+					const client = stage.connect();
+					const { promptId } = await client.queuePrompt(picture());
+					const [file] = (await client.waitForCompletion(promptId)).files;
+					expect(await caught(client.openFile(file))).toMatchObject({ code: 'http', status: 307 });
+					expect(stage.requestsElsewhere()).toHaveLength(1);
+				},
+				{ bucket: true },
+			),
+	);
+
 	test('are gone when their address is too old', () =>
 		onRunPod(
 			async (stage) => {

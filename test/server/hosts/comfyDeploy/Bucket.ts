@@ -11,8 +11,8 @@ interface Stored {
 
 /** A storage on another origin that takes files at signed addresses. */
 export class Bucket {
-	/** Every request is led on to another address, once. */
-	redirects = false;
+	/** Every request is led on to another address, once; a text is that of the header. */
+	redirects: boolean | string = false;
 	/** All signatures are too old. */
 	expired = false;
 	/** `signed`: the signature covers an ACL header, which must be sent; `wanted`: the bucket requires it without saying so. */
@@ -87,7 +87,8 @@ export class Bucket {
 
 	private led({ path, query }: Request, root: string): Reply | undefined {
 		if (!this.redirects || root === 'moved') return undefined;
-		const location = `${path.replace('/bucket/', '/moved/')}?${query.toString()}`;
+		const moved = `${path.replace('/bucket/', '/moved/')}?${query.toString()}`;
+		const location = typeof this.redirects === 'string' ? this.redirects : moved;
 		return { ...refuse(307, 'TemporaryRedirect'), headers: { Location: location } };
 	}
 }

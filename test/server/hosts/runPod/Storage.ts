@@ -7,8 +7,8 @@ const SIGNATURE = 'X-Amz-Signature';
 
 /** A bucket on another origin, with signed addresses. */
 export class Storage {
-	/** Addresses lead on to another one once. */
-	redirects = false;
+	/** Addresses lead on to another one once; a text is that of the header. */
+	redirects: boolean | string = false;
 	/** All addresses are too old. */
 	expired = false;
 	private readonly files = new Map<string, Buffer>();
@@ -42,7 +42,8 @@ export class Storage {
 		if (this.expired || request.query.get(SIGNATURE) !== 'signed') return text(403, xml('AccessDenied'));
 		if (!data) return text(404, xml('NoSuchKey'));
 		if (!this.redirects || folder === 'moved') return bytes(200, data, { 'Content-Type': 'image/png' });
-		const location = `${request.path.replace('bucket', 'moved')}?${request.query.toString()}`;
+		const moved = `${request.path.replace('bucket', 'moved')}?${request.query.toString()}`;
+		const location = typeof this.redirects === 'string' ? this.redirects : moved;
 		return bytes(307, Buffer.from(xml('TemporaryRedirect')), { Location: location });
 	}
 }
