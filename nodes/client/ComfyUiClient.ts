@@ -1,6 +1,6 @@
 import { type AbortOptions, delay, linkSignals } from './core/time';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
-import type { WorkflowReport } from './check/WorkflowReport';
+import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
 import type { ApiWorkflow } from './core/ApiWorkflow';
 import {
 	asError,
@@ -54,6 +54,7 @@ import { readyMadeWorkflow, type ReadyMadeOptions } from './readyMade/readyMade'
 import type { ByteStream } from './transport/http';
 import type { WatchOptions } from './watch/events';
 import { watchJobs } from './watch/watchJobs';
+import { modelSources } from './workflow/modelSources';
 import { readWorkflow } from './workflow/parse';
 import { setInputs } from './workflow/setInputs';
 import { usedTypes } from './workflow/usedTypes';
@@ -272,6 +273,19 @@ export class ComfyUiClient {
 	 */
 	async readyMadeWorkflow(kind: ReadyMadeKind, options?: ReadyMadeOptions): Promise<ApiWorkflow> {
 		return await readyMadeWorkflow(this.host, kind, options);
+	}
+
+	/**
+	 * The models that a workflow uses and the server does not have, with the address and the folder where the workflow
+	 * knows them. Models of nodes that no output needs are left out.
+	 * @param workflow in any format
+	 * @throws InvalidWorkflowError, MissingNodeTypesError when its node types are not installed
+	 */
+	async missingModels(workflow: unknown, { signal }: AbortOptions = {}): Promise<MissingModel[]> {
+		const found = readWorkflow(workflow);
+		const prompt = await this.toRunnable(workflow, { signal });
+		const report = await this.checkWorkflow(prompt, { models: modelSources(found.uiWorkflow), signal });
+		return report.missingModels;
 	}
 
 	/** Model folders, or the models in one. */

@@ -19,6 +19,7 @@ export type {
 	MissingChoice,
 	MissingFile,
 	MissingInput,
+	MissingModel,
 	MissingNodeType,
 	UnknownInput,
 	WorkflowReport,
@@ -105,6 +106,7 @@ export { fingerprint } from './workflow/fingerprint';
 export type { WatchedJob, WatchEvent, WatchEventType, WatchOptions } from './watch/events';
 export type { WatchCursor } from './watch/WatchCursor';
 export { workflowInfo, type WorkflowInfo } from './workflow/info';
+export { modelSources, type ModelSource } from './workflow/modelSources';
 export { listParameters, type ParameterRow } from './workflow/template/listParameters';
 export { mergeWorkflows, type MergedWorkflow } from './workflow/merge';
 export {

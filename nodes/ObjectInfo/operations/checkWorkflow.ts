@@ -6,6 +6,7 @@ import { noFindings } from '../../client/check/findings';
 import type { OperationContext } from '../OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
+import { modelSources } from '../../client/workflow/modelSources';
 import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
 /** What prevents the server from running a workflow. @throws InvalidWorkflowError with the option "Fail If Not OK" */
@@ -15,7 +16,7 @@ export async function checkWorkflow(operation: OperationContext): Promise<IDataO
 	const objectInfo = await operation.objectInfo(); // with Refresh the client loads it again, once for all items
 	try {
 		const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, objectInfo);
-		const report = await client.checkWorkflow(prompt, { signal });
+		const report = await client.checkWorkflow(prompt, { models: modelSources(uiWorkflow), signal });
 		if (options.failIfNotOk) assertRunnable(report, HINT);
 		const all = [...warnings.map(({ text }) => text), ...report.warnings];
 		return [{ ...report, warnings: all } as unknown as IDataObject];
@@ -34,6 +35,7 @@ function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: Object
 		outputNodes: [],
 		failingOutputs: [],
 		...noFindings(),
+		missingModels: [],
 		missingNodeTypes: missing.map(({ type, nodes, ...source }) => ({
 			nodeType: type,
 			nodeIds: nodes.map(({ id }) => id),

@@ -8,6 +8,7 @@ import type { Sources } from '../objectInfo/graph';
 import type { Choice } from '../objectInfo/inputs';
 import { suggestNodeTypes } from '../objectInfo/nodeTypes';
 import type { ObjectInfo } from '../objectInfo/types';
+import type { ModelSources } from './models';
 import type { FindingTypes } from './WorkflowReport';
 
 /** A workflow, the catalogue it is checked against, and which of its nodes the server checks and runs. */
@@ -31,6 +32,8 @@ export interface Check {
 	/** Ids of the nodes that no output node needs; empty when only some outputs are to run. */
 	idleNodes: string[];
 	suggestions: SuggestionCache;
+	/** Where the workflow says that its models come from. */
+	modelSources: ModelSources;
 }
 
 /** One kind of finding: how it is found, and how it is described. The table in `findings.ts` lists all of them. */

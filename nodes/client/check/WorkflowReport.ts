@@ -15,6 +15,24 @@ export interface MissingChoice extends Place {
 	value: unknown;
 	/** Choices, spelled as the server expects them. */
 	didYouMean: Choice[];
+	/** The first choices of the server, at most 20. */
+	offered: Choice[];
+	/** Number of all choices of the server; 0 when nothing is installed. */
+	offeredCount: number;
+	/** Where the workflow says that the model comes from. */
+	source?: { url: string; directory: string };
+}
+
+/** A model that a workflow uses and the server does not have. */
+export interface MissingModel {
+	/** Name of the file, as the workflow has it. */
+	name: string;
+	/** The folder in ComfyUI's `models` that it belongs into; missing when it is not known. */
+	directory?: string;
+	/** Address to download it from, if the workflow knows one. */
+	url?: string;
+	/** The inputs that name it. */
+	usedBy: Place[];
 }
 
 /** A required input without a value or a connection, or any input connected to a node that does not exist. */
@@ -108,6 +126,8 @@ export interface WorkflowReport extends Findings {
 	outputNodes: string[];
 	/** Those that the server does not run. It runs the others; when all fail it refuses the workflow. */
 	failingOutputs: string[];
+	/** The models among the missing choices, each once. */
+	missingModels: MissingModel[];
 	/** One sentence each. */
 	warnings: string[];
 }

@@ -10,12 +10,15 @@ import { usedTypes } from '../workflow/usedTypes';
 import { prepareCheck, toReport } from './checkWorkflow';
 import { absentFiles, uploadedFiles } from './files';
 import { dependOnCatalogue, findAll } from './findings';
+import type { ModelSource } from '../workflow/modelSources';
 import type { WorkflowReport } from './WorkflowReport';
 
 /** How to check a workflow on a server. */
 export interface CheckOptions {
 	/** Only these output nodes are to run (ids). */
 	outputNodes?: readonly string[];
+	/** Where its models come from, as `modelSources` finds it in the editor's format. */
+	models?: readonly ModelSource[];
 	/** A catalogue that was loaded before. Default: the client's own. */
 	objectInfo?: ObjectInfo;
 	/** Loads the catalogue again in any case. Default false. */
@@ -46,18 +49,18 @@ export function noteArrival(objectInfo: ObjectInfo): void {
 export async function checkOnServer(
 	server: CheckedServer,
 	workflow: ApiWorkflow,
-	{ outputNodes, objectInfo, refresh, signal }: CheckOptions = {},
+	{ outputNodes, models, objectInfo, refresh, signal }: CheckOptions = {},
 ): Promise<WorkflowReport> {
 	const sent = sanitize(workflow);
 	const given = refresh ? undefined : objectInfo;
 	const nodeTypes = usedTypes({ workflow: sent });
 	const first = given ?? (await server.objectInfo({ nodeTypes, refresh, signal }));
-	let check = prepareCheck(sent, first, { outputNodes });
+	let check = prepareCheck(sent, first, { outputNodes, models });
 	let findings = findAll(check);
 	// Suggestions are taken from all node types.
 	if ((isOld(first) || isPartial(first)) && dependOnCatalogue(findings)) {
 		const latest = await server.objectInfo({ refresh: true, signal });
-		check = prepareCheck(sent, latest, { outputNodes });
+		check = prepareCheck(sent, latest, { outputNodes, models });
 		findings = findAll(check);
 	}
 	const { missingFiles, warnings } = await absentFiles(server.host, uploadedFiles(check), check, { signal });

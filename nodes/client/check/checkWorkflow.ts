@@ -2,8 +2,10 @@ import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { allSources, checkedSources, dependentNodes, neededNodes, outputNodesOf } from '../objectInfo/graph';
 import { knownNodes } from '../objectInfo/KnownNode';
 import type { ObjectInfo } from '../objectInfo/types';
+import type { ModelSource } from '../workflow/modelSources';
 import { SuggestionCache, type Check } from './FindingKind';
 import { faultyNodes, findAll } from './findings';
+import { missingModelsOf, ModelSources } from './models';
 import { warningsOf } from './warnings';
 import type { Findings, MissingFile, WorkflowReport } from './WorkflowReport';
 
@@ -15,6 +17,8 @@ export interface CheckDetails {
 	outputNodes?: readonly string[];
 	/** Uploaded files that are known not to be on the server. */
 	missingFiles?: MissingFile[];
+	/** Where its models come from, as `modelSources` finds it in the editor's format. */
+	models?: readonly ModelSource[];
 }
 
 /**
@@ -25,9 +29,9 @@ export interface CheckDetails {
 export function checkWorkflow(
 	workflow: ApiWorkflow,
 	objectInfo: ObjectInfo,
-	{ outputNodes, missingFiles = [] }: CheckDetails = {},
+	{ outputNodes, missingFiles = [], models }: CheckDetails = {},
 ): WorkflowReport {
-	const check = prepareCheck(workflow, objectInfo, { outputNodes });
+	const check = prepareCheck(workflow, objectInfo, { outputNodes, models });
 	return toReport(check, { ...findAll(check), missingFiles });
 }
 
@@ -35,7 +39,7 @@ export function checkWorkflow(
 export function prepareCheck(
 	workflow: ApiWorkflow,
 	objectInfo: ObjectInfo,
-	{ outputNodes: wanted }: Pick<CheckDetails, 'outputNodes'>,
+	{ outputNodes: wanted, models }: Pick<CheckDetails, 'models' | 'outputNodes'>,
 ): Check {
 	const known = knownNodes(workflow, objectInfo);
 	const outputNodes = outputNodesOf(workflow, objectInfo, wanted);
@@ -56,6 +60,7 @@ export function prepareCheck(
 		// nodes of outputs that were not requested are idle on purpose
 		idleNodes: wanted ? [] : Object.keys(workflow).filter((id) => !runningIds.has(id)),
 		suggestions: new SuggestionCache(),
+		modelSources: new ModelSources(models),
 	};
 }
 
@@ -73,6 +78,7 @@ export function toReport(check: Check, findings: Findings): WorkflowReport {
 		outputNodes,
 		failingOutputs: outputNodes.filter((id) => failingIds.has(id)),
 		...findings,
+		missingModels: missingModelsOf(findings.missingChoices),
 		warnings: warningsOf(check, findings),
 	};
 }

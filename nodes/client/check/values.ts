@@ -11,6 +11,7 @@ import {
 	type Check,
 	type FindingKind,
 } from './FindingKind';
+import { describeOffer, describeSource, listedChoices } from './models';
 import type { BadValue, MissingChoice } from './WorkflowReport';
 
 /** Values that are not among the choices of their input. A text where a file is uploaded need not be. */
@@ -21,15 +22,21 @@ export const missingChoices: FindingKind<'missingChoices'> = {
 	problems: (found) => [problemAt(found, 'value_not_in_list', describeMissingChoice(found))],
 };
 
-function findMissingChoices(known: KnownNode, { suggestions }: Check): MissingChoice[] {
+function findMissingChoices(known: KnownNode, { suggestions, modelSources }: Check): MissingChoice[] {
 	return known.inputs.flatMap((input) => {
 		const { choices } = input;
 		if (!choices) return [];
-		return notChosen(known, input, choices).map((value) => ({
-			...placeOf(known, input.name),
-			value: asJson(value),
-			didYouMean: suggestions.choices(choices, value),
-		}));
+		return notChosen(known, input, choices).map((value) => {
+			const source = modelSources.find(value);
+			return {
+				...placeOf(known, input.name),
+				value: asJson(value),
+				didYouMean: suggestions.choices(choices, value),
+				offered: listedChoices(choices),
+				offeredCount: choices.length,
+				...(source && { source: { url: source.url, directory: source.directory } }),
+			};
+		});
 	});
 }
 
@@ -42,8 +49,9 @@ function notChosen({ node }: KnownNode, input: NodeInput, choices: Choice[]): un
 	return values.filter((one) => !(upload && typeof one === 'string') && !isChosenFrom(choices, one));
 }
 
-function describeMissingChoice({ value, didYouMean, ...place }: MissingChoice): string {
-	return `${describePlace(place)} is ${show(value)}, which the server does not offer.${describeSuggestions(didYouMean)}`;
+function describeMissingChoice(found: MissingChoice): string {
+	const what = `${describePlace(found)} is ${show(found.value)}, which the server does not offer.`;
+	return what + describeSuggestions(found.didYouMean) + describeOffer(found) + describeSource(found.source);
 }
 
 /** Values that the server can neither take nor convert, and numbers that are out of range. */

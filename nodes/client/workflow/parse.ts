@@ -20,6 +20,9 @@ export interface FoundWorkflow {
 /** A workflow that can be sent as it is. */
 export type ParsedWorkflow = FoundWorkflow & { workflow: ApiWorkflow };
 
+/** The text of a workflow is not JSON. */
+export class WorkflowSyntaxError extends InvalidWorkflowError {}
+
 const DEEPEST_WRAPPING = 6;
 
 /**
@@ -56,6 +59,12 @@ function isUiWorkflow(value: unknown): value is UiWorkflow {
 	);
 }
 
+/** Whether an object is a workflow of n8n, which people copy by mistake. */
+function isOfN8n({ nodes, connections }: Record<string, unknown>): boolean {
+	if (!Array.isArray(nodes) || nodes.length === 0 || !isRecord(connections)) return false;
+	return nodes.some((node: unknown) => isRecord(node) && 'typeVersion' in node && isRecord(node.parameters));
+}
+
 function unwrap(source: unknown, depth: number): FoundWorkflow {
 	if (depth > DEEPEST_WRAPPING)
 		throw new InvalidWorkflowError('The workflow is wrapped too deeply.', WHERE_TO_GET_ONE);
@@ -67,6 +76,7 @@ function unwrap(source: unknown, depth: number): FoundWorkflow {
 	}
 	if (!isRecord(source)) throw notAWorkflow(source);
 	if (isUiWorkflow(source)) return { uiWorkflow: source };
+	if (isOfN8n(source)) throw ofN8n();
 	const nodes = Object.entries(source).filter(
 		([, node]) => isRecord(node) && typeof node.class_type === 'string',
 	);
@@ -131,6 +141,10 @@ function withInputs(nodes: Array<[string, ApiWorkflow[string]]>): ApiWorkflow {
 	);
 }
 
+function ofN8n(): InvalidWorkflowError {
+	return new InvalidWorkflowError('This is a workflow of n8n, not one of ComfyUI.', WHERE_TO_GET_ONE);
+}
+
 function notAWorkflow(value: unknown): InvalidWorkflowError {
 	const what = Array.isArray(value)
 		? 'a list'
@@ -173,8 +187,8 @@ function notJson(text: string, start: number): InvalidWorkflowError {
 	const position = start + jsonErrorPosition(content.trimEnd());
 	const before = text.slice(0, position).split('\n');
 	const near = show(text.slice(Math.max(position - 20, 0), position + 20), 60);
-	return new InvalidWorkflowError(
+	return new WorkflowSyntaxError(
 		`The workflow is not valid JSON: line ${before.length}, column ${before[before.length - 1].length + 1}, near ${near}.`,
-		'Quotes and line breaks inside a prompt break JSON. Do not put expressions into the JSON text; use "Inputs to Set" for the values that change.',
+		'Inside a text, JSON needs a backslash before each quote, and \\n in place of a line break. A comma after the last member is not allowed.',
 	);
 }

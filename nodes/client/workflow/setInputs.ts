@@ -1,4 +1,5 @@
-import { InvalidInputError } from '../core/errors';
+import { asError, InvalidInputError, isComfyUiError, type ComfyUiError } from '../core/errors';
+import { PartialCatalogueError } from '../objectInfo/partial';
 import { findInput, findNewInput, findNode } from './address';
 import { coerceLike, coerceTo } from './coerce';
 import { isDeeperThan, MAX_LEVELS } from '../core/guards';
@@ -27,25 +28,58 @@ export interface InputValue {
  * Puts values into a copy of the workflow.
  * @param objectInfo the catalogue of the server, for types and for inputs that the workflow does not contain
  * @throws InvalidWorkflowError for an unknown node or input, with similar names
- * @throws InvalidInputError for a value that cannot be converted
+ * @throws InvalidInputError for a value that cannot be converted, and when several values are wrong: it lists all
  */
 export function setInputs(
 	workflow: ApiWorkflow,
 	values: readonly InputValue[],
 	objectInfo?: ObjectInfo,
 ): ApiWorkflow {
+	const { changed, errors } = trySetInputs(workflow, values, objectInfo);
+	if (errors.length === 0) return changed;
+	if (errors.length === 1) throw errors[0];
+	const hints = new Set(errors.flatMap(({ hint }) => hint ?? []));
+	const shown = errors.slice(0, MAX_LISTED).map(({ message }) => message);
+	if (errors.length > MAX_LISTED) shown.push(`and ${errors.length - MAX_LISTED} more.`);
+	throw new InvalidInputError(
+		`${errors.length} values cannot be set:\n${shown.join('\n')}`,
+		[...hints].slice(0, MAX_HINTS).join(' '),
+	);
+}
+
+const MAX_LISTED = 20;
+const MAX_HINTS = 5;
+
+/** Like {@link setInputs}, but skips the values that are wrong. @returns also the inputs that were set, and the errors */
+export function trySetInputs(
+	workflow: ApiWorkflow,
+	values: readonly InputValue[],
+	objectInfo?: ObjectInfo,
+): { changed: ApiWorkflow; addresses: InputAddress[]; errors: ComfyUiError[] } {
 	const changed: ApiWorkflow = { ...workflow };
+	const addresses: InputAddress[] = [];
+	const errors: ComfyUiError[] = [];
 	for (const row of values) {
-		if (isDeeperThan(row.value)) {
-			throw new InvalidInputError(`A value is nested more than ${MAX_LEVELS} levels deep.`);
+		try {
+			addresses.push(setInput(changed, row, objectInfo));
+		} catch (error) {
+			if (!isComfyUiError(error) || error instanceof PartialCatalogueError) throw asError(error);
+			errors.push(error);
 		}
-		const address = addressOf(changed, row, objectInfo);
-		const { nodeId, input } = address;
-		const node = changed[nodeId];
-		const next = row.coerce ? coerced(changed, address, row.value, objectInfo) : row.value;
-		changed[nodeId] = { ...node, inputs: withInput(node, input, wrapped(next), objectInfo) };
 	}
-	return changed;
+	return { changed, addresses, errors };
+}
+
+function setInput(changed: ApiWorkflow, row: InputValue, objectInfo: ObjectInfo | undefined): InputAddress {
+	if (isDeeperThan(row.value)) {
+		throw new InvalidInputError(`A value is nested more than ${MAX_LEVELS} levels deep.`);
+	}
+	const address = addressOf(changed, row, objectInfo);
+	const { nodeId, input } = address;
+	const node = changed[nodeId];
+	const next = row.coerce ? coerced(changed, address, row.value, objectInfo) : row.value;
+	changed[nodeId] = { ...node, inputs: withInput(node, input, wrapped(next), objectInfo) };
+	return address;
 }
 
 /** Inputs of a node with one changed. `lora_1.strength` changes a member of an object, unless it is an input itself. */

@@ -1,6 +1,8 @@
 import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
+import { checkWorkflow } from '../../client/check/checkWorkflow';
+import { problemsOf } from '../../client/check/findings';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
 import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
@@ -9,15 +11,18 @@ import type { Conversion } from '../../client/convert/toApiFormat';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { asError, NotSupportedError } from '../../client/core/errors';
 import { roleInputs } from '../../client/fields/workflowRoles';
+import { listed as inList, show, tidy } from '../../client/core/text';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { withHint } from '../../client/jobs/JobGroup';
 import { withNodeTypes } from '../../client/objectInfo/withNodeTypes';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import { sanitize } from '../../client/protocol/safeToSend';
+import { modelSources } from '../../client/workflow/modelSources';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import { applySeeds, drawSeeds, type SeedMode, type SeedUse } from '../../client/workflow/seeds';
 import { usedTypes } from '../../client/workflow/usedTypes';
-import { setInputs, type InputValue } from '../../client/workflow/setInputs';
+import type { InputAddress } from '../../client/workflow/declaredInputs';
+import { setInputs, trySetInputs, type InputValue } from '../../client/workflow/setInputs';
 import type { Clients } from '../clients';
 import type { ExecutionHints } from '../ExecutionHints';
 import { readMaxDownload } from '../files/fetchAddress';
@@ -28,6 +33,7 @@ import { jobOptions, toQueueOptions } from './options';
 import { assertRolesFilled, roleValues } from './roles';
 import { listedValues } from './values';
 import { WorkflowSources } from './WorkflowSources';
+import { WrongEntries } from './WrongEntries';
 
 /** A workflow in API format. */
 interface Converted extends Pick<Conversion, 'prompt' | 'warnings' | 'outputNodes' | 'drawnSeeds'> {
@@ -121,8 +127,9 @@ export class JobPreparer {
 	): Promise<PreparedJob> {
 		const { context } = this;
 		const entries = formEntries(context, itemIndex);
-		const listed = listedValues(context, itemIndex);
-		const roles = roleValues(context, itemIndex);
+		const wrong = new WrongEntries();
+		const roles = roleValues(context, itemIndex, wrong);
+		const listed = listedValues(context, itemIndex, wrong);
 		const found = await this.sources.read(itemIndex, client, { signal });
 		const mode = context.getNodeParameter('seedMode', itemIndex) as SeedMode;
 		const seed = mode === 'fixed' ? Number(context.getNodeParameter('seed', itemIndex)) : undefined;
@@ -135,10 +142,20 @@ export class JobPreparer {
 		const seeded = applySeeds(drawSeeds(prompt, drawnSeeds), mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
 		const given = [
-			...roleInputs(prompt, roles, objectInfo),
-			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : []),
+			...Object.entries(roles).flatMap(([role, value]) =>
+				wrong.attempt(() => roleInputs(prompt, { [role]: value }, objectInfo)).flat(),
+			),
+			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : [], wrong),
 			...listed,
 		];
+		const models = modelSources(found.uiWorkflow);
+		const tried = trySetInputs(seeded.workflow, given, objectInfo); // nothing is uploaded for an item with a wrong entry
+		wrong.add(tried.errors);
+		if (wrong.any && checks && objectInfo) {
+			const report = checkWorkflow(sanitize(tried.changed), objectInfo, { models });
+			wrong.addFindings(findingsAt(tried.addresses, report));
+		}
+		if (wrong.any) throw wrong.toError();
 		const maxBytes = readMaxDownload(options.maxDownload);
 		const { uploaded } = this;
 		const uploads = new InputUploads(context, itemIndex, client, { maxBytes, uploaded, signal });
@@ -152,8 +169,14 @@ export class JobPreparer {
 		const queueOptions = toQueueOptions(options, safe, found);
 		if (checks && objectInfo) {
 			const { outputNodes, failOnNodeErrors } = queueOptions;
-			const report = await client.checkWorkflow(safe, { outputNodes, objectInfo, signal });
-			if (failOnNodeErrors || !isPartlyRunnable(report)) assertCanRun(report, given, uploads);
+			const report = await client.checkWorkflow(safe, {
+				outputNodes,
+				models,
+				objectInfo,
+				signal,
+			});
+			const mayRun = report.ok || (!failOnNodeErrors && isPartlyRunnable(report));
+			if (!mayRun) assertCanRun(report, await fields(), given, uploads);
 		}
 		return {
 			client,
@@ -191,13 +214,37 @@ function cannotConvert(host: string): NotSupportedError {
 }
 
 /** A file that a person named and the server does not have may be a misspelled binary field. */
-function assertCanRun(report: WorkflowReport, given: InputValue[], uploads: InputUploads): void {
+function assertCanRun(
+	report: WorkflowReport,
+	fields: WorkflowField[],
+	given: InputValue[],
+	uploads: InputUploads,
+): void {
 	try {
-		assertRunnable(report);
+		assertRunnable(report, describeFields(report, fields));
 	} catch (error) {
 		const isGiven = ({ value }: { value: string }) => given.some((row) => row.value === value);
 		throw asError(withHint(error, report.missingFiles.some(isGiven) ? uploads.describeFields() : undefined));
 	}
+}
+
+/** What the server would refuse at these inputs, one sentence each. */
+function findingsAt(addresses: InputAddress[], report: WorkflowReport): string[] {
+	const places = new Set(addresses.map(({ nodeId, input }) => `${nodeId}.${input}`));
+	return problemsOf(report)
+		.filter(({ nodeId, input }) => places.has(`${nodeId}.${input}`))
+		.map(({ text }) => text);
+}
+
+/** Which fields of the form to change; undefined when no field of it is wrong. */
+function describeFields(report: WorkflowReport, fields: WorkflowField[]): string | undefined {
+	const byInput = new Map(
+		fields.flatMap((field) => field.targets.map(({ nodeId, input }) => [`${nodeId}.${input}`, field])),
+	);
+	const wrong = problemsOf(report).flatMap(({ nodeId, input }) => byInput.get(`${nodeId}.${input}`) ?? []);
+	const names = [...new Set(wrong)].map(({ label, id }) => `${show(label)} (${tidy(id, 80)})`);
+	if (names.length === 0) return undefined;
+	return `Change ${inList(names)} in "Workflow Inputs" or "Inputs to Set", or install on the server what is missing there.`;
 }
 
 /** Whether the server would run some outputs and omit the others. Its errors about those become warnings. */

@@ -2,10 +2,15 @@ import { SharedPromise } from '../../client/core/SharedPromise';
 import type { AbortOptions } from '../../client/core/time';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { readWorkflow, type FoundWorkflow } from '../../client/workflow/parse';
+import { asError } from '../../client/core/errors';
+import { withHint } from '../../client/jobs/JobGroup';
+import { readWorkflow, WorkflowSyntaxError, type FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary } from '../files/binary';
 import { isReadyMade, readReadyMade, readTemplate, readyMadeChoice } from './readyMade';
 import { readSavedWorkflow } from './savedWorkflows';
+
+const EXPRESSION_HINT =
+	'Do not put expressions into the JSON text; use "Inputs to Set" for the values that change.';
 
 /** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
@@ -46,9 +51,26 @@ export class WorkflowSources {
 
 	private fromJson(source: unknown): FoundWorkflow {
 		if (typeof source !== 'string') return readWorkflow(source);
-		const found = this.texts.get(source) ?? readWorkflow(source);
+		const found = this.texts.get(source) ?? this.readText(source);
 		this.texts.set(source, found);
 		return found;
+	}
+
+	/** A text of an expression inside the JSON may have broken it. */
+	private readText(source: string): FoundWorkflow {
+		try {
+			return readWorkflow(source);
+		} catch (error) {
+			const entered: unknown = this.context.getNode().parameters.workflow;
+			const isMixed =
+				typeof entered === 'string' &&
+				entered.startsWith('=') &&
+				!entered.slice(1).trimStart().startsWith('{{') &&
+				entered.includes('{{');
+			throw asError(
+				isMixed && error instanceof WorkflowSyntaxError ? withHint(error, EXPRESSION_HINT) : error,
+			);
+		}
 	}
 
 	private async fromFile(itemIndex: number, { signal }: AbortOptions = {}): Promise<FoundWorkflow> {

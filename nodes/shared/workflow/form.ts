@@ -22,6 +22,7 @@ import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { BigInteger } from '../../client/core/json';
 import { isRecord } from '../../client/core/guards';
 import { isMissing, noValue } from './values';
+import type { WrongEntries } from './WrongEntries';
 import type { InputValue } from '../../client/workflow/setInputs';
 
 /**
@@ -190,16 +191,17 @@ export function formEntries(context: IExecuteFunctions, itemIndex: number): Arra
 /**
  * The values of the form that differ from the workflow. A field that equals the value of the workflow sets nothing, so
  * that the parameter "Seed" still applies to an unchanged seed.
- * @throws InvalidInputError when an expression gives no value: the workflow's own value must not take its place
+ * @param wrong gets an error for each expression that gives no value: the workflow's own value must not take its place
  */
 export function formValues(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	entries: Array<[string, unknown]>,
 	fields: readonly WorkflowField[],
+	wrong: WrongEntries,
 ): InputValue[] {
 	const known = new Map(fields.map((field) => [field.id, field]));
-	return entries.flatMap(([id, value]): InputValue[] => {
+	const read = ([id, value]: [string, unknown]): InputValue[] => {
 		const field = known.get(id);
 		const isExpression = isFieldExpression(context, id);
 		if (isMissing(value)) throw noValue(field?.label ?? id, itemIndex);
@@ -217,7 +219,8 @@ export function formValues(
 			coerce: true,
 			add: true,
 		}));
-	});
+	};
+	return entries.flatMap((entry) => wrong.attempt(() => read(entry)).flat());
 }
 
 /** Whether a field still has the value of the workflow; the form shows numbers rounded. */

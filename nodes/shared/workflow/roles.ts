@@ -3,6 +3,7 @@ import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
 import { InvalidInputError } from '../../client/core/errors';
 import { findRoles, type RoleValues, type WorkflowRole } from '../../client/fields/workflowRoles';
 import { isMissing, noValue } from './values';
+import type { WrongEntries } from './WrongEntries';
 
 /** The fields for the roles of inputs, by the role; the parameter has its name. */
 const FIELDS: Record<WorkflowRole, { label: string; takesText: boolean }> = {
@@ -19,9 +20,9 @@ const ROLES = Object.keys(FIELDS) as WorkflowRole[];
 /**
  * The values of the fields for one item. A field that is left empty, or 0, sets nothing. An expression always sets its
  * result, so that no value of the workflow takes its place.
- * @throws InvalidInputError when an expression gives nothing, or an empty text for an input that takes none
+ * @param wrong gets an error for each expression that gives nothing, or an empty text for an input that takes none
  */
-export function roleValues(context: IExecuteFunctions, itemIndex: number): RoleValues {
+export function roleValues(context: IExecuteFunctions, itemIndex: number, wrong: WrongEntries): RoleValues {
 	const { parameters } = context.getNode();
 	const values: RoleValues = {};
 	for (const role of ROLES) {
@@ -30,8 +31,9 @@ export function roleValues(context: IExecuteFunctions, itemIndex: number): RoleV
 		const { label, takesText } = FIELDS[role];
 		const value: unknown = context.getNodeParameter(role, itemIndex);
 		const isEmpty = typeof value === 'string' && value.trim() === '';
-		if (isMissing(value) || (isEmpty && !takesText && isExpression(entered))) throw noValue(label, itemIndex);
-		if (!isEmpty || isExpression(entered)) values[role] = value;
+		const isWrong = isMissing(value) || (isEmpty && !takesText && isExpression(entered));
+		if (isWrong) wrong.add([noValue(label, itemIndex)]);
+		else if (!isEmpty || isExpression(entered)) values[role] = value;
 	}
 	return values;
 }

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../client/core/errors';
 import type { IExecuteFunctions, IDataObject } from 'n8n-workflow';
 import type { InputValue } from '../../client/workflow/setInputs';
 import { parseJson } from '../../client/core/json';
+import type { WrongEntries } from './WrongEntries';
 import { isRecord } from '../../client/core/guards';
 
 /** Types that users can select for a value. */
@@ -61,14 +62,25 @@ interface InputRow {
 	value: unknown;
 }
 
-/** The rows of "Inputs to Set". @throws InvalidInputError for a value that is missing or does not match its type */
-export function listedValues(context: IExecuteFunctions, itemIndex: number): InputValue[] {
+/**
+ * The rows of "Inputs to Set".
+ * @param wrong gets the errors of rows whose value is missing or does not match its type
+ */
+export function listedValues(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	wrong: WrongEntries,
+): InputValue[] {
 	const rows = context.getNodeParameter('inputs.values', itemIndex, []) as InputRow[];
-	return rows.map(({ node, input = '', type = 'auto', value }) => {
-		if (isMissing(value)) throw noValue(String(input).trim() || String(node), itemIndex);
-		if (type === 'auto') return { node, input, value, coerce: true };
-		return { node, input, value: typedValue(type, value, String(input).trim() || String(node)) };
-	});
+	return rows.flatMap((row) => wrong.attempt(() => listedValue(row, itemIndex)));
+}
+
+/** @throws InvalidInputError */
+function listedValue({ node, input = '', type = 'auto', value }: InputRow, itemIndex: number): InputValue {
+	const name = String(input).trim() || String(node);
+	if (isMissing(value)) throw noValue(name, itemIndex);
+	if (type === 'auto') return { node, input, value, coerce: true };
+	return { node, input, value: typedValue(type, value, name) };
 }
 
 /** Parses JSON that a user entered. @param what the subject of the error message @throws InvalidInputError */

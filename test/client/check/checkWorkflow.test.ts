@@ -18,6 +18,7 @@ describe('a workflow that fits', () => {
 			failingOutputs: [],
 			missingNodeTypes: [],
 			missingChoices: [],
+			missingModels: [],
 			missingInputs: [],
 			badValues: [],
 			badLinks: [],

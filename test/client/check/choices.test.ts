@@ -14,6 +14,8 @@ describe('values that the server does not offer', () => {
 				input: 'ckpt_name',
 				value: 'flux1-dv.safetensors',
 				didYouMean: ['flux1-dev.safetensors'],
+				offered: ['sdxl/base.safetensors', 'flux1-dev.safetensors'],
+				offeredCount: 2,
 			},
 		]);
 	});

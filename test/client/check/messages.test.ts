@@ -12,7 +12,7 @@ describe('the report as text', () => {
 		broken[8].inputs.vae = ['77', 0];
 		expect(reportText(checkWorkflow(broken, info))).toEqual([
 			'The node type "Nowhere" (node 20) is not installed.',
-			'"ckpt_name" of "The Model" (CheckpointLoaderSimple, node 4) is "flux1-dv.safetensors", which the server does not offer. Did you mean "flux1-dev.safetensors"?',
+			'"ckpt_name" of "The Model" (CheckpointLoaderSimple, node 4) is "flux1-dv.safetensors", which the server does not offer. Did you mean "flux1-dev.safetensors"? The server offers "sdxl/base.safetensors", "flux1-dev.safetensors".',
 			'"width" of "EmptyLatentImage" (node 5) has neither a value nor a connection.',
 			'"vae" of "VAEDecode" (node 8) is connected to node 77, which is not in the workflow.',
 		]);

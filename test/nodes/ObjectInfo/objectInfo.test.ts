@@ -325,7 +325,7 @@ describe('Check Workflow', () => {
 	])('says what is wrong with the text %s', async (workflow, expected) => {
 		const { error } = await run({ operation, workflow });
 		expect(error?.message).toMatch(expected);
-		expect(error?.description).toMatch(/Export|Quotes/);
+		expect(error?.description).toMatch(/Export|backslash/);
 	});
 });
 

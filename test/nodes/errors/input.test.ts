@@ -5,11 +5,11 @@ import { input } from './support/input';
 expectTexts(input, {
 	brokenJson: {
 		message: 'The workflow is not valid JSON: line 4, column 29, near "uts": { "text": "a "red" car" } } }".',
-		todo: 'Quotes and line breaks inside a prompt break JSON. Do not put expressions into the JSON text; use "Inputs to Set" for the values that change.',
+		todo: 'Inside a text, JSON needs a backslash before each quote, and \\n in place of a line break. A comma after the last member is not allowed.',
 	},
 	cutJson: {
 		message: 'The workflow is not valid JSON: line 1, column 27, near "{"class_type": "Save".',
-		todo: 'Quotes and line breaks inside a prompt break JSON. Do not put expressions into the JSON text; use "Inputs to Set" for the values that change.',
+		todo: 'Inside a text, JSON needs a backslash before each quote, and \\n in place of a line break. A comma after the last member is not allowed.',
 	},
 	notJson: {
 		message: 'The workflow is not JSON; it starts with "workflow.json".',
