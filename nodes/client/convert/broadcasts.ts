@@ -54,14 +54,15 @@ export function addBroadcastLinks(graph: UiGraph, raw: Raw, isOld: boolean, warn
 	const senders = [...graph.nodes.values()].filter((node) => isActive(node) && canBroadcast(node));
 	const listed = listIn(recordOf(raw.extra), 'ue_links').filter(isRecord);
 	if (listed.length > 0) {
-		for (const link of listed) addListedLink(graph, link);
+		const ports = openPortsOf(graph, raw);
+		for (const link of listed) addListedLink(graph, link, ports);
 		return;
 	}
 	if (senders.length === 0) return;
 	const place = new Places(raw);
 	const broadcasts = senders.flatMap((node) => broadcastsOf(node, graph, raw, place));
 	const used = new Set<UiNode>();
-	for (const receiver of receiversOf(graph, isOld)) {
+	for (const receiver of [...receiversOf(graph, isOld), ...openPortsOf(graph, raw)]) {
 		const matching = broadcasts.filter((broadcast) => matches(broadcast, receiver));
 		const top = Math.max(...matching.map(({ priority }) => priority));
 		const best = matching.filter(({ priority }) => priority === top);
@@ -89,14 +90,35 @@ function connect(graph: UiGraph, { id, slot, input }: Receiver, originId: string
 	input.linkId = linkId;
 }
 
-function addListedLink(graph: UiGraph, link: Raw): void {
+/** @param ports outputs of the subgraph without a link; a listed link counts only these */
+function addListedLink(graph: UiGraph, link: Raw, ports: Receiver[]): void {
 	const id = textOf(link.downstream ?? '');
 	const slot = Number(link.downstream_slot);
 	const originId = textOf(link.upstream ?? '');
 	const input = graph.nodes.get(id)?.inputs[slot];
-	const isKnown = graph.nodes.has(originId) || originId === '-10';
-	if (!input || !isKnown || isConnected(graph, input)) return;
-	connect(graph, { id, title: '', slot, input }, originId, Number(link.upstream_slot) || 0);
+	const receiver = id === OUTPUTS ? ports[slot] : input && { id, title: '', slot, input };
+	const isKnown = graph.nodes.has(originId) || originId === INPUTS;
+	if (!receiver || !isKnown || isConnected(graph, receiver.input)) return;
+	connect(graph, receiver, originId, Number(link.upstream_slot) || 0);
+}
+
+/** Ids of the inputs and of the outputs of a subgraph in its links. */
+const INPUTS = '-10';
+const OUTPUTS = '-20';
+
+/** Outputs of a subgraph that nothing inside is connected to; empty for the workflow itself. */
+function openPortsOf(graph: UiGraph, raw: Raw): Receiver[] {
+	return listIn(raw, 'outputs').flatMap((port, slot): Receiver[] => {
+		if (!isRecord(port)) return [];
+		const linkIds = listIn(port, 'linkIds').map(textOf);
+		const isLinked =
+			linkIds.some((id) => graph.links.has(id)) ||
+			[...graph.links.values()].some((link) => link.targetId === OUTPUTS && link.targetSlot === slot);
+		if (isLinked) return [];
+		const label = typeof port.label === 'string' && port.label ? { label: port.label } : {};
+		const input: UiInput = { name: textOf(port.name ?? ''), type: textOf(port.type ?? '*'), ...label };
+		return [{ id: OUTPUTS, title: 'subgraph output node', slot, input }];
+	});
 }
 
 /** Unconnected inputs of nodes that run and do not broadcast. */
@@ -196,7 +218,7 @@ function sentBy(node: UiNode, graph: UiGraph, raw: Raw, rules: Raw): Sent[] {
 	return node.inputs.flatMap(({ name, label, linkId, type }, slot): Sent[] => {
 		const source = linkId === undefined ? undefined : sourceOf(graph, linkId, type);
 		const origin = source && graph.nodes.get(source.id);
-		if (!source || (origin ? !isActive(origin) : source.id !== '-10')) return [];
+		if (!source || (origin ? !isActive(origin) : source.id !== INPUTS)) return [];
 		const port = recordOf(listIn(raw, 'inputs')[source.slot]);
 		const sentType = origin ? (origin.outputs[source.slot]?.type ?? type) : textOf(port.type ?? type);
 		const prompts = node.type === 'Prompts Everywhere' ? ['positive', 'negative'][slot] : undefined;

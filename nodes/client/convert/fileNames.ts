@@ -34,6 +34,27 @@ export const SAVERS: ReadonlySet<string> = new Set([
 	'SaveLatent',
 ]);
 
+/** Nodes of packs whose front ends do the same: KJNodes and Easy-Use. */
+const PACK_SAVERS: ReadonlySet<string> = new Set([
+	'SaveImageKJ',
+	'SaveImageWithAlpha',
+	'SaveStringKJ',
+	'DecodeAndSaveVideo',
+	'ModelSaveKJ',
+	'LoraExtractKJ',
+	'easy imageSave',
+	'easy fullkSampler',
+	'easy kSampler',
+	'easy kSamplerTiled',
+	'easy kSamplerInpainting',
+	'easy kSamplerDownscaleUnet',
+	'easy kSamplerSDTurbo',
+	'easy detailerFix',
+]);
+
+/** The input with the file name. */
+const PREFIXES = ['filename_prefix', 'save_prefix'];
+
 /**
  * Replaces `%date:yyyy-MM-dd%` and `%Node.field%` in the file names of nodes that save, as the editor does
  * and the server does not.
@@ -49,10 +70,11 @@ export function substituteNames(
 ): ApiWorkflow {
 	return Object.fromEntries(
 		Object.entries(workflow).map(([id, node]) => {
-			const prefix = node.inputs.filename_prefix;
-			if (!SAVERS.has(node.class_type) || typeof prefix !== 'string') return [id, node];
-			if (untouched?.has(`${id}/filename_prefix`)) return [id, node];
-			return [id, { ...node, inputs: { ...node.inputs, filename_prefix: replaceNames(prefix, find, now) } }];
+			const { class_type: type, inputs } = node;
+			const name = PREFIXES.find((prefix) => typeof inputs[prefix] === 'string');
+			if (name === undefined || !(SAVERS.has(type) || PACK_SAVERS.has(type))) return [id, node];
+			if (untouched?.has(`${id}/${name}`)) return [id, node];
+			return [id, { ...node, inputs: { ...inputs, [name]: replaceNames(String(inputs[name]), find, now) } }];
 		}),
 	);
 }

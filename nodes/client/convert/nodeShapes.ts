@@ -1,7 +1,7 @@
 import type { UiDefinition } from './definitions';
 import type { UiNode } from './types';
-import { virtualNodeKind, type VirtualNodeKind } from './virtualNodes';
-import { readPackValues } from './packWidgets';
+import { isNeverSent, virtualNodeKind, type VirtualNodeKind } from './virtualNodes';
+import { readPackValues, upgradeValue } from './packWidgets';
 import { customLayoutOf, layoutOf, opensInputs, type ClassLayout } from './widgets/layout';
 import { placeCustomCombo, placeValues, type PlacedValues, type SavedValues } from './widgets/values';
 import { textOf } from '../core/text';
@@ -61,7 +61,7 @@ export class NodeShapes {
 	private read(node: UiNode): NodeShape {
 		const subgraph = this.definitions.get(node.type);
 		if (subgraph) return instanceShape(node, subgraph);
-		const definition = definitionOf(node.type, this.objectInfo);
+		const definition = isNeverSent(node.type) ? undefined : definitionOf(node.type, this.objectInfo);
 		if (definition) return classShape(node, definition, (type) => this.isOutput(type));
 		return {
 			kind: virtualNodeKind(node.type) ?? 'missing',
@@ -145,13 +145,15 @@ function place(
 	layout: ClassLayout,
 	isOutput: (type: string) => boolean,
 ): PlacedValues {
-	const { values, named, added } = readPackValues(node);
+	const savedFields = layout.fields.filter(({ saved }) => saved).map(({ name }) => name);
+	const { values, named, added } = readPackValues(node, savedFields);
 	const saved: SavedValues = {
 		values,
 		named: named ?? fallbackNames(definition, values),
 		prefersNames: Array.isArray(definition.fallbackWidgetsValuesNames),
 	};
 	const found = placeValues(layout, saved, customLayoutOf(definition, node.type, isOutput));
+	for (const entry of found.fields) entry.value = upgradeValue(entry.field.spec, entry.value);
 	const placed = node.type === 'CustomCombo' ? placeCustomCombo(found, node.values) : found;
 	return added.length > 0 ? { ...placed, others: [...placed.others, ...added] } : placed;
 }

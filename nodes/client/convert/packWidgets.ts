@@ -1,5 +1,6 @@
 import { isRecord } from '../core/guards';
 import type { UiNode } from './types';
+import type { InputSpec } from './widgets/spec';
 
 /** The values of a node after the changes that the front end of its pack makes when it loads a file. */
 export interface PackValues {
@@ -12,9 +13,10 @@ export interface PackValues {
 /**
  * Reads a node's values as the front end of its pack does: rows of LoRAs become inputs, fields without a declaration
  * get their names, and older files are upgraded.
+ * @param fields names of the class's fields that are saved, in order
  */
-export function readPackValues(node: UiNode): PackValues {
-	const upgraded = upgradeVideoHelper(node.type, node.values);
+export function readPackValues(node: UiNode, fields: readonly string[]): PackValues {
+	const upgraded = upgradeEfficiency(node.type, upgradeVideoHelper(node.type, node.values), fields);
 	if (!Array.isArray(upgraded))
 		return { values: withLoras(upgraded, node), named: withLoras(node.namedValues, node), added: [] };
 	const names = FIELD_NAMES.get(node.type);
@@ -119,4 +121,35 @@ function sizeOf(size: string): { custom_width?: number; custom_height?: number }
 		...(['Disabled', 'Custom Height'].includes(size) && { custom_width: 0 }),
 		...(['Disabled', 'Custom Width'].includes(size) && { custom_height: 0 }),
 	};
+}
+
+/** First choices of combos that only insert their value into a text: the front end always sends the first choice. */
+const PICKER = /^.{0,4}Select the .{1,60} add to the text$/u;
+
+/**
+ * A field's value as the front ends of packs send it.
+ * - A combo that inserts its value into a text (Impact, Inspire, Easy-Use) keeps its first choice.
+ * - A truth value that was a combo in older files, and a combo that was a truth value.
+ */
+export function upgradeValue({ shownAs, choices, options }: InputSpec, saved: unknown): unknown {
+	if (shownAs === 'COMBO') {
+		const [first] = choices;
+		if (typeof first === 'string' && (PICKER.test(first) || first === '#PRESET')) return first;
+		const isMode = typeof saved === 'boolean' && choices.includes('populate') && choices.includes('fixed');
+		return isMode ? (saved ? 'populate' : 'fixed') : saved;
+	}
+	if (shownAs !== 'BOOLEAN' || typeof saved !== 'string') return saved;
+	if (saved === options.label_on) return true;
+	return saved === options.label_off ? false : saved;
+}
+
+/** Fields that Efficiency Nodes added to its loaders in version 2. */
+const LOADER_FIELDS = ['token_normalization', 'weight_interpretation'];
+
+/** Adds the values of two fields to lists of Efficiency Nodes 1, as the front end of version 2 does. */
+function upgradeEfficiency(type: string, values: unknown, names: readonly string[]): unknown {
+	if (type !== 'Efficient Loader' && type !== 'Eff. Loader SDXL') return values;
+	const at = names.indexOf(LOADER_FIELDS[0]);
+	if (!Array.isArray(values) || at < 0 || typeof values[at] !== 'number') return values;
+	return [...(values.slice(0, at) as unknown[]), 'none', 'comfy', ...(values.slice(at) as unknown[])];
 }

@@ -7,7 +7,7 @@ import type { Scope } from './subgraphs/flatten';
 import type { NodeShapes, NodeShape } from './nodeShapes';
 import { BYPASSED, isActive, MUTED, type UiNode, type UiGraph } from './types';
 import type { Warnings } from './warnings';
-import { isSetNode } from './virtualNodes';
+import { givesValue, isSetNode } from './virtualNodes';
 
 /** Source of an input's value, with everything that exists only in the editor resolved. */
 export type Resolved =
@@ -128,6 +128,12 @@ export class Resolver {
 			case 'class':
 			case 'missing':
 				return { kind: 'link', id: scope.prefix + node.id, node, slot };
+			case 'ui-only': {
+				const text =
+					'gives a value that only the browser knows; what it is connected to keeps its saved value.';
+				if (givesValue(node.type)) this.warn('browser-value', scope, node, text);
+				return undefined;
+			}
 			default:
 				return undefined;
 		}

@@ -11,6 +11,12 @@ export type VirtualNodeKind =
 	/** Connects other nodes without links. */
 	| 'broadcast';
 
+/**
+ * Types that the front ends of ComfyUI and of the packs that most public workflows use register as virtual
+ * (`isVirtualNode`): rgthree, KJNodes, Easy-Use, mtb, Crystools, Custom-Scripts, VideoHelperSuite, Use Everywhere. The
+ * front ends of the others (Impact, Inspire, WAS, Efficiency, Comfyroll, essentials, IPAdapter Plus, AnimateDiff-Evolved,
+ * LayerStyle, controlnet_aux, tinyterra, GGUF, Florence2) register none.
+ */
 const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
 	[
 		'pass-through',
@@ -40,7 +46,12 @@ const KINDS: ReadonlyArray<readonly [VirtualNodeKind, string[]]> = [
 			'Mute / Bypass Repeater (rgthree)',
 			'Mute / Bypass Relay (rgthree)',
 			'Random Unmuter (rgthree)',
+			'Power Conductor (rgthree)',
 			'Note Plus (mtb)',
+			'easy bookmark',
+			'Show Metadata [Crystools]',
+			'PresetText|pysssss',
+			'VHS_SelectLatest',
 		],
 	],
 	[
@@ -61,6 +72,18 @@ const KIND_OF = new Map(KINDS.flatMap(([kind, types]) => types.map((type) => [ty
 export function virtualNodeKind(type: string): VirtualNodeKind | undefined {
 	return KIND_OF.get(type);
 }
+
+/** Types that a server has too, but that the front end of their pack never sends. */
+const NEVER_SENT = new Set(['VHS_SelectLatest']);
+
+/** Whether a node of this type is not sent, although the server has the type. */
+export const isNeverSent = (type: string): boolean => NEVER_SENT.has(type);
+
+/** Types that write a value which the file does not have into the connected fields. */
+const GIVES_VALUE = new Set(['PresetText|pysssss', 'VHS_SelectLatest']);
+
+/** Whether a node that exists only in the editor writes a value into the connected fields. */
+export const givesValue = (type: string): boolean => GIVES_VALUE.has(type);
 
 const SET_NODES = new Set(['SetNode', 'easy setNode']);
 

@@ -219,3 +219,48 @@ test('works inside a subgraph', () => {
 	const source = workflow([{ id: 3, type: 'Inner' }], [{ id: 'Inner', nodes: inner }]);
 	expect(toApiFormat(source, catalogue).prompt['3:2'].inputs.images).toEqual(['3:1', 0]);
 });
+
+describe('an output of a subgraph that nothing is connected to', () => {
+	const inner = (extra: object) => {
+		const sender = {
+			id: 1,
+			type: 'EmptyImage',
+			widgets_values: [64, 64, 1, 0],
+			outputs: [{ name: 'IMAGE', type: 'IMAGE' }],
+		};
+		const broadcast = {
+			id: 9,
+			type: 'Anything Everywhere',
+			inputs: [{ name: 'IMAGE', type: 'IMAGE', link: 1 }],
+			widgets_values: [],
+		};
+		return {
+			id: 'Inner',
+			name: 'Inner',
+			nodes: [sender, broadcast],
+			links: [{ id: 1, origin_id: 1, origin_slot: 0, target_id: 9, target_slot: 0, type: 'IMAGE' }],
+			inputs: [],
+			outputs: [
+				{ name: 'text', type: 'STRING', linkIds: [] },
+				{ name: 'picture', type: 'IMAGE', linkIds: [] },
+			],
+			extra,
+		};
+	};
+	const imagesOf = (extra: object) => {
+		const instance: Short = { id: 3, type: 'Inner', outputs: ['STRING', 'IMAGE'] };
+		const outer: Short = { id: 2, type: 'SaveImage', values: ['x'], from: { images: [3, 1, 'IMAGE'] } };
+		const source = { ...workflow([instance, outer]), definitions: { subgraphs: [inner(extra)] } };
+		return toApiFormat(source, catalogue).prompt['2'].inputs.images;
+	};
+
+	test('gets what is broadcast of its type', () => {
+		expect(imagesOf({})).toEqual(['3:1', 0]);
+	});
+
+	test('gets what the file lists for it', () => {
+		const link = { downstream: -20, downstream_slot: 1, upstream: '1', upstream_slot: 0, controller: 9 };
+		expect(imagesOf({ ue_links: [link] })).toEqual(['3:1', 0]);
+		expect(imagesOf({ ue_links: [{ ...link, downstream_slot: 7 }] })).toBeUndefined();
+	});
+});

@@ -114,6 +114,126 @@ describe('fields that a front end of a pack makes', () => {
 	});
 });
 
+describe('fields that only insert text into another', () => {
+	const lora = ['Select the LoRA to add to the text', 'a.safetensors'];
+	const types = {
+		...catalogue,
+		Detailer: type({
+			text: ['STRING', {}],
+			'Select to add LoRA': [lora],
+			other: [['Select the moon', 'sun']],
+		}),
+		Builder: type({ preset: [['#PRESET']], text: ['STRING', {}] }),
+	} as unknown as ObjectInfo;
+	const made = (node: Omit<Short, 'id'>) =>
+		toApiFormat(workflow([{ id: 1, ...node }]), types).prompt['1'].inputs;
+
+	test('keep their first choice, whatever was last inserted', () => {
+		expect(made({ type: 'Detailer', values: ['t', 'gone.safetensors', 'sun'] })).toEqual({
+			text: 't',
+			'Select to add LoRA': lora[0],
+			other: 'sun',
+		});
+		expect(made({ type: 'Builder', values: ['cats: p', 't'] })).toEqual({ preset: '#PRESET', text: 't' });
+	});
+});
+
+describe('fields whose kind has changed', () => {
+	const types = {
+		...catalogue,
+		Flags: type({
+			mode: [['populate', 'fixed', 'reproduce'], {}],
+			use: ['BOOLEAN', { label_on: 'enabled', label_off: 'disabled' }],
+		}),
+	} as unknown as ObjectInfo;
+	const made = (...values: unknown[]) =>
+		Object.values(toApiFormat(workflow([{ id: 1, type: 'Flags', values }]), types).prompt['1'].inputs);
+
+	test('a truth value that is a mode now, and a label that is a truth value now', () => {
+		expect(made(true, 'enabled')).toEqual(['populate', true]);
+		expect(made(false, 'disabled')).toEqual(['fixed', false]);
+		expect(made('reproduce', 'maybe')).toEqual(['reproduce', 'maybe']);
+	});
+});
+
+describe('loaders of Efficiency Nodes', () => {
+	const loader = type({
+		ckpt_name: [['m'], {}],
+		token_normalization: [['none', 'mean'], {}],
+		weight_interpretation: [['comfy', 'A1111'], {}],
+		width: ['INT', { default: 512 }],
+		height: ['INT', { default: 512 }],
+	});
+	const types = { ...catalogue, 'Efficient Loader': loader } as unknown as ObjectInfo;
+	const made = (values: unknown[]) =>
+		toApiFormat(workflow([{ id: 1, type: 'Efficient Loader', values }]), types).prompt['1'].inputs;
+
+	test('have two more fields since version 2', () => {
+		const newer = {
+			ckpt_name: 'm',
+			token_normalization: 'none',
+			weight_interpretation: 'comfy',
+			width: 64,
+			height: 96,
+		};
+		expect(made(['m', 64, 96])).toEqual(newer);
+		expect(made(['m', 'mean', 'A1111', 64, 96])).toEqual({
+			...newer,
+			token_normalization: 'mean',
+			weight_interpretation: 'A1111',
+		});
+	});
+});
+
+test('a seed of the type INT:seed has its control beside it', () => {
+	const types = {
+		...catalogue,
+		Varied: type({ main: ['INT:seed', { default: 0 }], steps: ['INT', { default: 20 }] }),
+	} as unknown as ObjectInfo;
+	const made = toApiFormat(workflow([{ id: 1, type: 'Varied', values: [11, 'fixed', 30] }]), types);
+	expect(made.prompt['1'].inputs).toEqual({ main: 11, steps: 30 });
+});
+
+test('a node that holds a value of any type has it, unless something is connected', () => {
+	const types = {
+		...catalogue,
+		'ReroutePrimitive|pysssss': { ...type({ value: ['*'] }, {}, ['*']), output_node: false },
+	} as unknown as ObjectInfo;
+	const save: Short = {
+		id: 2,
+		type: 'SaveImage',
+		values: ['x'],
+		from: { filename_prefix: [1, 0, 'STRING'] },
+		fields: ['filename_prefix'],
+	};
+	const made = (others: Partial<Short>) =>
+		toApiFormat(
+			workflow([
+				{ id: 1, type: 'ReroutePrimitive|pysssss', values: ['name'], outputs: ['*'], ...others },
+				save,
+			]),
+			types,
+		).prompt;
+	expect(made({})['1'].inputs).toEqual({ value: 'name' });
+	expect(made({})['2'].inputs.filename_prefix).toEqual(['1', 0]);
+	expect(made({ from: { value: [2, 0] } })['1'].inputs).toEqual({ value: ['2', 0] });
+});
+
+test('file names of savers of KJNodes and Easy-Use are filled in', () => {
+	const prefix = { input: { required: { save_prefix: ['STRING', {}] } }, output: [], output_node: true };
+	const types = { ...catalogue, 'easy kSampler': prefix, Other: prefix } as unknown as ObjectInfo;
+	const source = workflow([
+		{ id: 1, type: 'EmptyImage', values: [64, 32, 1, 0] },
+		{ id: 2, type: 'easy kSampler', values: ['%EmptyImage.width%'] },
+		{ id: 3, type: 'Other', values: ['%EmptyImage.width%'] },
+	]);
+	const { prompt } = toApiFormat(source, types, { substituteNames: true });
+	expect([prompt['2'].inputs.save_prefix, prompt['3'].inputs.save_prefix]).toEqual([
+		'64',
+		'%EmptyImage.width%',
+	]);
+});
+
 describe('a seed of -1', () => {
 	const seed = ['INT', { default: 0, min: 0, max: 2 ** 53 }];
 	const drawn = { ...type({ seed }), python_module: 'custom_nodes.efficiency' };
@@ -274,6 +394,46 @@ describe('node types of packs that the server does not have', () => {
 	test('one that is alone is named, because nothing else runs', () => {
 		expect(() => convert({ id: 1, type: 'PaintAndStore', values: [] })).toThrow(MissingNodeTypesError);
 	});
+
+	test.each([
+		'Power Conductor (rgthree)',
+		'easy bookmark',
+		'Show Metadata [Crystools]',
+		'Note Plus (mtb)',
+		'Label (rgthree)',
+	])('%s exists only in the editor', (only) => {
+		const made = convert(
+			{ id: 1, type: 'EmptyImage' },
+			{ id: 2, type: 'SaveImage', from: { images: [1, 0, 'IMAGE'] } },
+			{ id: 3, type: only, from: { '': [1, 0] }, outputs: ['*'] },
+		);
+		expect(Object.keys(made.prompt)).toEqual(['1', '2']);
+		expect(reasons(made)).not.toContain('unknown-type');
+	});
+
+	test.each(['PresetText|pysssss', 'VHS_SelectLatest'])(
+		'%s gives a value that only the browser knows',
+		(only) => {
+			const known = {
+				...catalogue,
+				VHS_SelectLatest: type({ prefix: ['STRING', {}] }, {}, ['STRING']),
+			} as unknown as ObjectInfo;
+			const source = workflow([
+				{ id: 1, type: only, values: ['a'], outputs: ['STRING'] },
+				{
+					id: 2,
+					type: 'SaveImage',
+					values: ['saved'],
+					from: { filename_prefix: [1, 0, 'STRING'] },
+					fields: ['filename_prefix'],
+				},
+			]);
+			const made = toApiFormat(source, known);
+			expect(made.prompt).toMatchObject({ '2': { inputs: { filename_prefix: 'saved' } } });
+			expect(made.prompt).not.toHaveProperty('1');
+			expect(reasons(made)).toContain('browser-value');
+		},
+	);
 
 	test('Node Combiner exists only in the editor', () => {
 		const made = convert(

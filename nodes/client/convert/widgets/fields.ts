@@ -98,6 +98,8 @@ function companions({ name, shownAs, options }: InputSpec): Array<Field['kind']>
 		const wanted = control ?? (name === 'seed' || name === 'noise_seed');
 		return wanted ? ['control'] : [];
 	}
+	// Editors before 1.46 had this type for a seed; packs still declare it.
+	if (shownAs === 'INT:seed' || shownAs === 'INT:noise_seed') return ['control'];
 	if (shownAs === 'FLOAT') return control ? ['control'] : [];
 	if (shownAs !== 'COMBO') return [];
 	const refresh = isRecord(options.remote) && options.remote.refresh_button;

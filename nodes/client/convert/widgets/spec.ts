@@ -32,12 +32,13 @@ export function isField({ shownAs, options }: InputSpec): boolean {
 }
 
 /**
- * Whether an input may be a field that a pack's own front end makes: no node type outputs its type.
+ * Whether an input may be a field that a pack's own front end makes: no node type outputs its type, or any type fits.
  * @param isOutput whether any node type of the server outputs a type
  */
 export function mayBeCustomField(spec: InputSpec, isOutput: (type: string) => boolean): boolean {
-	const { type, options } = spec;
-	const isOwnType = /^\w+$/.test(type) && !type.startsWith('COMFY_') && !isOutput(type);
+	const { type, options, optional } = spec;
+	const isAny = type === '*' && !optional; // a node that holds a value of any type
+	const isOwnType = isAny || (/^\w+(?::\w+)?$/.test(type) && !type.startsWith('COMFY_') && !isOutput(type));
 	return isOwnType && !options.forceInput && !isField(spec);
 }
 
