@@ -11,7 +11,9 @@ export class ComfyUiGetImages implements INodeType {
 		name: 'comfyUiGetImages',
 		icon: nodeIcon('get-images'),
 		group: ['transform'],
-		version: 1,
+		// 1.1: files with a download link; `comfyUiFile` and `comfyUiUrl` in place of `filename`, `subfolder`, `type` and `url`.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["source"] === "promptId" ? "Files of a job" : "Files of a list" }}',
 		description: 'Downloads the images, videos, audio and other files that a ComfyUI job created',
 		defaults: { name: 'ComfyUI Get Images' },

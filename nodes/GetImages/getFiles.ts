@@ -32,7 +32,7 @@ export async function getFiles(
 	const result = await fetchFiles(context, itemIndex, client, selected, settings, { signal });
 	result.missing.forEach((path) => hints.addMissing(path));
 	if (result.fetched.length > 0) {
-		return toItems(context, input, result, settings, promptId ? { promptId } : {});
+		return toItems(context, input, result, settings, promptId ? { promptId } : {}, hints);
 	}
 	if (settings.failWithoutFiles) throw noFiles(all, result.missing, ...noneAtAll(promptId, advice));
 	const missing = result.missing.length > 0 && { missing: result.missing };

@@ -21,7 +21,9 @@ export function readFileList(value: unknown, host: Host): ListedFile[] {
 			key: text(facts.key) ?? '',
 			...reference,
 			...mediaOf(reference.filename),
-			...(reference.type !== 'frame' && { url: text(facts.url) ?? host.files.fileUrl(reference) }),
+			...(reference.type !== 'frame' && {
+				url: text(facts.comfyUiUrl) ?? text(facts.url) ?? host.files.fileUrl(reference),
+			}),
 			...(isRecord(facts.info) && { info: facts.info }),
 			binaryProperty: text(facts.binaryProperty),
 		};

@@ -11,6 +11,7 @@ const options: INodeProperties = {
 	placeholder: 'Add option',
 	options: [
 		fileOptions.channel,
+		fileOptions.linkHours,
 		fileOptions.fileName,
 		{
 			displayName: 'Files of Failed Jobs',
@@ -21,6 +22,7 @@ const options: INodeProperties = {
 				'Whether to also download the files that a job created before it failed or was interrupted',
 		},
 		fileOptions.includeDetails,
+		fileOptions.includeDownloadLink,
 		fileOptions.includeInput,
 		fileOptions.skipMissing,
 		fileOptions.whenNoFiles,

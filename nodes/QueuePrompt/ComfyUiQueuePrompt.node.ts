@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { callbackWebhooks } from '../shared/callbacks/properties';
+import { asTool, toolHints } from '../shared/agent';
 import { credentialTests, nodeIcon } from '../shared/descriptions';
 import { sourceSubtitle } from '../shared/workflow/sourceProperties';
 import { properties } from './properties';
@@ -31,7 +32,10 @@ export class ComfyUiQueuePrompt implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: hostCredentials(),
 		webhooks: callbackWebhooks,
-		usableAsTool: true,
+		hints: toolHints,
+		usableAsTool: asTool(
+			'Starts a ComfyUI job that makes images, videos, sounds or 3D models. Call it with a prompt: a description of the wanted picture in English, in one or two sentences. Returns the promptId of the job.',
+		),
 		properties,
 	};
 

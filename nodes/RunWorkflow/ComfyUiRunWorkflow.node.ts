@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { asTool, toolHints } from '../shared/agent';
 import { credentialTests, nodeIcon } from '../shared/descriptions';
 import { sourceSubtitle } from '../shared/workflow/sourceProperties';
 import { properties } from './properties';
@@ -13,7 +14,7 @@ export class ComfyUiRunWorkflow implements INodeType {
 		icon: nodeIcon('comfyui'),
 		group: ['transform'],
 		// 1.1: "Workflow Source" begins with a workflow of our own; fields for prompt, image and size; the files that App Mode
-		// shows are the default; a list of output nodes.
+		// shows are the default; a list of output nodes; files with a download link, and other names of their facts.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle: sourceSubtitle(''),
@@ -60,7 +61,10 @@ export class ComfyUiRunWorkflow implements INodeType {
 				displayOptions: { show: { host: ['runPod'] } },
 			},
 		],
-		usableAsTool: true,
+		hints: toolHints,
+		usableAsTool: asTool(
+			'Makes images, videos, sounds or 3D models with ComfyUI. Call it with a prompt: a description of the wanted picture in English, in one or two sentences. Returns texts, and a link to each file.',
+		),
 		properties,
 	};
 

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { savesToSocket, type JobResult } from '../client/jobs/result';
 import { fetchFiles, noFiles } from '../shared/files/fetchFiles';
+import { forAgent, isTool, toolWarning } from '../shared/agent';
 import { toItems } from '../shared/files/toItems';
 import type { ExecutionHints } from '../shared/ExecutionHints';
 import type { FinishedJob } from '../client/jobs/JobAttempts';
@@ -39,12 +40,14 @@ export async function toOutput(
 	});
 	found.missing.forEach((path) => hints.addMissing(path));
 	const facts = factsOf(run, leftOut, settings);
-	if (found.fetched.length > 0) return toItems(context, input, found, settings, facts);
+	if (found.fetched.length > 0) return toItems(context, input, found, settings, facts, hints);
 	if (settings.failWithoutFiles && !hasOnlyTexts(result)) {
 		throw noFiles(result.files, found.missing, 'The job made neither files nor texts.', adviceFor(result));
 	}
 	const missing = found.missing.length > 0 && { missing: found.missing };
-	return [{ json: { ...(settings.includeInput && input.json), ...facts, ...missing, fileCount: 0 } }];
+	const json = { ...(settings.includeInput && input.json), ...facts, ...missing, fileCount: 0 };
+	if (!isTool(context) || settings.hasOldNames) return [{ json }];
+	return [{ json: forAgent({ ...toolWarning(context), ...json }, settings.includeDetails) }];
 }
 
 /** The files of the nodes that App Mode shows; all files if there are none, such as when other nodes saved them. */

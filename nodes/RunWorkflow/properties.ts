@@ -71,6 +71,7 @@ const options: INodeProperties = {
 			description:
 				'Max number of jobs of this execution that are queued or running at the same time. With 0 all jobs are queued together, so that the server is never idle between them.',
 		},
+		fileOptions.linkHours,
 		jobOptionProperties.dynamicPrompts,
 		jobOptionProperties.embedWorkflow,
 		jobOptionProperties.extraData,
@@ -80,6 +81,7 @@ const options: INodeProperties = {
 		jobOptionProperties.gpu,
 		jobOptionProperties.labels,
 		fileOptions.includeDetails,
+		fileOptions.includeDownloadLink,
 		fileOptions.includeInput,
 		{
 			displayName: 'Include Raw Outputs',

@@ -11,7 +11,9 @@ export class ComfyUiWaitForCompletion implements INodeType {
 		name: 'comfyUiWaitForCompletion',
 		icon: nodeIcon('wait-for-completion'),
 		group: ['transform'],
-		version: 1,
+		// 1.1: `comfyUiUrl` of a file in place of `url`.
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle: '={{ "Up to " + $parameter["timeout"] + " s" }}',
 		description: 'Waits until ComfyUI jobs have ended and lists the files that they created',
 		defaults: { name: 'ComfyUI Wait For Completion' },

@@ -108,18 +108,24 @@ async function toItem(
 ): Promise<INodeExecutionData> {
 	const { promptId, status, durationMs, timings, cachedNodes, files, texts, outputs, warnings } = result;
 	const { listed, binary } = await keepFrames(context, files);
+	const isOld = context.getNode().typeVersion < 1.1;
 	const json = {
 		promptId,
 		status,
 		durationMs: durationMs ?? null,
 		timings,
 		cachedNodes,
-		files: listed,
+		files: isOld ? listed : listed.map(withUrlNamed),
 		...(includeTexts && { texts }),
 		...(includeRawOutputs && { outputs }),
 		...(warnings.length > 0 && { warnings }),
 	} as unknown as IDataObject;
 	return { json, ...(Object.keys(binary).length > 0 && { binary }) };
+}
+
+/** The URL of a file needs the credentials of the server, so its name says whose it is. Version 1 called it `url`. */
+function withUrlNamed({ url, ...file }: OutputFile): object {
+	return { ...file, ...(url && { comfyUiUrl: url }) };
 }
 
 /** Stores pictures that came over the WebSocket, which no disk has, as binaries of the item; the list names them. */

@@ -118,7 +118,7 @@ async function picture(
 ): Promise<Picture> {
 	const seeds = job.seeds as Array<{ seed: number }> | undefined;
 	return {
-		fileName: String(item.json.filename),
+		fileName: String(item.json.fileName),
 		bytes: await run.binary(item, 'data'),
 		prompt,
 		seed: seeds?.[0]?.seed,

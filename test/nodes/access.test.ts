@@ -90,7 +90,9 @@ test('leads items to two servers when the credential is an expression', async ()
 	const run = await nodes.run(one, [queue(textToImage()), wait()], { credential, input });
 	expect(run.error).toBeUndefined();
 	expect([sentJobs(one).length, sentJobs(two).length]).toEqual([2, 1]);
-	const addresses = run.items('Wait').map(({ json }) => (json.files as Array<{ url: string }>)[0].url);
+	const addresses = run
+		.items('Wait')
+		.map(({ json }) => (json.files as Array<{ comfyUiUrl: string }>)[0].comfyUiUrl);
 	expect(addresses.map((address) => new URL(address).origin)).toEqual([one.url, two.url, one.url]);
 	expect([upgrades(one).length, upgrades(two).length]).toEqual([1, 1]);
 });
@@ -99,8 +101,8 @@ test('does not put credentials into the addresses of files', async () => {
 	const { options, credential } = ways['a query parameter in the URL'];
 	const server = await nodes.server(options);
 	const run = await nodes.run(server, [queue(quick), wait()], { credential: credential(server.url) });
-	const [{ url }] = run.items('Wait')[0].json.files as Array<{ url: string }>;
-	expect(url).toBe(`${server.url}/api/view?filename=made_00001_.png&type=output`);
+	const [{ comfyUiUrl }] = run.items('Wait')[0].json.files as Array<{ comfyUiUrl: string }>;
+	expect(comfyUiUrl).toBe(`${server.url}/api/view?filename=made_00001_.png&type=output`);
 });
 
 test.each([

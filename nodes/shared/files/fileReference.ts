@@ -11,11 +11,16 @@ export interface FileReference {
 	type: FileType;
 }
 
+/** The text of a reference: `sub/name.png [temp]`. {@link readFileReference} reads it, and so do ComfyUI's loaders. */
+export function writeFileReference({ filename, subfolder, type }: FileReference): string {
+	return `${subfolder ? `${subfolder}/` : ''}${filename} [${type}]`;
+}
+
 const TYPES: readonly string[] = ['output', 'temp', 'input', 'frame'];
 
 /**
- * Reads a reference to a file: an object as returned by Wait For Completion (`filename`) or Upload Image (`name`), or
- * a text such as `sub/name.png [temp]`.
+ * Reads a reference to a file: an object as returned by Wait For Completion (`filename`), Upload Image (`name`), or
+ * Run Workflow and Get Images (`comfyUiFile`), or a text such as `sub/name.png [temp]`.
  * @param fallback the type when the reference contains none
  * @throws InvalidInputError when it is not a reference to a file that a server can serve
  */
@@ -40,6 +45,7 @@ function fromText(text: string, fallback: FileType): FileReference {
 
 function fromObject(value: unknown, fallback: FileType): FileReference {
 	if (!isRecord(value)) throw unreadable(value);
+	if (typeof value.comfyUiFile === 'string') return fromText(value.comfyUiFile, fallback);
 	const filename = value.filename ?? value.name;
 	if (typeof filename !== 'string' || !filename) throw unreadable(value);
 	const type = value.type ?? fallback;

@@ -28,7 +28,25 @@ export const fileOptions = {
 		name: 'includeDetails',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to add node, name, folder, kind, type, size and URL of each file to the JSON',
+		description:
+			'Whether to add node, name, kind, type, size and place on the server of each file to the JSON. An AI agent gets only texts, links and sizes unless this is on.',
+	},
+	includeDownloadLink: {
+		displayName: 'Include Download Link',
+		name: 'includeDownloadLink',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to add a downloadUrl to each file: a temporary public link to the file in n8n, for messages and other services. n8n has no links for files that it keeps in memory.',
+	},
+	linkHours: {
+		displayName: 'Download Link Valid For (Hours)',
+		name: 'linkHours',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 8784 },
+		default: 24,
+		description:
+			'How long the download link works. It ends earlier when n8n deletes the execution that made the file.',
 	},
 	includeInput: {
 		displayName: 'Include Input Fields',

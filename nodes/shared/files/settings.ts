@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInputError } from '../../client/core/errors';
 import type { DownloadOptions } from '../../client/hosts/Host';
 import type { MediaKind } from '../../client/core/media';
+import { isTool } from '../agent';
 import { withoutPreviews, type OutputFile } from '../../client/protocol/outputs';
 
 /** The parameters about files for one item. */
@@ -14,6 +15,12 @@ export interface FileSettings {
 	filters: Filters;
 	fileName: string;
 	includeDetails: boolean;
+	/** Whether to add n8n's download link: `asked` when the user chose it, so that a missing link is reported. */
+	downloadLink: 'asked' | 'default' | 'none';
+	/** How long the link is valid. */
+	linkHours: number;
+	/** Output of version 1 of the node: the name and the URL on the server as `filename` and `url`. */
+	hasOldNames: boolean;
 	includeInput: boolean;
 	skipMissing: boolean;
 	failWithoutFiles: boolean;
@@ -24,18 +31,44 @@ export function readFileSettings(context: IExecuteFunctions, itemIndex: number):
 	const parameter = (name: string, fallback?: unknown) =>
 		context.getNodeParameter(name, itemIndex, fallback) as unknown;
 	const options = (parameter('options', {}) ?? {}) as Record<string, unknown>;
+	const hasOldNames = context.getNode().typeVersion < 1.1;
 	return {
 		together: parameter('output') === 'together',
 		property: String(parameter('binaryPropertyName') ?? '').trim() || 'data',
 		conversion: readConversion(parameter('convert'), parameter('quality', 90), options.channel),
 		filters: (parameter('filters', {}) ?? {}) as Filters,
 		fileName: String(options.fileName ?? '').trim(),
-		includeDetails: options.includeDetails !== false,
+		...readDetails(options, isTool(context), hasOldNames),
+		hasOldNames,
 		includeInput: options.includeInput === true,
 		skipMissing: options.skipMissing === true,
 		failWithoutFiles: options.whenNoFiles !== 'return',
 	};
 }
+
+/** An agent gets few facts, unless the user wants all of them. In version 1 it got all. */
+function readDetails(
+	{ includeDetails, includeDownloadLink, linkHours }: Record<string, unknown>,
+	isAgent: boolean,
+	isOld: boolean,
+): Pick<FileSettings, 'includeDetails' | 'downloadLink' | 'linkHours'> {
+	const hours = Number(linkHours ?? 24);
+	if (!(hours > 0 && hours <= MAX_LINK_HOURS)) {
+		throw new InvalidInputError(
+			`"Download Link Valid For (Hours)" is not a number up to ${MAX_LINK_HOURS}.`,
+			'Enter a number such as 24.',
+		);
+	}
+	const byDefault = isAgent || !isOld ? 'default' : 'none';
+	return {
+		includeDetails: isAgent ? isOld || includeDetails === true : includeDetails !== false,
+		downloadLink: includeDownloadLink === false ? 'none' : includeDownloadLink === true ? 'asked' : byDefault,
+		linkHours: hours,
+	};
+}
+
+/** A year. */
+const MAX_LINK_HOURS = 8784;
 
 /**
  * The server cannot convert and extract the alpha channel in one request: with a channel whose name contains an "a" it

@@ -14,7 +14,7 @@ const itemsOf = (run: EngineRun) => {
 	expect(run.error).toBeUndefined();
 	return run.items('Node');
 };
-const namesOf = (run: EngineRun) => itemsOf(run).map(({ json }) => json.filename);
+const namesOf = (run: EngineRun) => itemsOf(run).map(({ json }) => json.fileName);
 
 describe('the files of a job', () => {
 	let promptId: string;
@@ -47,23 +47,54 @@ describe('the files of a job', () => {
 			nodeTitle: 'Save First',
 			nodeType: 'SaveImage',
 			key: 'images',
+			kind: 'image',
+			fileName: 'first_00001_.png',
+			mimeType: 'image/png',
+			comfyUiFile: 'sets/first_00001_.png [output]',
+			comfyUiUrl: `${nodes.server.url}/api/view?filename=first_00001_.png&subfolder=sets&type=output`,
+			downloadUrl: expect.stringContaining('/binary-data/signed?'),
+		});
+		for (const name of ['filename', 'subfolder', 'type', 'url']) expect(item.json).not.toHaveProperty(name);
+	});
+
+	test('keep the names that version 1 of the node gave them', async () => {
+		const run = await nodes.run('comfyUiGetImages', {}, [{ json: { promptId } }], { typeVersion: 1 });
+		const [{ json }] = itemsOf(run);
+		expect(json).toMatchObject({
 			filename: 'first_00001_.png',
 			subfolder: 'sets',
 			type: 'output',
-			kind: 'image',
-			mimeType: 'image/png',
+			fileName: 'first_00001_.png',
 			url: `${nodes.server.url}/api/view?filename=first_00001_.png&subfolder=sets&type=output`,
+		});
+		for (const name of ['comfyUiFile', 'comfyUiUrl', 'downloadUrl']) expect(json).not.toHaveProperty(name);
+	});
+
+	test('have a link that works as long as is wanted, or none', async () => {
+		const expiry = async (options: INodeParameters) => {
+			const [{ json }] = itemsOf(await get({ options }));
+			if (json.downloadUrl === undefined) return undefined;
+			const [, payload] = (new URL(String(json.downloadUrl)).searchParams.get('token') ?? '').split('.');
+			const { iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, number>;
+			return (exp - iat) / 3600;
+		};
+		expect(await expiry({})).toBe(24);
+		expect(await expiry({ linkHours: 0.5 })).toBe(0.5);
+		expect(await expiry({ includeDownloadLink: false })).toBeUndefined();
+		const run = await get({ options: { linkHours: -1 } });
+		expect(run.error).toMatchObject({
+			message: '"Download Link Valid For (Hours)" is not a number up to 8784.',
 		});
 	});
 
 	test('go without a description when that is not wanted', async () => {
 		const [item] = itemsOf(await get({ options: { includeDetails: false } }));
-		expect(item.json).toEqual({ promptId });
+		expect(item.json).toEqual({ promptId, downloadUrl: expect.any(String) as string });
 	});
 
 	test('come with the fields of the incoming item when that is wanted', async () => {
 		const run = await nodes.get({ options: { includeInput: true } }, [{ json: { promptId, customer: 7 } }]);
-		expect(itemsOf(run)[0].json).toMatchObject({ customer: 7, filename: 'first_00001_.png' });
+		expect(itemsOf(run)[0].json).toMatchObject({ customer: 7, fileName: 'first_00001_.png' });
 	});
 
 	test('can be had in one item, in fields that are counted', async () => {
@@ -73,7 +104,7 @@ describe('the files of a job', () => {
 		expect(item.json).toMatchObject({
 			promptId,
 			fileCount: 2,
-			files: [{ binaryProperty: 'data' }, { binaryProperty: 'data_1', filename: 'second_00001_.png' }],
+			files: [{ binaryProperty: 'data' }, { binaryProperty: 'data_1', fileName: 'second_00001_.png' }],
 		});
 	});
 
@@ -134,10 +165,16 @@ describe('the files of a job', () => {
 		const input = [{ json: { promptId } }];
 		const run = await nodes.run('comfyUiGetImagesTool', { options: { includeDetails: false } }, input);
 		const [{ json }] = itemsOf(run);
-		expect(json).toMatchObject({
-			kind: 'image',
-			downloadUrl: expect.stringContaining('/binary-data/signed?'),
-		});
+		expect(Object.keys(json)).toEqual([
+			'warning',
+			'fileName',
+			'mimeType',
+			'size',
+			'downloadUrl',
+			'comfyUiUrl',
+			'promptId',
+		]);
+		expect(json.downloadUrl).toContain('/binary-data/signed?');
 	});
 });
 
@@ -160,10 +197,10 @@ test('files of every kind arrive with the type of their extension and unchanged'
 		['video', 'video/mp4', 'images'],
 	]);
 	for (const item of run.items('Node')) {
-		const { subfolder, filename, mimeType } = item.json as Record<string, string>;
-		const path = subfolder ? `${subfolder}/${filename}` : filename;
+		const { fileName, comfyUiFile, mimeType } = item.json as Record<string, string>;
+		const path = comfyUiFile.replace(' [output]', '');
 		expect(await run.binary(item, 'data')).toEqual(nodes.server.files.read('output', path));
-		expect(item.binary?.data).toMatchObject({ mimeType, fileName: filename });
+		expect(item.binary?.data).toMatchObject({ mimeType, fileName });
 	}
 	expect(run.items('Node').find(({ json }) => json.key === 'gifs')?.json.info).toMatchObject({
 		frame_rate: 8,

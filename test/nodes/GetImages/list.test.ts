@@ -12,8 +12,8 @@ const b = () => nodes.put('sub/b.mp4', Buffer.from('B'), 'temp');
 test('a list comes by default from the files of the item, and previews in it are taken too', async () => {
 	const run = await nodes.get({ source: 'files' }, [{ json: { files: [a(), { ...b(), nodeId: '7' }] } }]);
 	expect(run.items('Node').map(({ json }) => json)).toMatchObject([
-		{ filename: 'a.png', subfolder: '', type: 'output', kind: 'image', index: 0 },
-		{ filename: 'b.mp4', subfolder: 'sub', type: 'temp', kind: 'video', index: 1, nodeId: '7' },
+		{ fileName: 'a.png', comfyUiFile: 'a.png [output]', kind: 'image', index: 0 },
+		{ fileName: 'b.mp4', comfyUiFile: 'sub/b.mp4 [temp]', kind: 'video', index: 1, nodeId: '7' },
 	]);
 	expect(await run.binary(run.items('Node')[1], 'data')).toEqual(Buffer.from('B'));
 });
@@ -24,7 +24,7 @@ test.each([
 	['names, one per line', () => (a(), b(), 'a.png\nsub/b.mp4 [temp]\n'), ['a.png', 'b.mp4']],
 ])('a list can be %s', async (_, files, names) => {
 	const run = await nodes.get({ source: 'files', files: files() });
-	expect(run.items('Node').map(({ json }) => json.filename)).toEqual(names);
+	expect(run.items('Node').map(({ json }) => json.fileName)).toEqual(names);
 });
 
 test.each([
@@ -42,7 +42,7 @@ test.each([
 	],
 ])('a list can be %s', async (_, given, files) => {
 	const run = await nodes.get({ source: 'files', files }, [{ json: { given: given(a()) as never } }]);
-	expect(run.items('Node').map(({ json }) => json.filename)).toEqual(['a.png']);
+	expect(run.items('Node').map(({ json }) => json.fileName)).toEqual(['a.png']);
 });
 
 test.each([
@@ -73,7 +73,7 @@ test('a picture of the WebSocket is taken out of the item that Wait For Completi
 	};
 	const run = await nodes.get({ source: 'files' }, [input]);
 	const [item] = run.items('Node');
-	expect(item.json).toMatchObject({ filename: 'f_00001.png', type: 'frame', size: 3 });
+	expect(item.json).toMatchObject({ fileName: 'f_00001.png', size: 3 });
 	expect(item.json).not.toHaveProperty('url');
 	expect(await run.binary(item, 'data')).toEqual(Buffer.from('PNG'));
 

@@ -112,7 +112,7 @@ describe('a picture that the server converts', () => {
 		const [item] = run.items('Node');
 		expect(asked()).toMatchObject({ preview: `${convert};70` });
 		expect(item.binary?.data).toMatchObject({ fileName, mimeType });
-		expect(item.json).toMatchObject({ filename: 'a.png', fileName, mimeType });
+		expect(item.json).toMatchObject({ comfyUiFile: 'a.png [output]', fileName, mimeType });
 		expect((await run.binary(item, 'data')).toString('hex')).toMatch(new RegExp(`^${magic}`));
 	});
 
@@ -180,7 +180,7 @@ describe('a file that the server no longer has', () => {
 		const run = await nodes.get({ promptId: await cachedRun(), options: { skipMissing: true } });
 		const [item, ...others] = run.items('Node');
 		expect(others).toEqual([]);
-		expect(item.json).toMatchObject({ filename: 'p_00002_.png', missing: ['set/p_00001_.png'] });
+		expect(item.json).toMatchObject({ fileName: 'p_00002_.png', missing: ['set/p_00001_.png'] });
 		expect(run.hints('Node')).toMatchObject([
 			{ message: 'Left out because the server no longer has it: set/p_00001_.png.', type: 'warning' },
 		]);

@@ -42,14 +42,13 @@ test('goes from a workflow to its file, with what is known of the job', async ()
 		nodeTitle: 'Save Picture',
 		nodeType: 'SaveImage',
 		key: 'images',
-		filename: 'made_00001_.png',
-		subfolder: '',
-		type: 'output',
 		kind: 'image',
 		fileName: 'made_00001_.png',
 		mimeType: 'image/png',
 		size: server.files.read('output', 'made_00001_.png')?.length,
-		url: `${server.url}/api/view?filename=made_00001_.png&type=output`,
+		comfyUiFile: 'made_00001_.png [output]',
+		comfyUiUrl: `${server.url}/api/view?filename=made_00001_.png&type=output`,
+		downloadUrl: expect.stringContaining('/binary-data/signed?') as string,
 	});
 	expect(await run.binary(item, 'data')).toEqual(server.files.read('output', 'made_00001_.png'));
 	expect(run.hints('Run')).toEqual([]);
@@ -92,7 +91,7 @@ test('hands all jobs in before the first has ended, and answers in the order of 
 	const widths = found.items('Run').map(async (item) => decodePng(await found.binary(item, 'data'))?.width);
 	expect(await Promise.all(widths)).toEqual(order);
 	expect(found.items('Run').map(({ pairedItem }) => pairedItem)).toEqual(order.map((_, item) => ({ item })));
-	const names = found.items('Run').map(({ json }) => json.filename as string);
+	const names = found.items('Run').map(({ json }) => json.fileName as string);
 	expect(names).not.toEqual([...names].sort());
 	expect(upgrades(server)).toHaveLength(1);
 	expect(found.hints('Run')).toEqual([
@@ -177,8 +176,8 @@ test('brings files of every kind as they are, and no previews beside them', asyn
 			.sort(),
 	).toEqual(['3d', 'audio', 'image', 'image', 'other', 'video']);
 	for (const item of run.items('Run')) {
-		const { subfolder, filename } = item.json as Record<string, string>;
-		const path = subfolder ? `${subfolder}/${filename}` : filename;
+		const { comfyUiFile } = item.json as Record<string, string>;
+		const path = comfyUiFile.replace(' [output]', '');
 		expect(await run.binary(item, 'data')).toEqual(server.files.read('output', path));
 	}
 });
@@ -231,21 +230,73 @@ test("works with n8n's combined binary mode", async () => {
 	);
 });
 
-test('tells an agent the texts and where to fetch the files', async () => {
-	const server = await nodes.server();
-	const run = await nodes.run(
-		server,
-		{ ...quick, '4': caption },
-		{
-			node: { type: nodeType('RunWorkflowTool') },
-			parameters: { output: 'together', options: { includeDetails: false } },
-		},
-	);
-	const [{ json }] = run.items('Run');
-	expect(json).toMatchObject({
-		status: 'success',
-		texts: expect.arrayContaining([expect.objectContaining({ text: 'hello' })]) as object[],
-		files: [{ kind: 'image', downloadUrl: expect.stringContaining('/binary-data/signed?') as string }],
+describe('as the tool of an agent, the node', () => {
+	const asTool = async (
+		parameters: INodeParameters,
+		workflow: object = { ...quick, '4': caption },
+		typeVersion = 1.1,
+	) => {
+		const server = await nodes.server();
+		const run = await nodes.run(server, workflow, {
+			node: { type: nodeType('RunWorkflowTool'), typeVersion },
+			parameters,
+		});
+		return run.items('Run')[0].json;
+	};
+	const given = { values: [{ node: 'Caption', input: 'text', value: "={{ $fromAI('text') || 'hello' }}" }] };
+	const downloadUrl = expect.stringContaining('/binary-data/signed?') as string;
+
+	test('returns texts, links and sizes, and nothing else that costs tokens', async () => {
+		const json = await asTool({ inputs: given });
+		expect(Object.keys(json)).toEqual([
+			'texts',
+			'fileName',
+			'mimeType',
+			'size',
+			'downloadUrl',
+			'comfyUiUrl',
+			'promptId',
+		]);
+		expect(json).toMatchObject({ texts: expect.arrayContaining(['hello']) as string[], downloadUrl });
+		const together = await asTool({ inputs: given, output: 'together' });
+		expect(Object.keys(together)).toEqual(['texts', 'files', 'promptId', 'fileCount']);
+		expect(together.files).toEqual([
+			{
+				fileName: 'made_00001_.png',
+				mimeType: 'image/png',
+				size: expect.any(Number) as number,
+				downloadUrl,
+				comfyUiUrl: expect.any(String) as string,
+			},
+		]);
+	});
+
+	test('returns the texts of a workflow that makes only texts', async () => {
+		const json = await asTool({}, { '4': caption });
+		expect(json).toMatchObject({ texts: expect.arrayContaining(['hello']) as string[], fileCount: 0 });
+		expect(json).not.toHaveProperty('timings');
+	});
+
+	test('returns everything else after these when that is wanted', async () => {
+		const json = await asTool({ inputs: given, options: { includeDetails: true } });
+		expect(Object.keys(json).slice(0, 5)).toEqual(['texts', 'fileName', 'mimeType', 'size', 'downloadUrl']);
+		expect(json).toMatchObject({ status: 'success', kind: 'image', comfyUiFile: 'made_00001_.png [output]' });
+	});
+
+	test('warns first when the agent fills in no field', async () => {
+		const json = await asTool({});
+		expect(Object.keys(json)[0]).toBe('warning');
+		expect(json.warning).toMatch(/^The agent fills in no field of this tool/);
+	});
+
+	test('returns in version 1 what it returned before', async () => {
+		const json = await asTool({ output: 'together', options: { includeDetails: false } }, undefined, 1);
+		expect(json).toMatchObject({
+			status: 'success',
+			texts: expect.arrayContaining([expect.objectContaining({ text: 'hello' })]) as object[],
+			files: [{ kind: 'image', filename: 'made_00001_.png', downloadUrl }],
+		});
+		expect(json).not.toHaveProperty('warning');
 	});
 });
 
@@ -254,7 +305,7 @@ test('evaluates the credential for each item, so that items run on different ser
 	const input = servers.map(({ url }) => ({ json: { url } }));
 	const run = await nodes.run(servers[0], quick, { credential: { url: '={{ $json.url }}' }, input });
 	expect(run.error).toBeUndefined();
-	expect(run.items('Run').map(({ json }) => json.url)).toEqual(
+	expect(run.items('Run').map(({ json }) => json.comfyUiUrl)).toEqual(
 		servers.map(({ url }) => `${url}/api/view?filename=made_00001_.png&type=output`),
 	);
 	await until(() => servers.every(({ sockets }) => sockets === 0));
@@ -264,7 +315,7 @@ test('works without any socket where a proxy refuses them', async () => {
 	const server = await nodes.server();
 	server.faults.refuseSockets = 426;
 	const run = await nodes.run(server, textToImage());
-	expect(run.items('Run')).toMatchObject([{ json: { filename: 'made_00001_.png' } }]);
+	expect(run.items('Run')).toMatchObject([{ json: { fileName: 'made_00001_.png' } }]);
 });
 
 /** When a job was on the server, by its own clock. */

@@ -47,7 +47,7 @@ test('lists what the job made, with places, times and texts', async () => {
 				type: 'output',
 				kind: 'image',
 				mimeType: 'image/png',
-				url: `${server.url}/api/view?filename=made_00001_.png&type=output`,
+				comfyUiUrl: `${server.url}/api/view?filename=made_00001_.png&type=output`,
 			},
 		],
 		texts: [{ nodeId: '4', nodeTitle: 'Caption', key: 'text', text: 'hello' }],
