@@ -11,7 +11,7 @@ export class ComfyUiGetImages implements INodeType {
 		name: 'comfyUiGetImages',
 		icon: nodeIcon('get-images'),
 		group: ['transform'],
-		// 1.1: files with a download link; `comfyUiFile` and `comfyUiUrl` in place of `filename`, `subfolder`, `type` and `url`.
+		// 1.1: files with a download link; `comfyUiFile` and `comfyUiUrl` in place of `filename`, `subfolder` and `url`.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["source"] === "promptId" ? "Files of a job" : "Files of a list" }}',

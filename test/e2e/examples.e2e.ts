@@ -56,7 +56,7 @@ describe('the example workflows', () => {
 	async function expectFiles(execution: Execution, node: string, count: number, query = {}): Promise<void> {
 		expect(execution.error?.message).toBeUndefined();
 		const items = execution.items(node);
-		expect(new Set(items.map(({ json }) => json.filename)).size).toBe(count);
+		expect(new Set(items.map(({ json }) => json.fileName)).size).toBe(count);
 		for (const item of items) {
 			expect(item.binary?.data.id).toMatch(/^filesystem/);
 			expect(await execution.file(item)).toEqual(await onServer(item.json, query));

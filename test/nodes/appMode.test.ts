@@ -38,7 +38,7 @@ async function files(source: unknown, parameters: object = {}, typeVersion = 1.1
 	const server = await nodes.server();
 	const run = await nodes.run(server, source, { parameters: { ...parameters }, node: { typeVersion } });
 	expect(run.error).toBeUndefined();
-	return run.items('Run').map(({ json }) => json.filename);
+	return run.items('Run').map(({ json }) => json.fileName);
 }
 
 describe('the files that Run Workflow returns', () => {

@@ -80,6 +80,6 @@ describe('the example workflows', () => {
 		expect(results).toHaveLength(INPUT[file].length);
 		const bytes = await run.binary(results[0], 'data');
 		expect(bytes.length).toBeGreaterThan(50);
-		expect(new Set(results.map(({ json }) => json.filename)).size).toBe(results.length);
+		expect(new Set(results.map(({ json }) => json.fileName)).size).toBe(results.length);
 	});
 });

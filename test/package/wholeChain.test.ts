@@ -36,7 +36,7 @@ describe('Queue Prompt, Wait For Completion and Get Images with their defaults',
 			2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'chain' } },
 		});
 		expect(result.error?.message).toBeUndefined();
-		expect(result.items('Get').map(({ json }) => json.filename)).toEqual([
+		expect(result.items('Get').map(({ json }) => json.fileName)).toEqual([
 			'chain_00001_.png',
 			'chain_00002_.png',
 		]);

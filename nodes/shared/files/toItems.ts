@@ -70,7 +70,7 @@ function factsOf(
 	{ hasOldNames }: FileSettings,
 ): IDataObject {
 	const { nodeId, nodeTitle, nodeType, key, filename, subfolder, type, kind, url, info } = file;
-	const place = hasOldNames ? { filename, subfolder, type, kind } : { kind };
+	const place = hasOldNames ? { filename, subfolder, type, kind } : { type, kind };
 	const known = Object.entries({ nodeId, nodeTitle, nodeType, key, ...place });
 	return {
 		index,

@@ -54,7 +54,7 @@ describe('the files of a job', () => {
 			comfyUiUrl: `${nodes.server.url}/api/view?filename=first_00001_.png&subfolder=sets&type=output`,
 			downloadUrl: expect.stringContaining('/binary-data/signed?'),
 		});
-		for (const name of ['filename', 'subfolder', 'type', 'url']) expect(item.json).not.toHaveProperty(name);
+		for (const name of ['filename', 'subfolder', 'url']) expect(item.json).not.toHaveProperty(name);
 	});
 
 	test('keep the names that version 1 of the node gave them', async () => {

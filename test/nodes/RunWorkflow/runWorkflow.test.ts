@@ -1,3 +1,4 @@
+import type { INodeParameters } from 'n8n-workflow';
 import { decodePng } from '../../server/pictures/decodePng';
 import { until } from '../../support/until';
 import { quick, slow, textToImage } from '../support/jobWorkflows';
@@ -42,6 +43,7 @@ test('goes from a workflow to its file, with what is known of the job', async ()
 		nodeTitle: 'Save Picture',
 		nodeType: 'SaveImage',
 		key: 'images',
+		type: 'output',
 		kind: 'image',
 		fileName: 'made_00001_.png',
 		mimeType: 'image/png',

@@ -142,5 +142,8 @@ test('works as a tool of an AI agent, whose answer is JSON', async () => {
 	const tool = { ...wait(), type: nodeType('WaitForCompletionTool') };
 	const run = await nodes.run(server, [queue(quick), tool]);
 	const [{ json }] = run.items('Wait');
-	expect(json).toMatchObject({ status: 'success', files: [{ url: expect.stringContaining(server.url) }] });
+	expect(json).toMatchObject({
+		status: 'success',
+		files: [{ comfyUiUrl: expect.stringContaining(server.url) }],
+	});
 });
