@@ -126,6 +126,13 @@ function readNodeFailure(text: string): ExecutionErrorData | undefined {
 	};
 }
 
+/** Whether the worker could not store a file in its bucket. The reason of the bucket reads like that of a missing model. */
+export const isUploadFailure = (text: string) =>
+	text.startsWith('Error uploading ') && text.includes(' to S3: ');
+
+const BUCKET_ADVICE =
+	'The workflow ran, but the worker could not store its files. Check BUCKET_ENDPOINT_URL, BUCKET_ACCESS_KEY_ID and BUCKET_SECRET_ACCESS_KEY of the endpoint, and that the bucket exists. Without them the files come inside the response.';
+
 /** The error for a failure: of the workflow when ComfyUI refused it, of a node when one is named, else of the worker. */
 export function toError(
 	promptId: string,
@@ -141,7 +148,7 @@ export function toError(
 		if (data) return toExecutionError(promptId, data, workflow, (one, max) => api.clean(one, max));
 	}
 	const text = api.clean([message, ...details].filter(Boolean).join(' - ') || 'no reason given', 600);
-	const advice = adviceFor(type, text);
+	const advice = details.some(isUploadFailure) ? BUCKET_ADVICE : adviceFor(type, text);
 	return new ExecutionError(
 		`The RunPod worker failed: ${text}${type && ` [${type}]`}`,
 		promptId,

@@ -9,6 +9,10 @@ import type { ApiWorkflow } from '../../core/ApiWorkflow';
 
 const UNKNOWN_FORM = 'The endpoint did not answer in the form of worker-comfyui: no file could be read.';
 
+/** The worker says so for a workflow whose nodes made no saved picture. */
+const NO_IMAGES =
+	'The worker returned no files: worker-comfyui returns only pictures that a node saves, and drops previews, texts, sounds and other outputs. Add a node such as Save Image.';
+
 interface Found {
 	files: OutputFile[];
 	/** About files that could not be read. */
@@ -36,6 +40,9 @@ export function collectOutputs(promptId: string, output: unknown): Found {
 		if (typeof part.message === 'string' && part.message && part.status !== 'error')
 			addMessage(found, promptId, part.message);
 	}
+	const isEmpty =
+		found.files.length === 0 && partsOf(output).some(({ status }) => status === 'success_no_images');
+	if (isEmpty) found.warnings.push(NO_IMAGES);
 	const isReadable = partsOf(output).some((part) => 'images' in part || 'message' in part);
 	if (!isReadable && found.files.length === 0) found.warnings.push(UNKNOWN_FORM);
 	return found;
