@@ -29,7 +29,7 @@ const FLOORS = {
 const HOSTS = {
 	selfHosted: [],
 	comfyOrg: [],
-	comfyCloud: ['comfyOrg'],
+	comfyCloud: ['comfyOrg', 'comfyApiV2'],
 	comfyApiV2: ['comfyOrg'],
 	comfyDeploy: [],
 	comfyServerless: [],

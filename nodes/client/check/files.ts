@@ -1,7 +1,7 @@
 import type { AbortOptions } from '../core/time';
 import { HttpError, NotFoundError, asError } from '../core/errors';
 import { show } from '../core/text';
-import type { Host } from '../hosts/Host';
+import type { FileAddress, Host } from '../hosts/Host';
 import { isChosenFrom } from '../objectInfo/choices';
 import { listInputs, withAllVariants } from '../objectInfo/inputs';
 import { placeOf, unwrapped, type KnownNode } from '../objectInfo/KnownNode';
@@ -71,7 +71,8 @@ export async function absentFiles(
 	const open = [...new Map(files.map((place) => [place.value, place.file]))];
 	while (open.length > 0) {
 		const asked = open.splice(-MAX_AT_ONCE).map(async ([value, file]) => {
-			presences.set(value, await presenceOf(host, file, { signal }));
+			const upload = host.files.addressOf?.(value);
+			presences.set(value, await presenceOf(host, upload ?? file, { signal }));
 		});
 		await Promise.all(asked);
 	}
@@ -88,7 +89,7 @@ export async function absentFiles(
 
 async function presenceOf(
 	host: Pick<Host, 'files'>,
-	file: UploadedFilePlace['file'],
+	file: FileAddress,
 	{ signal }: AbortOptions = {},
 ): Promise<Presence> {
 	if (!canBeAsked(file)) return file.filename ? 'unknown' : 'absent';
@@ -104,7 +105,8 @@ async function presenceOf(
 }
 
 /** The server returns no file outside its folders and none with two dots in its path, although a node may read it. */
-function canBeAsked({ filename, subfolder }: UploadedFilePlace['file']): boolean {
+function canBeAsked({ filename, subfolder, url }: FileAddress): boolean {
+	if (url) return true;
 	const path = `${subfolder}/${filename}`;
 	return filename !== '' && !path.includes('..') && !/^(\/.|[a-z]:)/i.test(subfolder ? path : filename);
 }

@@ -55,6 +55,11 @@ export interface HostFiles {
 	upload(upload: Upload, options?: AbortOptions): Promise<UploadedFile>;
 	/** Opens a file as a stream. @throws NotFoundError when the host no longer has it */
 	download(file: FileAddress, options?: DownloadOptions): Promise<Download>;
+	/**
+	 * The file that the `value` of an upload names; undefined for the name of a file in a folder of ComfyUI. Absent on hosts
+	 * whose values are such names.
+	 */
+	addressOf?(value: string): FileAddress | undefined;
 	/** The URL of a file, without credentials; undefined where files have no URL of their own. */
 	fileUrl(file: FileAddress): string | undefined;
 }

@@ -174,7 +174,8 @@ export class JobMonitor {
 	/** Listens to the stream of a job, where the host has streams, until its wait ends. Polling goes on meanwhile. */
 	private async followStream(waiter: JobWaiter): Promise<void> {
 		const { jobs } = this.host;
-		if (!jobs.follow || !this.canFollow) return;
+		const hasSocket = this.channel?.connected && waiter.record.complete;
+		if (!jobs.follow || !this.canFollow || hasSocket) return;
 		waiter.hasStream = true;
 		const { promptId } = waiter.record;
 		const { controller, unlink } = linkSignals(waiter.stopFollowing.signal, this.stop.signal);

@@ -68,6 +68,7 @@ function hostOptions({
 	const minutes = Number(timeLimit) || undefined;
 	switch (host) {
 		case 'comfyApiV2':
+		case 'comfyCloud':
 			return { metadata: toLabels(labels) };
 		case 'comfyDeploy':
 			return gpu ? { gpu } : undefined;

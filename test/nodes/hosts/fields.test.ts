@@ -52,6 +52,7 @@ test.each<[HostName, string[]]>([
 			'embedWorkflow',
 			'extraData',
 			'substituteNames',
+			'labels',
 			'maxDownload',
 			'onPartialErrors',
 			'outputNodes',

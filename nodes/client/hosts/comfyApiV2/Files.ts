@@ -12,6 +12,10 @@ import type { ApiNode, ApiWorkflow } from '../../core/ApiWorkflow';
 /** The API key is sent only to such URLs. Real asset IDs are `base64url.base64url`. */
 const CONTENT = /^\/api\/v2\/assets\/[\w-]+(\.[\w-]+)*\/content$/;
 
+/** Whether a URL is that of an asset of some service with the API. */
+export const isAssetUrl = (url: string) =>
+	URL.canParse(url) && /\/api\/v2\/assets\/[^/]+\/content$/.test(new URL(url).pathname);
+
 /** Uploads and downloads assets: records with an ID, independent of their name. */
 export class Files implements HostFiles {
 	constructor(
@@ -86,6 +90,12 @@ export class Files implements HostFiles {
 			: await openElsewhere(this.api, url, filename, { signal });
 	}
 
+	addressOf(value: string): FileAddress | undefined {
+		const [, filename, id] = REFERENCE.exec(value) ?? [];
+		if (!id) return undefined;
+		return { filename, subfolder: '', type: 'input', url: `${this.api.base}/api/v2/assets/${id}/content` };
+	}
+
 	fileUrl({ url }: FileAddress): string | undefined {
 		return url;
 	}
@@ -112,6 +122,14 @@ export function withAssets(workflow: ApiWorkflow): ApiWorkflow {
 			return [id, { ...node, inputs: Object.fromEntries(inputs) as ApiNode['inputs'] }];
 		}),
 	);
+}
+
+/** Whether a workflow uses files that were uploaded over the API, or its reference objects. */
+export function usesAssets(workflow: ApiWorkflow): boolean {
+	const isAsset = (value: unknown) =>
+		(typeof value === 'string' && REFERENCE.test(value)) ||
+		(isRecord(value) && value.__type === 'core/ASSET');
+	return Object.values(workflow).some(({ inputs }) => Object.values(inputs).some(isAsset));
 }
 
 function toReference(value: unknown): unknown {

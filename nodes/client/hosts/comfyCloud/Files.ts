@@ -1,68 +1,37 @@
 import type { AbortOptions } from '../../core/time';
-import { NotSupportedError, UnexpectedResponseError, TooLargeError } from '../../core/errors';
-import { joinUrl } from '../../transport/address';
-import type { Api } from '../../transport/Api';
-import { sizeOf } from '../../transport/multipart';
-import { openStoredFile } from '../downloads';
+import { isAssetUrl, type Files as FilesV2 } from '../comfyApiV2/Files';
 import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
-import { uploadRequest, assertName } from '../uploads';
-import { isRecord } from '../../core/guards';
+import type { ApiVersion } from './ApiVersion';
+import { assertSize, type FilesV1 } from './FilesV1';
 
-const MAX_BYTES = 50 * 1024 * 1024;
-
-/** Uploads and downloads of Comfy Cloud, which stores files under names made from their content. */
+/** Stores files over the Comfy API v2. Masks, and files that v1 listed, go over v1. */
 export class Files implements HostFiles {
-	constructor(private readonly api: Api) {}
+	constructor(
+		private readonly version: ApiVersion,
+		private readonly v2: FilesV2,
+		private readonly v1: FilesV1,
+	) {}
 
-	/**
-	 * Stores a file of any kind. Comfy Cloud chooses the name; folders and `overwrite` have no effect.
-	 * @throws InvalidInputError, TooLargeError before anything is sent
-	 */
 	async upload(upload: Upload, { signal }: AbortOptions = {}): Promise<UploadedFile> {
-		const { data, filename, type = 'input' } = upload;
-		assertName(filename);
-		const size = upload.size ?? sizeOf(data);
-		if (size !== undefined && size > MAX_BYTES) throw tooLarge(size);
-		const sent = { ...upload, subfolder: undefined, overwrite: undefined };
-		const answer = await this.api.json<unknown>(uploadRequest(sent, size, { signal }));
-		const facts = isRecord(answer) ? answer : {};
-		if (typeof facts.name !== 'string') {
-			throw new UnexpectedResponseError('Comfy Cloud did not return the name of the stored file.', 200);
-		}
-		// files are found by name alone, so a folder in the value would be wrong
-		return {
-			name: facts.name,
-			subfolder: '',
-			type: typeof facts.type === 'string' ? facts.type : type,
-			value: facts.name,
-		};
+		assertSize(upload);
+		const isInput = !upload.maskOf && (upload.type ?? 'input') === 'input';
+		const isV2 = isInput && (await this.version.find({ signal })) === 'v2';
+		return await (isV2 ? this.v2 : this.v1).upload(upload, { signal });
 	}
 
-	/** Opens a file: Comfy Cloud redirects to a storage elsewhere, which must not get the API key. */
-	async download(file: FileAddress, { preview, channel, signal }: DownloadOptions = {}): Promise<Download> {
-		if (preview) {
-			throw new NotSupportedError(
-				'Comfy Cloud does not re-encode images.',
-				'Download the file as it is and convert it afterwards, for example with n8n\'s "Edit Image" node.',
-			);
-		}
-		const query = { ...place(file), ...(channel && channel !== 'rgba' && { channel }) };
-		return await openStoredFile(this.api, { path: '/api/view', query, signal }, file.filename);
+	async download(file: FileAddress, options: DownloadOptions = {}): Promise<Download> {
+		return await (this.isV2(file) ? this.v2 : this.v1).download(file, options);
 	}
 
-	/** The URL of the file, without the API key that it needs. */
-	fileUrl(file: FileAddress): string {
-		return joinUrl(this.api.base, '/api/view', place(file));
+	addressOf(value: string): FileAddress | undefined {
+		return this.v2.addressOf(value);
 	}
-}
 
-function place({ filename, subfolder, type }: FileAddress) {
-	return { filename, subfolder: subfolder || undefined, type };
-}
+	fileUrl(file: FileAddress): string | undefined {
+		return (this.isV2(file) ? this.v2 : this.v1).fileUrl(file);
+	}
 
-function tooLarge(size: number): TooLargeError {
-	return new TooLargeError(
-		`The file has ${(size / 1024 / 1024).toFixed(1)} MB, Comfy Cloud accepts at most 50 MB.`,
-		'Send a smaller file. Images may have at most 16384 pixels along an edge and 64 megapixels.',
-	);
+	private isV2({ url }: FileAddress): boolean {
+		return url !== undefined && isAssetUrl(url);
+	}
 }

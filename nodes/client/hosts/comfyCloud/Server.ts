@@ -6,12 +6,12 @@ import type { ObjectInfoCache } from '../ObjectInfoCache';
 import { getOrNothing } from '../requests';
 import type { ServerApi } from '../ServerApi';
 import { serverRoutes } from '../serverRoutes';
-import type { Jobs } from './Jobs';
+import type { JobsV1 } from './JobsV1';
 
 const MODELS = '/api/experiment/models';
 
 /** The routes of Comfy Cloud besides jobs and files: those of a ComfyUI server, with differences. */
-export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
+export function createServer(api: Api, cache: ObjectInfoCache, jobs: JobsV1): ServerApi {
 	return {
 		...serverRoutes(api, cache),
 		queue: async ({ signal } = {}) => await jobs.active({ signal }),

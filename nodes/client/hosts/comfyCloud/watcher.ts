@@ -3,7 +3,7 @@ import { isRecord } from '../../core/guards';
 import type { Api } from '../../transport/Api';
 import type { HostWatcher, JobRow } from '../HostWatcher';
 import { changesNewestFirst, type NewestFirstList } from '../newestFirst';
-import type { Jobs } from './Jobs';
+import type { JobsV1 } from './JobsV1';
 import { toState } from './jobStatus';
 
 const PATH = '/api/jobs';
@@ -12,7 +12,7 @@ const PAGE = 50;
 const MAX_PAGE = 1_000;
 
 /** The jobs API of Comfy Cloud: the jobs of the account, sorted by creation. */
-export function comfyCloudWatcher(api: Api, jobs: Pick<Jobs, 'detail'>): HostWatcher {
+export function comfyCloudWatcher(api: Api, jobs: Pick<JobsV1, 'detail'>): HostWatcher {
 	const list: NewestFirstList = {
 		async active({ signal }) {
 			const query = { status: 'pending,in_progress', limit: MAX_PAGE };

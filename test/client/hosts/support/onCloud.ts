@@ -41,12 +41,12 @@ export class CloudPlay {
 	}
 }
 
-/** Runs one test with its own cloud. */
+/** Runs one test with its own cloud, which has only the deprecated v1 unless the options say otherwise. */
 export async function onCloud(
 	play: (stage: CloudPlay) => Promise<void>,
 	options?: LittleComfyCloudOptions,
 ): Promise<void> {
-	const stage = new CloudPlay(await LittleComfyCloud.start(options));
+	const stage = new CloudPlay(await LittleComfyCloud.start({ v2: false, ...options }));
 	try {
 		await play(stage);
 	} finally {

@@ -3,6 +3,10 @@ import { json, type Reply } from '../../http/Reply';
 import type { Request } from '../../http/Request';
 import { Router } from '../../http/Router';
 import type { LittleComfyUi } from '../../index';
+import { AssetStore, assetRoutes } from '../comfyApiV2/assets';
+import { jobRoutes as jobRoutesV2 } from '../comfyApiV2/jobs';
+import { refusal } from '../comfyApiV2/LittleApiV2';
+import { ProgressBoard } from '../comfyApiV2/ProgressBoard';
 import { Backstage } from '../comfyOrg/Backstage';
 import { Storage } from '../comfyOrg/Storage';
 import { Origin } from '../Origin';
@@ -18,6 +22,8 @@ export interface LittleComfyCloudOptions {
 	mostJobs?: number;
 	/** Whether there is a route that cancels one job; older services have only the queue's. Default true. */
 	cancelRoute?: boolean;
+	/** Whether it serves the Comfy API v2 too. Default true. */
+	v2?: boolean;
 	/** Times of creation in milliseconds, as in ComfyUI. Default false: seconds. */
 	milliseconds?: boolean;
 }
@@ -40,16 +46,29 @@ export class LittleComfyCloud {
 
 	static async start(options: LittleComfyCloudOptions = {}): Promise<LittleComfyCloud> {
 		const cloud = new LittleComfyCloud();
-		cloud.backstage = await Backstage.start((data, isBinary) => cloud.sockets.send(data, isBinary));
+		const progress = new ProgressBoard();
+		cloud.backstage = await Backstage.start((data, isBinary) => {
+			cloud.sockets.send(data, isBinary);
+			if (isBinary) progress.takeFrame(data);
+			else progress.take(data.toString());
+		});
 		const { files } = cloud.comfyUi;
+		const assets = new AssetStore(files);
 		cloud.storage = await Storage.start((key) => {
 			const [type, ...path] = key.split('/');
+			if (assets.get(type)) return assets.bytesOf(key);
 			return files.read(type as 'output', path.join('/'));
 		});
 		const context = { options, backstage: cloud.backstage, storage: cloud.storage };
 		const router = new Router();
 		jobRoutes(router, context);
 		fileRoutes(router, context);
+		const { backstage, storage } = cloud;
+		const contextV2 = { options: {}, backstage, storage, assets, progress, url: () => cloud.url };
+		if (options.v2 !== false) {
+			jobRoutesV2(router, contextV2);
+			assetRoutes(router, contextV2);
+		}
 		cloud.origin = await Origin.start(router, {
 			guard: (request) => cloud.guard(request),
 			upgrade: (...upgrade) => cloud.sockets.upgrade(...upgrade),
@@ -84,6 +103,10 @@ export class LittleComfyCloud {
 	}
 
 	private guard({ path, headers }: Request): Reply | undefined {
+		if (path.startsWith('/api/v2/')) {
+			if (headers.authorization === `Bearer ${this.apiKey}`) return undefined;
+			return refusal(401, 'unauthorized', 'missing or invalid credentials');
+		}
 		if (path === '/api/system_stats' || headers['x-api-key'] === this.apiKey) return undefined;
 		return json({ code: 'UNAUTHORIZED', message: 'Invalid or missing API key' }, 401);
 	}
