@@ -1,8 +1,9 @@
-import { BigInteger, stringifyExactly } from '../core/json';
+import { BigInteger, parseJsonExactly, stringifyExactly } from '../core/json';
 import { isLink } from '../core/ApiWorkflow';
 import { isChosenFrom, sameChoice } from '../objectInfo/choices';
 import type { NodeInput, Choice } from '../objectInfo/inputs';
 import { InvalidInputError } from '../core/errors';
+import { isPlainObject } from './declaredInputs';
 import { show } from '../core/text';
 import { isRecord } from '../core/guards';
 
@@ -15,7 +16,19 @@ export function coerceLike(current: unknown, value: unknown): unknown {
 	if (typeof value !== 'string' || isLink(current)) return value;
 	if (typeof current === 'number' || current instanceof BigInteger) return toNumber(value) ?? value;
 	if (typeof current === 'boolean') return toBoolean(value) ?? value;
+	if (current === undefined || isPlainObject(current)) return toObject(value) ?? value;
 	return value;
+}
+
+/** An object written as JSON, such as a whole row of a LoRA stack; undefined for any other text. */
+function toObject(text: string): Record<string, unknown> | undefined {
+	if (!text.trim().startsWith('{')) return undefined;
+	try {
+		const parsed = parseJsonExactly(text);
+		return isPlainObject(parsed) ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 /** A number that keeps all digits of a 64-bit integer; undefined when the text is not a number. */

@@ -89,7 +89,7 @@ function withInput(
 	value: unknown,
 	objectInfo: ObjectInfo | undefined,
 ): ApiNode['inputs'] {
-	const found = declaredInput(node, input, objectInfo) ? undefined : findMember(node, input);
+	const found = declaredInput(node, input, objectInfo) ? undefined : findMember(node, input, objectInfo);
 	if (!found) return { ...node.inputs, [input]: value };
 	return { ...node.inputs, [found.input]: { ...found.object, [found.member]: value } };
 }
@@ -114,7 +114,7 @@ function coerced(
 ): unknown {
 	const node = workflow[nodeId];
 	const declared = declaredInput(node, input, objectInfo);
-	const member = findMember(node, input);
+	const member = findMember(node, input, objectInfo);
 	if (!declared) return coerceLike(member ? member.object[member.member] : node.inputs[input], value);
 	const name = `"${input}" of ${nameNode(nodeId, titleOf(workflow, nodeId), node.class_type)}`;
 	return coerceTo(declared, value, name);

@@ -69,6 +69,10 @@ describe('fields that a front end of a pack makes', () => {
 		const named = { size: 96, drawing: 'd', name: 'n' };
 		const node = { type: 'Sketch', values: [96, 'd', 'n', ''], widgets_values_named: named };
 		expect(inputs(node)).toEqual(named);
+		expect(reasons(convert({ id: 1, ...node }))).toContain('values-by-name');
+		const own = { ...node, values: [96, 'd', 'n'] };
+		expect(inputs(own)).toEqual(named);
+		expect(reasons(convert({ id: 1, ...own }))).not.toContain('values-by-name');
 	});
 
 	test('are those with a widgetType, whatever it is', () => {

@@ -1,4 +1,4 @@
-import { setInputs, type ApiWorkflow } from '../../../nodes/client';
+import { setInputs, type ApiWorkflow, type ObjectInfo } from '../../../nodes/client';
 import { objectInfo, withInputs } from '../objectInfo/fixture';
 import { caught } from '../support/caught';
 import { textToImage } from '../support/workflows';
@@ -141,6 +141,38 @@ describe('members of an input whose value is an object', () => {
 	test('a new row is added as a whole', () => {
 		const row = { on: true, lora: 'oil', strength: 1 };
 		expect(set({ node: '2', input: 'lora_2', value: row, add: true })).toMatchObject({ lora_2: row });
+	});
+
+	describe('of a class that takes inputs of any name', () => {
+		const loader = { input: { required: {}, optional: { model: ['MODEL'], clip: ['CLIP'] } }, output: [] };
+		const types = {
+			Stack: { ...loader, python_module: 'custom_nodes.rgthree-comfy' },
+		} as unknown as ObjectInfo;
+		const add = (row: Parameters<typeof setInputs>[1][number], catalogue: ObjectInfo = types) =>
+			setInputs(stack, [row], catalogue)['2'].inputs;
+		const row = { on: false, lora: 'oil', strength: 0.4 };
+
+		test('a new row is added as a whole, or begins with its LoRA', () => {
+			expect(add({ node: '2', input: 'lora_2', value: row })).toMatchObject({ lora_2: row });
+			expect(add({ node: '2', input: 'lora_2', value: JSON.stringify(row), coerce: true })).toMatchObject({
+				lora_2: row,
+			});
+			expect(add({ node: '2', input: 'lora_2.lora', value: 'oil', coerce: true })).toMatchObject({
+				lora_2: { on: true, lora: 'oil', strength: 1 },
+			});
+			expect(() => add({ node: '2', input: 'lora_2.strength', value: 1 })).toThrow('has no input');
+		});
+
+		test('a whole row replaces another, also as text', () => {
+			const value = JSON.stringify(row);
+			expect(add({ node: '2', input: 'lora_1', value, coerce: true })).toMatchObject({ lora_1: row });
+		});
+
+		test('a misspelled input and a class of ComfyUI take nothing new', () => {
+			expect(() => add({ node: '2', input: 'modle', value: 1 })).toThrow('Did you mean');
+			const own = { Stack: { ...loader, python_module: 'nodes' } } as unknown as ObjectInfo;
+			expect(() => add({ node: '2', input: 'lora_2', value: row }, own)).toThrow('has no input');
+		});
 	});
 
 	test('a name with a dot that no input has is refused as before', () => {

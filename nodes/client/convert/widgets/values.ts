@@ -51,7 +51,10 @@ export function placeValues(
 	const list: unknown[] = Array.isArray(values) ? values : [];
 	const placed = byPosition(layout, migrated(layout, list));
 	if (named && (prefersNames || placed.lacking !== 0)) {
-		return { ...byName(withNames(named, layout, custom), named, false), isByName: list.length > 0 };
+		// The same list with the fields that the pack's front end makes is no sign of another version of the class.
+		const isOwn = custom !== undefined && byPosition(custom, migrated(custom, list)).lacking === 0;
+		const isByName = list.length > 0 && !isOwn;
+		return { ...byName(withNames(named, layout, custom), named, false), isByName };
 	}
 	if (placed.lacking >= 0) return placed;
 	const dense = list.filter((value) => value !== null);
