@@ -34,7 +34,7 @@ export class ComfyUiGetImages implements INodeType {
 		return await forEachItem(
 			this,
 			async (itemIndex, clients, { signal }) => await getFiles(this, itemIndex, clients, hints, { signal }),
-			{ finish: async () => hints.show(this) },
+			{ hints, finish: async () => hints.show(this) },
 		);
 	}
 }

@@ -51,6 +51,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 			this,
 			async (itemIndex, clients, { signal }) => await run.queue(itemIndex, clients, { signal }),
 			{
+				hints: run.hints,
 				finish: async (clients) => {
 					await run.finish(clients);
 					waitTill = await run.waitTill();

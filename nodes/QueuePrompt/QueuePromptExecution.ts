@@ -16,7 +16,7 @@ export class QueuePromptExecution {
 	private readonly submitted = new SubmittedJobs();
 	private readonly queued: Array<{ client: ComfyUiClient; promptId: string; json: IDataObject }> = [];
 
-	private readonly hints = new ExecutionHints();
+	readonly hints = new ExecutionHints();
 	private readonly preparer: JobPreparer;
 	private readonly callbacks: Callbacks;
 

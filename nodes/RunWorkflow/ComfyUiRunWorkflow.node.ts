@@ -79,6 +79,7 @@ export class ComfyUiRunWorkflow implements INodeType {
 			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
+				hints: run.hints,
 				finish: async () => run.finish(),
 				cancelAll: async () => await run.cancelAll(),
 			},

@@ -22,7 +22,7 @@ export class RunWorkflowExecution {
 	private readonly downloads = new Semaphore(MAX_PARALLEL_DOWNLOADS);
 	/** Of items: a job whose files could not be fetched counts as failed too. */
 	private readonly statistics = new RunStatistics();
-	private readonly hints = new ExecutionHints();
+	readonly hints = new ExecutionHints();
 	private readonly preparer: JobPreparer;
 
 	constructor(private readonly context: IExecuteFunctions) {

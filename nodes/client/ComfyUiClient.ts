@@ -1,6 +1,7 @@
 import { type AbortOptions, delay, linkSignals } from './core/time';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
+import { convertOnServer, findReplacements } from './convertOnServer';
 import type { ApiWorkflow } from './core/ApiWorkflow';
 import {
 	asError,
@@ -45,6 +46,7 @@ import {
 	type QueueOptions,
 } from './jobs/submission';
 import { cancelWithRetries, describeUncancelled } from './jobs/SubmittedJobs';
+import { readReplacements, replaceNodes, type NodeReplacements } from './objectInfo/replacements';
 import { withNodeTypes } from './objectInfo/withNodeTypes';
 import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
 import type { QueueEntry } from './protocol/queue';
@@ -263,7 +265,16 @@ export class ComfyUiClient {
 	 * @throws InvalidWorkflowError when it has no nodes
 	 */
 	async checkWorkflow(workflow: ApiWorkflow, options?: CheckOptions): Promise<WorkflowReport> {
-		return await checkOnServer(this, workflow, options);
+		const report = await checkOnServer(this, workflow, options);
+		if (report.missingNodeTypes.length === 0) return report;
+		const { signal } = options ?? {};
+		const nodeTypes = usedTypes({ workflow });
+		const catalogue = await this.objectInfo({ nodeTypes, signal });
+		const { replacements, objectInfo } = await findReplacements(this, nodeTypes, catalogue, { signal });
+		if (replacements.size === 0) return report;
+		const replaced = replaceNodes(workflow, replacements);
+		const again = await checkOnServer(this, replaced.workflow, { ...options, refresh: false, objectInfo });
+		return { ...again, warnings: [...replaced.remarks, ...again.warnings] };
 	}
 
 	/**
@@ -286,6 +297,12 @@ export class ComfyUiClient {
 		const prompt = await this.toRunnable(workflow, { signal });
 		const report = await this.checkWorkflow(prompt, { models: modelSources(found.uiWorkflow), signal });
 		return report.missingModels;
+	}
+
+	/** What replaces node types that the server no longer has; empty on servers before 0.14. Asked once per client. */
+	async nodeReplacements({ signal }: AbortOptions = {}): Promise<NodeReplacements> {
+		this.replacements ??= readReplacements(await this.host.server?.nodeReplacements?.({ signal }));
+		return this.replacements;
 	}
 
 	/** Model folders, or the models in one. */
@@ -380,6 +397,8 @@ export class ComfyUiClient {
 		return await this.server.readTemplate(name, { signal });
 	}
 
+	private replacements?: NodeReplacements;
+
 	private get server(): ServerApi {
 		if (this.host.server) return this.host.server;
 		throw new NotSupportedError(
@@ -392,8 +411,8 @@ export class ComfyUiClient {
 		if (isSafeToSend(source)) return source; // it was parsed before
 		const found = readWorkflow(source);
 		if (found.workflow) return found.workflow;
-		const { convertWorkflow } = await import('./convert/toApiFormat');
-		const convert = (objectInfo: ObjectInfo) => convertWorkflow(found, objectInfo).prompt;
+		const convert = async (objectInfo: ObjectInfo) =>
+			(await convertOnServer(this, found, objectInfo, {}, { signal })).prompt;
 		return await withNodeTypes(this, usedTypes(found), convert, { signal });
 	}
 

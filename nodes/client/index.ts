@@ -106,6 +106,7 @@ export { fingerprint } from './workflow/fingerprint';
 export type { WatchedJob, WatchEvent, WatchEventType, WatchOptions } from './watch/events';
 export type { WatchCursor } from './watch/WatchCursor';
 export { workflowInfo, type WorkflowInfo } from './workflow/info';
+export type { NodeReplacement, NodeReplacements } from './objectInfo/replacements';
 export { modelSources, type ModelSource } from './workflow/modelSources';
 export { listParameters, type ParameterRow } from './workflow/template/listParameters';
 export { mergeWorkflows, type MergedWorkflow } from './workflow/merge';

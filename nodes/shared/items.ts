@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { linkSignals } from '../client/core/time';
+import { withHint } from '../client/jobs/JobGroup';
 import { describeUncancelled, type UncancelledJob } from '../client/jobs/SubmittedJobs';
+import type { ExecutionHints } from './ExecutionHints';
 import { Clients } from './clients';
 import { addToError, failedItem, stoppedError, toNodeError } from './errors';
 
@@ -18,6 +20,8 @@ type ItemHandler = (
 interface LoopOptions {
 	/** Start all items before the first has ended. Default false: one after the other. */
 	together?: boolean;
+	/** The hints of the node. Those of a failed item are part of its error. */
+	hints?: ExecutionHints;
 	/** Runs once after the last item, while the clients are still open. */
 	finish?: (clients: Clients) => Promise<void>;
 	/** Cancels the jobs of the node when it ends without a result (stopped, or failed by an item). */
@@ -32,7 +36,7 @@ interface LoopOptions {
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ together = false, finish, cancelAll }: LoopOptions = {},
+	{ together = false, hints, finish, cancelAll }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
@@ -42,8 +46,9 @@ export async function forEachItem(
 		try {
 			const items = await handle(itemIndex, clients, { signal: controller.signal });
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
-		} catch (error) {
+		} catch (caught) {
 			if (stop?.aborted) throw stoppedError(context.getNode());
+			const error = withHint(caught, hints?.describe(itemIndex));
 			if (context.continueOnFail()) return [failedItem(context, inputs[itemIndex], error, itemIndex)];
 			throw toNodeError(context.getNode(), error, itemIndex);
 		}
@@ -56,6 +61,7 @@ export async function forEachItem(
 		if (stop?.aborted) throw stoppedError(context.getNode());
 		return [results.flat()];
 	} catch (error) {
+		hints?.show(context);
 		throw addToError(error, describeUncancelled((await cancelAll?.()) ?? []));
 	} finally {
 		unlink();

@@ -31,6 +31,8 @@ export interface LittleComfyUiOptions {
 	modelMetadata?: Record<string, Record<string, string> | null>;
 	/** `templates/index.json`, and the templates by name. Default: the ones in `catalogue/templates.ts`; null for none. */
 	templates?: Templates | null;
+	/** What `/node_replacements` answers; null for a server without the route, as before 0.14. */
+	nodeReplacements?: Record<string, unknown> | null;
 	/** Node definitions, merged over the fixture catalogue. Classes without behaviour return nulls. */
 	objectInfo?: Record<string, unknown>;
 }
@@ -52,6 +54,7 @@ export function withDefaults(options: LittleComfyUiOptions): Settings {
 		models: options.models ?? {},
 		modelMetadata: options.modelMetadata ?? {},
 		templates: options.templates === undefined ? DEFAULT_TEMPLATES : options.templates,
+		nodeReplacements: options.nodeReplacements ?? null,
 		objectInfo: options.objectInfo ?? {},
 	};
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
-import { toApiFormat } from '../../client/convert/toApiFormat';
+import { convertOnServer } from '../../client/convertOnServer';
 import { MissingNodeTypesError, asError } from '../../client/core/errors';
 import { noFindings } from '../../client/check/findings';
 import type { OperationContext } from '../OperationContext';
@@ -15,7 +15,8 @@ export async function checkWorkflow(operation: OperationContext): Promise<IDataO
 	const { workflow, uiWorkflow } = await operation.workflow();
 	const objectInfo = await operation.objectInfo(); // with Refresh the client loads it again, once for all items
 	try {
-		const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, objectInfo);
+		const found = workflow ? { workflow } : { uiWorkflow };
+		const { prompt, warnings } = await convertOnServer(client, found, objectInfo, {}, { signal });
 		const report = await client.checkWorkflow(prompt, { models: modelSources(uiWorkflow), signal });
 		if (options.failIfNotOk) assertRunnable(report, HINT);
 		const all = [...warnings.map(({ text }) => text), ...report.warnings];

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toApiFormat } from '../../client/convert/toApiFormat';
+import { convertOnServer } from '../../client/convertOnServer';
 import { listFields } from '../../client/fields/listFields';
 import { stringifyExactly } from '../../client/core/json';
 import { titleOf } from '../../client/core/ApiWorkflow';
@@ -8,10 +8,12 @@ import type { OperationContext } from '../OperationContext';
 /** One row for each input of a workflow that can be set, in the order of the form. */
 export async function listWorkflowInputs(operation: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await operation.workflow();
-	const objectInfo = await operation.objectInfo();
-	const { prompt, markedInputs } = toApiFormat(workflow ?? uiWorkflow, objectInfo, {
-		substituteNames: false,
-	});
+	const found = workflow ? { workflow } : { uiWorkflow };
+	const { client, signal } = operation;
+	const options = { substituteNames: false };
+	const catalogue = await operation.objectInfo();
+	const converted = await convertOnServer(client, found, catalogue, options, { signal });
+	const { prompt, markedInputs, objectInfo } = converted;
 	const fields = listFields(prompt, objectInfo, markedInputs);
 	return operation.limited(fields).map(({ id, label, targets, declared, value, marked, important }) => {
 		const [{ nodeId, input }] = targets;
@@ -35,7 +37,10 @@ export async function listWorkflowInputs(operation: OperationContext): Promise<I
 /** A workflow in API format: as an object, as text with all digits of its seeds, and the warnings of the conversion. */
 export async function convertWorkflow(operation: OperationContext): Promise<IDataObject[]> {
 	const { workflow, uiWorkflow } = await operation.workflow();
-	const { prompt, warnings } = toApiFormat(workflow ?? uiWorkflow, await operation.objectInfo());
+	const found = workflow ? { workflow } : { uiWorkflow };
+	const { client, signal } = operation;
+	const objectInfo = await operation.objectInfo();
+	const { prompt, warnings } = await convertOnServer(client, found, objectInfo, {}, { signal });
 	return [
 		{
 			workflow: JSON.parse(JSON.stringify(prompt)) as IDataObject,

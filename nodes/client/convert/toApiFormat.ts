@@ -1,5 +1,6 @@
 import { readWorkflow, type FoundWorkflow, type UiWorkflow } from '../workflow/parse';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
+import { asError, copyError, InvalidWorkflowError } from '../core/errors';
 import type { DrawnSeed } from '../workflow/seeds';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
 import { substituteNames, type FileNameOptions, replaceNames, type FindValue } from './fileNames';
@@ -74,7 +75,10 @@ export function convertWorkflow(
 ): Conversion {
 	const warnings = new Warnings();
 	const now = (typeof options.substituteNames === 'object' && options.substituteNames.now) || new Date();
-	const converted = workflow || !uiWorkflow ? undefined : convertUi(uiWorkflow, objectInfo, warnings, now);
+	const converted =
+		workflow || !uiWorkflow
+			? undefined
+			: explained(() => convertUi(uiWorkflow, objectInfo, warnings, now), warnings);
 	const prompt = converted?.prompt ?? workflow ?? {};
 	const appMode = readAppMode(uiWorkflow);
 	const outputNodes = offeredOutputs(appMode, prompt);
@@ -92,6 +96,19 @@ export function convertWorkflow(
 		...(converted && converted.drawnSeeds.length > 0 && { drawnSeeds: converted.drawnSeeds }),
 	};
 }
+
+/** What was found out before a conversion failed may explain why: its error has it too. */
+function explained<T>(convert: () => T, { list }: Warnings): T {
+	try {
+		return convert();
+	} catch (error) {
+		if (!(error instanceof InvalidWorkflowError) || list.length === 0) throw asError(error);
+		const texts = list.slice(0, MAX_EXPLAINED).map(({ text }) => text);
+		throw asError(copyError(error, { hint: [error.hint, ...texts].filter(Boolean).join(' ') }));
+	}
+}
+
+const MAX_EXPLAINED = 5;
 
 function withOptions(
 	prompt: ApiWorkflow,

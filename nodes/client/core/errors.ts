@@ -246,6 +246,19 @@ export class AbortedError extends ComfyUiError {
 	readonly code = 'aborted';
 }
 
+/** A copy with other members: jobs that fail together may share one error. */
+export function copyError(error: ComfyUiError, members: Record<string, unknown>): ComfyUiError {
+	const copy = Object.create(
+		Object.getPrototypeOf(error) as object,
+		Object.getOwnPropertyDescriptors(error),
+	) as ComfyUiError;
+	for (const [name, value] of Object.entries(members)) {
+		const enumerable = name !== 'message';
+		Object.defineProperty(copy, name, { value, enumerable, configurable: true, writable: true });
+	}
+	return copy;
+}
+
 /** Types a caught value as an error, to rethrow it unchanged. n8n's lint requires a call after `throw` inside `catch`. */
 export function asError(error: unknown): Error {
 	return error as Error;

@@ -52,6 +52,8 @@ export interface ServerTemplate {
 export interface ServerApi {
 	objectInfo(options?: ObjectInfoOptions): Promise<ObjectInfo>;
 	nodeDefinition(nodeType: string, options?: AbortOptions): Promise<NodeDefinition>;
+	/** `GET /node_replacements`, the answer as it is; undefined on servers before 0.14. Missing where the host has none. */
+	nodeReplacements?(options?: AbortOptions): Promise<unknown>;
 	models(folder?: string, options?: AbortOptions): Promise<string[]>;
 	embeddings(options?: AbortOptions): Promise<string[]>;
 	modelMetadata(folder: string, filename: string, options?: AbortOptions): Promise<Record<string, unknown>>;

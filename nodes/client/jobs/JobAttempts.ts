@@ -5,7 +5,7 @@ import {
 	asError,
 	ExecutionError,
 	JobLostError,
-	type ComfyUiError,
+	copyError,
 	type ErrorCode,
 } from '../core/errors';
 import { type JobResult, type ResultOptions, toSubmitTimeoutError, toTimeoutError } from './result';
@@ -236,17 +236,4 @@ export function withAttempts(error: unknown, attempts: number): unknown {
 	if (!isComfyUiError(error)) return error;
 	const message = attempts > 1 ? `${error.message} (${attempts} attempts)` : error.message;
 	return copyError(error, { message, attempts });
-}
-
-/** A copy with other members: jobs that fail together may share one error. */
-export function copyError(error: ComfyUiError, members: Record<string, unknown>): ComfyUiError {
-	const copy = Object.create(
-		Object.getPrototypeOf(error) as object,
-		Object.getOwnPropertyDescriptors(error),
-	) as ComfyUiError;
-	for (const [name, value] of Object.entries(members)) {
-		const enumerable = name !== 'message';
-		Object.defineProperty(copy, name, { value, enumerable, configurable: true, writable: true });
-	}
-	return copy;
 }

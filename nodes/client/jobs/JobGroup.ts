@@ -1,8 +1,7 @@
-import { asError, InvalidInputError, isComfyUiError } from '../core/errors';
+import { copyError, asError, InvalidInputError, isComfyUiError } from '../core/errors';
 import { Semaphore } from '../core/Semaphore';
 import type { AbortOptions } from '../core/time';
 import {
-	copyError,
 	JobAttempts,
 	type FinishedJob,
 	type PrepareJob,

@@ -5,6 +5,7 @@ import { checkWorkflow } from '../../client/check/checkWorkflow';
 import { problemsOf } from '../../client/check/findings';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import type { ComfyUiClient, QueueOptions } from '../../client/ComfyUiClient';
+import { convertOnServer, findReplacements } from '../../client/convertOnServer';
 import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
 import type { Conversion } from '../../client/convert/toApiFormat';
@@ -15,6 +16,7 @@ import { listed as inList, show, tidy } from '../../client/core/text';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
 import { withHint } from '../../client/jobs/JobGroup';
 import { withNodeTypes } from '../../client/objectInfo/withNodeTypes';
+import { replaceNodes } from '../../client/objectInfo/replacements';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import { sanitize } from '../../client/protocol/safeToSend';
 import { modelSources } from '../../client/workflow/modelSources';
@@ -37,6 +39,8 @@ import { WrongEntries } from './WrongEntries';
 
 /** A workflow in API format. */
 interface Converted extends Pick<Conversion, 'prompt' | 'warnings' | 'outputNodes' | 'drawnSeeds'> {
+	/** The catalogue, with the types that replace those that the server no longer has. */
+	objectInfo?: ObjectInfo;
 	/** The fields of its form; found on the first call. */
 	fields(): Promise<WorkflowField[]>;
 }
@@ -52,31 +56,56 @@ class ConversionCache {
 	 * @param objectInfo the catalogue of the server; may be missing for a workflow in API format
 	 * @throws InvalidWorkflowError, MissingNodeTypesError
 	 */
-	async convert(found: FoundWorkflow, objectInfo: ObjectInfo | undefined): Promise<Converted> {
+	async convert(
+		client: ComfyUiClient,
+		found: FoundWorkflow,
+		objectInfo: ObjectInfo | undefined,
+	): Promise<Converted> {
 		const byCatalogue = this.conversions.get(found) ?? new Map<ObjectInfo | undefined, Promise<Converted>>();
 		this.conversions.set(found, byCatalogue);
-		const converted = byCatalogue.get(objectInfo) ?? convert(found, objectInfo);
+		const converted = byCatalogue.get(objectInfo) ?? convert(client, found, objectInfo);
 		byCatalogue.set(objectInfo, converted);
 		return await converted;
 	}
 }
 
 /** The converter is loaded only for workflows in editor format (next to the API format, it has App Mode), and the list of fields only for the form. */
-async function convert(found: FoundWorkflow, objectInfo: ObjectInfo = {}): Promise<Converted> {
-	const { markedInputs, ...converted }: Omit<Conversion, 'uiWorkflow' | 'extraData'> =
-		found.workflow && !found.uiWorkflow
-			? { prompt: found.workflow, warnings: [], markedInputs: [] }
-			: (await import('../../client/convert/toApiFormat')).convertWorkflow(found, objectInfo, {
-					substituteNames: false, // file names are filled in last, because they may contain values that are set in between
-				});
+async function convert(
+	client: ComfyUiClient,
+	found: FoundWorkflow,
+	objectInfo: ObjectInfo | undefined,
+): Promise<Converted> {
+	const { markedInputs = [], ...converted } = await toConversion(client, found, objectInfo);
 	let fields: WorkflowField[] | undefined;
 	return {
 		...converted,
 		async fields() {
 			const { listFields } = await import('../../client/fields/listFields');
-			return (fields ??= listFields(converted.prompt, objectInfo, markedInputs));
+			return (fields ??= listFields(converted.prompt, converted.objectInfo ?? {}, markedInputs));
 		},
 	};
+}
+
+type ConvertedWorkflow = Omit<Converted, 'fields'> & Partial<Pick<Conversion, 'markedInputs'>>;
+
+async function toConversion(
+	client: ComfyUiClient,
+	found: FoundWorkflow,
+	objectInfo: ObjectInfo | undefined,
+): Promise<ConvertedWorkflow> {
+	// File names are filled in last, because they may contain values that are set in between.
+	const options = { substituteNames: false };
+	const isPlain = found.workflow && !found.uiWorkflow;
+	if (!objectInfo) {
+		if (isPlain) return { prompt: found.workflow ?? {}, warnings: [] };
+		const { convertWorkflow } = await import('../../client/convert/toApiFormat');
+		return convertWorkflow(found, {}, options);
+	}
+	if (!isPlain) return await convertOnServer(client, found, objectInfo, options);
+	const { replacements, objectInfo: known } = await findReplacements(client, usedTypes(found), objectInfo);
+	const { workflow, remarks } = replaceNodes(found.workflow ?? {}, replacements);
+	const warnings = remarks.map((text) => ({ reason: 'replaced-type', text }));
+	return { prompt: workflow, warnings, objectInfo: known };
 }
 
 type HostedJobOptions = ReturnType<typeof jobOptions>;
@@ -137,7 +166,7 @@ export class JobPreparer {
 		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
 		const { objectInfo, converted } = await this.convert(client, usesCatalogue, found, { signal });
 		const { prompt, fields, warnings, drawnSeeds = [], outputNodes: shownNodes } = converted;
-		for (const { text } of warnings) this.hints.add(text);
+		for (const { text } of warnings) this.hints.add(text, itemIndex);
 		// The items share one conversion, but each job gets a seed of its own.
 		const seeded = applySeeds(drawSeeds(prompt, drawnSeeds), mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.
@@ -196,10 +225,10 @@ export class JobPreparer {
 	): Promise<{ converted: Converted; objectInfo?: ObjectInfo }> {
 		const { name, capabilities } = client.host;
 		if (!found.workflow && !capabilities.catalogue) throw cannotConvert(name);
-		const convert = async (objectInfo?: ObjectInfo) => ({
-			converted: await this.conversions.convert(found, objectInfo),
-			objectInfo,
-		});
+		const convert = async (objectInfo?: ObjectInfo) => {
+			const converted = await this.conversions.convert(client, found, objectInfo);
+			return { converted, objectInfo: converted.objectInfo ?? objectInfo };
+		};
 		const loads = capabilities.catalogue && (usesNodeTypes || !found.workflow);
 		return loads ? await withNodeTypes(client, usedTypes(found), convert, { signal }) : await convert();
 	}

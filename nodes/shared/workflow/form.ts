@@ -44,9 +44,11 @@ async function fieldsOf(
 	const source = await selectedWorkflow(context, client);
 	const hasRoleFields = context.getNode().typeVersion >= 1.1;
 	if (!client.host.capabilities.catalogue) return fieldsByValues(source, client.host.name, hasRoleFields);
-	const objectInfo = await client.objectInfo();
-	const { toApiFormat } = await import('../../client/convert/toApiFormat'); // large: loaded when it is used
-	const { prompt, markedInputs } = toApiFormat(source, objectInfo, { substituteNames: false });
+	const { convertOnServer } = await import('../../client/convertOnServer'); // large: loaded when it is used
+	const options = { substituteNames: false };
+	const catalogue = await client.objectInfo();
+	const converted = await convertOnServer(client, readWorkflow(source), catalogue, options);
+	const { prompt, markedInputs, objectInfo } = converted;
 	const fields = listFields(prompt, objectInfo, markedInputs);
 	return (hasRoleFields ? withoutRoles(fields, prompt, objectInfo) : fields).map(toFormField);
 }

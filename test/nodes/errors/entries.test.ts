@@ -123,3 +123,35 @@ describe('what is pasted by mistake is said as that:', () => {
 		}
 	});
 });
+
+describe('a hint about the workflow is shown with the item that fails', () => {
+	const nodeReplacements = { Loader: [{ new_node_id: 'CheckpointLoaderSimple', input_mapping: null }] };
+	const old = textToImage({ checkpoint: 'nowhere.ckpt' }) as Record<string, object>;
+	const workflow = { ...old, '4': { ...old['4'], class_type: 'Loader' } };
+	const remark = "The server's replacement CheckpointLoaderSimple is used.";
+
+	test('in the error of the node', async () => {
+		const server = await nodes.server({ nodeReplacements });
+		const { error } = await nodes.run(server, [queue(workflow)]);
+		expect(error?.message).toContain('is "nowhere.ckpt", which the server does not offer.');
+		expect(error?.description).toContain(remark);
+	});
+
+	test('in the details of the item when the node continues', async () => {
+		const server = await nodes.server({ nodeReplacements });
+		const run = await nodes.run(server, [queue(workflow, {}, { onError: 'continueRegularOutput' })]);
+		expect(run.items('Queue')[0].json.details).toMatchObject({ hint: expect.stringContaining(remark) });
+	});
+
+	test('and the workflow runs with the new type once it is right', async () => {
+		const server = await nodes.server({ nodeReplacements });
+		const { error } = await nodes.run(server, [
+			queue(workflow, rows({ node: '4.ckpt_name', value: 'sd_xl_base_1.0.safetensors' })),
+		]);
+		expect(error).toBeUndefined();
+		expect(sentJobs(server)[0].prompt['4']).toMatchObject({
+			class_type: 'CheckpointLoaderSimple',
+			inputs: { ckpt_name: 'sd_xl_base_1.0.safetensors' },
+		});
+	});
+});

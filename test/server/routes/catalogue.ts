@@ -14,6 +14,8 @@ export function catalogueRoutes(router: Router, context: RouteContext): void {
 		const definition = catalogue.get(name);
 		return json(definition ? { [name]: definition } : {});
 	});
+	const { nodeReplacements } = settings;
+	if (nodeReplacements) router.get('/node_replacements', () => json(nodeReplacements));
 	if (has('modelFolders')) router.get('/models', () => json(Object.keys(catalogue.models)));
 	if (has('modelsOfFolder'))
 		router.get('/models/{folder}', (request) => {

@@ -32,6 +32,9 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 			);
 		},
 
+		nodeReplacements: async ({ signal } = {}) =>
+			await getOrNothing(api, { path: '/api/node_replacements', signal }),
+
 		async models(folder, { signal } = {}) {
 			const folders = async () => await api.json<string[]>({ path: '/api/models', signal });
 			if (!folder) return await folders();
