@@ -13,6 +13,7 @@ import type { JobOutcome } from '../protocol/history';
 import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { titleOf } from '../core/ApiWorkflow';
 import type { JobEnd } from './JobWaiter';
+import { limitOutputs } from './longTexts';
 import { JobRecord, type JobProgress } from './JobRecord';
 import { MAX_LEVELS } from '../core/guards';
 import { isRetryable } from '../core/retry';
@@ -103,10 +104,14 @@ export function resultOf(
 	{ includeTemp = false }: ResultOptions = {},
 ): JobResult {
 	const { workflow } = outcome;
-	const outputs = withoutDeepFacts(outcome.outputs);
+	const shallow = withoutDeepFacts(outcome.outputs);
 	const displayNode = (id: string) => outcome.displayNodes[id] ?? id;
 	const fromHost = withoutDeepFacts(outcome.collected);
-	const collected = fromHost ?? collectOutputs(outputs, workflow, displayNode);
+	const { files: found, texts } = fromHost ?? collectOutputs(shallow, workflow, displayNode);
+	const collected = limitOutputs(promptId, shallow, {
+		files: found,
+		texts: [...texts, ...progressTexts(record, workflow)],
+	});
 	const named = collected.files.map((file) => withNode(file, workflow));
 	const files = includeTemp ? named : withoutPreviews(named);
 	const frames = record ? framesOf(record, workflow) : [];
@@ -114,8 +119,8 @@ export function resultOf(
 		promptId,
 		status: 'success',
 		files: [...files.map((file) => withUrl(file, host)), ...frames],
-		texts: [...collected.texts, ...progressTexts(record, workflow)],
-		outputs,
+		texts: collected.texts,
+		outputs: collected.outputs,
 		workflow,
 		timings: timingsOf(outcome),
 		durationMs: timingsOf(outcome).totalMs ?? timingsOf(outcome).executingMs,
@@ -123,7 +128,8 @@ export function resultOf(
 		warnings: [
 			...(record?.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
 			outcome.note ?? '',
-			outputs === outcome.outputs && fromHost === outcome.collected ? '' : TOO_DEEP,
+			shallow === outcome.outputs && fromHost === outcome.collected ? '' : TOO_DEEP,
+			...collected.remarks,
 		].filter(Boolean),
 	};
 }

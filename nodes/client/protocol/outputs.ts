@@ -4,7 +4,7 @@ import { isDeeperThan, isRecord } from '../core/guards';
 
 /** Converts the outputs of nodes into files and texts. Reads every key, since custom nodes use their own. */
 
-/** Where a server keeps a file; `frame` is one that came over the WebSocket and exists nowhere else. */
+/** Where a server keeps a file; the bytes of a `frame` came over the WebSocket or as a text, and are in no folder of the server. */
 export type FileType = 'output' | 'temp' | 'input' | 'frame';
 
 /** One file that a job made. */
@@ -148,8 +148,8 @@ function unique(files: OutputFile[]): OutputFile[] {
 	});
 }
 
-/** Leaves previews out, unless they are all there is. */
+/** Leaves previews out, unless they are all there is beside texts that were too long for the result. */
 export function withoutPreviews(files: OutputFile[]): OutputFile[] {
 	const kept = files.filter(({ type }) => type !== 'temp');
-	return kept.length > 0 ? kept : files;
+	return kept.some(({ type, kind }) => type !== 'frame' || kind !== 'text') ? kept : files;
 }

@@ -1,3 +1,4 @@
+import { bytesOf } from '../support/bytes';
 import { onStage, type Stage } from '../support/Stage';
 import { canvas, picture, save } from '../support/workflows';
 import type { ApiWorkflow, WaitOptions } from '../../../nodes/client';
@@ -32,6 +33,76 @@ describe('facts that are nested very deeply', () => {
 			expect(JSON.stringify(result).includes('"deep":')).toBe(remarks === 0);
 		}),
 	);
+});
+
+describe('texts and facts that are too large for a result', () => {
+	const M = 1_000_000;
+	const entry = (output: object, more: object = {}) => ({
+		id: {
+			prompt: [0, 'id', {}, {}, ['9']],
+			outputs: { 9: output, ...more },
+			status: { status_str: 'success', messages: [] },
+		},
+	});
+	const resultWith = async ({ server, client }: Stage, output: object, more?: object) => {
+		server.faults.respond({ path: /history/ }, { status: 200, body: JSON.stringify(entry(output, more)) });
+		return await client.waitForCompletion('id', { includeTemp: true });
+	};
+
+	test('a text of a million characters is a text', () =>
+		onStage(async (stage) => {
+			const result = await resultWith(stage, { text: ['x'.repeat(M)] });
+			expect(result.texts[0].text).toHaveLength(M);
+			expect([result.files, result.warnings]).toEqual([[], []]);
+		}));
+
+	test('a longer one becomes a file that can be downloaded, and is cut where it was', () =>
+		onStage(async (stage) => {
+			const text = '😀'.repeat(M);
+			const { files, texts, outputs, warnings } = await resultWith(stage, { text: [text, 'short'] });
+			expect(texts.map((one) => one.text)).toEqual([`${'😀'.repeat(500)}… (2000000 characters)`, 'short']);
+			expect(files).toMatchObject([
+				{ nodeId: '9', filename: 'id_9_text_00001.txt', type: 'frame', kind: 'text', mimeType: 'text/plain' },
+			]);
+			expect((await bytesOf(await stage.client.download(files[0]))).toString()).toBe(text);
+			expect(outputs['9'].text).toEqual([texts[0].text, 'short']);
+			expect(warnings).toEqual([
+				'A text of node 9 is in the file id_9_text_00001.txt (4000000 bytes), because it is too long for a result.',
+				'Texts in the raw outputs are cut after 1000 characters: 1.',
+			]);
+			expect(JSON.stringify(files)).not.toContain('data');
+		}));
+
+	test('many texts are limited together', () =>
+		onStage(async (stage) => {
+			const text = Array.from({ length: 6 }, (_, n) => String(n).repeat(M));
+			const { files, texts } = await resultWith(stage, { text });
+			expect(texts.map((one) => one.text.length)).toEqual([M, M, M, M, 1022, 1022]);
+			expect(files.map(({ filename }) => filename)).toEqual(['id_9_text_00001.txt', 'id_9_text_00002.txt']);
+		}));
+
+	test('raw outputs and facts about files are left out, with a remark each', () =>
+		onStage(async (stage) => {
+			const numbers = Array.from({ length: 2 * M }, () => 7);
+			const image = { filename: 'a.png', numbers: numbers.slice(0, M / 4) };
+			const { files, outputs, warnings } = await resultWith(stage, { images: [image], numbers });
+			expect(files).toMatchObject([{ filename: 'a.png' }]);
+			expect(files[0].info).toBeUndefined();
+			expect(outputs).toEqual({});
+			expect(warnings).toEqual([
+				'The raw outputs are left out, because they are too large for a result.',
+				'Facts about files are left out, because they are too large: 1.',
+			]);
+		}));
+
+	test('a preview beside a long text is still the picture of the job', () =>
+		onStage(async ({ server, client }) => {
+			const images = [{ filename: 'seen.png', subfolder: '', type: 'temp' }];
+			const body = JSON.stringify(entry({ images, text: ['x'.repeat(M + 1)] }));
+			server.faults.respond({ path: /history/ }, { status: 200, body });
+			const { files } = await client.waitForCompletion('id');
+			expect(files.map(({ type }) => type)).toEqual(['temp', 'frame']);
+		}));
 });
 
 describe('previews', () => {
