@@ -31,6 +31,7 @@ import { JobMonitor } from './jobs/JobMonitor';
 import type { JobProgress, JobRecord } from './jobs/JobRecord';
 import type { JobEnd } from './jobs/JobWaiter';
 import {
+	savesToSocket,
 	toJobStatus,
 	toResult,
 	toTimeoutError,
@@ -455,16 +456,27 @@ export class ComfyUiClient {
 		}
 	}
 
-	private async resultOf(end: JobEnd, options: ResultOptions): Promise<JobResult> {
+	private async resultOf(end: JobEnd, options: WaitOptions): Promise<JobResult> {
 		const { promptId } = end.record;
 		try {
-			return await toResult(end, this.host, options);
+			const result = await toResult(end, this.host, options);
+			const reason = this.monitor.eventsNotSupported;
+			const needsEvents =
+				options.onProgress !== undefined ||
+				Object.values(result.workflow ?? {}).some(({ class_type: type }) => savesToSocket(type));
+			return reason && needsEvents ? withoutEvents(result, reason) : result;
 		} catch (error) {
 			const stopped = error instanceof InterruptedError || error instanceof JobLostError;
 			if (!stopped || !this.cancelled.has(promptId)) throw asError(error);
 			throw cancelled(promptId);
 		}
 	}
+}
+
+/** The result with the remark that progress, and pictures that are only sent, did not come. */
+function withoutEvents(result: JobResult, reason: string): JobResult {
+	const warning = `There was no live progress, and no picture over the WebSocket: ${reason}`;
+	return { ...result, warnings: [...result.warnings, warning] };
 }
 
 function assertPromptId(promptId: unknown): asserts promptId is string {

@@ -1,5 +1,5 @@
 import { delay, linkSignals, now, orAborted } from '../core/time';
-import { ConnectionError, HttpError } from '../core/errors';
+import { ConnectionError, HttpError, NotSupportedError } from '../core/errors';
 import type { Host, JobStatus } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
@@ -71,6 +71,12 @@ export class JobMonitor {
 			onConnection: (connected) => this.onConnection(connected),
 		});
 		return await this.channel.ready();
+	}
+
+	/** Why this runtime can never receive events; undefined when it can, and when the host has none. */
+	get eventsNotSupported(): string | undefined {
+		const error = this.channel?.connected ? undefined : this.channel?.lastEnd?.error;
+		return error instanceof NotSupportedError ? error.message : undefined;
 	}
 
 	/** Records the events of a job from before it is submitted; `rename` or `dismiss` has to follow. */

@@ -82,5 +82,7 @@ function undiciSender(undici: typeof import('undici'), rejectUnauthorized: boole
 			body: response.body,
 		};
 	};
-	return { send, close: async () => await dispatcher.destroy() };
+	// Bun comes with an undici of its own, whose dispatcher holds no connections.
+	const { destroy } = dispatcher as Partial<typeof dispatcher>;
+	return { send, close: async () => await destroy?.call(dispatcher) };
 }
