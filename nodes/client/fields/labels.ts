@@ -7,7 +7,7 @@ import type { Role } from './roles';
 import type { MarkedInput } from './WorkflowField';
 
 /** Characters of a label that a narrow form shows, such as the panel of a node in n8n. */
-export const VISIBLE_CHARACTERS = 27;
+const VISIBLE_CHARACTERS = 27;
 
 /** Names come from files of any kind. */
 const MAX_NAME = 200;
