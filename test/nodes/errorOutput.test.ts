@@ -16,8 +16,12 @@ import { quick } from './support/jobWorkflows';
 
 /** Parameters with which each node talks to the server. */
 const NODES: Array<[string, new () => object, INodeParameters]> = [
-	['RunWorkflow', ComfyUiRunWorkflow, { workflow: JSON.stringify(quick), retry: { retries: 0 } }],
-	['QueuePrompt', ComfyUiQueuePrompt, { workflow: JSON.stringify(quick) }],
+	[
+		'RunWorkflow',
+		ComfyUiRunWorkflow,
+		{ workflowSource: 'json', workflow: JSON.stringify(quick), retry: { retries: 0 } },
+	],
+	['QueuePrompt', ComfyUiQueuePrompt, { workflowSource: 'json', workflow: JSON.stringify(quick) }],
 	['WaitForCompletion', ComfyUiWaitForCompletion, { promptId: 'a-job', timeout: 1 }],
 	['GetImages', ComfyUiGetImages, { promptId: 'a-job' }],
 	['UploadImage', ComfyUiUploadImage, { binaryPropertyName: 'photo' }],
