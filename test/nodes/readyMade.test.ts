@@ -216,7 +216,7 @@ describe('the fields for prompt, image and size', () => {
 	const json = { workflowSource: 'json', workflow: JSON.stringify(textToImage()) };
 
 	test('set their inputs in any workflow; empty ones set nothing', async () => {
-		const values = { prompt: 'a fox', width: 128, imageCount: 2, negativePrompt: '', height: 0 };
+		const values = { prompt: 'a fox', width: 128, imageCount: 2, negativePrompt: '', height: '' };
 		const prompt = await sent({ ...json, ...values });
 		expect(prompt['6'].inputs.text).toBe('a fox');
 		expect(prompt['7'].inputs.text).toBe('blurry');

@@ -18,7 +18,7 @@ const FIELDS: Record<WorkflowRole, { label: string; takesText: boolean }> = {
 const ROLES = Object.keys(FIELDS) as WorkflowRole[];
 
 /**
- * The values of the fields for one item. A field that is left empty, or 0, sets nothing. An expression always sets its
+ * The values of the fields for one item. A field that is left empty sets nothing. An expression always sets its
  * result, so that no value of the workflow takes its place.
  * @param wrong gets an error for each expression that gives nothing, or an empty text for an input that takes none
  */
@@ -27,7 +27,7 @@ export function roleValues(context: IExecuteFunctions, itemIndex: number, wrong:
 	const values: RoleValues = {};
 	for (const role of ROLES) {
 		const entered = parameters[role];
-		if (entered === undefined || entered === '' || entered === 0) continue;
+		if (isMissing(entered) || entered === '') continue;
 		const { label, takesText } = FIELDS[role];
 		const value: unknown = context.getNodeParameter(role, itemIndex);
 		const isEmpty = typeof value === 'string' && value.trim() === '';

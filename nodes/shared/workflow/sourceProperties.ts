@@ -223,6 +223,9 @@ export const modelFamilyOption: INodeProperties = {
 	description: 'Which family the checkpoint belongs to: it decides on size, steps, CFG and sampler',
 };
 
+/** A number that is not set: 0 in its place would look like a size. */
+const EMPTY = '';
+
 /** The first-class fields: what they set in a workflow, whatever its nodes are. @param show when they are shown */
 export function roleProperties({ show }: IDisplayOptions): INodeProperties[] {
 	const except = (source: string): IDisplayOptions => ({
@@ -266,29 +269,32 @@ export function roleProperties({ show }: IDisplayOptions): INodeProperties[] {
 			displayName: 'Width',
 			name: 'width',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 0,
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: EMPTY,
 			displayOptions: always,
-			description: 'Width of the images in pixels; 0 keeps the width of the workflow',
+			placeholder: 'e.g. 1024',
+			description: 'Width of the images in pixels. Leave empty to keep the width of the workflow.',
 		},
 		{
 			displayName: 'Height',
 			name: 'height',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 0,
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: EMPTY,
 			displayOptions: always,
-			description: 'Height of the images in pixels; 0 keeps the height of the workflow',
+			placeholder: 'e.g. 1024',
+			description: 'Height of the images in pixels. Leave empty to keep the height of the workflow.',
 		},
 		{
 			displayName: 'Number of Images',
 			name: 'imageCount',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 0,
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: EMPTY,
 			displayOptions: except('upscale'),
+			placeholder: 'e.g. 4',
 			description:
-				'How many images a job makes from one prompt, all at the same time; 0 keeps the number of the workflow',
+				'How many images a job makes from one prompt, all at the same time. Leave empty to keep the number of the workflow.',
 		},
 	];
 }
