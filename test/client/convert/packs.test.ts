@@ -20,6 +20,7 @@ const types = {
 		seed: ['INT', { default: 0 }],
 		cfg: ['FLOAT', { default: 8 }],
 	}),
+	Numbered: type({ name: ['STRING', {}], seed: ['INT', { default: 0 }], cfg: ['FLOAT', { default: 8 }] }),
 	'Power Lora Loader (rgthree)': type({}, { model: ['MODEL'], clip: ['CLIP'] }, ['MODEL', 'CLIP']),
 	'Power Puter (rgthree)': type({}, {}, ['*']),
 	'Power Primitive (rgthree)': type({}, {}, ['*']),
@@ -309,6 +310,31 @@ describe('values that shift', () => {
 		expect(inputs({ type: 'EmptyImage', values: [null, 320, 240, 2, 255] })).toEqual({
 			width: 320,
 			height: 240,
+			batch_size: 2,
+			color: 255,
+		});
+	});
+
+	test.each<[string, unknown[]]>([
+		['at the end', [320, 240, 2, 255, null]],
+		['in between', [320, null, 240, 2, 255]],
+		['twice', [null, 320, 240, null, 2, 255]],
+	])('nulls %s', (_where, values) => {
+		const made = inputs({ type: 'EmptyImage', values });
+		expect(made).toMatchObject({ width: 320, height: 240, batch_size: 2 });
+	});
+
+	test('a null that the class has a field for stays, where only so all values fit', () => {
+		expect(inputs({ type: 'Numbered', values: [null, null, 42, 'fixed', 6] })).toEqual({
+			name: '',
+			seed: 42,
+			cfg: 6,
+		});
+	});
+
+	test('a value that does not fit is no reason to shift the others', () => {
+		expect(inputs({ type: 'EmptyImage', values: [320, null, 2, 255, 'more'] })).toMatchObject({
+			width: 320,
 			batch_size: 2,
 			color: 255,
 		});

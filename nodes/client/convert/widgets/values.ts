@@ -1,5 +1,7 @@
 import { defaultOf, fieldsOf, isControlValue, type Field } from './fields';
 import { formatInputs, opensInputs, variantOf, type ClassLayout, type Socket } from './layout';
+import type { InputSpec } from './spec';
+import { BigInteger } from '../../core/json';
 import { isRecord } from '../../core/guards';
 
 /** A field with its value from the file. */
@@ -62,8 +64,51 @@ export function placeValues(
 		...(custom ? [byPosition(custom, migrated(custom, list))] : []),
 		byPosition(layout, dense),
 		...(custom ? [byPosition(custom, dense)] : []),
-	];
-	return others.find(({ lacking }) => lacking === 0) ?? placed;
+	].filter(({ lacking }) => lacking === 0);
+	// Of equal ones the first is taken.
+	const withoutHoles = withoutNulls(list, -placed.lacking).map((shorter) => byPosition(layout, shorter));
+	return [...others, placed, ...withoutHoles].reduce((best, one) =>
+		misfits(one) < misfits(best) ? one : best,
+	);
+}
+
+/** Max number of values of buttons in one list. */
+const MAX_HOLES = 3;
+const MAX_NULLS = 10;
+
+/** The list without `count` of its nulls, in every combination: buttons of packs save null. */
+function withoutNulls(list: unknown[], count: number): unknown[][] {
+	const nulls = list.flatMap((value, index) => (value === null ? [index] : []));
+	if (count > MAX_HOLES || nulls.length > MAX_NULLS) return [];
+	let combinations: number[][] = [[]];
+	for (let chosen = 0; chosen < count; chosen++) {
+		combinations = combinations.flatMap((indices) =>
+			nulls.filter((index) => index > (indices.at(-1) ?? -1)).map((index) => [...indices, index]),
+		);
+	}
+	return combinations.map((holes) => list.filter((_, index) => !holes.includes(index)));
+}
+
+/** Number of values that are not of the type of their field. */
+function misfits({ fields }: PlacedValues): number {
+	return fields.filter(({ field, value }) => field.kind === 'value' && !fits(field.spec, value)).length;
+}
+
+function fits({ shownAs, choices }: InputSpec, value: unknown): boolean {
+	if (value === undefined || value === null) return true;
+	switch (shownAs) {
+		case 'INT':
+		case 'FLOAT':
+			return typeof value === 'number' || value instanceof BigInteger;
+		case 'BOOLEAN':
+			return typeof value === 'boolean';
+		case 'STRING':
+			return typeof value === 'string';
+		case 'COMBO':
+			return choices.includes(value) || typeof value === typeof choices[0];
+		default:
+			return true;
+	}
 }
 
 /** The layout with fields for custom types, if the file has a value by the name of one. */
