@@ -7,6 +7,7 @@ import type { ComfyUiClient } from '../client/ComfyUiClient';
 import type { JobResult } from '../client/jobs/result';
 import { askAtDeadline, cancelAtDeadline, leaveAtDeadline } from '../client/jobs/deadline';
 import type { SubmittedJobs } from '../client/jobs/SubmittedJobs';
+import { type FactOptions, jobFacts } from '../shared/jobFacts';
 import type { OutputFile } from '../client/protocol/outputs';
 import { storeStream } from '../shared/files/binary';
 
@@ -94,31 +95,24 @@ async function presentState(
 }
 
 /** What to put into the item of a job that ended well. */
-interface ItemOptions {
+interface ItemOptions extends FactOptions {
 	includePreviews?: boolean;
-	includeRawOutputs?: boolean;
-	includeTexts?: boolean;
 }
 
 /** The item of a job that ended well. */
 async function toItem(
 	context: IExecuteFunctions,
 	result: JobResult,
-	{ includeTexts = true, includeRawOutputs = false }: ItemOptions,
+	options: ItemOptions,
 ): Promise<INodeExecutionData> {
-	const { promptId, status, durationMs, timings, cachedNodes, files, texts, outputs, warnings } = result;
+	const { promptId, status, files } = result;
 	const { listed, binary } = await keepFrames(context, files);
 	const isOld = context.getNode().typeVersion < 1.1;
 	const json = {
 		promptId,
 		status,
-		durationMs: durationMs ?? null,
-		timings,
-		cachedNodes,
+		...jobFacts(result, options),
 		files: isOld ? listed : listed.map(withUrlNamed),
-		...(includeTexts && { texts }),
-		...(includeRawOutputs && { outputs }),
-		...(warnings.length > 0 && { warnings }),
 	} as unknown as IDataObject;
 	return { json, ...(Object.keys(binary).length > 0 && { binary }) };
 }

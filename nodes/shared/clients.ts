@@ -5,6 +5,7 @@ import type {
 	ILoadOptionsFunctions,
 	INodeListSearchItems,
 	INodeListSearchResult,
+	ITriggerFunctions,
 } from 'n8n-workflow';
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
@@ -13,10 +14,11 @@ import type { ConnectHost, HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
 import { credentialTypeOf } from './hosts/properties';
 import { closeHeldClient, keyOf, holdClient, takeHeldClient } from './heldClients';
+import { newClientId } from './instance';
 import { n8nTransport } from './n8nTransport';
 import { toNodeError } from './errors';
 
-type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials'>;
+type Context = Pick<IAllExecuteFunctions, 'helpers' | 'getCredentials' | 'getInstanceId'>;
 type ItemContext = Context & Pick<IExecuteFunctions, 'getNodeParameter'>;
 
 interface OpenClient {
@@ -66,6 +68,13 @@ export class Clients {
 	}
 }
 
+/** A client for a trigger, which lives as long as the workflow is active. */
+export async function clientForTrigger(context: ITriggerFunctions): Promise<ComfyUiClient> {
+	const kind = hostKind(context.getNodeParameter('host', 'selfHosted'));
+	const credentials = await context.getCredentials(credentialTypeOf(kind.name));
+	return connect(context as unknown as Context, kind, await kind.load(), credentials);
+}
+
 /** A client for the lists that the editor shows while a person sets up a node. */
 async function clientForLists(context: ILoadOptionsFunctions): Promise<ComfyUiClient> {
 	const kind = hostKind(context.getCurrentNodeParameter('host'));
@@ -84,7 +93,7 @@ function connect(
 		transport: n8nTransport(context as IAllExecuteFunctions, kind, credentials),
 		openSocket: guarded(context),
 	});
-	return new ComfyUiClient(host, clientId);
+	return new ComfyUiClient(host, clientId ?? newClientId(context));
 }
 
 /**

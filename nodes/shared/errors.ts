@@ -55,7 +55,7 @@ export function toNodeError(
 }
 
 /** Details for the item of a failed job and for the execution data. */
-function details(error: ComfyUiError): Record<string, unknown> {
+export function details(error: ComfyUiError): Record<string, unknown> {
 	const facts: Record<string, unknown> = { code: error.code };
 	for (const name of FACTS) {
 		const value = (error as unknown as Record<string, unknown>)[name];

@@ -12,6 +12,7 @@ export interface JobRow {
 	workflowId?: string;
 	/** The client that submitted the job, and its workflow, where the list says so. */
 	clientId?: string;
+	submittedBy?: string;
 	workflow?: ApiWorkflow;
 	/** How the job ended, where the list says so. */
 	outcome?: JobOutcome;

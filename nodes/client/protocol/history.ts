@@ -22,6 +22,8 @@ export interface JobOutcome {
 	error?: ExecutionErrorData;
 	/** The client that submitted the job, where the host says so. */
 	clientId?: string;
+	/** Who submitted it, as the submitter says in `submitted_by` of the extra data. */
+	submittedBy?: string;
 	/** The ID that the editor gave the workflow. */
 	workflowId?: string;
 	/** Host-specific remark for the user. */
@@ -59,12 +61,13 @@ export function parseHistoryEntry(entry: unknown): JobOutcome | undefined {
 }
 
 /** Who submitted a job, and the editor's ID of its workflow: from the `extra_data` of the submission. */
-export function submitterOf(extraData: unknown): Pick<JobOutcome, 'clientId' | 'workflowId'> {
+export function submitterOf(extraData: unknown): Pick<JobOutcome, 'clientId' | 'submittedBy' | 'workflowId'> {
 	if (!isRecord(extraData)) return {};
-	const { client_id: clientId, extra_pnginfo: info } = extraData;
+	const { client_id: clientId, submitted_by: submittedBy, extra_pnginfo: info } = extraData;
 	const workflow = isRecord(info) && isRecord(info.workflow) ? info.workflow : {};
 	return {
 		...(typeof clientId === 'string' && { clientId: clientId.slice(0, MAX_ID) }),
+		...(typeof submittedBy === 'string' && { submittedBy: submittedBy.slice(0, MAX_ID) }),
 		...(typeof workflow.id === 'string' && { workflowId: workflow.id.slice(0, MAX_ID) }),
 	};
 }

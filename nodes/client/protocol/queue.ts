@@ -14,6 +14,7 @@ export interface QueueEntry {
 	/** Only where the server sent it along. */
 	workflow?: ApiWorkflow;
 	clientId?: string;
+	submittedBy?: string;
 	/** The ID that the editor gave the workflow; only where the server sent it along. */
 	workflowId?: string;
 }

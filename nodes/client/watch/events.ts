@@ -22,6 +22,8 @@ export interface WatchedJob {
 	state: 'running' | 'success' | 'error' | 'interrupted';
 	/** The client that submitted it. Only self-hosted servers say so. */
 	clientId?: string;
+	/** Who submitted it, as the submitter says in `submitted_by` of the extra data. */
+	submittedBy?: string;
 	/** The ID that the editor gave the workflow, or the ID under which ComfyUI Deploy stores it. */
 	workflowId?: string;
 	/** The workflow that runs or ran, where the host says so. */

@@ -210,8 +210,9 @@ class JobWatch {
 			const found = this.watcher.running ? await this.watcher.running(promptId, { signal }) : row;
 			if (!found) continue;
 			this.running.add(promptId);
-			const { clientId, workflowId, workflow } = found;
-			const job: WatchedJob = { promptId, state: 'running', clientId, workflowId, workflow };
+			const { clientId, submittedBy, workflowId, workflow } = found;
+			const facts = { clientId, submittedBy, workflowId, workflow };
+			const job: WatchedJob = { promptId, state: 'running', ...facts };
 			if (!this.isOfWorkflow(job)) continue;
 			await this.reportEvent({ type: 'started', id: `started:${promptId}`, job });
 		}
@@ -238,6 +239,7 @@ class JobWatch {
 			promptId,
 			state: row.state as WatchedJob['state'],
 			clientId: outcome?.clientId,
+			submittedBy: outcome?.submittedBy,
 			workflowId,
 			workflow: outcome?.workflow,
 			startedAt: outcome?.startedAt,

@@ -27,6 +27,7 @@ import type { InputAddress } from '../../client/workflow/declaredInputs';
 import { setInputs, trySetInputs, type InputValue } from '../../client/workflow/setInputs';
 import type { Clients } from '../clients';
 import type { ExecutionHints } from '../ExecutionHints';
+import { instanceName } from '../instance';
 import { readMaxDownload } from '../files/fetchAddress';
 import { readDeployment } from './deployment';
 import { formEntries, formValues } from './form';
@@ -195,7 +196,11 @@ export class JobPreparer {
 		if (options.substituteNames !== false) workflow = substituteNames(workflow);
 		if (options.dynamicPrompts && objectInfo) workflow = applyDynamicPrompts(workflow, objectInfo);
 		const safe = sanitize(workflow);
-		const queueOptions = toQueueOptions(options, safe, found);
+		// A chosen client ID does not say that the job comes from this n8n; see isOfThisN8n.
+		const isUnnamed = Boolean(options.clientId) && client.host.capabilities.clientIds;
+		const submitter = isUnnamed ? { submitted_by: instanceName(context) } : {};
+		const extraData = { ...submitter, ...found.extraData };
+		const queueOptions = toQueueOptions(options, safe, { ...found, extraData });
 		if (checks && objectInfo) {
 			const { outputNodes, failOnNodeErrors } = queueOptions;
 			const report = await client.checkWorkflow(safe, {

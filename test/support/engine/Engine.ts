@@ -7,6 +7,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
+import { Activation, type ActivationOptions } from './Activation';
 import { createAdditionalData } from './additionalData';
 import { CredentialsHelper } from './credentials/CredentialsHelper';
 import { CredentialStore } from './credentials/CredentialStore';
@@ -80,6 +81,14 @@ export class Engine {
 		const id = String(++this.executions);
 		this.waiting?.begin(id, request);
 		return this.start(id, request);
+	}
+
+	/** Activates a workflow that begins with a trigger. @throws what the trigger throws */
+	async activate(request: RunRequest, options: ActivationOptions = {}): Promise<Activation> {
+		const plan = planWorkflow(request, this.nodeTypes, this.store);
+		const { id: workflowId, settings: workflowSettings } = plan.workflow;
+		const facts = { ...this.surroundings(), workflowId, workflowSettings };
+		return await Activation.start(plan, createAdditionalData(this.helper, facts), options);
 	}
 
 	/** The run that follows when a webhook resumes an execution that waits. Ask before the call. */

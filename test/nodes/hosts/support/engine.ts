@@ -8,6 +8,7 @@ import { ComfyUiGetImages } from '../../../../nodes/GetImages/ComfyUiGetImages.n
 import { ComfyUiObjectInfo } from '../../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { ComfyUiQueuePrompt } from '../../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
 import { ComfyUiRunWorkflow } from '../../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiTrigger } from '../../../../nodes/Trigger/ComfyUiTrigger.node';
 import { ComfyUiUploadImage } from '../../../../nodes/UploadImage/ComfyUiUploadImage.node';
 import { ComfyUiWaitForCompletion } from '../../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { Engine } from '../../../support/engine';
@@ -19,6 +20,7 @@ export const nodeClasses = {
 	comfyUiObjectInfo: ComfyUiObjectInfo,
 	comfyUiQueuePrompt: ComfyUiQueuePrompt,
 	comfyUiRunWorkflow: ComfyUiRunWorkflow,
+	comfyUiTrigger: ComfyUiTrigger,
 	comfyUiUploadImage: ComfyUiUploadImage,
 	comfyUiWaitForCompletion: ComfyUiWaitForCompletion,
 };
