@@ -1,6 +1,6 @@
 import type { INodeType, INodeTypeDescription, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { credentialTests, icon } from '../shared/descriptions';
+import { credentialTests, nodeIcon } from '../shared/descriptions';
 import { hostCredentials } from '../shared/hosts/properties';
 import { hosts, properties } from './properties';
 
@@ -9,7 +9,7 @@ export class ComfyUiTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Trigger',
 		name: 'comfyUiTrigger',
-		icon,
+		icon: nodeIcon('trigger'),
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',

@@ -41,7 +41,7 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 		events,
 		...(host === 'comfyDeploy' && { workflowId: required(parameter('workflowId', ''), 'Workflow ID') }),
 		matches: (event) => !('job' in event) || filters.every((filter) => filter(event)),
-		...(parameter('output', 'facts') !== 'facts' && { files: readFileSettings(forOneItem(context), 0) }),
+		...(parameter('output', 'facts') !== 'facts' && { files: fileSettings(context) }),
 		batchMs: readSeconds(options.batchSeconds ?? 0, 'Batch Within (Seconds)'),
 		catchUp: options.catchUp !== false,
 		...(options.pollSeconds !== undefined && {
@@ -49,6 +49,11 @@ export function readSettings(context: ITriggerFunctions): TriggerSettings {
 		}),
 		includeRawOutputs: options.includeRawOutputs === true,
 	};
+}
+
+/** Without download links: n8n keeps the files for an execution that does not exist yet. */
+function fileSettings(context: ITriggerFunctions): FileSettings {
+	return { ...readFileSettings(forOneItem(context), 0), hasOldNames: false, downloadLink: 'none' };
 }
 
 type JobEvent = Extract<WatchEvent, { job: unknown }>;

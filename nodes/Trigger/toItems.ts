@@ -8,7 +8,7 @@ import { details, toNodeError } from '../shared/errors';
 import { fetchFiles } from '../shared/files/fetchFiles';
 import { selectFiles } from '../shared/files/settings';
 import { toItems as toFileItems } from '../shared/files/toItems';
-import { jobFacts } from '../shared/jobFacts';
+import { jobFacts, withUrlNamed } from '../shared/jobFacts';
 import { forOneItem, type TriggerSettings } from './settings';
 
 /** The items of an event. When files cannot be downloaded, the item says why in `downloadError`. */
@@ -60,7 +60,7 @@ function factsOf({ promptId, state, clientId, workflowId, startedAt, endedAt }: 
 /** What an ended job made, and why it did not end well. */
 function resultOf({ result, error }: WatchedJob, options: TriggerSettings): IDataObject {
 	return {
-		...(result && { ...jobFacts(result, options), files: result.files as unknown as IDataObject[] }),
+		...(result && { ...jobFacts(result, options), files: result.files.map(withUrlNamed) as IDataObject[] }),
 		...(error && { error: error.message, details: details(error) as IDataObject }),
 	};
 }

@@ -7,7 +7,7 @@ import type { ComfyUiClient } from '../client/ComfyUiClient';
 import type { JobResult } from '../client/jobs/result';
 import { askAtDeadline, cancelAtDeadline, leaveAtDeadline } from '../client/jobs/deadline';
 import type { SubmittedJobs } from '../client/jobs/SubmittedJobs';
-import { type FactOptions, jobFacts } from '../shared/jobFacts';
+import { type FactOptions, jobFacts, withUrlNamed } from '../shared/jobFacts';
 import type { OutputFile } from '../client/protocol/outputs';
 import { storeStream } from '../shared/files/binary';
 
@@ -115,11 +115,6 @@ async function toItem(
 		files: isOld ? listed : listed.map(withUrlNamed),
 	} as unknown as IDataObject;
 	return { json, ...(Object.keys(binary).length > 0 && { binary }) };
-}
-
-/** The URL of a file needs the credentials of the server, so its name says whose it is. Version 1 called it `url`. */
-function withUrlNamed({ url, ...file }: OutputFile): object {
-	return { ...file, ...(url && { comfyUiUrl: url }) };
 }
 
 /** Stores pictures that came over the WebSocket, which no disk has, as binaries of the item; the list names them. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { JobResult } from '../client/jobs/result';
+import type { OutputFile } from '../client/protocol/outputs';
 
 /** Which facts of a job to return. */
 export interface FactOptions {
@@ -21,4 +22,9 @@ export function jobFacts(
 		...(includeRawOutputs && { outputs }),
 		...(warnings.length > 0 && { warnings }),
 	} as unknown as IDataObject;
+}
+
+/** The URL of a file needs the credentials of the server, so its name says whose it is. Version 1 of the nodes called it `url`. */
+export function withUrlNamed({ url, ...file }: OutputFile): object {
+	return { ...file, ...(url && { comfyUiUrl: url }) };
 }

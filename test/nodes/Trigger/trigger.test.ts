@@ -59,7 +59,7 @@ test('a job of the editor starts an execution with the facts of the job', async 
 		clientId: 'the-editor',
 		workflowId: 'saved-workflow',
 		endedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-		files: [{ filename: 'x_00001_.png', url: expect.stringContaining('/view?') }],
+		files: [{ filename: 'x_00001_.png', comfyUiUrl: expect.stringContaining('/view?') }],
 		cachedNodes: [],
 		texts: [],
 	});
@@ -147,7 +147,7 @@ test('the files of the job come with the execution', async () => {
 	const promptId = await server.submit(picture(1, 'a'), EDITOR);
 	const [json] = await started(activation);
 	const [{ items }] = activation.executions;
-	expect(json).toMatchObject({ event: 'finished', promptId, filename: 'a_00001_.png' });
+	expect(json).toMatchObject({ event: 'finished', promptId, fileName: 'a_00001_.png' });
 	expect(items[0].binary?.data).toMatchObject({ mimeType: 'image/png', fileName: 'a_00001_.png' });
 });
 
