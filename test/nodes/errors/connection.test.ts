@@ -12,7 +12,7 @@ expectTexts(connection, {
 		todo: 'Check the spelling of the server URL; inside Docker use the service name, or host.docker.internal for the machine itself.',
 	},
 	certificate: {
-		message: 'The TLS certificate of {server} was not accepted.',
+		message: 'The TLS certificate of {server} was not accepted (DEPTH_ZERO_SELF_SIGNED_CERT).',
 		todo: 'Use http:// when the server has no TLS, or turn on "Ignore SSL Issues" for a self-signed certificate.',
 	},
 	reset: {
