@@ -190,6 +190,14 @@ const serverless: INodeProperties[] = [
 		description: 'Which models to list',
 	},
 	{
+		displayName: 'Available Only',
+		name: 'availableOnly',
+		type: 'boolean',
+		default: false,
+		displayOptions: showFor('listServiceModels'),
+		description: 'Whether to leave out models that are not on the disk of the service',
+	},
+	{
 		displayName: 'Model Name',
 		name: 'modelName',
 		type: 'string',
@@ -241,6 +249,14 @@ const serverless: INodeProperties[] = [
 		required: true,
 		displayOptions: showFor('uploadServiceFile'),
 		hint: 'The name of the input binary field containing the file to be uploaded',
+	},
+	{
+		displayName: 'Description',
+		name: 'fileDescription',
+		type: 'string',
+		default: '',
+		displayOptions: showFor('uploadServiceFile'),
+		description: 'A text that is sent with the file. The published version of the service does not keep it.',
 	},
 ];
 

@@ -17,7 +17,7 @@ const OK: Record<string, RegExp> = {
 	RunPod: /^OK: Connected to the RunPod endpoint \(workers: 1 idle, 0 running\)\.$/,
 	'ComfyUI Deploy': /^OK: Connected to ComfyUI Deploy \(hosted\)\.$/,
 	'ComfyUI Deploy, open source': /^OK: Connected to ComfyUI Deploy \(web app\)\.$/,
-	'ComfyUI Serverless': /^OK: Logged in to ComfyUI Serverless\.$/,
+	'ComfyUI Serverless': /^OK: Connected to ComfyUI Serverless as someone\.$/,
 };
 const services = HOSTS.filter(([name]) => name !== 'self-hosted');
 

@@ -13,6 +13,7 @@ import { connectSelfHosted } from '../../nodes/client/hosts/selfHosted/connect';
 import { hosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/operationProperties';
 import { hosts as hostsOfUpload } from '../../nodes/UploadImage/properties';
 import type { HostName } from '../../nodes/shared/hosts/HostKind';
+import { isExperimental } from '../../nodes/shared/hosts/properties';
 import { hostKinds } from '../../nodes/shared/hosts/hostKinds';
 import { root } from './packed';
 
@@ -57,7 +58,7 @@ const COLUMNS: Array<[title: string, cell: (capabilities: Capabilities, name: Ho
 const table = [
 	['Host', ...COLUMNS.map(([title]) => title)],
 	...HOSTS.map(([title, name, { capabilities }]) => [
-		title,
+		isExperimental(name) ? `${title} (experimental)` : title,
 		...COLUMNS.map(([, cell]) => cell(capabilities, name)),
 	]),
 ];

@@ -26,7 +26,10 @@ export async function retryJob(operation: OperationContext): Promise<Row[]> {
 export async function listServiceModels(operation: OperationContext): Promise<Row[]> {
 	const filter = String(operation.parameter('modelFilter', 'all'));
 	const type = filter === 'all' ? undefined : filter;
-	const { models } = await serviceOf(operation).models(type, { signal: operation.signal });
+	const { models } = await serviceOf(operation).models(type, {
+		availableOnly: operation.parameter('availableOnly', false) === true,
+		signal: operation.signal,
+	});
 	return operation.limited(models).map(toRow);
 }
 
@@ -40,8 +43,9 @@ export async function loadModel(operation: OperationContext): Promise<Row[]> {
 
 /** Stores a file of the item and returns its details. */
 export async function uploadServiceFile(operation: OperationContext): Promise<Row[]> {
+	const description = String(operation.parameter('fileDescription', '') ?? '').trim() || undefined;
 	const upload = async (file: Parameters<ReturnType<typeof serviceOf>['uploadFile']>[0]) =>
-		await serviceOf(operation).uploadFile(file, { signal: operation.signal });
+		await serviceOf(operation).uploadFile({ ...file, description }, { signal: operation.signal });
 	return [toRow(await operation.withFile('inputBinaryField', upload))];
 }
 

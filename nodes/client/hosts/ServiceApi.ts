@@ -104,6 +104,12 @@ export interface FileFacts {
 	expiresAt?: number;
 }
 
+/** A file to store in ComfyUI Serverless. */
+export interface ServiceUpload extends Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'> {
+	/** Documented by the service; the published version ignores it. */
+	description?: string;
+}
+
 /** The state of the service. */
 export interface ServiceHealth {
 	/** `healthy`, `degraded` or `unhealthy`. */
@@ -127,8 +133,8 @@ export interface ServerlessApi {
 	 * @throws HttpError 500 where the service fails on jobs with a log; the hint names what can be listed
 	 */
 	list(options?: ListOptions): Promise<ListedJob[]>;
-	/** Models on the disk of the service. @param type `checkpoint`, `lora`, `embedding`, `vae`, `controlnet`, `upscaler` */
-	models(type?: string, options?: AbortOptions): Promise<ModelList>;
+	/** Models on the disk of the service. @param type `checkpoint`, `lora`, `embedding`, `vae`, `controlnet`, `upscaler`. `availableOnly`: those that are on the disk */
+	models(type?: string, options?: AbortOptions & { availableOnly?: boolean }): Promise<ModelList>;
 	/** Loads a model into memory before the job that uses it. @param type see {@link models} */
 	loadModel(name: string, type: string, options?: AbortOptions): Promise<void>;
 	/**
@@ -136,10 +142,7 @@ export interface ServerlessApi {
 	 * Load Image and similar nodes cannot use it.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
-	uploadFile(
-		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
-		options?: AbortOptions,
-	): Promise<FileFacts>;
+	uploadFile(upload: ServiceUpload, options?: AbortOptions): Promise<FileFacts>;
 	/** Name, type, size and times of a stored file, as far as the service returns them. @throws NotFoundError */
 	fileFacts(fileId: string, options?: AbortOptions): Promise<FileFacts>;
 	/** The bytes of a stored file. @throws NotFoundError */

@@ -1,5 +1,6 @@
 import { comfyServerlessUrl } from '../../client/hosts/baseUrls';
 import { ofService } from '../../client/transport/connectionErrors';
+import type { HttpTransport } from '../../client/transport/http';
 import { authorized, textOf, type HostKind } from './HostKind';
 
 /** ComfyUI Serverless: an API key, or a login whose tokens n8n stores and renews. */
@@ -31,9 +32,17 @@ export const comfyServerless: HostKind = {
 		const account = { baseUrl: base, email: textOf(email), password: String(password ?? '') };
 		const { login } = await import('../../client/hosts/comfyServerless/login');
 		const { loginOver } = await import('../../client/hosts/comfyServerless/Session');
-		await login(loginOver(transport, query), account).catch((error: unknown) => {
+		const tokens = await login(loginOver(transport, query), account).catch((error: unknown) => {
 			throw ofService(error, base);
 		});
-		return 'Logged in to ComfyUI Serverless.';
+		const { connectComfyServerless } = await import('../../client/hosts/comfyServerless/connect');
+		const { accessToken, refreshToken } = tokens;
+		const headers = authorized(`Bearer ${accessToken}`);
+		const loggedIn: HttpTransport = {
+			send: async (request) =>
+				await transport.send({ ...request, headers: { ...request.headers, ...headers } }),
+		};
+		const secrets = [accessToken, refreshToken];
+		return await connectComfyServerless({ ...account, transport: loggedIn, secrets }).verify();
 	},
 };

@@ -13,6 +13,8 @@ interface HostDescription {
 	description: string;
 	/** Name of the credential type. */
 	credentialType: string;
+	/** Nobody has run the nodes against the real service yet: the editor says so. */
+	isExperimental?: true;
 }
 
 const HOSTS: Record<HostName, HostDescription> = {
@@ -25,21 +27,25 @@ const HOSTS: Record<HostName, HostDescription> = {
 		name: 'Comfy Cloud',
 		description: 'The hosted ComfyUI of Comfy.org',
 		credentialType: 'comfyCloudApi',
+		isExperimental: true,
 	},
 	comfyDeploy: {
 		name: 'ComfyUI Deploy',
 		description: 'Runs the workflows that are deployed there',
 		credentialType: 'comfyDeployApi',
+		isExperimental: true,
 	},
 	comfyServerless: {
 		name: 'ComfyUI Serverless',
 		description: 'A service with accounts and job queues',
 		credentialType: 'comfyUiServerlessApi',
+		isExperimental: true,
 	},
 	runPod: {
 		name: 'RunPod',
 		description: 'A serverless endpoint that runs worker-comfyui',
 		credentialType: 'runPodComfyUiApi',
+		isExperimental: true,
 	},
 	selfHosted: {
 		name: 'Self-Hosted',
@@ -47,6 +53,12 @@ const HOSTS: Record<HostName, HostDescription> = {
 		credentialType: 'comfyUiApi',
 	},
 };
+
+/** The name of a host in the editor. */
+const hostTitle = (host: HostName) => `${HOSTS[host].name}${isExperimental(host) ? ' (Experimental)' : ''}`;
+
+/** Whether nobody has run the nodes against the real service of a host yet. */
+export const isExperimental = (host: HostName): boolean => HOSTS[host].isExperimental === true;
 
 /** Name of the credential type of a host. */
 export const credentialTypeOf = (host: HostName): string => HOSTS[host].credentialType;
@@ -95,8 +107,8 @@ export function hostProperty(hosts: readonly HostName[] = hostNames): INodePrope
 		noDataExpression: true,
 		default: 'selfHosted',
 		options: hosts.map((value) => {
-			const { name, description } = HOSTS[value];
-			return { name, value, description };
+			const { description } = HOSTS[value];
+			return { name: hostTitle(value), value, description };
 		}),
 		description: 'Where ComfyUI runs',
 	};

@@ -1,3 +1,4 @@
+import { epochMs } from '../../core/epochMs';
 import type { AbortOptions } from '../../core/time';
 import {
 	UnexpectedResponseError,
@@ -5,6 +6,8 @@ import {
 	NotFoundError,
 	NotSupportedError,
 	TooLargeError,
+	HttpError,
+	asError,
 } from '../../core/errors';
 import { mediaOf } from '../../core/media';
 import type { Api, ApiRequest } from '../../transport/Api';
@@ -58,7 +61,9 @@ export class Files implements HostFiles {
 			if (!offer) continue;
 			installation.uploadMethod = method;
 			const body: BytesBody = { kind: 'bytes', data, contentType, size };
-			await this.storage.put(offer.uploadUrl, body, offer.publicRead, { signal });
+			await this.storage.put(offer.uploadUrl, body, offer.publicRead, { signal }).catch((error: unknown) => {
+				throw hasExpired(offer.expiresAt) ? expired(error, offer.expiresAt) : asError(error);
+			});
 			return uploaded(offer.fileUrl);
 		}
 		delete installation.uploadMethod;
@@ -72,7 +77,7 @@ export class Files implements HostFiles {
 		{ filename }: Upload,
 		{ contentType, size }: FileFacts,
 		{ signal }: AbortOptions = {},
-	): Promise<{ uploadUrl: string; fileUrl: string; publicRead: boolean } | undefined> {
+	): Promise<Offer | undefined> {
 		const path = '/upload-url';
 		const request: ApiRequest =
 			method === 'signed'
@@ -86,7 +91,8 @@ export class Files implements HostFiles {
 		const uploadUrl = urlIn(facts.upload_url);
 		const fileUrl = urlIn(facts.download_url ?? facts.file_url);
 		if (!uploadUrl || !fileUrl) throw this.missingUrl();
-		return { uploadUrl, fileUrl, publicRead: facts.include_acl === true || signsAcl(uploadUrl) };
+		const publicRead = facts.include_acl === true || signsAcl(uploadUrl);
+		return { uploadUrl, fileUrl, publicRead, expiresAt: epochMs(facts.expires_at) };
 	}
 
 	private async sendForm(
@@ -133,6 +139,27 @@ export class Files implements HostFiles {
 			'Check the base URL and the storage settings of this ComfyUI Deploy; or put the file at a public URL and enter that as the value of the input.',
 		);
 	}
+}
+
+/** Where to store a file. */
+interface Offer {
+	uploadUrl: string;
+	fileUrl: string;
+	publicRead: boolean;
+	/** Epoch ms, where the service says it. */
+	expiresAt?: number;
+}
+
+const hasExpired = (expiresAt: number | undefined): expiresAt is number =>
+	expiresAt !== undefined && Date.now() >= expiresAt;
+
+function expired(error: unknown, expiresAt: number): Error {
+	if (!(error instanceof HttpError)) return asError(error);
+	return new HttpError(
+		`The URL for the upload expired at ${new Date(expiresAt).toISOString()}, before the file was stored (${error.status}).`,
+		error.status,
+		'Run it again: each upload gets a new URL. A slow connection may need a smaller file.',
+	);
 }
 
 /** Inputs of deployments take the URL of a file. */

@@ -1,3 +1,5 @@
+import { listed, show, tidy } from '../../core/text';
+import type { OutputFile } from '../../protocol/outputs';
 import { UnexpectedResponseError } from '../../core/errors';
 import type { JobOutcome } from '../../protocol/history';
 import { epochMs } from '../../core/epochMs';
@@ -44,6 +46,10 @@ function toOutcome(runId: string, run: Record<string, unknown>, status: string, 
 	const { collected, raw, errors } = readOutputs(run);
 	const failure = readErrorData({ error: run.error }) ?? errors.at(0);
 	const state = ENDS[status];
+	const notes = [
+		failure && `A part of the run failed: ${clean(String(failure.exception_message), 300)}`,
+		withoutAddress(collected.files),
+	].filter(Boolean);
 	return {
 		status: state,
 		outputs: raw,
@@ -53,14 +59,22 @@ function toOutcome(runId: string, run: Record<string, unknown>, status: string, 
 		createdAt: instant(run.created_at),
 		startedAt: instant(run.started_at),
 		endedAt: instant(run.ended_at) ?? instant(run.updated_at),
-		...(state === 'success' &&
-			failure && { note: `A part of the run failed: ${clean(String(failure.exception_message), 300)}` }),
+		...(state === 'success' && notes.length > 0 && { note: notes.join(' ') }),
 		explain: (workflow) => {
 			if (state === 'interrupted') return cancelledRun(runId);
 			if (failure) return failedRun(runId, failure, workflow, clean);
 			return unexplainedRun(runId, status === 'timeout', lastStepOf(run, clean));
 		},
 	};
+}
+
+/** Says which files cannot be fetched: the open-source web app gives addresses to images, videos and files only. */
+function withoutAddress(files: OutputFile[]): string | undefined {
+	const names = files
+		.filter(({ url }) => !url)
+		.map(({ filename, key }) => `${show(filename)} (${tidy(key, 40)})`);
+	if (names.length === 0) return undefined;
+	return `ComfyUI Deploy returned no URL for ${listed(names, 5)}, so ${names.length === 1 ? 'it' : 'they'} cannot be downloaded. The open-source web app returns URLs of images, videos and files only, not of sounds and other outputs.`;
 }
 
 /** Progress as text, such as "Executing KSampler". */

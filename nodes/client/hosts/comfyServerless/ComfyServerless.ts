@@ -1,3 +1,5 @@
+import { getOrNothing } from '../requests';
+import { isRecord } from '../../core/guards';
 import type { ObjectInfo } from '../../objectInfo/types';
 import type { ApiOptions } from '../../transport/Api';
 import { capabilities } from '../capabilities';
@@ -49,8 +51,12 @@ export function createComfyServerless(options: ServiceOptions): ComfyServerless 
 		listJobs: async (list) => await serverless.listAll(list),
 		health: async ({ signal } = {}) => await serverless.health(true, { signal }),
 
-		/** Lists pending jobs: they have no log, on which the list of the service fails. */
+		/** Reads the account. Versions without that route list pending jobs: these have no log, on which the list fails. */
 		async verify({ signal } = {}) {
+			const account = await getOrNothing<unknown>(api, { path: '/auth/me', signal });
+			const name = isRecord(account) ? (account.username ?? account.email) : undefined;
+			if (typeof name === 'string' && name)
+				return `Connected to ComfyUI Serverless as ${api.clean(name, 80)}.`;
 			await api.json({ path: '/workflows/', query: { status: 'pending', limit: 1 }, signal });
 			return 'Connected to ComfyUI Serverless.';
 		},

@@ -17,8 +17,8 @@ import type { ByteStream } from '../../transport/http';
 import { sizeOf } from '../../transport/multipart';
 import { readText } from '../../transport/readText';
 import { openElsewhere, openStoredFile } from '../downloads';
-import type { Download, DownloadOptions, FileAddress, HostFiles, Upload, UploadedFile } from '../HostFiles';
-import type { FileFacts } from '../ServiceApi';
+import type { Download, DownloadOptions, FileAddress, HostFiles, UploadedFile } from '../HostFiles';
+import type { FileFacts, ServiceUpload } from '../ServiceApi';
 import { isRecord } from '../../core/guards';
 import { assertName } from '../uploads';
 import { safeParse } from '../requests';
@@ -42,10 +42,7 @@ export class Files implements HostFiles {
 	 * Stores a file of any kind in the service. Its ComfyUI cannot use it.
 	 * @throws InvalidInputError, TooLargeError before anything is sent
 	 */
-	async store(
-		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
-		{ signal }: AbortOptions = {},
-	): Promise<FileFacts> {
+	async store(upload: ServiceUpload, { signal }: AbortOptions = {}): Promise<FileFacts> {
 		const { data, filename } = upload;
 		assertName(filename);
 		const size = upload.size ?? sizeOf(data);
@@ -61,7 +58,11 @@ export class Files implements HostFiles {
 			method: 'POST',
 			path,
 			signal,
-			body: { kind: 'multipart', fields: {}, file: { field: 'file', filename, contentType, data, size } },
+			body: {
+				kind: 'multipart',
+				fields: upload.description ? { description: upload.description } : {},
+				file: { field: 'file', filename, contentType, data, size },
+			},
 		});
 		this.api.assertOk(response, path);
 		const answer = this.api.parse(response, path);

@@ -118,9 +118,10 @@ export class Jobs implements HostJobs {
 
 	/** The service passes on only the nodes: the editor's workflow in `extraData` is not embedded in the files. */
 	private body({ workflow, promptId, callbackUrl, hostOptions }: Submission): string {
-		const { priority, timeoutMinutes, metadata } = readJobOptions(hostOptions);
+		const { priority, timeoutMinutes, metadata, workflowMetadata } = readJobOptions(hostOptions);
+		const converted = toServerless(workflow, this.objectInfo);
 		return stringifyExactly({
-			workflow: toServerless(workflow, this.objectInfo),
+			workflow: workflowMetadata ? { ...converted, metadata: workflowMetadata } : converted,
 			...(priority && { priority }),
 			...(timeoutMinutes && { timeout_minutes: timeoutMinutes }),
 			...(callbackUrl && { webhook_url: callbackUrl }),
@@ -234,16 +235,18 @@ interface ServerlessJobOptions {
 	timeoutMinutes?: number;
 	/** Stored with the job and returned with its result. */
 	metadata?: Record<string, unknown>;
+	/** Stored with the workflow. */
+	workflowMetadata?: Record<string, unknown>;
 }
 
 /** Checks the options of a job. @throws InvalidInputError for unknown ones and for values out of range */
 function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptions {
-	const { priority, timeoutMinutes, metadata, ...rest } = given;
+	const { priority, timeoutMinutes, metadata, workflowMetadata, ...rest } = given;
 	const [unknown] = Object.keys(rest).filter((name) => rest[name] !== undefined);
 	if (unknown !== undefined) {
 		throw new InvalidInputError(
 			`ComfyUI Serverless has no option "${unknown.slice(0, 60)}" for a job.`,
-			'There are priority, timeoutMinutes and metadata.',
+			'There are priority, timeoutMinutes, metadata and workflowMetadata.',
 		);
 	}
 	const known = PRIORITIES.find((one) => one === priority);
@@ -258,7 +261,10 @@ function readJobOptions(given: Record<string, unknown> = {}): ServerlessJobOptio
 	if (metadata !== undefined && !isRecord(metadata)) {
 		throw new InvalidInputError('The metadata of a job must be a JSON object.');
 	}
-	return { priority: known, timeoutMinutes, metadata };
+	if (workflowMetadata !== undefined && !isRecord(workflowMetadata)) {
+		throw new InvalidInputError('The metadata of a workflow must be a JSON object.');
+	}
+	return { priority: known, timeoutMinutes, metadata, workflowMetadata };
 }
 
 function isMinutes(value: unknown): value is number {

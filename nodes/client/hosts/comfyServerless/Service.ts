@@ -2,7 +2,7 @@ import type { AbortOptions } from '../../core/time';
 import { HttpError, InvalidInputError, UnexpectedResponseError } from '../../core/errors';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
-import type { Download, Upload } from '../HostFiles';
+import type { Download } from '../HostFiles';
 import type {
 	FileFacts,
 	JobListOptions,
@@ -11,6 +11,7 @@ import type {
 	ModelList,
 	ServerlessApi,
 	ServiceHealth,
+	ServiceUpload,
 } from '../ServiceApi';
 import type { Files } from './Files';
 import { pathOf, timeOf } from './jobStatus';
@@ -78,8 +79,12 @@ export class Service implements ServerlessApi {
 	}
 
 	/** Models on the service's disk. @param type `checkpoint`, `lora`, `embedding`, `vae`, `controlnet`, `upscaler` */
-	async models(type?: string, { signal }: AbortOptions = {}): Promise<ModelList> {
-		return readModels(await this.api.json({ path: '/models/', query: { model_type: type }, signal }));
+	async models(
+		type?: string,
+		{ availableOnly, signal }: AbortOptions & { availableOnly?: boolean } = {},
+	): Promise<ModelList> {
+		const query = { model_type: type, ...(availableOnly && { available_only: true }) };
+		return readModels(await this.api.json({ path: '/models/', query, signal }));
 	}
 
 	/** Loads a model into memory ahead of the job that uses it. @param type see {@link models} */
@@ -93,10 +98,7 @@ export class Service implements ServerlessApi {
 	 * Load Image and its relatives cannot use it.
 	 * @throws InvalidInputError, TooLargeError
 	 */
-	async uploadFile(
-		upload: Pick<Upload, 'data' | 'filename' | 'contentType' | 'size'>,
-		{ signal }: AbortOptions = {},
-	): Promise<FileFacts> {
+	async uploadFile(upload: ServiceUpload, { signal }: AbortOptions = {}): Promise<FileFacts> {
 		return await this.files.store(upload, { signal });
 	}
 

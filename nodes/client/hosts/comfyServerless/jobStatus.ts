@@ -65,9 +65,7 @@ export function toOutcome(promptId: string, status: Facts, result: Facts | undef
 		collected: collectWithUrls(outputs, api.base),
 		displayNodes: {},
 		cachedNodes: [],
-		createdAt: timeOf(facts.created_at),
-		startedAt: timeOf(facts.started_at),
-		endedAt: timeOf(facts.completed_at),
+		...timesOf(facts),
 	};
 	if (state === 'interrupted') return { ...ended, explain: () => cancelledError(promptId) };
 	if (state === 'error') {
@@ -78,6 +76,19 @@ export function toOutcome(promptId: string, status: Facts, result: Facts | undef
 
 const RESULT_MISSING =
 	'The job succeeded, but the service could not return its outputs (500, a fault of the service with jobs that have a log). The files are in the output folder of the ComfyUI behind it; a callback URL receives the outputs nevertheless.';
+
+/** `duration_seconds` is used where one of the times is missing. */
+function timesOf(facts: Facts): Pick<JobOutcome, 'createdAt' | 'startedAt' | 'endedAt'> {
+	const [startedAt, endedAt] = [timeOf(facts.started_at), timeOf(facts.completed_at)];
+	const seconds = facts.duration_seconds;
+	const ms = typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds) ? seconds * 1000 : NaN;
+	const known = (time: number | undefined) => (Number.isFinite(time) ? time : undefined);
+	return {
+		createdAt: timeOf(facts.created_at),
+		startedAt: startedAt ?? known((endedAt ?? NaN) - ms),
+		endedAt: endedAt ?? known((startedAt ?? NaN) + ms),
+	};
+}
 
 /** Times are UTC, mostly without a zone. */
 export function timeOf(value: unknown): number | undefined {

@@ -50,6 +50,24 @@ describe('uploads', () => {
 			expect((await caught(sizeless)).code).toBe('invalid-input');
 		}, WEB_APP));
 
+	test('that a storage refuses after their address has expired say so', () =>
+		onComfyDeploy(async (stage) => {
+			const { url } = stage.server;
+			const body = {
+				upload_url: `${url}/nowhere?X-Amz-Signature=canary`,
+				download_url: `${url}/file.png`,
+				expires_at: '2020-01-01T00:00:00Z',
+			};
+			stage.server.fault({ path: /upload-url/ }, { kind: 'respond', reply: { status: 200, body } });
+			stage.server.fault(
+				{ method: 'PUT', path: /nowhere/ },
+				{ kind: 'respond', reply: { status: 403, body: 'expired' } },
+			);
+			const error = await caught(stage.connect().uploadImage(upload));
+			expect([error.code, error.message]).toEqual(['http', expect.stringContaining('expired at 2020-01-01')]);
+			expect(JSON.stringify(error)).not.toContain('canary');
+		}, WEB_APP));
+
 	test.each(['signed', 'wanted'] as const)('say who may read the file where that is %s', (acl) =>
 		onComfyDeploy(async (stage) => {
 			stage.server.bucket.acl = acl;

@@ -119,3 +119,19 @@ test.each([
 test.each([[null], ['text'], [{ message: 'hello' }]])('%j is no run', async (row) => {
 	expect((await caught(() => toJobStatus('run-1', row, tidy))).code).toBe('unexpected-response');
 });
+
+test('a file without an address is named in a warning', () => {
+	const run = {
+		status: 'success',
+		outputs: [
+			{
+				data: {
+					images: [{ filename: 'a.png', url: 'https://storage/a.png' }],
+					audio: [{ filename: 'b.mp3', subfolder: '', type: 'output' }],
+				},
+			},
+		],
+	};
+	const status = toJobStatus('r', run, (text) => text);
+	expect(status).toMatchObject({ outcome: { note: expect.stringMatching(/"b\.mp3" \(audio\).*sounds/) } });
+});

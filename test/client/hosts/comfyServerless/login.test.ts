@@ -40,7 +40,7 @@ describe('a login', () => {
 				later.mockRestore();
 				expect(stage.server.accounts.refreshes).toBe(1);
 				const paths = stage.server.requests.map(({ path }) => path);
-				expect(paths).toEqual(['/auth/login', '/workflows/', '/auth/refresh', '/workflows/']);
+				expect(paths).toEqual(['/auth/login', '/auth/me', '/auth/refresh', '/auth/me']);
 			},
 			{ expiresIn: 200 },
 		);

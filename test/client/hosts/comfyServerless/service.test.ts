@@ -1,3 +1,5 @@
+import type { Api } from '../../../../nodes/client/transport/Api';
+import { toOutcome } from '../../../../nodes/client/hosts/comfyServerless/jobStatus';
 import { caught } from '../../support/caught';
 import { picture, slow } from '../../support/workflows';
 import { until } from '../../../support/until';
@@ -120,4 +122,51 @@ test('health needs no credentials', async () => {
 		});
 		expect(stage.server.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
 	});
+});
+
+describe('the credential test', () => {
+	test('names the account', async () => {
+		await onServerless(async (stage) => {
+			expect(await stage.service().verify()).toBe('Connected to ComfyUI Serverless as someone.');
+		});
+	});
+
+	test('lists jobs where the service has no route of the account', async () => {
+		await onServerless(
+			async (stage) => expect(await stage.service().verify()).toBe('Connected to ComfyUI Serverless.'),
+			{ me: false },
+		);
+	});
+});
+
+test('a file is sent with its description, models can be limited to those that are there, and the workflow has metadata', async () => {
+	await onServerless(async (stage) => {
+		const { serverless } = stage.service();
+		await serverless.uploadFile({ data: Buffer.from('x'), filename: 'a.txt', description: 'a note' });
+		await serverless.models('checkpoint', { availableOnly: true });
+		const hostOptions = { workflowMetadata: { name: 'portrait' } };
+		await stage.connect().queuePrompt(picture(), { hostOptions });
+		const { requests } = stage.server;
+		expect(requests.find(({ path }) => path === '/files/upload')?.bodyText).toMatch(
+			/name="description"\s+a note/,
+		);
+		expect(requests.find(({ path }) => path === '/models/')?.query).toMatchObject({ available_only: 'true' });
+		const sent = requests.find(({ path }) => path === '/workflows/execute')?.bodyText ?? '';
+		expect(JSON.parse(sent)).toMatchObject({ workflow: { metadata: { name: 'portrait' } } });
+	});
+});
+
+test.each([
+	[{ started_at: '2026-01-01T00:00:00', duration_seconds: 2.5 }, [0, 2_500]],
+	[{ completed_at: '2026-01-01T00:00:10', duration_seconds: 4 }, [6_000, 10_000]],
+	[
+		{ started_at: '2026-01-01T00:00:00', completed_at: '2026-01-01T00:00:10', duration_seconds: 4 },
+		[0, 10_000],
+	],
+	[{ started_at: '2026-01-01T00:00:00', duration_seconds: null }, [0, undefined]],
+])('the times %j begin and end at %j', (facts, [start, end]) => {
+	const zero = Date.parse('2026-01-01T00:00:00Z');
+	const { startedAt, endedAt } = toOutcome('j', { status: 'completed' }, facts, { base: 'http://h' } as Api);
+	const since = (time: number | undefined) => (time === undefined ? undefined : time - zero);
+	expect([since(startedAt), since(endedAt)]).toEqual([start, end]);
 });

@@ -8,6 +8,8 @@ export interface AccountOptions {
 	expiresIn?: number;
 	/** `json`: as documented; `query`: as it really is, and only with a valid token; `none`: always refused. */
 	refresh?: 'json' | 'query' | 'none';
+	/** Whether the service has the route of the account. Default true. */
+	me?: boolean;
 }
 
 const PUBLIC = new Set(['/auth/login', '/health', '/health/']);
@@ -43,6 +45,8 @@ export class Accounts {
 
 	routes(router: Router): void {
 		router.post('/auth/login', (request) => this.login(request), { single: true });
+		const me = { id: 1, email: this.email, username: 'someone', is_active: true };
+		if (this.options.me !== false) router.get('/auth/me', () => json(me), { single: true });
 		router.post('/auth/refresh', (request) => this.refresh(request), { single: true });
 	}
 
