@@ -28,13 +28,16 @@ export class ComfyUiGetImages implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { forEachItem } = await import('../shared/items');
+		const { strictParameters } = await import('../shared/parameters');
+		const context = strictParameters(this, properties);
 		const { ExecutionHints } = await import('../shared/ExecutionHints');
 		const { getFiles } = await import('./getFiles');
 		const hints = new ExecutionHints();
 		return await forEachItem(
-			this,
-			async (itemIndex, clients, { signal }) => await getFiles(this, itemIndex, clients, hints, { signal }),
-			{ hints, finish: async () => hints.show(this) },
+			context,
+			async (itemIndex, clients, { signal }) =>
+				await getFiles(context, itemIndex, clients, hints, { signal }),
+			{ hints, finish: async () => hints.show(context) },
 		);
 	}
 }

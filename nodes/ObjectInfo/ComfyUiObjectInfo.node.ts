@@ -39,6 +39,7 @@ export class ComfyUiObjectInfo implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { runOperations } = await import('./runOperations');
-		return await runOperations(this);
+		const { strictParameters } = await import('../shared/parameters');
+		return await runOperations(strictParameters(this, properties));
 	}
 }

@@ -43,15 +43,18 @@ export class ComfyUiQueuePrompt implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { forEachItem } = await import('../shared/items');
+		const { strictParameters } = await import('../shared/parameters');
+		const context = strictParameters(this, properties);
 		const { QueuePromptExecution } = await import('./QueuePromptExecution');
-		const run = new QueuePromptExecution(this);
+		const run = new QueuePromptExecution(context);
 		const stop = this.getExecutionCancelSignal();
 		let waitTill: Date | undefined;
 		const [items] = await forEachItem(
-			this,
+			context,
 			async (itemIndex, clients, { signal }) => await run.queue(itemIndex, clients, { signal }),
 			{
 				hints: run.hints,
+				check: async (itemIndex, clients, { signal }) => await run.check(itemIndex, clients, { signal }),
 				finish: async (clients) => {
 					await run.finish(clients);
 					waitTill = await run.waitTill();
@@ -61,7 +64,7 @@ export class ComfyUiQueuePrompt implements INodeType {
 		);
 		if (waitTill && !stop?.aborted) {
 			const { suspendExecution } = await import('../shared/callbacks/Callbacks');
-			await suspendExecution(this, items, waitTill);
+			await suspendExecution(context, items, waitTill);
 		}
 		return [items];
 	}

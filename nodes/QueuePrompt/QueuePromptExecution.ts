@@ -25,6 +25,11 @@ export class QueuePromptExecution {
 		this.callbacks = new Callbacks(context, this.hints);
 	}
 
+	/** Checks the job of one item. Nothing is uploaded or queued. */
+	async check(itemIndex: number, clients: Clients, { signal }: { signal: AbortSignal }): Promise<void> {
+		await this.preparer.check(itemIndex, clients, { signal });
+	}
+
 	/** Submits the workflow of one item. */
 	async queue(
 		itemIndex: number,

@@ -72,14 +72,17 @@ export class ComfyUiRunWorkflow implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { forEachItem } = await import('../shared/items');
+		const { strictParameters } = await import('../shared/parameters');
+		const context = strictParameters(this, properties);
 		const { RunWorkflowExecution } = await import('./RunWorkflowExecution');
-		const run = new RunWorkflowExecution(this);
+		const run = new RunWorkflowExecution(context);
 		return await forEachItem(
-			this,
+			context,
 			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
 				together: true,
 				hints: run.hints,
+				check: async (itemIndex, clients, { signal }) => await run.check(itemIndex, clients, { signal }),
 				finish: async () => run.finish(),
 				cancelAll: async () => await run.cancelAll(),
 			},

@@ -29,6 +29,12 @@ export class RunWorkflowExecution {
 		this.preparer = new JobPreparer(context, this.hints);
 	}
 
+	/** Checks the parameters and the job of one item. Nothing is uploaded or queued. */
+	async check(itemIndex: number, clients: Clients, { signal }: { signal: AbortSignal }): Promise<void> {
+		readSettings(this.context, itemIndex);
+		await this.preparer.check(itemIndex, clients, { signal });
+	}
+
 	/** Runs the workflow of one item and fetches what it made. */
 	async run(
 		itemIndex: number,

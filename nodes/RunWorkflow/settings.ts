@@ -44,9 +44,8 @@ function readOptions(context: IExecuteFunctions, itemIndex: number): IDataObject
 	return (context.getNodeParameter('options', itemIndex, {}) ?? {}) as IDataObject;
 }
 
-/** An empty expression counts as 0. */
 function readCount(value: unknown, name: string): number {
-	const count = Number(value);
+	const count = String(value).trim() === '' ? NaN : Number(value);
 	if (Number.isInteger(count) && count >= 0) return count;
 	throw new InvalidInputError(`"${name}" has to be a whole number, 0 or more.`, 'Enter a number such as 3.');
 }

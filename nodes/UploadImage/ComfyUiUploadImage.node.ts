@@ -26,10 +26,12 @@ export class ComfyUiUploadImage implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { forEachItem } = await import('../shared/items');
+		const { strictParameters } = await import('../shared/parameters');
+		const context = strictParameters(this, properties);
 		const { uploadFiles } = await import('./uploadFiles');
 		return await forEachItem(
-			this,
-			async (itemIndex, clients, { signal }) => await uploadFiles(this, itemIndex, clients, { signal }),
+			context,
+			async (itemIndex, clients, { signal }) => await uploadFiles(context, itemIndex, clients, { signal }),
 		);
 	}
 }

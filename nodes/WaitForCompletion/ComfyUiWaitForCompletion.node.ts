@@ -29,13 +29,15 @@ export class ComfyUiWaitForCompletion implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { SubmittedJobs } = await import('../client/jobs/SubmittedJobs');
 		const { forEachItem } = await import('../shared/items');
+		const { strictParameters } = await import('../shared/parameters');
+		const context = strictParameters(this, properties);
 		const { waitForItem } = await import('./waitForItem');
 		const waiting = new SubmittedJobs();
 		const stop = this.getExecutionCancelSignal();
 		return await forEachItem(
-			this,
+			context,
 			async (itemIndex, clients, { signal }) => [
-				await waitForItem(this, itemIndex, clients, waiting, { signal }),
+				await waitForItem(context, itemIndex, clients, waiting, { signal }),
 			],
 			{
 				together: true,

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { linkSignals } from '../client/core/time';
+import { delay, linkSignals } from '../client/core/time';
 import { withHint } from '../client/jobs/JobGroup';
 import { describeUncancelled, type UncancelledJob } from '../client/jobs/SubmittedJobs';
 import type { ExecutionHints } from './ExecutionHints';
@@ -18,6 +18,11 @@ type ItemHandler = (
 
 /** How the items are handled. */
 interface LoopOptions {
+	/**
+	 * Checks one item without changing anything. When the node stops on an error, all items are checked one after the
+	 * other before the first is handled, so that a wrong item is found before the others have cost anything.
+	 */
+	check?: (itemIndex: number, clients: Clients, options: { signal: AbortSignal }) => Promise<void>;
 	/** Start all items before the first has ended. Default false: one after the other. */
 	together?: boolean;
 	/** The hints of the node. Those of a failed item are part of its error. */
@@ -36,7 +41,7 @@ interface LoopOptions {
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ together = false, hints, finish, cancelAll }: LoopOptions = {},
+	{ check, together = false, hints, finish, cancelAll }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
@@ -53,7 +58,18 @@ export async function forEachItem(
 			throw toNodeError(context.getNode(), error, itemIndex);
 		}
 	};
+	const checkOne = async (_: unknown, itemIndex: number): Promise<void> => {
+		try {
+			await delay(0, { signal: controller.signal }); // lets n8n do something else between thousands of items
+			await check?.(itemIndex, clients, { signal: controller.signal });
+		} catch (caught) {
+			if (stop?.aborted) throw stoppedError(context.getNode());
+			throw toNodeError(context.getNode(), withHint(caught, hints?.describe(itemIndex)), itemIndex);
+		}
+	};
 	try {
+		// A single item is checked when it is handled.
+		if (check && inputs.length > 1 && !context.continueOnFail()) await oneByOne(inputs, checkOne);
 		const results = together
 			? await allTogether(inputs.map(handleOne), controller)
 			: await oneByOne(inputs, handleOne);

@@ -49,12 +49,13 @@ describe('Run Workflow', () => {
 	});
 	afterAll(async () => await nodes.stop());
 
-	test('parses, sanitises and checks the workflow of each item once', async () => {
+	// The workflow is an object, which is not kept: it is read for the check of all items, and when it is sent.
+	test('checks the workflow of each item once, and reads it twice', async () => {
 		const server = await nodes.server();
 		const run = await nodes.run(server, '={{ $json.workflow }}', { input });
 		expect(run.error).toBeUndefined();
 		expect(sentJobs(server)).toHaveLength(3);
-		expect(mockCounts).toEqual({ parsed: 3, sanitized: 3, checked: 3 });
+		expect(mockCounts).toEqual({ parsed: 6, sanitized: 6, checked: 3 });
 	});
 
 	test('does not parse it again for another attempt', async () => {
@@ -74,17 +75,17 @@ describe('Queue Prompt', () => {
 	});
 	afterAll(async () => await nodes.stop());
 
-	test('parses, sanitises and checks the workflow of each item once', async () => {
+	test('checks the workflow of each item once, and reads it twice', async () => {
 		const server = await nodes.server();
 		await nodes.run(server, [queue('={{ $json.workflow }}')], { input });
 		expect(sentJobs(server)).toHaveLength(3);
-		expect(mockCounts).toEqual({ parsed: 3, sanitized: 3, checked: 3 });
+		expect(mockCounts).toEqual({ parsed: 6, sanitized: 6, checked: 3 });
 	});
 
 	test('parses a text that all items share once', async () => {
 		const server = await nodes.server();
 		await nodes.run(server, [queue(quick)], { input: [{ json: {} }, { json: {} }] });
 		expect(sentJobs(server)).toHaveLength(2);
-		expect(mockCounts).toEqual({ parsed: 1, sanitized: 2, checked: 2 });
+		expect(mockCounts).toEqual({ parsed: 1, sanitized: 4, checked: 2 });
 	});
 });

@@ -32,7 +32,7 @@ describe('the form', () => {
 		expect(fields.slice(0, 3)).toMatchObject([
 			{ id: '6.text', displayName: 'Positive Prompt', type: 'string', defaultValue: 'a cat' },
 			{ id: '7.text', displayName: 'Negative Prompt', type: 'string', defaultValue: 'blurry' },
-			{ id: '3.seed', displayName: 'Seed', type: 'number', defaultValue: 7 },
+			{ id: '3.seed', displayName: 'Seed (override)', type: 'number', defaultValue: null },
 		]);
 		expect(byId(fields, '3.steps')).toMatchObject({ type: 'number', removed: false });
 	});
@@ -70,7 +70,7 @@ describe('the form', () => {
 	test('edits a seed of 64 bits as text, where it keeps its digits', async () => {
 		const workflow = JSON.stringify(textToImage()).replace('"seed":1', '"seed":18446744073709551615');
 		const { fields } = await form({ workflow });
-		expect(byId(fields, '3.seed')).toMatchObject({ type: 'string', defaultValue: '18446744073709551615' });
+		expect(byId(fields, '3.seed')).toMatchObject({ type: 'string', defaultValue: null });
 	});
 
 	test('lets a picture be a field of the item or a file on the server', async () => {
@@ -79,7 +79,7 @@ describe('the form', () => {
 		const [field] = await fieldsOf({ '1': load, '2': save });
 		expect(field).toMatchObject({
 			id: '1.image',
-			displayName: 'Image (binary field or file on the server)',
+			displayName: 'Image (binary field or URL)',
 			type: 'string',
 		});
 	});
@@ -147,12 +147,31 @@ describe('what is entered', () => {
 		expect(prompt['6'].inputs.text).toBe('a pier at dawn');
 	});
 
-	test('empties a text, but leaves any other input as it is', async () => {
-		const prompt = await sent({ '7.text': '', '3.steps': '', '4.ckpt_name': null });
-		expect(prompt['7'].inputs.text).toBe('');
+	test('empties a text', async () => {
+		expect((await sent({ '7.text': '' }))['7'].inputs.text).toBe('');
+	});
+
+	// n8n removes a field without a value, and saves the value of the workflow in a field that nobody touched
+	test('leaves a field alone that was not touched', async () => {
+		const prompt = await sent({ '3.steps': 2, '4.ckpt_name': null });
 		expect(prompt['3'].inputs.steps).toBe(2);
 		expect(prompt['4'].inputs.ckpt_name).toBe('sd_xl_base_1.0.safetensors');
 	});
+
+	// n8n saves an empty text in a field that a person emptied
+	test.each([
+		['3.steps', 'Steps'],
+		['4.ckpt_name', 'Checkpoint'],
+	])(
+		'is an error that names the field when the field %s takes no text and was emptied',
+		async (id, label) => {
+			const server = await nodes.server();
+			const workflowInputs = { mappingMode: 'defineBelow', value: { [id]: '' } };
+			const run = await nodes.run(server, [queue(textToImage(), { workflowInputs })]);
+			expect(run.error?.message).toBe(`"${label}" is empty for item 0.`);
+			expect(sentJobs(server)).toEqual([]);
+		},
+	);
 
 	test.each([
 		['a field of the form', { value: { '6.text': '={{ $json.nope }}' } }, [], /"Positive Prompt".*item 0/],
@@ -182,15 +201,31 @@ describe('what is entered', () => {
 		expect((await sent({ '7.text': '={{ $json.nope ?? "" }}' }))['7'].inputs.text).toBe('');
 	});
 
-	test('does not hold back the seed option when the seed was not touched', async () => {
-		const prompt = await sent({ '3.seed': 1 }, { seedMode: 'fixed', seed: 99 });
-		expect(prompt['3'].inputs.seed).toBe(99);
+	const fixed = { seedMode: 'fixed', seed: 99 };
+
+	test.each([
+		['another seed', { '3.seed': 5 }, 5],
+		['the seed of the workflow', { '3.seed': 1 }, 1],
+		['the seed of the workflow by an expression', { '3.seed': '={{ 1 }}' }, 1],
+	])('wins over the parameter "Seed" when it is %s', async (_, value, seed) => {
+		expect((await sent(value, fixed))['3'].inputs.seed).toBe(seed);
+		expect((await sent(value, { seedMode: 'randomize' }))['3'].inputs.seed).toBe(seed);
 	});
 
-	test('wins over the seed option when the seed was changed, or comes from an expression', async () => {
-		const fixed = { seedMode: 'fixed', seed: 99 };
-		expect((await sent({ '3.seed': 5 }, fixed))['3'].inputs.seed).toBe(5);
-		expect((await sent({ '3.seed': '={{ 1 }}' }, fixed))['3'].inputs.seed).toBe(1);
+	test('leaves the seed to the parameter "Seed" when the form has none', async () => {
+		expect((await sent({}, fixed))['3'].inputs.seed).toBe(99);
+		expect((await sent({ '3.seed': '' }, fixed))['3'].inputs.seed).toBe(99);
+		expect((await sent({}, { seedMode: 'randomize' }))['3'].inputs.seed).not.toBe(1);
+	});
+
+	test('leaves the seed to the parameter "Seed" when the editor filled it in, as older releases did', async () => {
+		const schema = [{ id: '3.seed', displayName: 'Seed', type: 'number', defaultValue: 1 }];
+		const sentWith = async (seed: number) => {
+			const workflowInputs = { mappingMode: 'defineBelow', value: { '3.seed': seed }, schema };
+			return (await sent({}, { ...fixed, workflowInputs: workflowInputs as never }))['3'].inputs.seed;
+		};
+		expect(await sentWith(1)).toBe(99);
+		expect(await sentWith(5)).toBe(5);
 	});
 
 	test('yields to "Inputs to Set"', async () => {

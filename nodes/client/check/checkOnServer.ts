@@ -23,6 +23,8 @@ export interface CheckOptions {
 	objectInfo?: ObjectInfo;
 	/** Loads the catalogue again in any case. Default false. */
 	refresh?: boolean;
+	/** Names of files that are uploaded before the workflow is sent. The server is not asked for them. */
+	pendingFiles?: ReadonlySet<string>;
 	signal?: AbortSignal;
 }
 
@@ -49,7 +51,7 @@ export function noteArrival(objectInfo: ObjectInfo): void {
 export async function checkOnServer(
 	server: CheckedServer,
 	workflow: ApiWorkflow,
-	{ outputNodes, models, objectInfo, refresh, signal }: CheckOptions = {},
+	{ outputNodes, models, objectInfo, refresh, pendingFiles, signal }: CheckOptions = {},
 ): Promise<WorkflowReport> {
 	const sent = sanitize(workflow);
 	const given = refresh ? undefined : objectInfo;
@@ -63,7 +65,8 @@ export async function checkOnServer(
 		check = prepareCheck(sent, latest, { outputNodes, models });
 		findings = findAll(check);
 	}
-	const { missingFiles, warnings } = await absentFiles(server.host, uploadedFiles(check), check, { signal });
+	const files = uploadedFiles(check).filter(({ value }) => !pendingFiles?.has(value));
+	const { missingFiles, warnings } = await absentFiles(server.host, files, check, { signal });
 	const report = toReport(check, { ...findings, missingFiles });
 	return { ...report, warnings: [...report.warnings, ...warnings] };
 }

@@ -11,9 +11,13 @@ import { isRecord } from '../core/guards';
  * Gives a value that was typed as text the type of the value it replaces: numbers stay numbers and
  * "false" does not become true (the server would make any non-empty text true).
  * @param current the value in the workflow
+ * @param name how errors name the input
+ * @throws InvalidInputError for an empty text in place of a number or a truth value
  */
-export function coerceLike(current: unknown, value: unknown): unknown {
+export function coerceLike(current: unknown, value: unknown, name: string): unknown {
 	if (typeof value !== 'string' || isLink(current)) return value;
+	const wanted = wantedLike(current);
+	if (wanted && value.trim() === '') throw emptyValue(name, wanted);
 	if (typeof current === 'number' || current instanceof BigInteger) return toNumber(value) ?? value;
 	if (typeof current === 'boolean') return toBoolean(value) ?? value;
 	if (current === undefined || isPlainObject(current)) return toObject(value) ?? value;
@@ -29,6 +33,11 @@ function toObject(text: string): Record<string, unknown> | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+function wantedLike(current: unknown): string | undefined {
+	if (typeof current === 'number' || current instanceof BigInteger) return 'a number';
+	return typeof current === 'boolean' ? 'true or false' : undefined;
 }
 
 /** A number that keeps all digits of a 64-bit integer; undefined when the text is not a number. */
@@ -65,6 +74,9 @@ export function coerceTo(declared: NodeInput, value: unknown, name: string): unk
 	}
 	const { choices } = declared;
 	if (!choices) return value;
+	if (value === '' && !isChosenFrom(choices, '')) {
+		throw emptyValue(name, declared.upload ? 'a file' : 'one of its choices');
+	}
 	return declared.multiselect && Array.isArray(value)
 		? value.map((one: unknown) => asChoice(choices, one))
 		: asChoice(choices, value);

@@ -115,8 +115,8 @@ function coerced(
 	const node = workflow[nodeId];
 	const declared = declaredInput(node, input, objectInfo);
 	const member = findMember(node, input, objectInfo);
-	if (!declared) return coerceLike(member ? member.object[member.member] : node.inputs[input], value);
 	const name = `"${input}" of ${nameNode(nodeId, titleOf(workflow, nodeId), node.class_type)}`;
+	if (!declared) return coerceLike(member ? member.object[member.member] : node.inputs[input], value, name);
 	return coerceTo(declared, value, name);
 }
 

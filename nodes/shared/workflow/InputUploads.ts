@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError } from '../../client/core/errors';
 import { isRecord } from '../../client/core/guards';
+import { SharedPromise } from '../../client/core/SharedPromise';
 import { extensionOf } from '../../client/core/media';
 import { show } from '../../client/core/text';
 import { knownFileInput } from '../../client/fields/listFields';
@@ -24,7 +25,7 @@ import {
 import { contentName, uploadFile } from '../files/uploadFile';
 
 /** Names on the server of what an execution has uploaded, by host and content: equal files are sent once. */
-export type UploadedNames = Map<string, Promise<string>>;
+export type UploadedNames = Map<string, SharedPromise<string>>;
 
 /** How the files of an item are uploaded. */
 interface UploadOptions extends AbortOptions {
@@ -117,14 +118,15 @@ export class InputUploads {
 		const { signal, maxBytes, uploaded } = this.options;
 		const file = await readFileSource(context, itemIndex, client, source, { name, maxBytes, signal });
 		const filename = await contentName(file, { signal });
-		const send = async () => (await uploadFile(client, file, { filename }, { signal })).value;
+		const send = async (options: AbortOptions) =>
+			(await uploadFile(client, file, { filename }, options)).value;
 		// Other hosts need the file again with each job.
-		if (!uploaded || client.host.capabilities.uploads !== 'stored') return await send();
+		if (!uploaded || client.host.capabilities.uploads !== 'stored') return await send({ signal });
 		const key = `${client.host.base} ${filename}`;
-		const sending = uploaded.get(key) ?? send();
+		const existing = uploaded.get(key);
+		const sending = existing && !existing.spent ? existing : new SharedPromise(send);
 		uploaded.set(key, sending);
-		sending.catch(() => uploaded.delete(key));
-		return await sending;
+		return await sending.wait({ signal });
 	}
 }
 

@@ -10,7 +10,7 @@ import { applyDynamicPrompts } from '../../client/convert/dynamicPrompts';
 import { substituteNames } from '../../client/convert/fileNames';
 import type { Conversion } from '../../client/convert/toApiFormat';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
-import { asError, NotSupportedError } from '../../client/core/errors';
+import { asError, InvalidInputError, NotSupportedError } from '../../client/core/errors';
 import { roleInputs } from '../../client/fields/workflowRoles';
 import { listed as inList, show, tidy } from '../../client/core/text';
 import type { WorkflowField } from '../../client/fields/WorkflowField';
@@ -30,7 +30,7 @@ import type { ExecutionHints } from '../ExecutionHints';
 import { instanceName } from '../instance';
 import { readMaxDownload } from '../files/fetchAddress';
 import { readDeployment } from './deployment';
-import { formEntries, formValues } from './form';
+import { formEntries, formValues, seedIds } from './form';
 import { InputUploads, type UploadedNames } from './InputUploads';
 import { jobOptions, toQueueOptions } from './options';
 import { assertRolesFilled, roleValues } from './roles';
@@ -109,6 +109,11 @@ async function toConversion(
 	return { prompt: workflow, warnings, objectInfo: known };
 }
 
+interface PrepareOptions extends AbortOptions {
+	/** Checks the job without transferring files. Default false. */
+	dryRun?: boolean;
+}
+
 type HostedJobOptions = ReturnType<typeof jobOptions>;
 
 /** The job of one item: checked, its files uploaded, ready to be submitted. */
@@ -127,6 +132,8 @@ export class JobPreparer {
 	private readonly sources: WorkflowSources;
 	private readonly conversions = new ConversionCache();
 	private readonly uploaded: UploadedNames = new Map();
+	/** Indexes of the items whose jobs passed {@link check}. */
+	private readonly checked = new Set<number>();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -140,12 +147,29 @@ export class JobPreparer {
 	 * @throws InvalidWorkflowError, InvalidInputError and others before anything is queued
 	 */
 	async prepare(itemIndex: number, clients: Clients, { signal }: AbortOptions = {}): Promise<PreparedJob> {
+		return await this.prepareJob(itemIndex, clients, { signal });
+	}
+
+	/**
+	 * Checks the job of one item like {@link prepare}, without uploading or downloading files. Keeps nothing of the job.
+	 * @throws the errors of {@link prepare}, except those of a transfer
+	 */
+	async check(itemIndex: number, clients: Clients, { signal }: AbortOptions = {}): Promise<void> {
+		await this.prepareJob(itemIndex, clients, { signal, dryRun: true });
+		this.checked.add(itemIndex);
+	}
+
+	private async prepareJob(
+		itemIndex: number,
+		clients: Clients,
+		{ signal, dryRun }: PrepareOptions,
+	): Promise<PreparedJob> {
 		const options = jobOptions(this.context, itemIndex);
 		const client = await clients.for(itemIndex, options.clientId || undefined);
 		if (client.host.capabilities.workflows !== 'deployed') {
-			return await this.prepareWorkflow(itemIndex, client, options, { signal });
+			return await this.prepareWorkflow(itemIndex, client, options, { signal, dryRun });
 		}
-		const deployment = await readDeployment(this.context, itemIndex, client, { signal });
+		const deployment = await readDeployment(this.context, itemIndex, client, { signal, dryRun });
 		return { client, workflow: {}, seeds: [], options: { ...toQueueOptions(options, {}, {}), deployment } };
 	}
 
@@ -153,7 +177,7 @@ export class JobPreparer {
 		itemIndex: number,
 		client: ComfyUiClient,
 		options: HostedJobOptions,
-		{ signal }: AbortOptions,
+		{ signal, dryRun }: PrepareOptions,
 	): Promise<PreparedJob> {
 		const { context } = this;
 		const entries = formEntries(context, itemIndex);
@@ -162,7 +186,7 @@ export class JobPreparer {
 		const listed = listedValues(context, itemIndex, wrong);
 		const found = await this.sources.read(itemIndex, client, { signal });
 		const mode = context.getNodeParameter('seedMode', itemIndex) as SeedMode;
-		const seed = mode === 'fixed' ? Number(context.getNodeParameter('seed', itemIndex)) : undefined;
+		const seed = mode === 'fixed' ? readSeed(context.getNodeParameter('seed', itemIndex)) : undefined;
 		const checks = options.checkWorkflow !== false;
 		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
 		const { objectInfo, converted } = await this.convert(client, usesCatalogue, found, { signal });
@@ -175,7 +199,13 @@ export class JobPreparer {
 			...Object.entries(roles).flatMap(([role, value]) =>
 				wrong.attempt(() => roleInputs(prompt, { [role]: value }, objectInfo)).flat(),
 			),
-			...formValues(context, itemIndex, entries, entries.length > 0 ? await fields() : [], wrong),
+			...formValues(
+				itemIndex,
+				entries,
+				entries.length > 0 ? await fields() : [],
+				seedIds(seeded.seeds),
+				wrong,
+			),
 			...listed,
 		];
 		const models = modelSources(found.uiWorkflow);
@@ -188,7 +218,12 @@ export class JobPreparer {
 		if (wrong.any) throw wrong.toError();
 		const maxBytes = readMaxDownload(options.maxDownload);
 		const { uploaded } = this;
-		const uploads = new InputUploads(context, itemIndex, client, { maxBytes, uploaded, signal });
+		const uploads = new InputUploads(context, itemIndex, client, {
+			maxBytes,
+			uploaded,
+			dryRun,
+			signal,
+		});
 		const values = await uploads.fill(given, prompt, objectInfo);
 		let workflow = setInputs(seeded.workflow, values, objectInfo);
 		assertRolesFilled(context.getNodeParameter('workflowSource', itemIndex, 'json'), workflow, roles);
@@ -201,12 +236,13 @@ export class JobPreparer {
 		const submitter = isUnnamed ? { submitted_by: instanceName(context) } : {};
 		const extraData = { ...submitter, ...found.extraData };
 		const queueOptions = toQueueOptions(options, safe, { ...found, extraData });
-		if (checks && objectInfo) {
+		if (checks && objectInfo && !this.checked.has(itemIndex)) {
 			const { outputNodes, failOnNodeErrors } = queueOptions;
 			const report = await client.checkWorkflow(safe, {
 				outputNodes,
 				models,
 				objectInfo,
+				pendingFiles: uploads.pending,
 				signal,
 			});
 			const mayRun = report.ok || (!failOnNodeErrors && isPartlyRunnable(report));
@@ -237,6 +273,12 @@ export class JobPreparer {
 		const loads = capabilities.catalogue && (usesNodeTypes || !found.workflow);
 		return loads ? await withNodeTypes(client, usedTypes(found), convert, { signal }) : await convert();
 	}
+}
+
+/** @throws InvalidInputError when the field was emptied; 0 is a seed like any other */
+function readSeed(value: unknown): number {
+	if (value !== null && String(value).trim() !== '') return Number(value);
+	throw new InvalidInputError('"Seed Value" is empty.', 'Enter a seed, or set "Seed" to "Randomize".');
 }
 
 /** Hosts without a catalogue can run workflows in API format. */

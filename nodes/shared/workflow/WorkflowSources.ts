@@ -12,6 +12,16 @@ import { readSavedWorkflow } from './savedWorkflows';
 const EXPRESSION_HINT =
 	'Do not put expressions into the JSON text; use "Inputs to Set" for the values that change.';
 
+/** How many workflows are kept for further items. Items share a few, or thousands have one of their own each. */
+const MAX_KEPT = 20;
+
+function keep<T>(kept: Map<string, T>, key: string, value: T): void {
+	kept.delete(key); // so that it is added at the end
+	kept.set(key, value);
+	const [oldest] = kept.keys();
+	if (kept.size > MAX_KEPT) kept.delete(oldest);
+}
+
 /** Reads the workflows of an execution. A workflow that several items share is read once. */
 export class WorkflowSources {
 	private readonly texts = new Map<string, FoundWorkflow>();
@@ -52,7 +62,7 @@ export class WorkflowSources {
 	private fromJson(source: unknown): FoundWorkflow {
 		if (typeof source !== 'string') return readWorkflow(source);
 		const found = this.texts.get(source) ?? this.readText(source);
-		this.texts.set(source, found);
+		keep(this.texts, source, found);
 		return found;
 	}
 
@@ -103,7 +113,7 @@ export class WorkflowSources {
 		const key = JSON.stringify([client.host.base, selection]);
 		const existing = this.loaded.get(key);
 		const found = existing && !existing.spent ? existing : new SharedPromise(read);
-		this.loaded.set(key, found);
+		keep(this.loaded, key, found);
 		return await found.wait({ signal });
 	}
 }

@@ -3,12 +3,18 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
 import { InvalidInputError } from '../../client/core/errors';
 import type { Submission } from '../../client/hosts/Host';
-import { binaryFile } from '../files/binary';
 import { readMaxDownload } from '../files/fetchAddress';
-import { assertNoForeignBinary, findBinary, findFileSource, readFileSource } from '../files/FileSource';
+import {
+	assertNoForeignBinary,
+	checkFileSource,
+	findBinary,
+	findFileSource,
+	readFileSource,
+	type FileSource,
+} from '../files/FileSource';
 import { uploadFile } from '../files/uploadFile';
 import { jobOptions } from './options';
-import { typedValue, type ValueType } from './values';
+import { assertMembers, typedValue, type ValueType } from './values';
 
 interface InputRow {
 	name: string;
@@ -24,7 +30,7 @@ export async function readDeployment(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	client: ComfyUiClient,
-	{ signal }: AbortOptions = {},
+	{ signal, dryRun }: AbortOptions & { dryRun?: boolean } = {},
 ): Promise<NonNullable<Submission['deployment']>> {
 	const id = String(context.getNodeParameter('deploymentId', itemIndex, '') ?? '').trim();
 	if (!id) {
@@ -36,7 +42,9 @@ export async function readDeployment(
 	const maxBytes = readMaxDownload(jobOptions(context, itemIndex).maxDownload);
 	const rows = context.getNodeParameter('deploymentInputs.values', itemIndex, []) as InputRow[];
 	const inputs: Array<[string, unknown]> = [];
-	for (const { name, type = 'auto', value } of rows) {
+	for (const row of rows) {
+		assertMembers(row, row.name, itemIndex);
+		const { name, type = 'auto', value } = row;
 		if (!name?.trim()) {
 			throw new InvalidInputError(
 				'A row of "Deployment Inputs" has no input ID.',
@@ -45,10 +53,13 @@ export async function readDeployment(
 		}
 		if (type === 'file' || findBinary(context, itemIndex, value)) {
 			if (!findBinary(context, itemIndex, value)) assertNoForeignBinary(itemIndex, value, name);
-			const source = findFileSource(context, itemIndex, value);
-			const file = source
-				? await readFileSource(context, itemIndex, client, source, { name, maxBytes, signal })
-				: await binaryFile(context, itemIndex, String(value));
+			const source: FileSource = findFileSource(context, itemIndex, value) ?? {
+				from: 'binary',
+				binary: String(value),
+			};
+			await checkFileSource(context, itemIndex, source, name);
+			if (dryRun) continue;
+			const file = await readFileSource(context, itemIndex, client, source, { name, maxBytes, signal });
 			inputs.push([name.trim(), (await uploadFile(client, file, {}, { signal })).value]);
 		} else {
 			inputs.push([name.trim(), type === 'auto' ? value : typedValue(type, value, name)]);

@@ -7,8 +7,8 @@ import type {
 	IExecuteFunctions,
 } from 'n8n-workflow';
 import type { ComfyUiClient } from '../../client/ComfyUiClient';
-import { InvalidWorkflowError } from '../../client/core/errors';
 import type { ApiWorkflow } from '../../client/core/ApiWorkflow';
+import { InvalidInputError, InvalidWorkflowError } from '../../client/core/errors';
 import { findRoles } from '../../client/fields/workflowRoles';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import { listFields } from '../../client/fields/listFields';
@@ -23,6 +23,7 @@ import { BigInteger } from '../../client/core/json';
 import { isRecord } from '../../client/core/guards';
 import { isMissing, noValue } from './values';
 import type { WrongEntries } from './WrongEntries';
+import { applySeeds, type SeedUse } from '../../client/workflow/seeds';
 import type { InputValue } from '../../client/workflow/setInputs';
 
 /**
@@ -50,7 +51,7 @@ async function fieldsOf(
 	const converted = await convertOnServer(client, readWorkflow(source), catalogue, options);
 	const { prompt, markedInputs, objectInfo } = converted;
 	const fields = listFields(prompt, objectInfo, markedInputs);
-	return (hasRoleFields ? withoutRoles(fields, prompt, objectInfo) : fields).map(toFormField);
+	return toFormFields(prompt, hasRoleFields ? withoutRoles(fields, prompt, objectInfo) : fields);
 }
 
 /** The form has what the fields for prompt, image and size do not set. */
@@ -73,7 +74,7 @@ function fieldsByValues(
 	const { workflow } = readWorkflow(source);
 	if (workflow) {
 		const fields = listFields(workflow, {});
-		return (hasRoleFields ? withoutRoles(fields, workflow) : fields).map(toFormField);
+		return toFormFields(workflow, hasRoleFields ? withoutRoles(fields, workflow) : fields);
 	}
 	throw new InvalidWorkflowError(
 		`${host} does not describe its nodes, so a workflow in editor format cannot be used.`,
@@ -129,12 +130,34 @@ function noticeOf(error: unknown): string {
 	return tidy([message, description].filter(Boolean).join(' '), 600);
 }
 
-/** The form field for an input of a workflow. Less important fields are hidden; users can add them. */
-function toFormField({ id, label, declared, value, important }: WorkflowField): ResourceMapperField {
+function toFormFields(workflow: ApiWorkflow, fields: WorkflowField[]): ResourceMapperField[] {
+	const seeds = seedIds(applySeeds(workflow, 'keep').seeds);
+	return fields.map((field) => toFormField(field, isSeed(field, seeds)));
+}
+
+/** IDs of the inputs that the parameter "Seed" sets. */
+export const seedIds = (seeds: readonly SeedUse[]): ReadonlySet<string> =>
+	new Set(seeds.map(({ nodeId, input }) => `${nodeId}.${input}`));
+
+const isSeed = ({ targets }: WorkflowField, seeds: ReadonlySet<string>) =>
+	targets.some(({ nodeId, input }) => seeds.has(`${nodeId}.${input}`));
+
+/**
+ * The form field for an input of a workflow. Less important fields are hidden; users can add them. A seed has no value in
+ * the form, because the parameter "Seed" decides which one is used; a seed that a person enters overrides it.
+ */
+function toFormField(
+	{ id, label, declared, value, important }: WorkflowField,
+	forSeed: boolean,
+): ResourceMapperField {
 	const type = typeOf(declared, value);
 	return {
 		id,
-		displayName: declared?.upload ? `${label} (binary field or file on the server)` : label,
+		displayName: declared?.upload
+			? `${label} (binary field or URL)`
+			: forSeed
+				? `${label} (override)`
+				: label,
 		required: false,
 		display: true,
 		defaultMatch: false,
@@ -142,7 +165,7 @@ function toFormField({ id, label, declared, value, important }: WorkflowField): 
 		type,
 		removed: !important,
 		...(type === 'options' && { options: optionsOf(declared, value) }),
-		defaultValue: defaultOf(value),
+		defaultValue: forSeed ? null : defaultOf(value),
 	};
 }
 
@@ -183,37 +206,69 @@ function roundedNumber(value: number): number {
 const isComposite = (value: unknown) =>
 	Array.isArray(value) || (isRecord(value) && !(value instanceof BigInteger));
 
-/** The values of the form for one item: field ID and value. A field without a value is left out, an expression never is. */
-export function formEntries(context: IExecuteFunctions, itemIndex: number): Array<[string, unknown]> {
-	const form: unknown = context.getNodeParameter('workflowInputs', itemIndex, {});
-	const values = isRecord(form) && isRecord(form.value) ? form.value : {};
-	return Object.entries(values).filter(([id, value]) => !isMissing(value) || isFieldExpression(context, id));
+/** The value of a field of the form for one item. */
+interface FormEntry {
+	/** ID of the field. */
+	id: string;
+	value: unknown;
+	/** An expression is set even when it gives the value of the workflow. */
+	isExpression: boolean;
+	/** What the editor filled in when it made the form. */
+	initialValue: unknown;
 }
 
 /**
- * The values of the form that differ from the workflow. A field that equals the value of the workflow sets nothing, so
- * that the parameter "Seed" still applies to an unchanged seed.
- * @param wrong gets an error for each expression that gives no value: the workflow's own value must not take its place
+ * The values of the form for one item. The editor removes a field without a value, so a value that is missing comes from
+ * an expression.
+ */
+export function formEntries(context: IExecuteFunctions, itemIndex: number): FormEntry[] {
+	const read = (options?: { rawExpressions: boolean }): unknown =>
+		context.getNodeParameter('workflowInputs', itemIndex, {}, options);
+	const form = read();
+	const entered = membersOf(read({ rawExpressions: true }), 'value');
+	const schema = isRecord(form) && Array.isArray(form.schema) ? form.schema.filter(isRecord) : [];
+	const initialValues = new Map(schema.map(({ id, defaultValue }) => [id, defaultValue]));
+	return Object.entries(membersOf(form, 'value'))
+		.map(([id, value]) => ({
+			id,
+			value,
+			isExpression: Object.hasOwn(entered, id) && isExpression(entered[id]),
+			initialValue: initialValues.get(id),
+		}))
+		.filter(({ value, isExpression: given }) => given || !isMissing(value));
+}
+
+function membersOf(form: unknown, name: string): Record<string, unknown> {
+	return isRecord(form) && isRecord(form[name]) ? form[name] : {};
+}
+
+/**
+ * The values of the form that differ from the workflow. A field that equals the value of the workflow sets nothing. A
+ * seed that a person entered is always set; the editor filled in the seed of the workflow in forms of older releases.
+ * @param seeds IDs of the inputs that the parameter "Seed" sets
+ * @param wrong gets an error for each expression that gives no value, and for each emptied field that takes no text: the
+ * workflow's own value must not take its place
  */
 export function formValues(
-	context: IExecuteFunctions,
 	itemIndex: number,
-	entries: Array<[string, unknown]>,
+	entries: FormEntry[],
 	fields: readonly WorkflowField[],
+	seeds: ReadonlySet<string>,
 	wrong: WrongEntries,
 ): InputValue[] {
 	const known = new Map(fields.map((field) => [field.id, field]));
-	const read = ([id, value]: [string, unknown]): InputValue[] => {
+	const read = ({ id, value, isExpression: given, initialValue }: FormEntry): InputValue[] => {
 		const field = known.get(id);
-		const isExpression = isFieldExpression(context, id);
 		if (isMissing(value)) throw noValue(field?.label ?? id, itemIndex);
 		// The workflow has changed, or is an expression: use the ID as the address of an input.
 		if (!field) return [{ node: id, input: '', value, coerce: true }];
+		const forSeed = isSeed(field, seeds);
+		const original = forSeed ? initialValue : field.value;
+		if (!given && isUnchanged(value, original)) return [];
 		if (value === '' && !takesText(field)) {
-			if (isExpression) throw noValue(field.label, itemIndex);
-			return [];
+			if (forSeed && !given) return []; // a seed without a value is how the form begins
+			throw given ? noValue(field.label, itemIndex) : emptiedField(field.label, itemIndex);
 		}
-		if (!isExpression && isUnchanged(value, field.value)) return [];
 		return field.targets.map(({ nodeId, input }) => ({
 			node: nodeId,
 			input,
@@ -225,19 +280,19 @@ export function formValues(
 	return entries.flatMap((entry) => wrong.attempt(() => read(entry)).flat());
 }
 
+function emptiedField(label: string, itemIndex: number): InvalidInputError {
+	return new InvalidInputError(
+		`"${label}" is empty for item ${itemIndex}.`,
+		'Enter a value. To keep the value of the workflow, remove the field from the form.',
+	);
+}
+
 /** Whether a field still has the value of the workflow; the form shows numbers rounded. */
 function isUnchanged(value: unknown, original: unknown): boolean {
+	if (isMissing(original)) return false;
 	const shown = typeof original === 'number' ? roundedNumber(original) : original;
 	return [String(original), String(shown)].includes(String(value));
 }
 
 const takesText = ({ declared, value }: WorkflowField) =>
 	declared ? declared.type === 'STRING' : typeof value === 'string';
-
-/** Whether the value of a field is an expression. Its result is set even when it equals the value of the workflow. */
-function isFieldExpression(context: IExecuteFunctions, id: string): boolean {
-	const form: unknown = context.getNode().parameters.workflowInputs;
-	const values = isRecord(form) && isRecord(form.value) ? form.value : {};
-	const entered = Object.hasOwn(values, id) ? values[id] : undefined;
-	return typeof entered === 'string' && entered.startsWith('=');
-}

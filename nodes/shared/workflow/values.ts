@@ -76,11 +76,24 @@ export function listedValues(
 }
 
 /** @throws InvalidInputError */
-function listedValue({ node, input = '', type = 'auto', value }: InputRow, itemIndex: number): InputValue {
-	const name = String(input).trim() || String(node);
-	if (isMissing(value)) throw noValue(name, itemIndex);
+function listedValue(row: InputRow, itemIndex: number): InputValue {
+	const { node, input = '', type = 'auto', value } = row;
+	const name = String(input ?? '').trim() || String(node ?? '');
+	assertMembers(row, name, itemIndex);
 	if (type === 'auto') return { node, input, value, coerce: true };
 	return { node, input, value: typedValue(type, value, name) };
+}
+
+/**
+ * Checks the fields of a row in a list of inputs.
+ * @param name of the input
+ * @throws InvalidInputError when the expression of a field gives nothing; a field that was never set is not in the row
+ */
+export function assertMembers(row: object, name: string, itemIndex: number): void {
+	for (const [member, value] of Object.entries(row)) {
+		if (isMissing(value))
+			throw noValue(member === 'value' && name ? name : `${member} of an input`, itemIndex);
+	}
 }
 
 /** Parses JSON that a user entered. @param what the subject of the error message @throws InvalidInputError */

@@ -113,13 +113,20 @@ describe('a value takes the form of the choice that it means', () => {
 		['true', true],
 		['Euler', 'Euler'],
 		['gone', 'gone'],
-		['', ''],
 		[null, null],
 		[
 			['4', 0],
 			['4', 0],
 		],
 	])('%p becomes %p', (value, expected) => expect(to('COMBO', value, { choices })).toEqual(expected));
+
+	test.each([
+		[{ choices }, 'one of its choices'],
+		[{ choices, upload: true }, 'a file'],
+	])('and an empty text is an error that says what is wanted', (declared, wanted) => {
+		expect(() => to('COMBO', '', declared)).toThrow(`takes ${wanted}, but the value is empty`);
+		expect(to('COMBO', '', { ...declared, choices: ['', 'a'] })).toBe('');
+	});
 
 	test('each of several', () => {
 		expect(to('COMBO', ['512', 'euler', 'gone'], { choices, multiselect: true })).toEqual([
@@ -137,7 +144,6 @@ describe('a typed text takes the type of what it replaces', () => {
 		[5, '12', 12],
 		[5, ' 0.5 ', 0.5],
 		[5, 'many', 'many'],
-		[5, '', ''],
 		[true, 'false', false],
 		[false, 'Yes', true],
 		[true, 'perhaps', 'perhaps'],
@@ -146,15 +152,23 @@ describe('a typed text takes the type of what it replaces', () => {
 		[['4', 0], '12', '12'],
 		[undefined, '12', '12'],
 	])('%p, set to %p, becomes %p', (current, value, expected) =>
-		expect(coerceLike(current, value)).toEqual(expected),
+		expect(coerceLike(current, value, 'x')).toEqual(expected),
+	);
+
+	test.each([5, new BigInteger('18446744073709551615'), true])(
+		'an empty text in place of %p is an error',
+		(current) => {
+			expect(() => coerceLike(current, ' ', '"steps"')).toThrow(/^"steps" takes .*, but the value is empty/);
+			expect(coerceLike('a', '', 'x')).toBe('');
+		},
 	);
 
 	test.each([7, new BigInteger('18446744073709551615')])(
 		'digits of a long integer are kept, replacing %s',
 		(current) => {
-			const value = coerceLike(current, '18446744073709551614');
+			const value = coerceLike(current, '18446744073709551614', 'x');
 			expect(stringifyExactly({ seed: value })).toBe('{"seed":18446744073709551614}');
-			expect(stringifyExactly([coerceLike(current, '12')])).toBe('[12]');
+			expect(stringifyExactly([coerceLike(current, '12', 'x')])).toBe('[12]');
 		},
 	);
 });

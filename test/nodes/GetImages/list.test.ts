@@ -46,7 +46,8 @@ test.each([
 });
 
 test.each([
-	['nothing', '={{ $json.nothing }}', '"Files" is empty.'],
+	['nothing', '={{ $json.nothing }}', 'The expression for "Files" gives no value for item 0.'],
+	['an empty text', '={{ "" }}', '"Files" is empty.'],
 	['broken JSON', '[{"filename": ', '"Files" begins like JSON, but is not valid JSON.'],
 	['an empty list', '={{ [] }}', 'The list of files is empty.'],
 	['numbers', '={{ [7] }}', '7 is not a reference to a file.'],

@@ -162,7 +162,7 @@ describe('Describe Node', () => {
 
 	it('wants a node type', async () => {
 		const result = await run({ operation, nodeType: byId('={{ "" }}') });
-		expect(result.error?.message).toBe('"Node Type" is empty.');
+		expect(result.error?.message).toBe('The expression for "Node Type" gives an empty text for item 0.');
 	});
 });
 
@@ -190,7 +190,7 @@ describe('Get Choices', () => {
 
 	it.each([
 		['ckpt', /has no input "ckpt".*Did you mean "ckpt_name"/],
-		['={{ "" }}', /"Input" is empty/],
+		['={{ "" }}', /"Input" gives an empty text/],
 	])('explains what is wrong with the input %s', async (input, expected) => {
 		const result = await run({ operation, nodeType: byId('CheckpointLoaderSimple'), input: byId(input) });
 		expect(result.error?.message).toMatch(expected);

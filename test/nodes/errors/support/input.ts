@@ -51,7 +51,10 @@ export const input = {
 		when: 'the prompt ID to use is not a UUID',
 		nodes: [queue(quick, { options: { promptId: 'Job 1' } })],
 	},
-	noPromptId: { when: 'the prompt ID to wait for is empty', nodes: [wait({ promptId: '={{ $json.id }}' })] },
+	noPromptId: {
+		when: 'the prompt ID to wait for is empty',
+		nodes: [wait({ promptId: '={{ $json.id ?? "" }}' })],
+	},
 	badTimeout: {
 		when: 'the timeout is no number',
 		nodes: [wait({ promptId: 'x', timeout: '={{ "soon" }}' })],
