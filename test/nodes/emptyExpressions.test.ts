@@ -10,7 +10,7 @@ import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiW
 import { LittleComfyUi } from '../server';
 import { nodeType } from '../support/builtPackage';
 import { Engine } from '../support/engine';
-import { quick } from './support/jobWorkflows';
+import { textToImage } from './support/jobWorkflows';
 
 const nodeTypes = {
 	[nodeType('GetImages')]: ComfyUiGetImages,
@@ -49,9 +49,12 @@ const needed: INodeParameters = {
 	input: 'image',
 	nodeType: { __rl: true, mode: 'id', value: 'LoadImage' },
 	originalName: 'a.png',
+	prompt: 'a cat',
 	promptId: crypto.randomUUID(),
 	savedWorkflow: { __rl: true, mode: 'path', value: 'cats.json' },
-	workflow: JSON.stringify(quick),
+	template: { __rl: true, mode: 'path', value: 'default' },
+	workflow: JSON.stringify(textToImage()),
+	workflowSource: 'json',
 };
 
 /** The parameters that make the editor show a property: the first value of each condition. */
