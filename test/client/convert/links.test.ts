@@ -59,6 +59,30 @@ describe('what an input is connected to', () => {
 		expect(made.clip).toEqual(['1', 1]);
 	});
 
+	test('a bypassed node lets through the input of exactly the type before one of several types', () => {
+		const other: Short = { ...model, id: 4 };
+		const between: Short = {
+			id: 5,
+			type: 'NotInstalled',
+			mode: BYPASSED,
+			from: { several: [1, 1, 'MODEL,CLIP'], exact: [4, 1, 'CLIP'] },
+			outputs: ['INT', 'INT', 'CLIP'],
+		};
+		expect(inputsOf(workflow([model, other, between, text([5, 2])]), '3').clip).toEqual(['4', 1]);
+	});
+
+	test('an output of a bypassed node beyond its inputs is its first input where any type will do', () => {
+		const between: Short = {
+			id: 5,
+			type: 'NotInstalled',
+			mode: BYPASSED,
+			from: { image: [1, 0, 'IMAGE'] },
+			outputs: ['IMAGE', '*'],
+		};
+		const any: Short = { id: 6, type: 'PreviewAny', from: { source: [5, 1, '*'] } };
+		expect(inputsOf(workflow([image, between, any]), '6').source).toEqual(['1', 0]);
+	});
+
 	test('reroutes and bypassed nodes in a row are seen through', () => {
 		const invert: Short = { id: 3, type: 'ImageInvert', mode: BYPASSED, from: { image: [2, 0, 'IMAGE'] } };
 		const made = inputsOf(workflow([image, reroute(2, 1), invert, reroute(4, 3), save([4, 0])]), '9');

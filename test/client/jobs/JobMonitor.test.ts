@@ -38,3 +38,15 @@ test('the timeout error has them in its text and as a member', () => {
 	);
 	expect(error.observedResponses).toEqual(['5x 502', 'no answer']);
 });
+
+test('what the events said of a job is forgotten when its wait has ended', async () => {
+	const outcome = { status: 'success', outputs: {}, displayNodes: {}, cachedNodes: [] };
+	const getJobs = async () => new Map([['job', { state: 'ended', outcome }]]);
+	const monitor = new JobMonitor({ jobs: { getJobs } } as unknown as Host, 'me');
+	const record = monitor.rename(monitor.expect('job'), 'job');
+	record.state = 'running';
+	expect(monitor.progress('job').state).toBe('running');
+	expect(await monitor.wait('job')).toMatchObject({ kind: 'ended', record: { promptId: 'job' } });
+	expect(monitor.progress('job').state).toBe('unknown');
+	await monitor.close();
+});

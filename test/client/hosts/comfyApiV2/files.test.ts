@@ -113,6 +113,18 @@ describe('a file that a job made', () => {
 			expect(keys).toEqual([undefined, undefined, undefined, undefined]);
 		}));
 
+	test('with the path of an asset on another host is asked for there, without the key', () =>
+		onApiV2(async ({ client, api }) => {
+			const path = '/api/v2/assets/mine/content';
+			for (const base of [api.storage.origin.url, `${api.url}.invalid`, `${api.url}9`]) {
+				const file = { filename: 'a.png', subfolder: '', type: 'output' as const, url: base + path };
+				await caught(client.download(file));
+			}
+			const here = api.origin.requests.filter((request) => request.path === path);
+			expect(here).toEqual([]);
+			expect(api.storage.origin.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+		}));
+
 	test('without an address is refused with what to pass on', () =>
 		onApiV2(async ({ client }) => {
 			const error = await caught(client.download({ filename: 'a.png', subfolder: '', type: 'output' }));

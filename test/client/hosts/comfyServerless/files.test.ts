@@ -175,6 +175,8 @@ test.each([
 	['https://s.example.evil.com/api/x', { kind: 'elsewhere' }],
 	['http://s.example/api/x', { kind: 'elsewhere' }],
 	['https://s.example@evil.com/api/x', { kind: 'elsewhere' }],
+	['https://me@s.example/api/x', { kind: 'elsewhere' }],
+	['https://me:word@s.example/api/x', { kind: 'elsewhere' }],
 	['//evil.com/api/x', { kind: 'elsewhere' }],
 ])('credentials go only to addresses of the service itself: %s', (address, place) => {
 	expect(locate(address, 'https://s.example/api')).toMatchObject(place);
