@@ -6,7 +6,11 @@ import { packageName } from '../../support/builtPackage';
 
 /** Where n8n, its Node.js and the browser driver are installed: once per lock file, for all checkouts. */
 
-export const folder = path.resolve(__dirname, '..');
+/** Which n8n is tested: `1` for the newest of the major version 1, on Node.js 22; else the newest, on Node.js 24. */
+export const isOldMajor = process.env.E2E_MAJOR === '1';
+
+/** The package that names n8n, its Node.js and the browser driver. */
+export const folder = path.resolve(__dirname, isOldMajor ? '../n8n-1' : '..');
 
 export function installationFolder(): string {
 	const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
@@ -31,6 +35,7 @@ export function nodePackage(installed = modules): string | undefined {
 export function nodeForN8n(installed = modules): string {
 	const found = nodePackage(installed);
 	if (found) return path.join(found, 'bin/node');
-	if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-	throw new Error('n8n 2.41 needs Node.js 24: run the end-to-end tests with it.');
+	const wanted = isOldMajor ? 22 : 24;
+	if (Number(process.versions.node.split('.')[0]) >= wanted) return process.execPath;
+	throw new Error(`This n8n needs Node.js ${wanted}: run the end-to-end tests with it.`);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IDataObject, IWorkflowBase } from 'n8n-workflow';
 import { until } from '../../support/until';
 import { Execution, type StoredExecution } from './Execution';
+import { isOldMajor } from '../setup/installation';
 import { OWNER } from './owner';
 import { Rest } from './Rest';
 
@@ -19,6 +20,12 @@ export class N8n {
 	/** Makes the owner of a fresh n8n. */
 	static async setUp(url: string): Promise<N8n> {
 		const rest = new Rest(url);
+		// n8n 1 says that it is ready before it has this route
+		await until(async () => {
+			const { status } = await fetch(`${url}/rest/settings`);
+			if (status === 404) await delay(200);
+			return status !== 404;
+		}, 'the routes of n8n');
 		await rest.post('/rest/owner/setup', OWNER);
 		return new N8n(rest);
 	}
@@ -66,6 +73,7 @@ export class N8n {
 		return await this.rest.post('/rest/workflows', {
 			name: 'Test',
 			settings: { executionOrder: 'v1' },
+			...(isOldMajor && { active: false }),
 			...workflow,
 		});
 	}
@@ -76,6 +84,10 @@ export class N8n {
 
 	/** Lets the triggers of a saved workflow begin, and waits until they have. */
 	async publish({ id, versionId }: StoredWorkflow): Promise<void> {
+		if (isOldMajor) {
+			await this.rest.request('PATCH', `/rest/workflows/${id}`, { active: true, versionId });
+			return;
+		}
 		await this.rest.post(`/rest/workflows/${id}/activate`, { versionId });
 		await until(async () => {
 			await delay(50);
@@ -87,6 +99,7 @@ export class N8n {
 	/** Presses "Execute workflow". @returns the execution's ID; undefined when n8n now listens for a test request */
 	async begin({ id }: StoredWorkflow, trigger: string): Promise<string | undefined> {
 		const { executionId } = await this.rest.post<{ executionId?: string }>(`/rest/workflows/${id}/run`, {
+			...(isOldMajor && { workflowData: await this.workflow(id) }),
 			triggerToStartFrom: { name: trigger },
 		});
 		return executionId;
@@ -135,4 +148,8 @@ export class N8n {
 	}
 }
 
-const isGoing = ({ status }: StoredExecution) => ['new', 'running', 'waiting'].includes(status);
+/** n8n 1 may say how an execution ended a moment before its data can be read. */
+const isGoing = ({ status, data }: StoredExecution) =>
+	['new', 'running', 'waiting'].includes(status) || (isOldMajor && isEmpty(data));
+
+const isEmpty = (data: string | undefined) => (data ?? '').length < '[{"resultData":1}]'.length;

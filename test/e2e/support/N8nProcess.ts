@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../support/until';
-import { n8nScript, nodeForN8n } from '../setup/installation';
+import { isOldMajor, n8nScript, nodeForN8n } from '../setup/installation';
 import { freePort } from './freePort';
 import { Program } from './Program';
 
@@ -54,6 +54,7 @@ export class N8nProcess {
 				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 				N8N_SECURE_COOKIE: 'false',
 				N8N_LOG_LEVEL: 'info',
+				...(isOldMajor && { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' }), // as n8n 2 has it
 				...env,
 			},
 			log,
