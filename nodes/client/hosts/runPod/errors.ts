@@ -127,7 +127,7 @@ function readNodeFailure(text: string): ExecutionErrorData | undefined {
 }
 
 /** Whether the worker could not store a file in its bucket. The reason of the bucket reads like that of a missing model. */
-export const isUploadFailure = (text: string) =>
+const isUploadFailure = (text: string) =>
 	text.startsWith('Error uploading ') && text.includes(' to S3: ');
 
 const BUCKET_ADVICE =
