@@ -127,8 +127,7 @@ function readNodeFailure(text: string): ExecutionErrorData | undefined {
 }
 
 /** Whether the worker could not store a file in its bucket. The reason of the bucket reads like that of a missing model. */
-const isUploadFailure = (text: string) =>
-	text.startsWith('Error uploading ') && text.includes(' to S3: ');
+const isUploadFailure = (text: string) => text.startsWith('Error uploading ') && text.includes(' to S3: ');
 
 const BUCKET_ADVICE =
 	'The workflow ran, but the worker could not store its files. Check BUCKET_ENDPOINT_URL, BUCKET_ACCESS_KEY_ID and BUCKET_SECRET_ACCESS_KEY of the endpoint, and that the bucket exists. Without them the files come inside the response.';
