@@ -10,6 +10,12 @@ describe('values stand by position', () => {
 		expect(read([42, 'randomize', 20, 8, 'euler', 'normal', 1])).toEqual(all);
 	});
 
+	test('nothing is said of values when all are there', () => {
+		const made = convert(workflow([sampler([42, 'randomize', 20, 8, 'euler', 'normal', 1])]));
+		expect(reasons(made)).not.toContain('values-missing');
+		expect(reasons(made)).not.toContain('values-left');
+	});
+
 	test('old files have a yes or no there', () => {
 		expect(read([42, true, 20, 8, 'euler', 'normal', 1])).toEqual(all);
 	});
