@@ -88,6 +88,9 @@ export function sourceProperties({ show }: IDisplayOptions): INodeProperties[] {
 	return [sourceProperty(show, GIVEN_OPTIONS, 'json'), ...givenWorkflow({ show })];
 }
 
+const PASTE_HERE =
+	'Paste a workflow here. In ComfyUI, open the menu Workflow, choose Export, open the saved file, and copy all of its text.';
+
 /** The parameters of the single sources. */
 function givenWorkflow({ show }: IDisplayOptions): INodeProperties[] {
 	const when = (source: string): IDisplayOptions => ({ show: { ...show, workflowSource: [source] } });
@@ -95,12 +98,12 @@ function givenWorkflow({ show }: IDisplayOptions): INodeProperties[] {
 		{
 			displayName: 'Workflow',
 			name: 'workflow',
-			type: 'json',
+			// Neither `json` nor `required`: n8n marks such a field red until something is pasted.
+			type: 'string',
 			typeOptions: { rows: 8 },
 			default: '',
-			required: true,
 			displayOptions: when('json'),
-			placeholder: 'e.g. {"3": {"class_type": "KSampler", "inputs": {...}}}',
+			placeholder: PASTE_HERE,
 			description:
 				'The workflow as the ComfyUI editor saves or exports it ("Save", "Export" or "Export (API)"). Bodies of POST /prompt and entries of the history are also accepted.',
 		},
