@@ -44,7 +44,9 @@ describe.each([
 		const inputs = { values: [{ node: '1', input: 'image', value: 'photo' }] };
 		const data = await first.binary(first.items('Run')[0], 'data');
 		const binary = { photo: { data, fileName: 'my photo.png', mimeType: 'image/png' } };
-		const run = await nodes.run([nodes.node('Run', { workflowSource: 'json', workflow, inputs })], { input: [{ json: {}, binary }] });
+		const run = await nodes.run([nodes.node('Run', { workflowSource: 'json', workflow, inputs })], {
+			input: [{ json: {}, binary }],
+		});
 		expect(run.error?.message).toBeUndefined();
 		expect(run.items('Run')).toMatchObject([{ json: { status: 'success', kind: 'image' } }]);
 	});
