@@ -6,6 +6,7 @@ import type { Activation, ActivationOptions } from '../../support/engine/Activat
 import { until } from '../../support/until';
 import { picture, slow } from '../../client/support/workflows';
 import { failing } from '../../client/hosts/support/jobs';
+import { queue } from '../support/JobNodes';
 import { startWholeEngine } from '../hosts/support/engine';
 
 const EDITOR = { clientId: 'the-editor' };
@@ -104,9 +105,8 @@ test('an empty queue and a restart of the server start executions', async () => 
 
 /** Submits a job with Queue Prompt. */
 async function queueWithNode(options: INodeParameters = {}): Promise<string> {
-	const parameters = { workflow: JSON.stringify(picture(7)), seedMode: 'keep', options };
 	const run = await engine.run({
-		nodes: [{ name: 'Queue', type: nodeType('QueuePrompt'), parameters }],
+		nodes: [queue(picture(7), { options })],
 		credentials: { comfyUiApi: { url: server.url } },
 	});
 	return String(run.items('Queue')[0].json.promptId);
