@@ -45,6 +45,14 @@ export class Cluster {
 		if (!process.env.E2E_KEEP) rmSync(this.home, { recursive: true, force: true });
 	}
 
+	/** Kills the main, and starts it again at its address. @param meanwhile what happens without a main */
+	async restartMain(meanwhile: () => Promise<void>): Promise<void> {
+		await this.main.kill();
+		await meanwhile();
+		const env = { ...this.env, N8N_PORT: new URL(this.main.url).port };
+		this.main = await N8nProcess.start('start', this.home, env);
+	}
+
 	private async addWorker(name: string): Promise<void> {
 		const env = { ...this.env, E2E_WORKER: name };
 		this.workers.set(name, await N8nProcess.start('worker', this.home, env));
