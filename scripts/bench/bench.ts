@@ -18,6 +18,7 @@ const MEASURES = [
 	'download',
 	'upload',
 	'waiting',
+	'trigger',
 	'loading',
 	'tarball',
 ];
