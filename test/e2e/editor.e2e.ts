@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LittleComfyUi } from '../server';
-import { nodeType } from '../support/builtPackage';
+import { nodeType, readManifest } from '../support/builtPackage';
 import { until } from '../support/until';
 import { sentJobs } from '../nodes/support/sent';
 import { chain, plain, start } from './support/flows';
@@ -9,10 +9,10 @@ import { Editor } from './support/Editor';
 import { N8n, type WorkflowSpec } from './support/N8n';
 import { NodeForm } from './support/NodeForm';
 import { describeWith } from './support/programs';
-import { savedGraph } from './support/savedGraph';
+import { defaultGraph } from './support/defaultGraph';
 
 const n8n = N8n.shared();
-const graph = JSON.stringify(savedGraph(), null, 2);
+const graph = JSON.stringify(defaultGraph(), null, 2);
 const TITLES: Record<string, string> = {
 	RunWorkflow: 'ComfyUI',
 	QueuePrompt: 'ComfyUI Queue Prompt',
@@ -40,8 +40,8 @@ describeWith('chromium')('in the editor', () => {
 	});
 
 	/** A workflow with one of our nodes as it is when it was just added. */
-	const fresh = (type: string) => {
-		const node = plain(TITLES[type], nodeType(type));
+	const fresh = (type: string, parameters = {}) => {
+		const node = plain(TITLES[type], nodeType(type), parameters, { typeVersion: 1.1 });
 		return { ...chain(start(), node), name: 'Text to image' };
 	};
 
@@ -52,7 +52,7 @@ describeWith('chromium')('in the editor', () => {
 			await editor.at('node-creator-search-bar').fill('ComfyUI');
 			const found = editor.at('item-iterator-item');
 			await found.first().waitFor();
-			expect(await found.count()).toBe(6);
+			expect(await found.count()).toBe(readManifest().n8n.nodes.length);
 			if (index === 0) await editor.picture('node-creator');
 			await (index === 0 ? found.first() : found.filter({ hasText: title })).click();
 			const add = editor.page.getByText(/^(Add to workflow|Get server information)$/);
@@ -74,11 +74,11 @@ describeWith('chromium')('in the editor', () => {
 	it.each(['QueuePrompt', 'RunWorkflow'])(
 		'%s shows the inputs of a pasted workflow as a form, with what the server offers',
 		async (type) => {
-			await editor.show(fresh(type), TITLES[type]);
+			await editor.show(fresh(type, { workflowSource: 'json' }), TITLES[type]);
 			await form.paste('workflow', graph);
-			expect(await form.inputs()).toEqual(expect.arrayContaining(['Positive Prompt', 'Steps', 'Checkpoint']));
-			await form.scrollTo('4.width');
-			expect(await form.choices('1.ckpt_name')).toEqual([
+			expect(await form.inputs()).toEqual(expect.arrayContaining(['Seed', 'Steps', 'CFG', 'Checkpoint']));
+			await form.scrollTo('4.ckpt_name');
+			expect(await form.choices('4.ckpt_name')).toEqual([
 				'flux1-dev-fp8.safetensors',
 				'sd_xl_base_1.0.safetensors',
 				'v1-5-pruned-emaonly-fp16.safetensors',
@@ -88,22 +88,22 @@ describeWith('chromium')('in the editor', () => {
 	);
 
 	it('Run Workflow runs what the form says, and the picture is seen', async () => {
-		await editor.show(fresh('RunWorkflow'), TITLES.RunWorkflow);
+		await editor.show(fresh('RunWorkflow', { workflowSource: 'json' }), TITLES.RunWorkflow);
 		await form.paste('workflow', graph);
 		await form.inputs();
-		await form.pick('1.ckpt_name', 'flux1-dev-fp8');
-		await form.field('2.text').locator('input').fill('marbles in a stream of light');
+		await form.pick('4.ckpt_name', 'flux1-dev-fp8');
+		await form.field('prompt').locator('textarea').fill('marbles in a stream of light');
 		await form.pick('seedMode', 'Keep');
 		await form.execute();
 		const picture = await form.seePicture();
-		await form.scrollTo('5.cfg');
+		await form.scrollTo('3.cfg');
 		await editor.picture('run-workflow-result');
 		const [address, file] = [await picture.getAttribute('src'), server.files.list('output')[0]];
 		const shown = await n8n.rest.request('GET', String(address).replace(n8n.url, ''));
 		expect(Buffer.from(await shown.arrayBuffer())).toEqual(server.files.read('output', file));
 		expect(sentJobs(server).at(-1)?.prompt).toMatchObject({
-			'1': { inputs: { ckpt_name: 'flux1-dev-fp8.safetensors' } },
-			'2': { inputs: { text: 'marbles in a stream of light' } },
+			'4': { inputs: { ckpt_name: 'flux1-dev-fp8.safetensors' } },
+			'6': { inputs: { text: 'marbles in a stream of light' } },
 		});
 	});
 

@@ -46,7 +46,7 @@ export class NodeForm {
 		const fields = this.editor.at('mapping-fields-container');
 		await fields.waitFor();
 		const labels = await fields.getByTestId('input-label').allInnerTexts();
-		return labels.map((label) => label.split('\n')[0].trim()).filter((label) => label.includes('·'));
+		return labels.map((label) => label.split('\n')[0].trim());
 	}
 
 	/** Opens a drop-down. @returns what it offers */
