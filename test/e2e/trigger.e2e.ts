@@ -74,7 +74,7 @@ describe('ComfyUI Trigger', () => {
 	afterEach(async () => await server.stop());
 	afterAll(async () => {
 		await main.stop();
-		rmSync(home, { recursive: true, force: true });
+		if (!process.env.E2E_KEEP) rmSync(home, { recursive: true, force: true });
 	});
 
 	/** Saves and activates a workflow. */

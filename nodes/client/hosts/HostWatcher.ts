@@ -29,7 +29,7 @@ export interface KnownJobs {
 }
 
 /** How to list. */
-export interface JobChangesOptions extends AbortOptions {
+interface JobChangesOptions extends AbortOptions {
 	/** Also list pending and running jobs, where this takes a request of its own. */
 	queue: boolean;
 	/** The workflow whose jobs to list, on hosts that list those of one workflow. */
