@@ -1,5 +1,5 @@
 import { parseJson } from './json';
-import { type AbortOptions, delay, now } from './time';
+import { type AbortOptions, delay, now, throwIfAborted } from './time';
 
 /** Characters; parsing as many takes about 2 ms. */
 const PIECE = 128 * 1024;
@@ -30,6 +30,7 @@ export async function parseJsonInPieces(text: string, { signal }: AbortOptions =
 		if (end - start < PIECE && end < text.length - 1) continue;
 		entries.push(...Object.entries(parseJson(`{${text.slice(start, end)}}`) as object));
 		start = end + 1;
+		throwIfAborted(signal);
 		if (now() - turn < TURN_MS) continue;
 		await delay(0, { signal });
 		turn = now();

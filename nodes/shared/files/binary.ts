@@ -128,7 +128,7 @@ export async function storeStream(
 }
 
 /** File systems take 255 bytes; n8n and ComfyUI add to the name. */
-export const MAX_NAME_BYTES = 200;
+const MAX_NAME_BYTES = 200;
 
 /** The last part of a path, without the characters that file systems and headers do not accept. At most 200 bytes. */
 export function plainName(name: string): string {

@@ -191,7 +191,10 @@ export class JobPreparer {
 		const usesCatalogue = entries.length + listed.length > 0 || checks || options.dynamicPrompts === true;
 		const { objectInfo, converted } = await this.convert(client, usesCatalogue, found, { signal });
 		const { prompt, fields, warnings, drawnSeeds = [], outputNodes: shownNodes } = converted;
-		for (const { text } of warnings) this.hints.add(text, itemIndex);
+		for (const { text, reason } of warnings) {
+			// A count of nodes that take their defaults explains no failure.
+			this.hints.add(text, reason === 'values-missing' ? undefined : itemIndex);
+		}
 		// The items share one conversion, but each job gets a seed of its own.
 		const seeded = applySeeds(drawSeeds(prompt, drawnSeeds), mode, { seed, offset: itemIndex, objectInfo });
 		// Values are set last: an explicit seed overrides the parameter "Seed", and the list overrides the form.

@@ -3,7 +3,7 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 /** The parameters that say where a workflow comes from. Descriptions are loaded when n8n starts: few imports. */
 
 /** Versions of the nodes that begin with a workflow of our own, and that have fields for the roles of inputs. */
-export const WITH_ROLES = [{ _cnd: { gte: 1.1 } }];
+const WITH_ROLES = [{ _cnd: { gte: 1.1 } }];
 const BEFORE_ROLES = [{ _cnd: { lt: 1.1 } }];
 
 /** The workflows of our own, as values of "Workflow Source". */

@@ -92,7 +92,7 @@ function outcomeOf({ status, error }: EngineRun): string {
 /** Only whole files, and no secret anywhere. */
 async function verify(run: EngineRun, server: LittleComfyUi): Promise<void> {
 	for (const item of run.items('Run')) {
-		expect(await run.binary(item, 'data')).toEqual(server.files.read('output', item.json.filename as string));
+		expect(await run.binary(item, 'data')).toEqual(server.files.read('output', item.json.fileName as string));
 	}
 	const text = JSON.stringify(run.raw.data.resultData);
 	expect(CANARIES.filter((secret) => text.includes(secret))).toEqual([]);

@@ -22,7 +22,7 @@ expectTexts(input, {
 	editorFormat: {
 		message:
 			'The workflow cannot run on this server. "images" of "Save Image" (SaveImage, node 9) has neither a value nor a connection.',
-		todo: 'Correct the named inputs in the workflow or set other values for them, and install on the server what is missing there.',
+		todo: 'Correct the named inputs in the workflow or set other values for them, and install on the server what is missing there. Hints about the workflow: "SaveImage" (node 9) needs "images", which is not connected.',
 	},
 	unknownNode: {
 		message: 'The workflow has no node "Positive". Did you mean "Positive Prompt"?',

@@ -122,7 +122,7 @@ export function images(world: World): Behaviours {
 		SplitImageWithAlpha: {
 			run: ({ image }) => ({
 				values: [
-					(image as Images).map(({ alpha: _alpha, ...opaque }) => opaque),
+					(image as Images).map((one) => ({ ...one, alpha: undefined })),
 					(image as Images).map(maskOf),
 				],
 			}),

@@ -105,7 +105,8 @@ export class Jobs implements HostJobs {
 		const response = await send();
 		const { metadata } = submission.hostOptions ?? {};
 		const { code, message } = readErrorBody(response.text);
-		const wantsText = code === 'invalid_request' && /metadata.*\bstring/.test(message.slice(0, 200));
+		const isAboutType = message.includes('metadata') && message.includes('string');
+		const wantsText = code === 'invalid_request' && isAboutType;
 		if (!metadata || response.status !== 422 || !wantsText) return response;
 		return await send(post(PATH, { ...this.body(submission), metadata: JSON.stringify(metadata) }));
 	}
