@@ -17,7 +17,7 @@ import { describeWith } from './support/programs';
 const EDITOR = { clientId: 'the-editor' };
 /** How often n8n is killed between an event and the end of its execution. Each start takes half a minute. */
 const KILLS = process.env.E2E === 'all' ? 20 : 2;
-const KILLS_MS = 60_000 + KILLS * 90_000;
+const KILLS_MS = 200_000 + KILLS * 90_000;
 
 let color = 0;
 /** A job of another client, each different so that no result is cached. */
@@ -177,7 +177,7 @@ describe('ComfyUI Trigger', () => {
 				await delay((round % 10) * 60);
 				await main.kill();
 				await start();
-				await until(() => server.sockets > 0, 'the trigger to be back');
+				await until(() => server.sockets > 0, 'the trigger to be back', 180_000);
 			}
 			await untilStarted(n8n, workflow, jobs);
 			await delay(3_000);
