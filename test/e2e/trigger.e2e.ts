@@ -85,6 +85,12 @@ describe('ComfyUI Trigger', () => {
 		return saved;
 	}
 
+	const isPublished = async ({ id }: { id: string }) => {
+		await delay(100);
+		const answer = await n8n.rest.get<{ status: string }>(`/rest/workflows/${id}/publication-status`);
+		return answer.status === 'published';
+	};
+
 	it('fires for the job of the editor, and not for a job of before the activation', async () => {
 		const before = await submit(server);
 		await server.idle();
@@ -178,6 +184,8 @@ describe('ComfyUI Trigger', () => {
 				await main.kill();
 				await start();
 				await until(() => server.sockets > 0, 'the trigger to be back', 180_000);
+				// n8n that is killed during an activation takes minutes to try that again
+				await until(() => isPublished(workflow), 'the end of the activation', 180_000);
 			}
 			await untilStarted(n8n, workflow, jobs);
 			await delay(3_000);
