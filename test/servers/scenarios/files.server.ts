@@ -56,6 +56,21 @@ describe('an upload', () => {
 		expect(await loadedWidth((await client.uploadImage({ data, filename: again })).value)).toBe(25);
 	});
 
+	test('that breaks off halfway leaves no file', async () => {
+		const broken = `${unique('broken')}.png`;
+		const bytes = png(27);
+		async function* halfOf() {
+			yield bytes.subarray(0, 40);
+			yield Buffer.alloc(8 * 1024 * 1024);
+			throw new Error('the sender is gone');
+		}
+		await expect(client.uploadImage({ data: halfOf(), filename: broken })).rejects.toThrow();
+		const { status } = await server.fetch(`/view?type=input&filename=${broken}`);
+		expect(status).toBe(404);
+		expect((await client.uploadImage({ data: bytes, filename: broken })).name).toBe(broken);
+		expect(await loadedWidth(broken)).toBe(27);
+	});
+
 	test('becomes a mask on a picture that is there', async () => {
 		await client.uploadImage({ data: png(26), filename: `${unique('original')}.png` });
 		const mask = await client.uploadImage({

@@ -1,4 +1,4 @@
-import { testWith } from '../support/facts';
+import { serverFacts, testWith } from '../support/facts';
 import { serverUnderTest } from '../support/ServerUnderTest';
 import { canvas, picture, save, slow, unique } from '../support/workflows';
 import { openGlobalSocket, type StandardWebSocketClass } from '../../../nodes/client/transport/globalSocket';
@@ -127,7 +127,11 @@ describe('what a job makes', () => {
 		const workflow = picture(unique('again'));
 		const first = await server.run(workflow);
 		const second = await server.run(workflow);
-		expect(names(second.result.files)).toEqual(names(first.result.files));
+		const made = names(first.result.files);
+		// A server that keeps no results makes the file once more.
+		expect(names(second.result.files)).toEqual(
+			serverFacts().caches ? made : made.map((name) => name.replace('_00001_', '_00002_')),
+		);
 	});
 
 	test('is not mixed with the files of earlier jobs', async () => {

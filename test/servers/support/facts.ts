@@ -4,6 +4,8 @@ export interface ServerFacts {
 	/** As the server says it: `0.3.64`, `v0.2.3-4-gabc`, or "without a version". */
 	version: string;
 	nodeTypes: string[];
+	/** Whether it keeps the results of nodes for the next job: not after a start with `--cache-none`. */
+	caches: boolean;
 }
 
 /** The environment variable in which the setup hands the facts to the tests, as JSON. */

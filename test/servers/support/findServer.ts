@@ -15,7 +15,8 @@ export default async function findServer(): Promise<void> {
 			);
 		}
 		const version = system.comfyui_version ?? 'without a version';
-		process.env[FACTS] = JSON.stringify({ url, version, nodeTypes } satisfies ServerFacts);
+		const caches = !(Array.isArray(system.argv) && system.argv.includes('--cache-none'));
+		process.env[FACTS] = JSON.stringify({ url, version, nodeTypes, caches } satisfies ServerFacts);
 		process.stdout.write(`ComfyUI ${version} at ${url}, ${nodeTypes.length} node types\n`);
 	} finally {
 		await client.close();

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LittleComfyUi } from '../server';
+import { until } from '../support/until';
+import { installInto, pack } from './setup/tarball';
+import { chain, ours, start } from './support/flows';
+import { freePort } from './support/freePort';
+import { N8n } from './support/N8n';
+import { N8nProcess } from './support/N8nProcess';
+
+/** More than fits into the buffers between n8n and the server. */
+const VIDEO = Buffer.alloc(24 * 1024 * 1024, 7);
+
+describe('an n8n that is killed during an upload', () => {
+	let home: string;
+	let port: string;
+	let main: N8nProcess;
+	let n8n: N8n;
+	let server: LittleComfyUi;
+	const startN8n = async () => (main = await N8nProcess.start('start', home, { N8N_PORT: port }));
+	beforeAll(async () => {
+		home = mkdtempSync(path.join(tmpdir(), 'n8n-e2e-killed-'));
+		installInto(home, pack(home));
+		port = String(await freePort());
+		server = await LittleComfyUi.start();
+		await startN8n();
+		n8n = await N8n.setUp(main.url);
+	}, 300_000);
+	afterAll(async () => {
+		await main.stop();
+		await server.stop();
+		rmSync(home, { recursive: true, force: true });
+	});
+
+	it('leaves no part of the file on the server, and the next run uploads all of it', async () => {
+		server.files.put('output', 'video.mp4', VIDEO);
+		const credential = await n8n.credential({ url: server.url });
+		const get = ours('GetImages', credential, { source: 'files', files: '=["video.mp4"]' });
+		const workflow = await n8n.save(chain(start(), get, ours('UploadImage', credential)));
+		const isUpload = ({ path }: { path: string }) => path.endsWith('/upload/image');
+		server.faults.slowUpload({ path: /upload\/image/ });
+		const id = await n8n.begin(workflow, 'Start');
+		await until(() => server.requests.some(isUpload), 'the upload to begin');
+		await main.kill();
+		server.faults.clear();
+		await startN8n();
+		expect(server.files.list('input')).toEqual([]);
+		expect((await n8n.ended(String(id))).status).toBe('crashed');
+		const next = await n8n.ended(String(await n8n.begin(workflow, 'Start')));
+		expect(next.error?.message).toBeUndefined();
+		expect(next.json('UploadImage')).toMatchObject([{ name: 'video.mp4' }]);
+		expect(server.files.list('input')).toEqual(['video.mp4']);
+		expect(server.files.read('input', 'video.mp4')?.equals(VIDEO)).toBe(true);
+	}, 400_000);
+});
