@@ -33,6 +33,7 @@ const HOSTS = {
 	comfyApiV2: ['comfyOrg'],
 	comfyDeploy: [],
 	comfyServerless: [],
+	runComfy: [],
 	runPod: [],
 };
 

@@ -55,6 +55,12 @@ export class ComfyUiRunWorkflow implements INodeType {
 				displayOptions: { show: { host: ['comfyServerless'] } },
 			},
 			{
+				name: 'runComfyApi',
+				required: true,
+				testedBy: 'runComfyApiTest',
+				displayOptions: { show: { host: ['runComfy'] } },
+			},
+			{
 				name: 'runPodComfyUiApi',
 				required: true,
 				testedBy: 'runPodComfyUiApiTest',

@@ -66,6 +66,7 @@ export type {
 } from './hosts/Host';
 export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
+export { connectRunComfy, type RunComfyOptions } from './hosts/runComfy/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
 export type {

@@ -15,6 +15,7 @@ const OK: Record<string, RegExp> = {
 	'Comfy Cloud': /^OK: Connected to Comfy Cloud\.$/,
 	'Comfy API v2': /^OK: Connected to the Comfy API at {base}\.$/,
 	RunPod: /^OK: Connected to the RunPod endpoint \(workers: 1 idle, 0 running\)\.$/,
+	RunComfy: /^OK: Connected to RunComfy \(4 deployments\)\.$/,
 	'ComfyUI Deploy': /^OK: Connected to ComfyUI Deploy \(hosted\)\.$/,
 	'ComfyUI Deploy, open source': /^OK: Connected to ComfyUI Deploy \(web app\)\.$/,
 	'ComfyUI Serverless': /^OK: Connected to ComfyUI Serverless as someone\.$/,

@@ -5,6 +5,7 @@ import {
 	connectComfyCloud,
 	connectComfyDeploy,
 	connectComfyServerless,
+	connectRunComfy,
 	connectRunPod,
 } from '../../nodes/client';
 import type { Capabilities } from '../../nodes/client/hosts/capabilities';
@@ -27,6 +28,7 @@ const HOSTS: Array<[title: string, name: HostName, host: Host]> = [
 	['ComfyUI Deploy, hosted', 'comfyDeploy', connectComfyDeploy({ apiKey, generation: 'v2' })],
 	['ComfyUI Deploy, web app', 'comfyDeploy', connectComfyDeploy({ apiKey, baseUrl, generation: 'webApp' })],
 	['ComfyUI Serverless', 'comfyServerless', connectComfyServerless({ baseUrl, apiKey })],
+	['RunComfy', 'runComfy', connectRunComfy({ apiKey })],
 	['RunPod worker-comfyui', 'runPod', connectRunPod({ endpointId: 'abc123', apiKey })],
 ];
 

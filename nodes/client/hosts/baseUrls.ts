@@ -9,6 +9,7 @@ import { parseAddress, readBaseUrl, type ServerAddress } from '../transport/addr
 const COMFY_CLOUD_URL = 'https://cloud.comfy.org';
 /** The hosted ComfyUI Deploy. */
 export const COMFY_DEPLOY_URL = 'https://api.comfydeploy.com/api';
+const RUNCOMFY_URL = 'https://api.runcomfy.net/prod/v2';
 const RUNPOD_URL = 'https://api.runpod.ai/v2';
 
 export function comfyApiV2Url(text: string): ServerAddress {
@@ -27,6 +28,11 @@ export function comfyDeployUrl(text = ''): ServerAddress {
 
 export function comfyServerlessUrl(text: string): ServerAddress {
 	return readBaseUrl(text, /\/$/);
+}
+
+/** Removes the route that people copy together with the URL. @param text empty for RunComfy itself */
+export function runComfyUrl(text = ''): ServerAddress {
+	return readBaseUrl(text.trim() || RUNCOMFY_URL, /\/deployments$/);
 }
 
 /** The URL of an endpoint. @param text empty for RunPod itself */

@@ -94,8 +94,8 @@ function withItemParameters(context: IWebhookFunctions): IExecuteFunctions {
 	return Object.create(context, { getNodeParameter: { value: getNodeParameter } }) as IExecuteFunctions;
 }
 
-/** The member with the ID of the run: RunPod, ComfyUI Deploy, ComfyUI Serverless. */
-const ID_MEMBERS = ['id', 'run_id', 'execution_id'];
+/** The member with the ID of the run: RunPod, ComfyUI Deploy, ComfyUI Serverless, RunComfy. */
+const ID_MEMBERS = ['id', 'run_id', 'execution_id', 'request_id'];
 
 /** The ID of the run in a call; undefined when there is none. @param body parsed, or its text */
 function readRunId(body: unknown): string | undefined {

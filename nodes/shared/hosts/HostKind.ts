@@ -10,6 +10,7 @@ export const hostNames = [
 	'comfyCloud',
 	'comfyDeploy',
 	'comfyServerless',
+	'runComfy',
 	'runPod',
 	'selfHosted',
 ] as const;

@@ -2,6 +2,7 @@ import { comfyApiV2, comfyCloud } from './comfyOrg';
 import { comfyDeploy } from './comfyDeploy';
 import { comfyServerless } from './comfyServerless';
 import { hostNames, type HostKind, type HostName } from './HostKind';
+import { runComfy } from './runComfy';
 import { runPod } from './runPod';
 import { selfHosted } from './selfHosted';
 
@@ -11,6 +12,7 @@ export const hostKinds: Record<HostName, HostKind> = {
 	comfyCloud,
 	comfyDeploy,
 	comfyServerless,
+	runComfy,
 	runPod,
 	selfHosted,
 };

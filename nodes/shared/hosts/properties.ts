@@ -41,6 +41,12 @@ const HOSTS: Record<HostName, HostDescription> = {
 		credentialType: 'comfyUiServerlessApi',
 		isExperimental: true,
 	},
+	runComfy: {
+		name: 'RunComfy',
+		description: 'Runs the workflows that are deployed there',
+		credentialType: 'runComfyApi',
+		isExperimental: true,
+	},
 	runPod: {
 		name: 'RunPod',
 		description: 'A serverless endpoint that runs worker-comfyui',

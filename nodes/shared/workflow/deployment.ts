@@ -36,7 +36,7 @@ export async function readDeployment(
 	if (!id) {
 		throw new InvalidInputError(
 			'"Deployment ID" is empty.',
-			'Copy the ID of the deployment from ComfyUI Deploy.',
+			`Copy the ID of the deployment from ${client.host.name}.`,
 		);
 	}
 	const maxBytes = readMaxDownload(jobOptions(context, itemIndex).maxDownload);

@@ -19,7 +19,7 @@ const deploymentProperties: INodeProperties[] = [
 		required: true,
 		displayOptions: showWhen(runsDeployments),
 		placeholder: 'e.g. 0f9a3c1e-7b52-4a6d-9c58-2f3f0f6f5b1a',
-		description: 'ID of the deployment to run, as shown in ComfyUI Deploy',
+		description: 'ID of the deployment to run, as shown on its page in ComfyUI Deploy or RunComfy',
 	},
 	{
 		displayName: 'Deployment Inputs',
@@ -30,7 +30,7 @@ const deploymentProperties: INodeProperties[] = [
 		placeholder: 'Add Input',
 		displayOptions: showWhen(runsDeployments),
 		description:
-			'Values for the external inputs of the workflow. Inputs that are not listed keep their defaults.',
+			'Values for the external inputs of the workflow; on RunComfy, for any inputs of its nodes. Inputs that are not listed keep their defaults.',
 		options: [
 			{
 				displayName: 'Input',
@@ -43,7 +43,7 @@ const deploymentProperties: INodeProperties[] = [
 						default: '',
 						required: true,
 						placeholder: 'e.g. positive_prompt',
-						description: 'The input_id of the external input node',
+						description: 'The input_id of the external input node. On RunComfy: the ID of a node and the name of its input, such as 6.text.',
 					},
 					{
 						displayName: 'Type',
@@ -56,7 +56,7 @@ const deploymentProperties: INodeProperties[] = [
 							{
 								name: 'File',
 								value: 'file',
-								description: 'A binary field of the item: the file is uploaded, and the input gets its URL',
+								description: 'A binary field of the item: the file is uploaded, and the input gets its URL. RunComfy gets the file with the job.',
 							},
 							{ name: 'JSON', value: 'json' },
 							{ name: 'Number', value: 'number' },

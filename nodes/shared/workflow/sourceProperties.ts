@@ -54,7 +54,7 @@ const SOURCE_NAMES: Record<string, string> = {
  * @param prefix before it; a resource locator in `$parameter` is its value
  */
 export const sourceSubtitle = (prefix: string): string =>
-	`={{ "${prefix}" + ($parameter["host"] === "comfyDeploy" ? "Deployment"
+	`={{ "${prefix}" + (["comfyDeploy", "runComfy"].includes($parameter["host"]) ? "Deployment"
 		: $parameter["workflowSource"] === "server" ? ($parameter["savedWorkflow"] || "Saved on Server").replace(/\\.json$/i, "")
 		: $parameter["workflowSource"] === "template" ? ($parameter["template"] || "Template")
 		: ${JSON.stringify(SOURCE_NAMES)}[$parameter["workflowSource"]] || "Workflow") }}`;

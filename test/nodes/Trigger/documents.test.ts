@@ -6,6 +6,7 @@ import {
 	connectComfyCloud,
 	connectComfyDeploy,
 	connectComfyServerless,
+	connectRunComfy,
 	connectRunPod,
 	type Host,
 } from '../../../nodes/client';
@@ -30,6 +31,7 @@ const HOSTS: Array<[title: string, host: Host]> = [
 	['ComfyUI Deploy, hosted', connectComfyDeploy({ apiKey, generation: 'v2' })],
 	['ComfyUI Deploy, web app', connectComfyDeploy({ apiKey, baseUrl, generation: 'webApp' })],
 	['ComfyUI Serverless', connectComfyServerless({ baseUrl, apiKey })],
+	['RunComfy', connectRunComfy({ apiKey })],
 	['RunPod worker-comfyui', connectRunPod({ endpointId: 'abc123', apiKey })],
 ];
 

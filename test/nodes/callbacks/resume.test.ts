@@ -1,6 +1,7 @@
 import type { HostStage } from '../../client/hosts/support/HostStage';
 import { ComfyDeployStage } from '../../client/hosts/support/comfyDeployStage';
 import { ComfyServerlessStage } from '../../client/hosts/support/comfyServerlessStage';
+import { RunComfyStage } from '../../client/hosts/support/runComfyStage';
 import { RunPodStage } from '../../client/hosts/support/runPodStage';
 import type { Engine, EngineRun } from '../../support/engine';
 import { until } from '../../support/until';
@@ -29,6 +30,7 @@ async function startDeploy(calls: number): Promise<HostStage> {
 const CALLING: Array<[string, (calls: number) => Promise<HostStage>]> = [
 	['ComfyUI Deploy', startDeploy],
 	['ComfyUI Serverless', async (calls) => await ComfyServerlessStage.start({ calls })],
+	['RunComfy', async (calls) => await RunComfyStage.start({ calls })],
 	['RunPod', async (calls) => await RunPodStage.start({ calls })],
 ];
 

@@ -64,6 +64,7 @@ test.each<[HostName, string[]]>([
 		'comfyServerless',
 		['substituteNames', 'priority', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit'],
 	],
+	['runComfy', ['maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook']],
 	['runPod', ['substituteNames', 'maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit']],
 	[
 		'selfHosted',
@@ -91,7 +92,7 @@ test.each(hostNames)('for %s Queue Prompt shows either a workflow or a deploymen
 	const deployment = ['deploymentId', 'deploymentInputs'];
 	expect(shown(queuePrompt, { host })).toEqual([
 		'host',
-		...(host === 'comfyDeploy' ? deployment : workflow),
+		...(host === 'comfyDeploy' || host === 'runComfy' ? deployment : workflow),
 		'options',
 	]);
 });
@@ -103,7 +104,7 @@ test('a node that was saved before there was a choice of host shows the fields o
 test('Wait For Completion mentions Resume by Webhook only for hosts that call back', () => {
 	const wait = descriptionOf(new ComfyUiWaitForCompletion());
 	const hosts = hostNames.filter((host) => shown(wait, { host }).includes('resumeNotice'));
-	expect(hosts).toEqual(['comfyDeploy', 'comfyServerless', 'runPod']);
+	expect(hosts).toEqual(['comfyDeploy', 'comfyServerless', 'runComfy', 'runPod']);
 });
 
 test('Upload Image has the hosts that store files, and Object Info those that can be asked something', () => {

@@ -2,6 +2,7 @@ import { ComfyDeployStage } from './comfyDeployStage';
 import { ComfyServerlessStage } from './comfyServerlessStage';
 import { comfyApiV2Stage, comfyCloudStage } from './comfyOrgStages';
 import type { HostStage } from './HostStage';
+import { RunComfyStage } from './runComfyStage';
 import { RunPodStage } from './runPodStage';
 import { selfHostedStage } from './selfHostedStage';
 
@@ -11,6 +12,7 @@ export const STAGES: Array<[name: string, start: () => Promise<HostStage>]> = [
 	['Comfy Cloud', comfyCloudStage],
 	['Comfy API v2', comfyApiV2Stage],
 	['RunPod', async () => await RunPodStage.start()],
+	['RunComfy', async () => await RunComfyStage.start()],
 	['ComfyUI Deploy', async () => await ComfyDeployStage.start()],
 	['ComfyUI Deploy, open source', async () => await ComfyDeployStage.start({ generation: 'webApp' })],
 	['ComfyUI Serverless', async () => await ComfyServerlessStage.start()],

@@ -3,6 +3,7 @@ import { ComfyCloudApi } from '../../../../credentials/ComfyCloudApi.credentials
 import { ComfyDeployApi } from '../../../../credentials/ComfyDeployApi.credentials';
 import { ComfyUiApi } from '../../../../credentials/ComfyUiApi.credentials';
 import { ComfyUiServerlessApi } from '../../../../credentials/ComfyUiServerlessApi.credentials';
+import { RunComfyApi } from '../../../../credentials/RunComfyApi.credentials';
 import { RunPodComfyUiApi } from '../../../../credentials/RunPodComfyUiApi.credentials';
 import { ComfyUiGetImages } from '../../../../nodes/GetImages/ComfyUiGetImages.node';
 import { ComfyUiObjectInfo } from '../../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
@@ -32,6 +33,7 @@ export const credentialClasses = {
 	comfyDeployApi: ComfyDeployApi,
 	comfyUiApi: ComfyUiApi,
 	comfyUiServerlessApi: ComfyUiServerlessApi,
+	runComfyApi: RunComfyApi,
 	runPodComfyUiApi: RunPodComfyUiApi,
 };
 

@@ -3,6 +3,7 @@ import type { HostName } from '../../../../nodes/shared/hosts/HostKind';
 import type { ComfyDeployStage } from '../../../client/hosts/support/comfyDeployStage';
 import type { ComfyServerlessStage } from '../../../client/hosts/support/comfyServerlessStage';
 import type { HostStage } from '../../../client/hosts/support/HostStage';
+import type { RunComfyStage } from '../../../client/hosts/support/runComfyStage';
 import type { RunPodStage } from '../../../client/hosts/support/runPodStage';
 import { STAGES } from '../../../client/hosts/support/stages';
 
@@ -57,6 +58,16 @@ const comfyDeploy: HostSetup = {
 	},
 };
 
+const runComfy: HostSetup = {
+	host: 'runComfy',
+	credentialType: 'runComfyApi',
+	credential(stage, valid) {
+		const { apiKey, url } = (stage as RunComfyStage).server;
+		const [, partnerApiKey] = stage.secrets;
+		return { apiKey: valid ? apiKey : 'rc-canary-wrong-token', baseUrl: url, partnerApiKey };
+	},
+};
+
 const comfyServerless: HostSetup = {
 	host: 'comfyServerless',
 	credentialType: 'comfyUiServerlessApi',
@@ -71,6 +82,7 @@ const comfyServerless: HostSetup = {
 export const setups = {
 	selfHosted,
 	runPod,
+	runComfy,
 	comfyDeploy,
 	comfyServerless,
 	comfyCloud: comfyOrg('comfyCloud', 'comfyCloudApi'),
@@ -82,6 +94,7 @@ const SETUPS: Record<string, HostSetup> = {
 	'Comfy Cloud': setups.comfyCloud,
 	'Comfy API v2': setups.comfyApiV2,
 	RunPod: runPod,
+	RunComfy: runComfy,
 	'ComfyUI Deploy': comfyDeploy,
 	'ComfyUI Deploy, open source': comfyDeploy,
 	'ComfyUI Serverless': comfyServerless,

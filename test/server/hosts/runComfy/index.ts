@@ -1,0 +1,1 @@
+export { LittleRunComfy, type LittleRunComfyOptions } from './LittleRunComfy';
