@@ -43,7 +43,8 @@ const deploymentProperties: INodeProperties[] = [
 						default: '',
 						required: true,
 						placeholder: 'e.g. positive_prompt',
-						description: 'The input_id of the external input node. On RunComfy: the ID of a node and the name of its input, such as 6.text.',
+						description:
+							'The input_id of the external input node. On RunComfy: the ID of a node and the name of its input, such as 6.text.',
 					},
 					{
 						displayName: 'Type',
@@ -56,7 +57,8 @@ const deploymentProperties: INodeProperties[] = [
 							{
 								name: 'File',
 								value: 'file',
-								description: 'A binary field of the item: the file is uploaded, and the input gets its URL. RunComfy gets the file with the job.',
+								description:
+									'A binary field of the item: the file is uploaded, and the input gets its URL. RunComfy gets the file with the job.',
 							},
 							{ name: 'JSON', value: 'json' },
 							{ name: 'Number', value: 'number' },

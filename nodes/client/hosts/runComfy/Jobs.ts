@@ -98,11 +98,7 @@ export class Jobs implements HostJobs {
 	}
 
 	/** Absent where the deployment does not know the request, or refuses it as one of another deployment. */
-	private async search(
-		deployment: string,
-		requestId: string,
-		{ signal }: AbortOptions,
-	): Promise<JobStatus> {
+	private async search(deployment: string, requestId: string, { signal }: AbortOptions): Promise<JobStatus> {
 		try {
 			const status = await this.statusAt(deployment, requestId, { signal });
 			if (status.state !== 'absent') this.deployments.remember(requestId, deployment);

@@ -137,7 +137,7 @@ export interface Failure {
  * shows an object with `message`.
  * @returns undefined when nothing failed
  */
-export function readFailure(error: unknown): Failure | undefined {
+export function readRequestError(error: unknown): Failure | undefined {
 	const [first] = Array.isArray(error) ? (error as unknown[]) : [error];
 	if (typeof first === 'string') return first ? { code: '', message: first, debugInfo: '' } : undefined;
 	if (!isRecord(first)) return undefined;

@@ -4,7 +4,7 @@ import { listed, show, tidy } from '../../core/text';
 import type { JobOutcome } from '../../protocol/history';
 import { collectOutputs, type OutputFile, type RawOutputs } from '../../protocol/outputs';
 import type { JobStatus } from '../HostJobs';
-import { cancelledRequest, failedRequest, readFailure } from './errors';
+import { cancelledRequest, failedRequest, readRequestError } from './errors';
 
 type Clean = (text: string, max?: number) => string;
 type Facts = Record<string, unknown>;
@@ -28,7 +28,7 @@ export function toJobStatus(requestId: string, facts: Facts): JobStatus | 'compl
 export function toResult(requestId: string, facts: Facts, clean: Clean): JobStatus {
 	const word = wordOf(facts);
 	if (CANCELLED.has(word)) return { state: 'ended', outcome: cancelled(requestId, facts) };
-	const failure = readFailure(facts.error);
+	const failure = readRequestError(facts.error);
 	const succeeded = word === 'succeeded' || (word === 'completed' && !failure);
 	if (!succeeded && !failure && word !== 'failed') return { state: 'running' }; // the status was ahead of the result
 	const outputs = readOutputs(facts.outputs);

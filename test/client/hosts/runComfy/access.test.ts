@@ -17,7 +17,9 @@ test.each([
 test('a token is required, with or without its scheme', async () => {
 	expect((await caught(() => connectRunComfy({ apiKey: ' ' }))).code).toBe('invalid-input');
 	await onRunComfy(async ({ server: { apiKey, url: baseUrl } }) => {
-		expect(await verify({ apiKey: `Bearer ${apiKey}`, baseUrl })).toBe('Connected to RunComfy (4 deployments).');
+		expect(await verify({ apiKey: `Bearer ${apiKey}`, baseUrl })).toBe(
+			'Connected to RunComfy (4 deployments).',
+		);
 	});
 });
 

@@ -50,7 +50,8 @@ function submit(request: Request, host: LittleRunComfy): Reply {
 	if (!deployment) return host.refuse(404001, 'Deployment not found');
 	const { overrides, extra_data } = request.jsonObject();
 	const wrong = problemIn(overrides);
-	if (wrong) return host.refuse(422001, 'Validation error', [{ loc: ['body', ...wrong.loc], msg: wrong.msg }]);
+	if (wrong)
+		return host.refuse(422001, 'Validation error', [{ loc: ['body', ...wrong.loc], msg: wrong.msg }]);
 	const webhook = request.query.get('webhook') ?? undefined;
 	const run = host.book.start(deployment, { inputs: overrides, extra_data, webhook });
 	return json(addressesOf(run, host), 202);
