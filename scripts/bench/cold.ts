@@ -1,6 +1,5 @@
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { startBeside } from './helperProcess';
-import { job, median, ms, report, startEngine, type } from './setup';
+import { job, median, ms, report, startEngine, timed, type, type Timed } from './setup';
 
 const TYPES = 5000;
 const ROUNDS = 9;
@@ -26,22 +25,13 @@ async function main(): Promise<void> {
 		});
 		if (result.error) throw result.error;
 	};
-	const timed = async (work: () => Promise<unknown>) => {
-		const delays = monitorEventLoopDelay({ resolution: 1 });
-		delays.enable();
-		const start = performance.now();
-		await work();
-		const took = performance.now() - start;
-		delays.disable();
-		return { took, stall: delays.max / 1e6 };
-	};
 
 	const small = await startBeside('littleServer.ts');
 	for (let round = 0; round < 3; round++) await run(small.url); // loads the code of the nodes
 	small.stop();
 	const server = await startBeside('littleServer.ts', String(TYPES));
 	// An address of its own for each first run: the cache of the nodes knows a server by its address.
-	const [cold, warm] = [[], []] as Array<Array<{ took: number; stall: number }>>;
+	const [cold, warm] = [[], []] as Timed[][];
 	for (let round = 0; round < ROUNDS; round++) {
 		const url = `${server.url}/?round=${round}`;
 		cold.push(await timed(async () => await run(url)));

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { loadBuiltPackage, nodeType } from '../../test/support/builtPackage';
 import { Engine } from '../../test/support/engine';
 
@@ -30,6 +31,30 @@ export function job(seconds: number, steps = 2): Record<string, unknown> {
 		2: { class_type: 'TSleep', inputs: { seconds, steps, seed: 0, image: ['1', 0] } },
 		3: { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'bench' } },
 	};
+}
+
+/** How long a function took, and the longest time during it in which the event loop did nothing else, ms. */
+export interface Timed {
+	took: number;
+	stall: number;
+}
+
+export async function timed(work: () => Promise<unknown>): Promise<Timed> {
+	const delays = monitorEventLoopDelay({ resolution: 1 });
+	delays.enable();
+	const start = performance.now();
+	await work();
+	const took = performance.now() - start;
+	delays.disable();
+	return { took, stall: delays.max / 1e6 };
+}
+
+/** Processor time of this process while a function runs, ms. */
+export async function processorTime(work: () => Promise<unknown>): Promise<number> {
+	const before = process.cpuUsage();
+	await work();
+	const { user, system } = process.cpuUsage(before);
+	return (user + system) / 1000;
 }
 
 /** Samples the memory of this process while a function runs. Returns the maximum growth, bytes. */

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ComfyUiClient } from '../../nodes/client';
+import type { RunRequest } from '../../test/support/engine';
+import { startBeside, type Beside } from './helperProcess';
+import { job, startEngine, type } from './setup';
+
+/** What is counted, not timed: the speed of the machine has no part in it. */
+export type Counts = Record<string, number>;
+
+const ITEMS = 40;
+const JOBS = 40;
+const root = path.resolve(__dirname, '../..');
+
+/** Counts requests, sockets, files and bytes. Needs a build. */
+export async function count(): Promise<Counts> {
+	return { ...(await countRequests()), ...(await countSockets()), ...countFiles() };
+}
+
+/** Requests of the first run on a server, and of each item and job after it. */
+async function countRequests(): Promise<Counts> {
+	const server = await startBeside('littleServer.ts');
+	const engine = await startEngine();
+	const parameters = { workflowSource: 'json', workflow: JSON.stringify(job(0.01)) };
+	const requests = async (nodes: RunRequest['nodes'], items: number) => {
+		const before = await server.ask('requests');
+		const result = await engine.run({
+			nodes,
+			credentials: { comfyUiApi: { url: server.url } },
+			input: Array.from({ length: items }, (_, index) => ({ json: { index } })),
+		});
+		if (result.error) throw result.error;
+		return (await server.ask('requests')) - before;
+	};
+	const run = [{ name: 'Run', type: type('RunWorkflow'), parameters }];
+	const queueAndWait = [
+		{ name: 'Queue', type: type('QueuePrompt'), parameters },
+		{ name: 'Wait', type: type('WaitForCompletion') },
+	];
+	const first = await requests(run, 1);
+	const perItem = (await requests(run, ITEMS)) / ITEMS;
+	const perJob = (await requests(queueAndWait, JOBS)) / JOBS;
+	await engine.stop();
+	server.stop();
+	return {
+		'requests of the first run on a server': first,
+		'requests per item of Run Workflow': perItem,
+		'requests per job of Queue Prompt and Wait For Completion': perJob,
+	};
+}
+
+/** Sockets that stay open while one client waits for jobs. */
+async function countSockets(): Promise<Counts> {
+	const server = await startBeside('littleServer.ts');
+	const client = ComfyUiClient.connect({ url: server.url });
+	const prompts = Array.from({ length: JOBS }, (_, index) => job(index === 0 ? 60 : 0.01, index + 1));
+	const queued = await Promise.all(prompts.map(async (prompt) => await client.queuePrompt(prompt)));
+	const stop = new AbortController();
+	const waits = queued.map(
+		async ({ promptId }) => await client.waitForCompletion(promptId, { signal: stop.signal }),
+	);
+	const all = Promise.allSettled(waits);
+	const sockets = await settled(server, 'sockets');
+	stop.abort();
+	await all;
+	await client.close();
+	server.stop();
+	return { [`sockets for ${JOBS} jobs awaited at once`]: sockets };
+}
+
+/** A number of the server, as soon as it is above 0 and the same for a second. */
+async function settled(server: Beside, question: string): Promise<number> {
+	for (let last = 0, same = 0; ; ) {
+		const found = await server.ask(question);
+		same = found === last && found > 0 ? same + 1 : 0;
+		if (same === 10) return found;
+		last = found;
+		await sleep(100);
+	}
+}
+
+/** What users download. */
+function countFiles(): Counts {
+	const answer = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+		cwd: root,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
+	const [pack] = JSON.parse(answer) as Array<{ size: number; entryCount: number }>;
+	return { 'files in the package': pack.entryCount, 'kB of the package': Math.round(pack.size / 1000) };
+}
