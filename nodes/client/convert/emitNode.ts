@@ -109,7 +109,9 @@ function migrateSamplerName(type: string, name: string, value: unknown): unknown
 }
 
 /** Sets a member with any name, `__proto__` included. Ignores undefined. */
-export function define(target: object, name: string, value: unknown): void {
+export function define(target: Record<string, unknown>, name: string, value: unknown): void {
 	if (value === undefined) return;
-	Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+	// An assignment is ten times as fast; only this name has a setter.
+	if (name !== '__proto__') target[name] = value;
+	else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

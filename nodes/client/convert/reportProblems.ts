@@ -87,11 +87,19 @@ export function dropDangling(prompt: ApiWorkflow): void {
 	}
 }
 
+const requiredNames = new WeakMap<NodeDefinition, string[]>();
+
+/** Names of the inputs that a class needs; computed once per definition. */
 function requiredOf(definition: NodeDefinition | undefined): string[] {
-	const required = definition?.input?.required;
-	return Object.entries(isRecord(required) ? required : {}).flatMap(([name, spec]) =>
+	if (!definition) return [];
+	const known = requiredNames.get(definition);
+	if (known) return known;
+	const required = definition.input?.required;
+	const names = Object.entries(isRecord(required) ? required : {}).flatMap(([name, spec]) =>
 		Array.isArray(spec) && spec[0] === 'COMFY_AUTOGROW_V3' ? [] : name,
 	);
+	requiredNames.set(definition, names);
+	return names;
 }
 
 /** Values of buttons and players carry no information. */

@@ -8,12 +8,22 @@ export const MAX_LEVELS = 500;
 
 /** Whether a value is nested to more than so many levels. Goes level by level: recursion fails for deep values. */
 export function isDeeperThan(value: unknown, max = MAX_LEVELS): boolean {
-	let level: unknown[] = [value];
-	for (let depth = 0; level.length > 0; depth++) {
+	let level = isNested(value) ? [value] : [];
+	let hasValues = true;
+	for (let depth = 0; hasValues; depth++) {
 		if (depth > max) return true;
-		level = level.flatMap((item) =>
-			typeof item === 'object' && item !== null && !ArrayBuffer.isView(item) ? Object.values(item) : [],
-		);
+		hasValues = false;
+		const next: object[] = []; // without the plain values, which are by far the most
+		for (const item of level) {
+			for (const member of Array.isArray(item) ? (item as unknown[]) : (Object.values(item) as unknown[])) {
+				hasValues = true;
+				if (isNested(member)) next.push(member);
+			}
+		}
+		level = next;
 	}
 	return false;
 }
+
+const isNested = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);

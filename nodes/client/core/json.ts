@@ -7,6 +7,8 @@
 const STRING_OR_SPECIAL = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?Infinity|NaN/g;
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]*/g;
 const LONG_INTEGER = /^-?\d{16,}$/;
+/** Without so many digits in a row a text has no integer that a double cannot hold. */
+const MANY_DIGITS = /\d{16}/;
 
 /**
  * Parses JSON text; bare NaN and Infinity become null.
@@ -44,6 +46,7 @@ export function numberOf(value: unknown): number {
  * @throws SyntaxError
  */
 export function parseJsonExactly(text: string): unknown {
+	if (!MANY_DIGITS.test(text)) return parseJson(text);
 	const tag = crypto.randomUUID();
 	const marked = text.replace(STRING_OR_NUMBER, (token) =>
 		LONG_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${tag}${token}"` : token,

@@ -200,18 +200,8 @@ function insertAfter(sockets: Socket[], name: string, added: Socket[]): Socket[]
  * and players, which had an empty value.
  */
 function migrated(layout: ClassLayout, values: unknown[]): unknown[] {
-	const { fields, specs } = layout;
-	const names = new Set(fields.map(({ name }) => name));
-	const unsaved = new Set(fields.filter(({ saved }) => !saved).map(({ name }) => name));
-	const shown = specs.filter(
-		({ name, options }) => (names.has(name) || options.forceInput) && !unsaved.has(name),
-	);
-	// The editor expects a control only where it is declared; packs add one to each seed.
-	const declared = shown.flatMap(({ options }) =>
-		placesOf(Boolean(options.forceInput), options.control_after_generate ? 2 : 1),
-	);
-	const actual = shown.flatMap((spec) => placesOf(Boolean(spec.options.forceInput), fieldsOf(spec).length));
-	const saved = fields.filter((field) => field.saved).length;
+	const { fields } = layout;
+	const { declared, actual, saved } = forcedPlacesOf(layout);
 	if (!declared.includes(true) && values.length === saved) return values;
 	const compact = values.filter((_, index) => fields[index]?.saved !== false);
 	for (const list of [compact, values]) {
@@ -219,6 +209,39 @@ function migrated(layout: ClassLayout, values: unknown[]): unknown[] {
 		if (places) return list.filter((_, index) => !places[index]);
 	}
 	return values;
+}
+
+/** Where an older editor saved the values of a class: for each place, whether it is that of a forced input. */
+interface ForcedPlaces {
+	/** With the controls that the class declares: the editor expects no others. */
+	declared: boolean[];
+	/** With the controls that packs add to each seed. */
+	actual: boolean[];
+	/** Number of values that today's editor saves. */
+	saved: number;
+}
+
+const forcedPlaces = new WeakMap<ClassLayout, ForcedPlaces>();
+
+/** Computed once per layout. */
+function forcedPlacesOf(layout: ClassLayout): ForcedPlaces {
+	const known = forcedPlaces.get(layout);
+	if (known) return known;
+	const { fields, specs } = layout;
+	const names = new Set(fields.map(({ name }) => name));
+	const unsaved = new Set(fields.filter(({ saved }) => !saved).map(({ name }) => name));
+	const shown = specs.filter(
+		({ name, options }) => (names.has(name) || options.forceInput) && !unsaved.has(name),
+	);
+	const places = {
+		declared: shown.flatMap(({ options }) =>
+			placesOf(Boolean(options.forceInput), options.control_after_generate ? 2 : 1),
+		),
+		actual: shown.flatMap((spec) => placesOf(Boolean(spec.options.forceInput), fieldsOf(spec).length)),
+		saved: fields.filter((field) => field.saved).length,
+	};
+	forcedPlaces.set(layout, places);
+	return places;
 }
 
 /** One entry for each saved value of an input: whether the value is of a forced input. */
