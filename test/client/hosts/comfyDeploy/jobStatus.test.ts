@@ -91,6 +91,13 @@ describe('what a run made', () => {
 		]);
 	});
 
+	test('may hold truth values besides files and texts', () => {
+		const outputs = [{ node_id: '9', data: { flags: [true, false], text: ['a'] } }];
+		const { outputs: raw, collected } = outcomeOf({ status: 'success', outputs });
+		expect(raw).toEqual({ '9': { flags: [true, false], text: ['a'] } });
+		expect(collected).toMatchObject({ files: [], texts: [{ text: 'a' }] });
+	});
+
 	test('has times in milliseconds; without a zone they are UTC', () => {
 		const times = {
 			created_at: '2024-05-06T07:08:09.000100',

@@ -8,6 +8,19 @@ import { onComfyDeploy } from '../support/comfyDeployStage';
 const WEB_APP = { generation: 'webApp' } as const;
 const OLDER = { generation: 'webApp', shapes: 'documented' } as const;
 
+test.each(['', 'Z', '+00:00'])('the times of a hosted run that end in "%s" are the same', async (zone) => {
+	await onComfyDeploy(async (stage) => {
+		stage.server.zone = zone;
+		const client = stage.connect();
+		const { promptId } = await client.queuePrompt(undefined, stage.job('picture').options);
+		await client.waitForCompletion(promptId);
+		const run = stage.server.book.runs.get(promptId);
+		const { createdAt, startedAt, endedAt } = (await client.host.jobs.outcome(promptId)) ?? {};
+		const times = [run?.createdAt, run?.startedAt, run?.endedAt];
+		expect([createdAt, startedAt, endedAt]).toEqual(times.map((time) => time?.getTime()));
+	});
+});
+
 describe.each([
 	['hosted', {}],
 	['open source', WEB_APP],

@@ -29,6 +29,8 @@ export class LittleComfyDeploy {
 	readonly versions = new Map<string, Record<string, unknown>>();
 	/** Of the hosted API: 1 for shares, 100 for percent. */
 	progressScale = 1;
+	/** Of the hosted API: what its times end in: nothing, `Z` or `+00:00`. */
+	zone = '';
 	/** Of the hosted API: whether it reports why a run failed. */
 	explains = true;
 	/** How often a callback URL is called; 0 loses the call, 2 doubles it. */

@@ -81,8 +81,9 @@ function withRun(request: Request, host: LittleComfyDeploy, handle: (run: Run) =
 	return run ? handle(run) : refuse(404, 'Run not found');
 }
 
-/** Times without a zone, as the database of the hosted API has them. */
-const bare = (time: Date | undefined) => time?.toISOString().replace('Z', '000') ?? null;
+/** Times without a zone, as the database of the hosted API has them, or with the zone that its SDK requires. */
+const timeOf = (time: Date | undefined, { zone }: LittleComfyDeploy) =>
+	time?.toISOString().replace('Z', `000${zone}`) ?? null;
 
 function viewOf(run: Run, host: LittleComfyDeploy): unknown {
 	const before = [...host.book.runs.values()].filter(
@@ -95,11 +96,20 @@ function viewOf(run: Run, host: LittleComfyDeploy): unknown {
 		live_status: run.liveStatus,
 		progress: run.progress * host.progressScale,
 		number: 7,
+		workflow_id: host.workflowId,
+		workflow_version_id: 'version-1',
+		machine_id: 'machine-1',
+		origin: 'api',
+		gpu: run.body.gpu ?? 'A10G',
+		...{ gpu_event_id: null, machine_version: null, machine_type: null, modal_function_call_id: null },
+		...{ user_id: 'user-1', org_id: null, webhook_status: null },
+		...{ cold_start_duration: null, cold_start_duration_total: null, run_duration: 4 },
 		workflow_inputs: run.inputs,
-		created_at: bare(run.createdAt),
-		queued_at: bare(run.createdAt),
-		started_at: bare(run.startedAt),
-		ended_at: bare(run.endedAt),
+		created_at: timeOf(run.createdAt, host),
+		updated_at: timeOf(run.endedAt ?? run.startedAt ?? run.createdAt, host),
+		queued_at: timeOf(run.createdAt, host),
+		started_at: timeOf(run.startedAt, host),
+		ended_at: timeOf(run.endedAt, host),
 		duration: 4.2,
 		webhook,
 		queue_position: run.status === 'not-started' ? before.length : null,
@@ -121,10 +131,13 @@ function rowOf(run: Run): object {
 }
 
 /** Outputs that have not the form of outputs, such as the reason of a failure, are often left out. */
-export function outputsOf({ id: runId, outputs }: Run, host: LittleComfyDeploy): unknown[] {
+export function outputsOf({ id: runId, outputs, endedAt }: Run, host: LittleComfyDeploy): unknown[] {
+	const time = timeOf(endedAt ?? new Date(), host);
 	const told = ({ data }: RunOutput) => host.explains || Object.values(data).every(Array.isArray);
 	return outputs.filter(told).map(({ nodeId, nodeClass, data }) => ({
 		...{ id: `output-${nodeId}`, run_id: runId, node_id: nodeId || null, type: null, data },
+		created_at: time,
+		updated_at: time,
 		node_meta: nodeId ? { node_id: nodeId, node_class: nodeClass } : null,
 	}));
 }
