@@ -118,6 +118,27 @@ describeWith('redis', 'postgres')('in queue mode, with two workers', () => {
 		expect((await post('killed', 12)).status).toBe(200);
 		expect(workersOf()[12]).toBe('two');
 	});
+
+	it('a worker that dies among 300 requests fails only its own, and no job is run twice', async () => {
+		await cluster.workers.get('one')?.kill(); // when the test before has not
+		await cluster.addWorker('three');
+		await serve('crowd', textToImage());
+		server.faults.hold();
+		const seeds = Array.from({ length: 300 }, (_, index) => index);
+		const answers = seeds.map(async (seed) => (await post('crowd', seed).catch(() => undefined))?.status);
+		// Each worker has at most ten executions at a time; the others wait in Redis.
+		await until(() => sentJobs(server).length === 20, 'twenty jobs');
+		const lost = workersOf().filter((worker) => worker === 'three').length;
+		await cluster.workers.get('three')?.kill();
+		server.faults.release();
+		const statuses = await Promise.all(answers);
+		expect(lost).toBeGreaterThan(0);
+		expect(statuses.filter((status) => status === 200)).toHaveLength(300 - lost);
+		const sent = sentJobs(server).map(({ prompt }) => prompt['3'].inputs.seed);
+		expect(sent.sort((a, b) => Number(a) - Number(b))).toEqual(seeds);
+		await server.idle();
+		expect(seeds.filter((seed) => !fileOf(seed))).toEqual([]);
+	}, 300_000);
 });
 
 const ANSWER = (path: string): INodeParameters => ({

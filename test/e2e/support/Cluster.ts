@@ -53,7 +53,8 @@ export class Cluster {
 		this.main = await N8nProcess.start('start', this.home, env);
 	}
 
-	private async addWorker(name: string): Promise<void> {
+	/** @param name what its variable `E2E_WORKER` has */
+	async addWorker(name: string): Promise<void> {
 		const env = { ...this.env, E2E_WORKER: name };
 		this.workers.set(name, await N8nProcess.start('worker', this.home, env));
 	}
