@@ -24,10 +24,16 @@ const MEASURES = [
 	'tarball',
 ];
 
+/** Run only when they are named: they install packages. */
+const ON_DEMAND = ['peers'];
+
 async function main(): Promise<void> {
 	const wanted = process.argv.slice(2);
-	for (const name of MEASURES) {
-		if (wanted.length > 0 && !wanted.includes(name)) continue;
+	const known = [...MEASURES, ...ON_DEMAND];
+	const unknown = wanted.filter((name) => !known.includes(name));
+	if (unknown.length > 0)
+		throw new Error(`There is no ${unknown.join(', ')}. There are ${known.join(', ')}.`);
+	for (const name of wanted.length > 0 ? wanted : MEASURES) {
 		const lines = await measure(name);
 		process.stdout.write(`\n${name}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
 	}
