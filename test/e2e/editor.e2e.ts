@@ -51,8 +51,8 @@ describeWith('chromium')('in the editor', () => {
 			await editor.at('node-creator-plus-button').click();
 			await editor.at('node-creator-search-bar').fill('ComfyUI');
 			const found = editor.at('item-iterator-item');
-			await found.first().waitFor();
-			expect(await found.count()).toBe(readManifest().n8n.nodes.length);
+			const count = readManifest().n8n.nodes.length;
+			await until(async () => (await found.count()) === count, 'the nodes in place of the categories');
 			if (index === 0) await editor.picture('node-creator');
 			await (index === 0 ? found.first() : found.filter({ hasText: title })).click();
 			const add = editor.page.getByText(/^(Add to workflow|Get server information)$/);

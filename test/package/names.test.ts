@@ -12,6 +12,7 @@ import { readPackageJson, root } from './packed';
 const packages = [
 	'.',
 	'test/e2e',
+	'test/e2e/n8n-1',
 	...readdirSync(path.join(root, 'packages')).map((folder) => `packages/${folder}`),
 ].filter((folder) => existsSync(path.join(root, folder, 'package.json')));
 const names = packages.map((folder) => readPackageJson(path.join(root, folder)).name);
@@ -132,7 +133,7 @@ describe('the links to the repository', () => {
 		});
 		const all = [...Object.values(credentialTypes).map((type) => type.documentationUrl), ...ofNodes];
 		expect(all.length).toBeGreaterThan(6);
-		for (const url of all) expect(url).toMatch(/#[a-z-]+$/);
+		for (const url of all) expect(url).toMatch(/#[a-z-]+$|\/docs\/[a-z]+\.md$/);
 		for (const url of all) expect(url?.startsWith(home)).toBe(true);
 	});
 });

@@ -34,9 +34,9 @@ export class NodeForm {
 		await this.options.filter({ hasText: credential }).click();
 	}
 
-	/** Pastes into a field for JSON, in place of what it holds. */
+	/** Pastes into a text field, in place of what it holds. */
 	async paste(name: string, text: string): Promise<void> {
-		await this.field(name).locator('.cm-content').click();
+		await this.field(name).locator('textarea').click();
 		await this.editor.page.keyboard.press('ControlOrMeta+a');
 		await this.editor.page.keyboard.insertText(text);
 	}
