@@ -89,7 +89,7 @@ export function sourceProperties({ show }: IDisplayOptions): INodeProperties[] {
 }
 
 const PASTE_HERE =
-	'Paste a workflow here. In ComfyUI, open the menu Workflow, choose Export, open the saved file, and copy all of its text.';
+	'Paste a workflow here. In ComfyUI, choose File > Export in the menu (older editors: Workflow > Export), open the saved file, and copy all of its text.';
 
 /** The parameters of the single sources. */
 function givenWorkflow({ show }: IDisplayOptions): INodeProperties[] {
