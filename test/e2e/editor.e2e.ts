@@ -50,9 +50,9 @@ describeWith('chromium')('in the editor', () => {
 		for (const [index, title] of Object.values(TITLES).entries()) {
 			await editor.at('node-creator-plus-button').click();
 			await editor.at('node-creator-search-bar').fill('ComfyUI');
-			const found = editor.at('item-iterator-item');
+			const found = editor.at('item-iterator-item').filter({ hasText: 'ComfyUI' });
 			const count = readManifest().n8n.nodes.length;
-			await until(async () => (await found.count()) === count, 'the nodes in place of the categories');
+			await until(async () => (await found.count()) === count, 'all nodes');
 			if (index === 0) await editor.picture('node-creator');
 			await (index === 0 ? found.first() : found.filter({ hasText: title })).click();
 			const add = editor.page.getByText(/^(Add to workflow|Get server information)$/);
@@ -76,7 +76,9 @@ describeWith('chromium')('in the editor', () => {
 		async (type) => {
 			await editor.show(fresh(type, { workflowSource: 'json' }), TITLES[type]);
 			await form.paste('workflow', graph);
-			expect(await form.inputs()).toEqual(expect.arrayContaining(['Seed', 'Steps', 'CFG', 'Checkpoint']));
+			expect(await form.inputs()).toEqual(
+				expect.arrayContaining(['Seed (override)', 'Steps', 'CFG', 'Checkpoint']),
+			);
 			await form.scrollTo('4.ckpt_name');
 			expect(await form.choices('4.ckpt_name')).toEqual([
 				'flux1-dev-fp8.safetensors',
