@@ -99,7 +99,6 @@ describeWith('chromium')('in the editor', () => {
 		await form.execute();
 		const picture = await form.seePicture();
 		await form.scrollTo('3.cfg');
-		await editor.picture('run-workflow-result');
 		const [address, file] = [await picture.getAttribute('src'), server.files.list('output')[0]];
 		const shown = await n8n.rest.request('GET', String(address).replace(n8n.url, ''));
 		expect(Buffer.from(await shown.arrayBuffer())).toEqual(server.files.read('output', file));
