@@ -7,6 +7,8 @@ import { N8n } from './support/N8n';
 const n8n = N8n.shared();
 const { nodeTypes, credentialTypes } = loadBuiltPackage();
 const names = Object.keys(nodeTypes);
+/** The nodes that an agent can call: all but the trigger. */
+const toolNames = names.filter((name) => nodeTypes[name].description.usableAsTool !== undefined);
 
 interface Themed {
 	iconUrl?: { light: string; dark: string };
@@ -35,14 +37,15 @@ describe('n8n', () => {
 			n8n.rest.get<LoadedCredential[]>('/types/credentials.json'),
 		]);
 		const ours = allNodes.filter(({ name }) => name.startsWith(`${packageName}.`));
-		expect(ours).toHaveLength(2 * names.length);
+		expect(ours).toHaveLength(names.length + toolNames.length);
 		nodes = new Map(ours.map((node) => [node.name, node]));
 		credentials = new Map(allCredentials.map((credential) => [credential.name, credential]));
 	});
 
-	it('knows each node once, and as a tool of an agent', () => {
-		expect(names).toHaveLength(6);
-		expect([...nodes.keys()].sort()).toEqual(names.flatMap((name) => [name, `${name}Tool`]).sort());
+	it('knows each node once, and each but the trigger as a tool of an agent', () => {
+		expect(names).toHaveLength(7);
+		expect(toolNames).toHaveLength(6);
+		expect([...nodes.keys()].sort()).toEqual([...names, ...toolNames.map((name) => `${name}Tool`)].sort());
 	});
 
 	it.each(names)('shows %s with its name, its parameters, where it is found and its icons', async (name) => {
@@ -55,7 +58,7 @@ describe('n8n', () => {
 		await expectIcons(node, icon);
 	});
 
-	it.each(names)('offers %s as a tool with a description for the model', async (name) => {
+	it.each(toolNames)('offers %s as a tool with a description for the model', async (name) => {
 		const tool = nodes.get(`${name}Tool`) as LoadedNode;
 		expect(tool.outputs).toEqual(['ai_tool']);
 		expect(tool.properties).toContainEqual(expect.objectContaining({ name: 'toolDescription' }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -56,10 +56,12 @@ interface Wanted {
 	filename: string;
 	stem: string;
 }
+/** The content of each downloaded file. No other program on the machine writes it. */
+const downloaded = `a file of this test, in process ${process.pid}`;
 let wanted: Wanted[] = [];
 let named: Array<string | undefined> = [];
 const probe = nodeOf(async function (this: IExecuteFunctions) {
-	const body = Buffer.from('bytes');
+	const body = Buffer.from(downloaded);
 	const transport = { send: async () => ({ status: 200, headers: {}, body: Readable.from([body]) }) };
 	const client = ComfyUiClient.connect({ url: 'http://comfy.test', transport });
 	for (const { filename, stem } of wanted) {
@@ -137,21 +139,25 @@ properties('file names', () => {
 		async (all) => {
 			wanted = all;
 			named = [];
-			const around = [tmpdir(), process.cwd(), path.dirname(process.cwd())].map(
-				(folder) => [folder, outside(folder)] as const,
-			);
 			const run = await engine.run({ nodes: [{ name: 'Get', type: 'probe.download' }] });
 			expect(run.error).toBeUndefined();
 			expect(named).toHaveLength(all.length * 2);
 			named.forEach((one) => expectPlain(one as string));
-			for (const [folder, before] of around) expect(outside(folder)).toEqual(before);
+			const around = [tmpdir(), process.cwd(), path.dirname(process.cwd())];
+			expect(around.flatMap(downloadsIn)).toEqual([]);
 		},
 	);
 });
 
-/** What lies in a folder, but for what other tests make there. */
-const outside = (folder: string) =>
-	readdirSync(folder).filter((entry) => !/^n8n-|^faults-|jest|^node-/.test(entry));
+/** The downloaded files that lie in a folder. The content tells them from what other tests make there. */
+const downloadsIn = (folder: string) =>
+	readdirSync(folder)
+		.map((entry) => path.join(folder, entry))
+		.filter((file) => {
+			const found = statSync(file, { throwIfNoEntry: false });
+			if (!found?.isFile() || found.size !== Buffer.byteLength(downloaded)) return false;
+			return readFileSync(file, 'utf8') === downloaded;
+		});
 
 async function first(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
 	for await (const chunk of body) return Buffer.from(chunk);
