@@ -20,9 +20,9 @@ export default [
 		},
 	},
 	{
-		// Tests, demo and benchmark run on a developer's machine, never inside n8n: the rules that
+		// Tests, demo, benchmark and the packages beside the n8n nodes never run inside n8n: the rules that
 		// guard n8n's sandbox (timers, node builtins, child processes) do not concern them.
-		files: ['test/**/*.ts', 'scripts/**/*.ts'],
+		files: ['test/**/*.ts', 'scripts/**/*.ts', 'packages/**/*.ts'],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',
 			'@n8n/community-nodes/no-restricted-globals': 'off',

@@ -14,6 +14,8 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': swc },
+	// Packages on the client are tested with its sources: no build is needed, and no pause of the client is waited for.
+	moduleNameMapper: { '^comfyui-workflows-client$': '<rootDir>/nodes/client' },
 	setupFilesAfterEnv: ['<rootDir>/test/support/jest.setup.ts'],
 	// Only what hangs comes near it, also on a busy machine.
 	testTimeout: 120_000,

@@ -1,6 +1,7 @@
 import { type AbortOptions, delay, linkSignals } from './core/time';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
+import type { Conversion, ConversionOptions } from './convert/toApiFormat';
 import { convertOnServer, findReplacements } from './convertOnServer';
 import type { ApiWorkflow } from './core/ApiWorkflow';
 import {
@@ -257,6 +258,22 @@ export class ComfyUiClient {
 		const objectInfo = await this.server.objectInfo(first);
 		noteArrival(objectInfo);
 		return objectInfo;
+	}
+
+	/**
+	 * Converts a workflow of any format to API format with the node types of the server. Node types that the server
+	 * replaced are replaced, with a warning.
+	 * @returns also the node types, at least those of the workflow
+	 * @throws InvalidWorkflowError, MissingNodeTypesError; NotSupportedError where the host does not describe its nodes
+	 */
+	async convertWorkflow(
+		workflow: unknown,
+		{ signal, ...options }: ConversionOptions & AbortOptions = {},
+	): Promise<Conversion & { objectInfo: ObjectInfo }> {
+		const found = readWorkflow(workflow);
+		const convert = async (objectInfo: ObjectInfo) =>
+			await convertOnServer(this, found, objectInfo, options, { signal });
+		return await withNodeTypes(this, usedTypes(found), convert, { signal });
 	}
 
 	/**
