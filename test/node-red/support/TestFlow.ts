@@ -1,8 +1,11 @@
 import helper from 'node-red-node-test-helper';
-import type { Node, NodeInitializer, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { LittleComfyUi, type LittleComfyUiOptions, type RecordedRequest } from '../../server';
 import { until } from '../../support/until';
+import type { Message, NodeStatus, Red, RedNode } from '../../../packages/node-red/src/lib/nodeRed';
 import server from '../../../packages/node-red/src/nodes/server';
+
+/** What the module of a node exports. */
+type NodeModule = (red: Red) => void;
 
 /** A node of a flow file. */
 interface FlowNode {
@@ -25,13 +28,13 @@ interface FlowOptions {
 
 /** What came out of a node, in its order. */
 interface Collected {
-	messages: NodeMessageInFlow[];
-	errors: NodeMessageInFlow[];
-	statuses: Array<{ fill?: string; shape?: string; text?: string }>;
+	messages: Message[];
+	errors: Message[];
+	statuses: NodeStatus[];
 }
 
 /** A message that a Catch node gets. */
-export interface Caught extends NodeMessageInFlow {
+export interface Caught extends Message {
 	error: { message: string; code?: string; cause?: Record<string, unknown>; source: { id: string } };
 }
 
@@ -40,21 +43,21 @@ export interface Caught extends NodeMessageInFlow {
  * are the messages of a Catch, a Status and a Complete node.
  */
 export class TestFlow implements Collected {
-	readonly messages: NodeMessageInFlow[] = [];
+	readonly messages: Message[] = [];
 	readonly errors: Caught[] = [];
-	readonly completed: NodeMessageInFlow[] = [];
-	readonly statuses: Array<{ fill?: string; shape?: string; text?: string }> = [];
+	readonly completed: Message[] = [];
+	readonly statuses: NodeStatus[] = [];
 
 	private constructor(
 		readonly comfy: LittleComfyUi,
-		private readonly types: NodeInitializer[],
+		private readonly types: NodeModule[],
 		private readonly flow: FlowNode[],
 		private readonly credentials: Record<string, Record<string, string>>,
 	) {}
 
 	/** @param node members of the node under test, with its type */
 	static async start(
-		types: NodeInitializer[],
+		types: NodeModule[],
 		node: { type: string; [member: string]: unknown },
 		options: FlowOptions = {},
 	): Promise<TestFlow> {
@@ -84,12 +87,12 @@ export class TestFlow implements Collected {
 		return started;
 	}
 
-	get node(): Node {
-		return helper.getNode('node') as unknown as Node;
+	get node(): RedNode {
+		return helper.getNode('node') as RedNode;
 	}
 
 	/** Sends a message to the node. */
-	receive(message: NodeMessage): void {
+	receive(message: Partial<Message>): void {
 		this.node.receive(message);
 	}
 
@@ -107,7 +110,7 @@ export class TestFlow implements Collected {
 	}
 
 	/** Waits until this many messages came out. */
-	async untilMessages(count: number): Promise<NodeMessageInFlow[]> {
+	async untilMessages(count: number): Promise<Message[]> {
 		await until(() => this.messages.length >= count || this.errors.length > 0, `${count} messages`);
 		expect(this.errors.map(({ error }) => error.message)).toEqual([]);
 		return this.messages;
@@ -134,26 +137,25 @@ export class TestFlow implements Collected {
 	}
 
 	private async load(): Promise<void> {
-		await helper.load(this.types as never, this.flow as never, this.credentials as never);
+		await helper.load(this.types, this.flow, this.credentials);
 		this.collect();
 	}
 
 	private collect(): void {
-		const on = (id: string, keep: (message: NodeMessageInFlow) => void) =>
-			(helper.getNode(id) as unknown as Node).on('input', keep);
+		const on = (id: string, keep: (message: Message) => void) => helper.getNode(id)?.on('input', keep);
 		on('out', (message) => this.messages.push(message));
 		on('caught', (message) => this.errors.push(message as Caught));
 		on('complete', (message) => this.completed.push(message));
-		on('status', ({ status }) => this.statuses.push(status as TestFlow['statuses'][number]));
+		on('status', ({ status }) => this.statuses.push(status as NodeStatus));
 	}
 }
 
 /** Nodes of Node-RED itself that every flow here uses. */
-function core(): NodeInitializer[] {
+function core(): NodeModule[] {
 	const folder = '@node-red/nodes/core/common';
 	return ['25-catch', '25-status', '24-complete'].map(
 		// eslint-disable-next-line @typescript-eslint/no-require-imports -- these modules have no types
-		(name) => require(`${folder}/${name}`) as NodeInitializer,
+		(name) => require(`${folder}/${name}`) as NodeModule,
 	);
 }
 

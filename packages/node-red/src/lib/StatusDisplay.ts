@@ -1,6 +1,5 @@
 import type { JobProgress } from 'comfyui-workflows-client';
-import type { NodeStatus } from 'node-red';
-import type { RedNode } from './nodeRed';
+import type { NodeStatus, RedNode } from './nodeRed';
 
 /** At most 5 changes a second: each is sent to every open editor. */
 const MIN_PAUSE_MS = 200;
