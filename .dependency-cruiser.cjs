@@ -28,6 +28,7 @@ const FLOORS = {
 /** One folder per host, each with the other host folders that it may import: the base URL, the login and the errors of comfy.org. */
 const HOSTS = {
 	selfHosted: [],
+	pool: ['selfHosted'],
 	comfyOrg: [],
 	comfyCloud: ['comfyOrg', 'comfyApiV2'],
 	comfyApiV2: ['comfyOrg'],

@@ -24,12 +24,13 @@ import type {
 	UploadedFile,
 } from './hosts/Host';
 import { roleInputs, type RoleValues } from './fields/workflowRoles';
+import { connectPool, type PoolOptions } from './hosts/pool/connect';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 import { JobMonitor } from './jobs/JobMonitor';
-import type { JobProgress, JobRecord } from './jobs/JobRecord';
+import type { JobProgress } from './jobs/JobRecord';
 import type { JobEnd } from './jobs/JobWaiter';
 import {
 	savesToSocket,
@@ -63,7 +64,7 @@ import { readWorkflow } from './workflow/parse';
 import { setInputs } from './workflow/setInputs';
 import { usedTypes } from './workflow/usedTypes';
 
-export type { ConnectOptions, QueueOptions };
+export type { ConnectOptions, PoolOptions, QueueOptions };
 
 /** Events only make a wait faster: a proxy that swallows the upgrade must not delay a job for longer. */
 const SUBSCRIBE_WITHIN_MS = 5_000;
@@ -75,7 +76,8 @@ const SUBSCRIBE_WITHIN_MS = 5_000;
  */
 export class ComfyUiClient {
 	readonly clientId: string;
-	private readonly monitor: JobMonitor;
+	/** One for each server whose jobs were asked for; a host that is no pool counts as one server. */
+	private readonly monitors = new Map<Host, JobMonitor>();
 	private readonly cancelled = new Set<string>();
 	private readonly closing = new AbortController();
 
@@ -85,12 +87,15 @@ export class ComfyUiClient {
 		clientId?: string,
 	) {
 		this.clientId = clientId || crypto.randomUUID();
-		this.monitor = new JobMonitor(host, this.clientId);
 	}
 
-	/** A client of a self-hosted server. @throws InvalidInputError for an invalid URL */
-	static connect(options: ConnectOptions): ComfyUiClient {
-		return new ComfyUiClient(connectSelfHosted(options), options.clientId);
+	/**
+	 * A client of a self-hosted server, or of several that are used as one.
+	 * @throws InvalidInputError for an invalid URL, name or weight
+	 */
+	static connect(options: ConnectOptions | PoolOptions): ComfyUiClient {
+		const host = 'servers' in options ? connectPool(options) : connectSelfHosted(options);
+		return new ComfyUiClient(host, options.clientId);
 	}
 
 	/**
@@ -104,9 +109,14 @@ export class ComfyUiClient {
 		assertSupported(options, this.host);
 		const sent = options.deployment ? {} : await this.toRunnable(workflow, { signal });
 		const submission = toSubmission(sent, this.clientId, options);
-		if (options.events !== false) await this.subscribe({ signal });
-		const record = this.monitor.expect(submission.promptId, submission.workflow);
-		const { promptId, number, nodeErrors } = await this.submit(submission, record, { signal });
+		let server: string | undefined;
+		const submitTo = async (host: Host, submitted: Submission) => {
+			server = host.serverName;
+			return await this.submit(host, submitted, options);
+		};
+		const { promptId, number, nodeErrors } = this.host.pool
+			? await this.host.pool.submit(submission, submitTo, options)
+			: await submitTo(this.host, submission);
 		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
 			const hint = await cancelWithRetries(this.host.jobs, promptId, { signal }).then(
 				() => undefined,
@@ -114,7 +124,7 @@ export class ComfyUiClient {
 			);
 			throw toPartialError(nodeErrors, submission.workflow, hint);
 		}
-		return { promptId, clientId: this.clientId, number, nodeErrors };
+		return { promptId, clientId: this.clientId, number, nodeErrors, ...(server && { server }) };
 	}
 
 	/**
@@ -158,19 +168,23 @@ export class ComfyUiClient {
 		const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 		if (!(timeoutMs >= 0)) throw new InvalidInputError('The timeout is not a number of milliseconds.');
 		const { controller, unlink } = linkSignals(options.signal);
-		const deadline = delay(timeoutMs, { signal: controller.signal }).then(() => 'deadline' as const);
+		const { signal } = controller;
+		const deadline = delay(timeoutMs, { signal }).then(() => 'deadline' as const);
 		deadline.catch(() => {});
+		let job = { host: this.host, promptId };
 		try {
-			void this.subscribe({ signal: controller.signal }).catch(() => {}); // polling begins meanwhile
-			const waiting = this.monitor.wait(promptId, {
-				signal: controller.signal,
-				onProgress: options.onProgress,
-			});
-			const result = waiting.then(async (end) => await this.resultOf(end, options)); // may ask the host too
-			const found = await Promise.race([result, deadline]);
+			const wait = async () => {
+				job = await this.find(promptId, { signal });
+				const monitor = this.monitorOf(job.host);
+				void this.subscribe(monitor, { signal }).catch(() => {}); // polling begins meanwhile
+				const end = await monitor.wait(job.promptId, { signal, onProgress: options.onProgress });
+				return await this.resultOf(job.host, end, options); // may ask the host too
+			};
+			const found = await Promise.race([wait(), deadline]);
 			if (found !== 'deadline') return found;
-			const observed = this.monitor.observedResponses(promptId);
-			throw toTimeoutError(this.monitor.progress(promptId), timeoutMs, observed);
+			const monitor = this.monitorOf(job.host);
+			const observed = monitor.observedResponses(job.promptId);
+			throw toTimeoutError(monitor.progress(job.promptId), timeoutMs, observed);
 		} finally {
 			controller.abort();
 			unlink();
@@ -186,27 +200,35 @@ export class ComfyUiClient {
 		{ signal, ...options }: ResultOptions & AbortOptions = {},
 	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
 		assertPromptId(promptId);
-		const status = (await this.host.jobs.getJobs([promptId], { signal })).get(promptId) ?? {
-			state: 'absent',
-		};
+		return await this.stateOf(await this.find(promptId, { signal }), options, { signal });
+	}
+
+	private async stateOf(
+		{ host, promptId }: FoundJob,
+		options: ResultOptions,
+		{ signal }: AbortOptions,
+	): ReturnType<ComfyUiClient['getJob']> {
+		const status = (await host.jobs.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
 		if (status.state === 'absent') return { promptId, state: 'lost' };
 		if (status.state === 'ended') {
 			const { outcome } = status;
 			return {
 				promptId,
 				state: outcome.status,
-				...(await toJobStatus(promptId, outcome, this.host, options)),
+				...(await toJobStatus(promptId, outcome, host, options)),
 			};
 		}
 		const position = status.state === 'pending' ? status.position : undefined;
-		return { ...this.monitor.progress(promptId, status), state: status.state, position };
+		const progress = this.monitorOf(host).progress(promptId, status);
+		return { ...progress, state: status.state, position };
 	}
 
 	/** Stops exactly this job, whether it is queued or running; other jobs go on. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		assertPromptId(promptId);
-		this.cancelled.add(promptId);
-		return await this.host.jobs.cancel(promptId, { signal });
+		const job = await this.find(promptId, { signal });
+		this.cancelled.add(job.promptId);
+		return await job.host.jobs.cancel(job.promptId, { signal });
 	}
 
 	/**
@@ -243,7 +265,7 @@ export class ComfyUiClient {
 	/** Ends the socket, every watch and every timer. Jobs on the server go on. */
 	async close(): Promise<void> {
 		this.closing.abort();
-		await this.monitor.close();
+		await Promise.all([...this.monitors.values()].map(async (monitor) => await monitor.close()));
 		await this.host.close();
 	}
 
@@ -447,37 +469,53 @@ export class ComfyUiClient {
 		return await withNodeTypes(this, usedTypes({ workflow }), set, { signal });
 	}
 
+	/** The monitor of the jobs of one server. */
+	private monitorOf(host: Host): JobMonitor {
+		const monitor = this.monitors.get(host) ?? new JobMonitor(host, this.clientId);
+		this.monitors.set(host, monitor);
+		return monitor;
+	}
+
+	/** Where a job is: on a pool the server that has it. A job that no server knows is asked for at the pool, and lost. */
+	private async find(promptId: string, { signal }: AbortOptions): Promise<FoundJob> {
+		const found = await this.host.pool?.find(promptId, { signal });
+		return found ? { host: found.server, promptId: found.promptId } : { host: this.host, promptId };
+	}
+
 	private async submit(
+		host: Host,
 		submission: Submission,
-		record: JobRecord,
-		{ signal }: AbortOptions = {},
+		{ events, signal }: QueueOptions,
 	): Promise<Submitted> {
+		const monitor = this.monitorOf(host);
+		if (events !== false) await this.subscribe(monitor, { signal });
+		const record = monitor.expect(submission.promptId, submission.workflow);
 		try {
-			const submitted = await this.host.jobs.submit(submission, { signal });
-			this.monitor.rename(record, submitted.promptId);
+			const submitted = await host.jobs.submit(submission, { signal });
+			monitor.rename(record, submitted.promptId);
 			return submitted;
 		} catch (error) {
-			this.monitor.dismiss(record);
+			monitor.dismiss(record);
 			throw asError(error);
 		}
 	}
 
 	/** Subscribes to events, for a limited time; without them polling does the work. */
-	private async subscribe({ signal }: AbortOptions = {}): Promise<void> {
+	private async subscribe(monitor: JobMonitor, { signal }: AbortOptions = {}): Promise<void> {
 		const { controller, unlink } = linkSignals(signal);
 		try {
-			await Promise.race([this.monitor.connect(), delay(SUBSCRIBE_WITHIN_MS, { signal: controller.signal })]);
+			await Promise.race([monitor.connect(), delay(SUBSCRIBE_WITHIN_MS, { signal: controller.signal })]);
 		} finally {
 			controller.abort();
 			unlink();
 		}
 	}
 
-	private async resultOf(end: JobEnd, options: WaitOptions): Promise<JobResult> {
+	private async resultOf(host: Host, end: JobEnd, options: WaitOptions): Promise<JobResult> {
 		const { promptId } = end.record;
 		try {
-			const result = await toResult(end, this.host, options);
-			const reason = this.monitor.eventsNotSupported;
+			const result = await toResult(end, host, options);
+			const reason = this.monitorOf(host).eventsNotSupported;
 			const needsEvents =
 				options.onProgress !== undefined ||
 				Object.values(result.workflow ?? {}).some(({ class_type: type }) => savesToSocket(type));
@@ -488,6 +526,12 @@ export class ComfyUiClient {
 			throw cancelled(promptId);
 		}
 	}
+}
+
+/** A job, and the host to ask for it: on a pool a server of it. */
+interface FoundJob {
+	host: Host;
+	promptId: string;
 }
 
 /** The result with the remark that progress, and pictures that are only sent, did not come. */

@@ -27,7 +27,7 @@ export type {
 export type { Choice } from './objectInfo/inputs';
 export { activeInputs, listInputs, type NodeInput } from './objectInfo/inputs';
 export { reportText } from './check/findings';
-export { ComfyUiClient, type ConnectOptions, type QueueOptions } from './ComfyUiClient';
+export { ComfyUiClient, type ConnectOptions, type PoolOptions, type QueueOptions } from './ComfyUiClient';
 export { toApiFormat, type Conversion, type ConversionOptions } from './convert/toApiFormat';
 export type { ConversionWarning } from './convert/warnings';
 export { readMetadata } from './metadata/readMetadata';
@@ -58,7 +58,9 @@ export type {
 	Host,
 	HostFiles,
 	HostJobs,
+	HostPool,
 	JobStatus,
+	PlacementOptions,
 	Submission,
 	Submitted,
 	Upload,
@@ -66,6 +68,7 @@ export type {
 } from './hosts/Host';
 export type { Capabilities } from './hosts/capabilities';
 export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/comfyServerless/connect';
+export { connectPool, type PoolServer } from './hosts/pool/connect';
 export { connectRunComfy, type RunComfyOptions } from './hosts/runComfy/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
 export type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';

@@ -66,6 +66,13 @@ export class ConnectionError extends ComfyUiError {
 	}
 }
 
+/** A file of a job is on a server of a pool that cannot be reached. The job was not submitted. */
+export class UnreachableFileError extends ConnectionError {
+	constructor(message: string, hint?: string) {
+		super(message, 'refused', hint);
+	}
+}
+
 /** The server, or a proxy in front of it, rejects the credentials: 401, 403, or a redirect to a login page. */
 export class AuthenticationError extends ComfyUiError {
 	readonly code = 'authentication';
@@ -202,13 +209,16 @@ export class CancelledError extends JobError {
 	readonly code = 'cancelled';
 }
 
-/** The server no longer knows the job: removed from the queue, or the server restarted. */
+/**
+ * The server no longer knows the job: it was removed from the queue, the server was restarted, or a server of a pool went
+ * down before the job had finished.
+ */
 export class JobLostError extends JobError {
 	readonly code = 'lost';
 	constructor(
 		message: string,
 		promptId: string,
-		readonly reason: 'removed' | 'restarted',
+		readonly reason: 'removed' | 'restarted' | 'server-down',
 		hint?: string,
 	) {
 		super(message, promptId, hint);
@@ -244,6 +254,14 @@ export class NotSupportedError extends ComfyUiError {
 /** The caller's AbortSignal fired. */
 export class AbortedError extends ComfyUiError {
 	readonly code = 'aborted';
+	constructor(
+		message: string,
+		hint?: string,
+		/** What a job waited for when it was stopped before it was sent, as a sentence. */
+		readonly waitedFor?: string,
+	) {
+		super(message, hint);
+	}
 }
 
 /** A copy with other members: jobs that fail together may share one error. */

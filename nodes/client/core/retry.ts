@@ -13,6 +13,8 @@ export interface RetryPolicy {
 export interface RetryOptions extends RetryPolicy {
 	/** Whether another attempt may succeed after this error. */
 	shouldRetry: (error: unknown) => boolean;
+	/** Whether to begin the next attempt without a pause. */
+	isPauseNeedless?: (error: unknown) => boolean;
 	/** Monotonic ms (see `now`) after which no attempt begins; read again before each one. */
 	deadline?: () => number;
 	signal?: AbortSignal;
@@ -28,7 +30,7 @@ const MAX_PAUSE_MS = 60_000;
  */
 export async function retry<T>(
 	work: (attempt: number) => Promise<T>,
-	{ shouldRetry, deadline = () => Infinity, signal, ...policy }: RetryOptions,
+	{ shouldRetry, isPauseNeedless, deadline = () => Infinity, signal, ...policy }: RetryOptions,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await work(attempt).then(
@@ -36,7 +38,7 @@ export async function retry<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) return outcome.value;
-		const pauseMs = pauseAfter(attempt, policy, outcome.error);
+		const pauseMs = isPauseNeedless?.(outcome.error) ? 0 : pauseAfter(attempt, policy, outcome.error);
 		const isLast = attempt > policy.retries || signal?.aborted || now() + pauseMs > deadline();
 		if (isLast || !shouldRetry(outcome.error)) throw outcome.error;
 		await delay(pauseMs, { signal });

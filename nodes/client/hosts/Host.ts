@@ -3,7 +3,7 @@ import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { Capabilities } from './capabilities';
 import type { HostFiles } from './HostFiles';
 import type { HostWatcher } from './HostWatcher';
-import type { HostJobs } from './HostJobs';
+import type { HostJobs, Submission, Submitted } from './HostJobs';
 import type { ServerApi } from './ServerApi';
 import type { JobListOptions, ListedJob, ServerlessApi, WorkflowsApi } from './ServiceApi';
 
@@ -19,6 +19,10 @@ export interface Host {
 	readonly capabilities: Capabilities;
 	/** A hosted service: errors then do not mention a ComfyUI of the user's own. */
 	readonly hosted?: true;
+	/** The servers behind a pool; absent on every other host. */
+	readonly pool?: HostPool;
+	/** The short name of a server of a pool. Another server can take over its jobs. */
+	readonly serverName?: string;
 	/** The error text for a job that is absent; without it, that of a ComfyUI server. */
 	readonly lost?: { message: string; hint: string };
 	readonly jobs: HostJobs;
@@ -47,4 +51,35 @@ export interface Host {
 	clean(text: string, max?: number): string;
 	/** Closes connections. Jobs go on. */
 	close(): Promise<void>;
+}
+
+/** How to choose a server of a pool for a job. */
+export interface PlacementOptions extends AbortOptions {
+	/** Submits when a server is free, and waits for one. Default: submits at once, to the server that will be free first. */
+	waitForServer?: boolean;
+	/** Called with the short name of each server that is chosen, before the job is sent. */
+	onServer?: (server: string) => void;
+}
+
+/** Chooses among the servers of a pool, and finds their jobs. */
+export interface HostPool {
+	/**
+	 * Chooses a server for a job and submits it there; to another one when a server certainly did not accept it.
+	 * @param submitTo submits to one server
+	 * @throws ValidationError when no server has all that the workflow needs
+	 * @throws ConnectionError and others when no server can be used; the message names each with its reason
+	 * @throws what `submitTo` throws when the server may have accepted the job, or refused the workflow
+	 */
+	submit(
+		submission: Submission,
+		submitTo: (server: Host, submission: Submission) => Promise<Submitted>,
+		options?: PlacementOptions,
+	): Promise<Submitted>;
+	/**
+	 * The server that has a job.
+	 * @param promptId asks every server when it names none
+	 * @returns the server, and the ID of the job with the name of the server; undefined when no server knows the job
+	 * @throws NotFoundError for the name of a server that the pool does not have
+	 */
+	find(promptId: string, options?: AbortOptions): Promise<{ server: Host; promptId: string } | undefined>;
 }

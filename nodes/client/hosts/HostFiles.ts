@@ -2,8 +2,8 @@ import type { AbortOptions } from '../core/time';
 import type { FileType, OutputFile } from '../protocol/outputs';
 import type { ByteStream, FileData } from '../transport/http';
 
-/** Reference to a file; `url` and `data` where the host returned them. */
-export type FileAddress = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'url' | 'data'>;
+/** Reference to a file; `url`, `data` and `server` where the host returned them. */
+export type FileAddress = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'url' | 'data' | 'server'>;
 
 /** A file to upload. */
 export interface Upload {
@@ -19,7 +19,7 @@ export interface Upload {
 	/** Default false: the server keeps both files and renames the new one. */
 	overwrite?: boolean;
 	/** Makes it a mask: the server puts its alpha channel on a copy of this file. */
-	maskOf?: { filename: string; subfolder?: string; type?: Exclude<FileType, 'frame'> };
+	maskOf?: { filename: string; subfolder?: string; type?: Exclude<FileType, 'frame'>; server?: string };
 }
 
 /** Where the server stored an upload. */
@@ -30,6 +30,8 @@ export interface UploadedFile {
 	type: string;
 	/** The value for LoadImage and similar nodes: `sub/name`, with ` [temp]` or ` [output]` when it is not an input. */
 	value: string;
+	/** The short name of the server, on a pool. */
+	server?: string;
 }
 
 /** How to download a file. */
@@ -60,6 +62,8 @@ export interface HostFiles {
 	 * whose values are such names.
 	 */
 	addressOf?(value: string): FileAddress | undefined;
+	/** Whether the server of an upload can be asked for it now, on a pool. @param value of the upload */
+	isReachable?(value: string): boolean;
 	/** The URL of a file, without credentials; undefined where files have no URL of their own. */
 	fileUrl(file: FileAddress): string | undefined;
 }

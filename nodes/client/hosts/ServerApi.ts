@@ -60,6 +60,8 @@ export interface ServerApi {
 	systemStats(options?: AbortOptions): Promise<SystemStats>;
 	/** Empty on servers before 0.3.45. */
 	features(options?: AbortOptions): Promise<Record<string, unknown>>;
+	/** The number of running and pending jobs, from a small answer. Missing where the host has none. */
+	queueRemaining?(options?: AbortOptions): Promise<number>;
 	/** Running and pending jobs, in the order in which they run. */
 	queue(options?: AbortOptions): Promise<QueueEntry[]>;
 	/** Entries in the form of the server, oldest first. */

@@ -90,6 +90,22 @@ export const capabilities = {
 		watch: true,
 		clientIds: false,
 	},
+	/** Several self-hosted servers. */
+	comfyUiPool: {
+		workflows: 'sent',
+		uploads: 'stored',
+		progress: true,
+		events: true,
+		previews: true,
+		cancel: true,
+		catalogue: true,
+		userFiles: true,
+		callbacks: false,
+		promptOptions: true,
+		queueOrder: true,
+		watch: false,
+		clientIds: true,
+	},
 	runComfy: {
 		workflows: 'deployed',
 		uploads: 'with-job',

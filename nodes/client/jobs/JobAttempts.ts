@@ -2,17 +2,19 @@ import { type AbortOptions, delay } from '../core/time';
 import {
 	isComfyUiError,
 	JobTimeoutError,
+	AbortedError,
 	asError,
 	ExecutionError,
 	JobLostError,
 	copyError,
+	UnreachableFileError,
 	type ErrorCode,
 } from '../core/errors';
 import { type JobResult, type ResultOptions, toSubmitTimeoutError, toTimeoutError } from './result';
 import type { JobProgress } from './JobRecord';
 import type { JobClient } from './JobClient';
 import type { QueueOptions } from './submission';
-import { isAmbiguousSubmit, type SubmittedJobs } from './SubmittedJobs';
+import { isAmbiguousSubmit, wasRefused, type SubmittedJobs } from './SubmittedJobs';
 import { cancelAtDeadline, Deadline, leaveAtDeadline } from './deadline';
 import type { Semaphore } from '../core/Semaphore';
 import { retry, isRetryable, type RetryPolicy } from '../core/retry';
@@ -105,11 +107,12 @@ export class JobAttempts<J extends RunnableJob> {
 				...DEFAULT_RETRY,
 				...policy,
 				shouldRetry: (error) => isRetryableJob(error, this.shared.serverHasAnswered, failedNodes),
+				isPauseNeedless: (error) => this.isOnOtherServer(error),
 				deadline: () => this.deadline.time,
 				signal: this.deadline.signal,
 			});
 		} catch (error) {
-			throw withAttempts(this.deadline.caused(error) ? this.notSubmitted() : error, this.count);
+			throw withAttempts(this.deadline.caused(error) ? this.notSubmitted(error) : error, this.count);
 		} finally {
 			this.deadline.end();
 		}
@@ -117,22 +120,42 @@ export class JobAttempts<J extends RunnableJob> {
 
 	private async attempt(attempt: number): Promise<FinishedJob<J>> {
 		this.count = attempt;
-		const { signal } = this.deadline;
 		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;
-		const { job, promptId } = await semaphore.run(async () => await this.begin(), { signal });
+		const { job, promptId } = await this.begin(semaphore);
 		const result = await this.wait(job.client, promptId);
 		const { remainingMs } = this.deadline;
 		return { job, result, attempts: attempt, nodeErrors: this.nodeErrors, remainingMs };
 	}
 
 	/** Submits the job, unless the server has the one of an earlier attempt: no job may run twice. */
-	private async begin(): Promise<{ job: J; promptId: string }> {
+	private async begin(semaphore: Semaphore): Promise<{ job: J; promptId: string }> {
 		const { signal } = this.deadline;
-		this.deadline.start(this.timeoutMs);
-		const job = (this.job ??= await this.prepare({ signal }));
-		if (this.promptId && (await isOnServer(job.client, this.promptId, { signal }))) {
+		const prepareJob = async () => {
+			this.deadline.start(this.timeoutMs);
+			return (this.job ??= await this.prepare({ signal }));
+		};
+		let job = this.job;
+		// A pool keeps the jobs in order itself, and one that waits for a server must not stop those for other servers.
+		if (!job?.client.host.pool) {
+			const begun = await semaphore.run(
+				async () => {
+					job = await prepareJob();
+					return job.client.host.pool ? undefined : await this.submitOnce(job);
+				},
+				{ signal },
+			);
+			if (begun) return begun;
+		}
+		return await this.submitOnce(job as J);
+	}
+
+	private async submitOnce(job: J): Promise<{ job: J; promptId: string }> {
+		const { signal } = this.deadline;
+		const found = this.promptId && (await findOnServer(job.client, this.promptId, { signal }));
+		if (found) {
 			this.ambiguousSubmitError = undefined;
-			return { job, promptId: this.promptId };
+			this.shared.submitted.rename(this.promptId as string, found);
+			return { job, promptId: (this.promptId = found) };
 		}
 		if (this.ambiguousSubmitError && !(await keepsPromptIds(job.client, { signal }))) {
 			throw this.ambiguousSubmitError;
@@ -151,15 +174,16 @@ export class JobAttempts<J extends RunnableJob> {
 			const queued = await this.shared.submitted.submit(
 				client,
 				workflow,
-				{ ...options, promptId, signal },
+				{ waitForServer: true, ...options, promptId, signal },
 				{ owner: this, cancelOnAbort },
 			);
 			this.shared.serverHasAnswered = true;
 			this.nodeErrors = queued.nodeErrors;
 			return (this.promptId = queued.promptId);
 		} catch (error) {
+			if (error instanceof UnreachableFileError) this.job = undefined; // prepared again, it uploads the file again
 			if (isAmbiguousSubmit(error)) this.ambiguousSubmitError = error;
-			else if (isComfyUiError(error) && error.code !== 'aborted') this.promptId = undefined;
+			else if (wasRefused(error)) this.promptId = undefined;
 			throw asError(error);
 		}
 	}
@@ -172,7 +196,7 @@ export class JobAttempts<J extends RunnableJob> {
 			this.forget(promptId);
 			return result;
 		} catch (error) {
-			if (isComfyUiError(error) && FINAL.has(error.code)) this.forget(promptId);
+			if (isComfyUiError(error) && (FINAL.has(error.code) || isGone(error))) this.forget(promptId);
 			throw error instanceof JobTimeoutError ? await this.timedOut(client, error) : asError(error);
 		}
 	}
@@ -187,10 +211,16 @@ export class JobAttempts<J extends RunnableJob> {
 	}
 
 	/** The error of a deadline that passed before the server confirmed the job. A job that is to be cancelled stays with `submitted`. */
-	private notSubmitted(): Error {
+	private notSubmitted(error: unknown): Error {
+		const waitedFor = error instanceof AbortedError ? error.waitedFor : undefined;
 		const { promptId } = this;
 		if (promptId !== undefined && this.options.cancelOnTimeout === false) this.forget(promptId);
-		return toSubmitTimeoutError(promptId, this.timeoutMs);
+		return toSubmitTimeoutError(promptId, this.timeoutMs, waitedFor);
+	}
+
+	/** Whether the job was lost with its server, so that another one can begin at once. */
+	private isOnOtherServer(error: unknown): boolean {
+		return error instanceof JobLostError && this.job?.client.host.pool !== undefined;
 	}
 
 	private get timeoutMs(): number {
@@ -206,11 +236,20 @@ export class JobAttempts<J extends RunnableJob> {
 
 const SECOND_REQUEST_MS = 300;
 
-/** Whether a server still has a job, in any state. Asks twice: a job that has just ended may be nowhere for a moment. */
-async function isOnServer(client: JobClient, promptId: string, { signal }: AbortOptions): Promise<boolean> {
-	if ((await client.getJob(promptId, { signal })).state !== 'lost') return true;
+/**
+ * Looks for a job on its server, in any state. Asks twice: a job that has just ended may be nowhere for a moment.
+ * @returns its ID there; undefined when the server does not have it
+ */
+async function findOnServer(
+	client: JobClient,
+	promptId: string,
+	{ signal }: AbortOptions,
+): Promise<string | undefined> {
+	const first = await client.getJob(promptId, { signal });
+	if (first.state !== 'lost') return first.promptId;
 	await delay(SECOND_REQUEST_MS, { signal });
-	return (await client.getJob(promptId, { signal })).state !== 'lost';
+	const second = await client.getJob(promptId, { signal });
+	return second.state === 'lost' ? undefined : second.promptId;
 }
 
 /**
@@ -224,9 +263,12 @@ async function keepsPromptIds(client: JobClient, { signal }: AbortOptions): Prom
 /** Errors after which the server certainly does not have the job any more. */
 const FINAL = new Set<ErrorCode>(['execution', 'interrupted', 'cancelled']);
 
+/** Whether the job certainly does not run any more, because its server has ended. */
+const isGone = (error: unknown) => error instanceof JobLostError && error.reason === 'server-down';
+
 /** Whether the same job may succeed in another attempt. Jobs that were removed, cancelled or interrupted on purpose are not retried. */
 function isRetryableJob(error: unknown, serverHasAnswered: boolean, failedNodes: boolean): boolean {
-	if (error instanceof JobLostError) return error.reason === 'restarted';
+	if (error instanceof JobLostError) return error.reason !== 'removed';
 	if (error instanceof ExecutionError) return failedNodes;
 	return isRetryable(error, serverHasAnswered);
 }

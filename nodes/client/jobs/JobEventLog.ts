@@ -75,7 +75,10 @@ export class JobEventLog {
 	/** The connection broke: events may be missing from here on. */
 	interrupted(): void {
 		this.running = undefined;
-		for (const record of this.records.values()) record.complete = false;
+		for (const record of this.records.values()) {
+			record.completeUntilCut = record.complete;
+			record.complete = false;
+		}
 	}
 
 	/** A job that this client did not submit: some hosts report all jobs of an account, which must not pile up. */

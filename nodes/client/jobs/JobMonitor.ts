@@ -248,6 +248,7 @@ export class JobMonitor {
 				this.connectionLost ||= error instanceof ConnectionError;
 				downSince ??= now();
 				for (const { failedRequests } of this.waiters.values()) failedRequests.add(error);
+				this.loseIfGone(error);
 				const isFinal = !isRetryable(error, this.serverHasAnswered) || now() - downSince > UNREACHABLE_MS;
 				if (isFinal) this.failAll(error);
 			}
@@ -287,6 +288,7 @@ export class JobMonitor {
 		}
 		const before = `${record.state} ${record.position}`;
 		waiter.missingSince = undefined;
+		waiter.refusedSince = undefined;
 		this.connectionLost = false; // whatever happened to the connection, no restart has lost this job
 		waiter.known = true;
 		record.workflow ??= status.workflow;
@@ -315,8 +317,26 @@ export class JobMonitor {
 		this.settle(waiter, { kind: 'ended', outcome, record });
 	}
 
+	/**
+	 * Ends the waits for jobs that went down with a server of a pool, so that another server can run them. Only when it is
+	 * certain that they did not finish: nobody listens at the address any more, so the process has ended with its queue, and
+	 * until then every event of the job came. A server that is only silent may still run them.
+	 */
+	private loseIfGone(error: unknown): void {
+		if (this.host.serverName === undefined) return;
+		const isRefused = error instanceof ConnectionError && error.reason === 'refused';
+		for (const waiter of [...this.waiters.values()]) {
+			if (!isRefused) waiter.refusedSince = undefined;
+			else if (waiter.record.completeUntilCut && !this.channel?.connected && !waiter.finishing) {
+				waiter.refusedSince ??= now();
+				if (now() - waiter.refusedSince >= CONFIRM_LOST_MS) this.lose(waiter, true);
+				else this.timer.within(CONFIRM_LOST_MS);
+			}
+		}
+	}
+
 	/** Ends the wait for a job that was neither queued nor running nor in the history, twice in a row. */
-	private lose(waiter: JobWaiter): void {
+	private lose(waiter: JobWaiter, gone = false): void {
 		const { record, known } = waiter;
 		if (record.succeeded) {
 			// The events say that it ended well; only its history entry is gone.
@@ -328,12 +348,15 @@ export class JobMonitor {
 				cachedNodes: record.cachedNodes,
 				startedAt: record.startedAt,
 				endedAt: record.endedAt,
-				note: 'The history entry of the job was gone; its outputs are those that the events reported.',
+				note: gone
+					? 'The server went down after the job; its outputs are those that the events reported.'
+					: 'The history entry of the job was gone; its outputs are those that the events reported.',
 			};
 			this.settle(waiter, { kind: 'ended', outcome, record });
 		} else {
 			const { forgotten } = waiter;
-			this.settle(waiter, { kind: 'lost', restarted: this.connectionLost, forgotten, known, record });
+			const restarted = gone || this.connectionLost;
+			this.settle(waiter, { kind: 'lost', restarted, forgotten, known, record, ...(gone && { gone }) });
 		}
 	}
 

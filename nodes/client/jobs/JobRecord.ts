@@ -55,6 +55,8 @@ export class JobRecord {
 	workflow?: ApiWorkflow;
 	/** The socket has been subscribed since before the job could start: no event was missed. */
 	complete = false;
+	/** The connection broke, and no event of the job was missed before that. */
+	completeUntilCut = false;
 	/** Outputs from `executed`, in case the history entry is gone. */
 	readonly outputs: RawOutputs = Object.create(null);
 	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */

@@ -5,7 +5,7 @@ import type { JobProgress, JobRecord } from './JobRecord';
 /** How a wait ended. */
 export type JobEnd =
 	| { kind: 'ended'; outcome: JobOutcome; record: JobRecord }
-	| { kind: 'lost'; restarted: boolean; forgotten: boolean; known: boolean; record: JobRecord }
+	| { kind: 'lost'; restarted: boolean; forgotten: boolean; known: boolean; record: JobRecord; gone?: true }
 	| { kind: 'failed'; error: unknown; record: JobRecord };
 
 type Listener = (progress: JobProgress) => void;
@@ -14,6 +14,8 @@ type Listener = (progress: JobProgress) => void;
 export class JobWaiter {
 	/** When the server first did not know the job, unless it was seen since. Monotonic ms, see `now`. */
 	missingSince?: number;
+	/** When the server first refused the connection, unless it has answered since. Monotonic ms. */
+	refusedSince?: number;
 	/** The server knows the job or has known it. */
 	known: boolean;
 	/** The host said that the ComfyUI behind it no longer knows the job. */

@@ -1,4 +1,11 @@
-import { asError, ConnectionError, HttpError, isComfyUiError, UnexpectedResponseError } from '../core/errors';
+import {
+	AbortedError,
+	asError,
+	ConnectionError,
+	HttpError,
+	isComfyUiError,
+	UnexpectedResponseError,
+} from '../core/errors';
 import { isRetryable, retry } from '../core/retry';
 import { Semaphore } from '../core/Semaphore';
 import { listed, tidy } from '../core/text';
@@ -84,6 +91,13 @@ export class SubmittedJobs {
 		{ cancelOnAbort = true }: { cancelOnAbort?: boolean } = {},
 	): void {
 		this.jobs.set(promptId, { client, promptId, cancelOnAbort, accepted: true });
+	}
+
+	/** A job was found under another ID than the one that was asked for. */
+	rename(promptId: string, newId: string): void {
+		const job = this.jobs.get(promptId);
+		if (!job || !this.jobs.delete(promptId)) return;
+		this.jobs.set(newId, { ...job, promptId: newId, accepted: true });
 	}
 
 	/** Removes a job that has ended or is to go on by itself. */
@@ -224,6 +238,7 @@ export function isAmbiguousSubmit(error: unknown): boolean {
 }
 
 /** Whether the server certainly does not have the job. A stopped request may have reached it. */
-function wasRefused(error: unknown): boolean {
-	return !isAmbiguousSubmit(error) && isComfyUiError(error) && error.code !== 'aborted';
+export function wasRefused(error: unknown): boolean {
+	if (error instanceof AbortedError) return error.waitedFor !== undefined; // it waited for its turn
+	return !isAmbiguousSubmit(error) && isComfyUiError(error);
 }

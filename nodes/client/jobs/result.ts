@@ -35,6 +35,8 @@ export interface JobResult {
 	cachedNodes: string[];
 	/** What went wrong without making the job fail, such as blocked branches. */
 	warnings: string[];
+	/** The short name of the server that ran the job, on a pool. */
+	server?: string;
 }
 
 /** Server times, ms. */
@@ -131,6 +133,7 @@ export function resultOf(
 			shallow === outcome.outputs && fromHost === outcome.collected ? '' : TOO_DEEP,
 			...collected.remarks,
 		].filter(Boolean),
+		...(host.serverName !== undefined && { server: host.serverName }),
 	};
 }
 
@@ -147,7 +150,8 @@ function withNode(file: OutputFile, workflow: ApiWorkflow | undefined): OutputFi
 function withUrl(file: OutputFile, host: Host): OutputFile {
 	const url = file.url ?? host.files.fileUrl(file);
 	const { data, ...facts } = file;
-	const listed: OutputFile = { ...facts, ...(url && { url }) };
+	const server = host.serverName;
+	const listed: OutputFile = { ...facts, ...(url && { url }), ...(server !== undefined && { server }) };
 	if (data) Object.defineProperty(listed, 'data', { value: data, enumerable: false });
 	return listed;
 }
@@ -232,8 +236,16 @@ function timingsOf({ createdAt, startedAt, endedAt }: JobOutcome): JobTimings {
 function toLostError(
 	end: Extract<JobEnd, { kind: 'lost' }>,
 	promptId: string,
-	{ lost, name }: Host,
+	{ lost, name, serverName }: Host,
 ): ComfyUiError {
+	if (end.gone) {
+		return new JobLostError(
+			`The server "${serverName}" went down before it had finished the job.`,
+			promptId,
+			'server-down',
+			'Run it again on another server. If this happens with the same job each time, it probably needs more memory than the servers have.',
+		);
+	}
 	if (end.forgotten) {
 		return new JobLostError(
 			`${name} accepted the job, but the ComfyUI behind it no longer knows it: it was restarted or crashed, or the job was deleted from its queue.`,
@@ -301,11 +313,17 @@ export function toTimeoutError(
 /**
  * The error for a job whose server did not confirm it in time.
  * @param promptId its ID when it was sent; undefined when it was still being prepared
+ * @param waitedFor what it was waiting for in the meantime, as sentences
  */
-export function toSubmitTimeoutError(promptId: string | undefined, timeoutMs: number): JobTimeoutError {
+export function toSubmitTimeoutError(
+	promptId: string | undefined,
+	timeoutMs: number,
+	waitedFor?: string,
+): JobTimeoutError {
 	const what =
 		promptId === undefined
-			? 'It was not submitted: what comes before (the node types of the server, uploads) was not done.'
+			? (waitedFor ??
+				'It was not submitted: what comes before (the node types of the server, uploads) was not done.')
 			: 'The server did not confirm that it has the job.';
 	return new JobTimeoutError(
 		`The job did not finish within ${seconds(timeoutMs)}. ${what}`,

@@ -13,6 +13,8 @@ export interface QueuedJob {
 	number?: number;
 	/** Outputs that will not run, although the rest will. */
 	nodeErrors: NodeErrors;
+	/** The short name of the server that has the job, on a pool. */
+	server?: string;
 }
 
 /** How to submit a job. */
@@ -33,8 +35,18 @@ export interface QueueOptions {
 	deployment?: Submission['deployment'];
 	/** URL that the host calls when the job has ended. */
 	callbackUrl?: string;
-	/** Options of this host only, such as a GPU, a priority or a time limit; see the host. */
+	/**
+	 * Options of this host only, such as a GPU, a priority or a time limit; see the host. A pool takes `tag`: only servers
+	 * with this tag may run the job.
+	 */
 	hostOptions?: Record<string, unknown>;
+	/**
+	 * On a pool: submits when a server is free, and waits for one (`run` does so). Default: submits at once, to the server
+	 * that will be free first.
+	 */
+	waitForServer?: boolean;
+	/** On a pool: called with the short name of each server that is chosen, before the job is sent. */
+	onServer?: (server: string) => void;
 	/** Cancel the job and fail when the server accepts only some of its outputs. Default false. */
 	failOnNodeErrors?: boolean;
 	/** Subscribe to events first, so that no event of the job is missed. Default true. */

@@ -23,6 +23,8 @@ export interface OutputFile {
 	mimeType: string;
 	/** Where it can be fetched with the server's credentials; holds none itself. */
 	url?: string;
+	/** The short name of the server that has it, on a pool. */
+	server?: string;
 	/** Further facts the node gave, such as format and frame_rate. */
 	info?: Record<string, unknown>;
 	/** The bytes, where they came with the result: of a `frame`, and on hosts that send files along. Not enumerable in JSON. */

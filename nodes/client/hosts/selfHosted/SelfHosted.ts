@@ -7,6 +7,7 @@ import { EventChannel } from '../../transport/EventChannel';
 import type { OpenSocket, SocketOptions } from '../../transport/socket';
 import { capabilities } from '../capabilities';
 import type { Host } from '../Host';
+import type { ServerApi } from '../ServerApi';
 import { ObjectInfoCache } from '../ObjectInfoCache';
 import { Files } from './Files';
 import { selfHostedWatcher } from './watcher';
@@ -26,8 +27,11 @@ interface SelfHostedOptions extends ApiOptions {
 	partnerApiKey?: string;
 }
 
+/** A host that gives access to its server. */
+export type SelfHosted = Host & { readonly server: ServerApi };
+
 /** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
-export function createSelfHosted(options: SelfHostedOptions): Host {
+export function createSelfHosted(options: SelfHostedOptions): SelfHosted {
 	const { base, query, openSocket, socket, transport } = options;
 	const api = new SelfHostedApi(options);
 	const jobs = new Jobs(api, options.partnerApiKey);

@@ -1,5 +1,5 @@
 import { isRecord } from '../../core/guards';
-import { NotFoundError } from '../../core/errors';
+import { NotFoundError, UnexpectedResponseError } from '../../core/errors';
 import type { ObjectInfo } from '../../objectInfo/types';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
@@ -10,6 +10,9 @@ import { serverRoutes } from '../serverRoutes';
 import type { Jobs } from './Jobs';
 import { listTemplates, readTemplate } from './templates';
 
+/** The length of the queue decides where a job goes: a server that takes longer for it is not waited for. */
+const QUEUE_TIMEOUT_MS = 3_000;
+
 /** The routes of a ComfyUI server besides jobs and files. */
 export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
 	return {
@@ -19,6 +22,18 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 			nodeTypes && !refresh ? await cache.some(nodeTypes, { signal }) : await cache.get({ refresh, signal }),
 
 		queue: async ({ signal } = {}) => await jobs.active({ signal }),
+
+		async queueRemaining({ signal } = {}) {
+			const request = { path: '/api/prompt', idleTimeoutMs: QUEUE_TIMEOUT_MS, signal };
+			const answer = await api.json(request);
+			const info = isRecord(answer) && isRecord(answer.exec_info) ? answer.exec_info : {};
+			if (typeof info.queue_remaining === 'number') return info.queue_remaining;
+			throw new UnexpectedResponseError(
+				`${api.base}/api/prompt answered without the length of the queue.`,
+				200,
+				'Check that the server URL points at ComfyUI itself, including the path prefix of a proxy.',
+			);
+		},
 
 		/** Always fresh. */
 		async nodeDefinition(nodeType, { signal } = {}) {

@@ -2,8 +2,7 @@ import { parseServerUrl } from '../../transport/address';
 import { nodeTransport } from '../../transport/nodeTransport';
 import { openSocket } from '../../transport/openSocket';
 import { IDLE_TIMEOUT_MS, type TransportOptions } from '../../transport/TransportOptions';
-import type { Host } from '../Host';
-import { createSelfHosted } from './SelfHosted';
+import { createSelfHosted, type SelfHosted } from './SelfHosted';
 
 /** How to reach a self-hosted ComfyUI. Headers and query go with every request and the WebSocket upgrade. */
 export interface ConnectOptions extends TransportOptions {
@@ -18,7 +17,7 @@ export interface ConnectOptions extends TransportOptions {
 }
 
 /** Builds the host. @throws InvalidInputError for a URL that cannot be one */
-export function connectSelfHosted(options: ConnectOptions): Host {
+export function connectSelfHosted(options: ConnectOptions): SelfHosted {
 	const address = parseServerUrl(options.url);
 	const query = { ...address.query, ...options.query };
 	const headers: Record<string, string> = {

@@ -1,0 +1,89 @@
+import {
+	AuthenticationError,
+	type ComfyUiError,
+	ConnectionError,
+	copyError,
+	HttpError,
+	isComfyUiError,
+	ValidationError,
+	type NodeProblem,
+} from '../../core/errors';
+import { tidy } from '../../core/text';
+import { describeLacks, type Lack } from './needs';
+import type { PoolMember } from './PoolMember';
+
+/** What a server said when it was considered for a job. */
+export type Answer =
+	| { member: PoolMember; kind: 'able'; listsFiles: boolean }
+	| { member: PoolMember; kind: 'lacks'; lacks: Lack[] }
+	| { member: PoolMember; kind: 'failed'; error: unknown }
+	| { member: PoolMember; kind: 'silent' };
+
+/** Each server with the reason why it does not take the job, as one text. */
+export function describeServers(answers: readonly Answer[]): string {
+	return answers.map((answer) => `${answer.member.name}: ${reasonOf(answer)}`).join('; ');
+}
+
+function reasonOf(answer: Answer): string {
+	switch (answer.kind) {
+		case 'able': {
+			const { jobs } = answer.member.state;
+			return `is busy (${jobs} ${jobs === 1 ? 'job' : 'jobs'})`;
+		}
+		case 'lacks':
+			return describeLacks(answer.lacks);
+		case 'silent':
+			return 'has not answered yet';
+		default: {
+			const { error } = answer;
+			return tidy(error instanceof Error ? error.message : String(error), 300).replace(/\.$/, '');
+		}
+	}
+}
+
+/** The error when no server has all that a workflow needs. */
+export function unsuitable(answers: readonly Answer[]): ValidationError {
+	const lacks = answers.flatMap((answer) => (answer.kind === 'lacks' ? answer.lacks : []));
+	const problems = lacks.map(
+		({ nodeType, input, value }): NodeProblem => ({
+			nodeId: '',
+			nodeType,
+			type: input === undefined ? 'missing_node_type' : 'value_not_in_list',
+			input,
+			received: value,
+			text: describeLacks([{ nodeType, input, value }]),
+		}),
+	);
+	return new ValidationError(
+		`No server of the pool has all that the workflow needs. ${describeServers(answers)}.`,
+		'prompt_outputs_failed_validation',
+		problems,
+		'Install on one of the servers what is missing there, or correct the workflow.',
+	);
+}
+
+/** The error when no server can be used: of the same class as the reasons, if they all have one. */
+export function unavailable(answers: readonly Answer[]): ComfyUiError {
+	const message = `No server of the pool can take the job. ${describeServers(answers)}.`;
+	const hint = 'Check the servers that the message names, and their entries in the list of the pool.';
+	const errors = answers.flatMap((answer) => (answer.kind === 'failed' ? [answer.error] : []));
+	const [first] = errors;
+	const isShared = errors.length === answers.length && errors.every((error) => isSame(error, first));
+	if (isShared && isComfyUiError(first)) return copyError(first, { message, hint });
+	return new ConnectionError(message, 'other', hint);
+}
+
+function isSame(error: unknown, other: unknown): boolean {
+	if (!isComfyUiError(error) || !isComfyUiError(other) || error.code !== other.code) return false;
+	return !(error instanceof HttpError && other instanceof HttpError) || error.status === other.status;
+}
+
+/** Connection errors after which no request can have reached the server. */
+const NEVER_SENT = new Set(['refused', 'dns', 'tls', 'blocked']);
+
+/** Whether a submission failed because of the server, which certainly has not accepted the job: another one may. */
+export function isRefusedByServer(error: unknown): boolean {
+	if (error instanceof ConnectionError) return NEVER_SENT.has(error.reason);
+	if (error instanceof HttpError) return error.status === 429 || error.status === 503;
+	return error instanceof AuthenticationError;
+}
