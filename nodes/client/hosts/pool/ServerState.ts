@@ -18,7 +18,7 @@ export class ServerState {
 	loaders?: string;
 	/** The last failure, until the server answers again. */
 	failure?: unknown;
-	private failures = 0;
+	private failedTimes = 0;
 	private pausedUntil = -Infinity;
 	/** Jobs in its queue, of all clients, with the one that runs. */
 	private queued = 0;
@@ -82,7 +82,7 @@ export class ServerState {
 		const changed = count !== this.queued || hasRecovered;
 		this.queued = count;
 		this.heardAt = now();
-		if (hasRecovered) [this.failures, this.failure] = [0, undefined];
+		if (hasRecovered) [this.failedTimes, this.failure] = [0, undefined];
 		if (count === 0) this.own.clear();
 		if (changed) this.notify();
 	}
@@ -95,9 +95,9 @@ export class ServerState {
 
 	/** The server cannot be used now. Asks again after a pause that grows with each failure, and after `Retry-After` at the soonest. */
 	fail(error: unknown): void {
-		const pause = PAUSES_MS[Math.min(this.failures, PAUSES_MS.length - 1)];
+		const pause = PAUSES_MS[Math.min(this.failedTimes, PAUSES_MS.length - 1)];
 		const asked = error instanceof HttpError ? error.retryAfterMs : undefined;
-		this.failures += 1;
+		this.failedTimes += 1;
 		this.failure = error;
 		this.heardAt = -Infinity;
 		this.pausedUntil = now() + (asked ?? pause);
