@@ -119,6 +119,16 @@ describe('on a server that knows the replacements', () => {
 			expect(stage.submissions()[0].prompt).toMatchObject(replaced);
 		}, options));
 
+	test('a conversion for the server makes the new types of both formats, and says so', () =>
+		onStage(async ({ client }) => {
+			for (const source of [workflow(), editorFile]) {
+				const { prompt, warnings, objectInfo: known } = await client.convertWorkflow(source);
+				expect(prompt).toMatchObject(replaced);
+				expect(warnings.map(({ reason }) => reason)).toContain('replaced-type');
+				expect(known.ImageScaleBy).toBeDefined();
+			}
+		}, options));
+
 	test('a type without a replacement is missing as before', () =>
 		onStage(async ({ client }) => {
 			const report = await client.checkWorkflow({
