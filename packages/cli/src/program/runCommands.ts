@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { collect, examples, type Does } from './helpers';
+
+/** Commands that run jobs. */
+export function addRunCommands(program: Command, does: Does): void {
+	program.commandsGroup('Run:');
+	examples(
+		program
+			.command('run <workflow>')
+			.description(
+				'Run a workflow and save what it makes. The workflow is a file of the editor or in API format, a picture\n' +
+					'with a workflow in it, - for stdin, saved:NAME, template:NAME, ready:text-to-image, or deployment:ID.',
+			)
+			.option('-s, --set <input=value>', 'set an input: "Node.input=value"; repeatable', collect)
+			.option('--set-file <file>', 'set the inputs in a JSON or YAML file', collect)
+			.option('-f, --file <input=path>', 'upload a file for an input: "Load Image.image=me.png"', collect)
+			.option('--prompt <text>', 'set the prompt, in whatever node it is')
+			.option('--negative <text>', 'set the negative prompt')
+			.option('--image <path>', 'upload the input image')
+			.option('--size <WxH>', 'set width and height')
+			.option('--images <count>', 'set how many images one job makes')
+			.option('--seed <seed>', 'random (default), keep, or a number; with -n it counts up')
+			.option('-n, --number <count>', 'run it so many times')
+			.option('-o, --output <where>', 'folder, file, pattern such as out/{job}-{filename}, or - (default: .)')
+			.option('--force', 'overwrite files; otherwise new ones get a number')
+			.option('--timeout <time>', 'give up and cancel after this time (default: 1h)')
+			.option('--retries <count>', 'retry after temporary errors (default: 2)')
+			.option('--dynamic-prompts', 'pick one of {day|night} in prompts, as the editor does')
+			.option('--front', 'put it at the front of the queue')
+			.option('--no-check', 'submit it without checking it first')
+			.option('--no-wait', 'print the IDs of the jobs and leave')
+			.action(does(async () => (await import('../commands/run')).run)),
+		'comfyui run portrait.json --set "Positive Prompt.text=a fox" -n 4 -o out',
+		'comfyui run ready:text-to-image --prompt "a lighthouse in a storm" --size 1024x768',
+		'comfyui run ComfyUI_00042_.png --seed keep -o - > same.png',
+	);
+}
