@@ -339,21 +339,6 @@ export class ComfyUiClient {
 		return report.missingModels;
 	}
 
-	/**
-	 * A workflow in any format as the server runs it: in API format, with the replacements of node types that the server
-	 * no longer has.
-	 * @returns also the warnings of the conversion, and all node types of the server
-	 * @throws InvalidWorkflowError, MissingNodeTypesError when its node types are not installed
-	 */
-	async convertWorkflow(
-		workflow: unknown,
-		{ signal, ...options }: ConversionOptions & AbortOptions = {},
-	): Promise<Conversion & { objectInfo: ObjectInfo }> {
-		const found = readWorkflow(workflow);
-		const objectInfo = await this.objectInfo({ signal });
-		return await convertOnServer(this, found, objectInfo, options, { signal });
-	}
-
 	/** What replaces node types that the server no longer has; empty on servers before 0.14. Asked once per client. */
 	async nodeReplacements({ signal }: AbortOptions = {}): Promise<NodeReplacements> {
 		this.replacements ??= readReplacements(await this.host.server?.nodeReplacements?.({ signal }));
