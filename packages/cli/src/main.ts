@@ -53,16 +53,19 @@ async function execute(
 		const command = await load();
 		// commander passes what the command declares.
 		await command(context, ...(args as never[]));
+		if (interrupts.signal.aborted) reportStop(out);
 	} catch (error) {
-		if (interrupts.signal.aborted) {
-			out.failure({ code: 'stopped', message: 'Stopped.' });
-			process.exitCode = exitCodes.stopped[0];
-		} else {
-			out.failure(factsOf(error));
-			process.exitCode = exitCodeOf(error);
-		}
+		if (interrupts.signal.aborted) return reportStop(out);
+		out.failure(factsOf(error));
+		process.exitCode = exitCodeOf(error);
 	} finally {
 		await context?.close();
 		interrupts.end();
 	}
+}
+
+function reportStop(out: Output): void {
+	if (out.json) out.failure({ code: 'stopped', message: 'Stopped.' });
+	else out.note('Stopped.');
+	process.exitCode = exitCodes.stopped[0];
 }

@@ -2,7 +2,10 @@ import { Command } from 'commander';
 import type { CommandFunction } from '../main';
 import type { GlobalOptions } from '../settings/settings';
 import { collect, type Does } from './helpers';
+import { addJobCommands } from './jobCommands';
 import { addRunCommands } from './runCommands';
+import { addServerCommands } from './serverCommands';
+import { addWorkflowCommands } from './workflowCommands';
 
 /** Runs a command with the options of the program and its own arguments. */
 export type Execute = (
@@ -21,7 +24,7 @@ export function createProgram(execute: Execute): Command {
 		.configureHelp({ helpWidth: 100, sortSubcommands: false })
 		.option('-V, --version', 'print the version');
 	program
-		.optionsGroup('Server:')
+		.optionsGroup('Connection:')
 		.option('--url <url>', 'address of the server, default http://127.0.0.1:8188 (COMFYUI_URL)', collect)
 		.option(
 			'--host <kind>',
@@ -47,5 +50,8 @@ export function createProgram(execute: Execute): Command {
 			await execute(command.optsWithGlobals<GlobalOptions>(), load, args.slice(0, -1));
 		};
 	addRunCommands(program, does);
+	addWorkflowCommands(program, does);
+	addJobCommands(program, does);
+	addServerCommands(program, does);
 	return program;
 }

@@ -7,9 +7,11 @@ export function addRunCommands(program: Command, does: Does): void {
 	examples(
 		program
 			.command('run <workflow>')
+			.summary('run a workflow and save what it makes')
 			.description(
-				'Run a workflow and save what it makes. The workflow is a file of the editor or in API format, a picture\n' +
-					'with a workflow in it, - for stdin, saved:NAME, template:NAME, ready:text-to-image, or deployment:ID.',
+				'Run a workflow and save what it makes. The workflow is a file of the editor or in API format, a ' +
+					'picture with a workflow in it, - for stdin, saved:NAME, template:NAME, ready:text-to-image, or ' +
+					'deployment:ID.',
 			)
 			.option('-s, --set <input=value>', 'set an input: "Node.input=value"; repeatable', collect)
 			.option('--set-file <file>', 'set the inputs in a JSON or YAML file', collect)

@@ -1,5 +1,4 @@
 import { ComfyUiClient } from 'comfyui-workflows-client';
-import { UsageError } from '../errors';
 import { connectHost } from './hosts';
 import type { ServerSettings } from './settings';
 
@@ -13,8 +12,6 @@ export async function connect(settings: ServerSettings): Promise<ComfyUiClient> 
 		rejectUnauthorized: !settings.insecure,
 		...(settings.idleTimeoutMs && { idleTimeoutMs: settings.idleTimeoutMs }),
 	};
-	const [url, ...others] = urls;
-	if (others.length > 0)
-		throw new UsageError('Several servers are not supported yet.', 'Name one server with --url.');
-	return ComfyUiClient.connect({ url, ...shared });
+	if (urls.length === 1) return ComfyUiClient.connect({ url: urls[0], ...shared });
+	return ComfyUiClient.connect({ servers: urls.map((url) => ({ url, ...shared })) });
 }

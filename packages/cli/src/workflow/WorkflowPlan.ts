@@ -20,6 +20,7 @@ import {
 	type WorkflowReport,
 } from 'comfyui-workflows-client';
 import { UsageError } from '../errors';
+import { submitter } from '../jobs/submitter';
 import { namesInput, splitAssignment } from './assignments';
 
 /** What to do with the seeds: draw one, keep those of the workflow, or set this one. */
@@ -135,11 +136,11 @@ export class WorkflowPlan {
 		if (this.objectInfo) assertRunnable(checkWorkflow(workflow, this.objectInfo));
 	}
 
-	/** What is submitted beside the workflow: the editor's file, so that it is in the pictures. */
+	/** What is submitted beside the workflow: who submits it, and the editor's file, so that it is in the pictures. */
 	get queueOptions(): Pick<QueueOptions, 'uiWorkflow' | 'extraData'> {
 		if (!this.client.host.capabilities.promptOptions) return {};
 		const { uiWorkflow, extraData } = this.found;
-		return { ...(uiWorkflow && { uiWorkflow }), ...(extraData && { extraData }) };
+		return { ...(uiWorkflow && { uiWorkflow }), extraData: { submitted_by: submitter(), ...extraData } };
 	}
 }
 
