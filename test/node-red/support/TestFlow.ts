@@ -2,7 +2,15 @@ import helper from 'node-red-node-test-helper';
 import { LittleComfyUi, type LittleComfyUiOptions, type RecordedRequest } from '../../server';
 import { until } from '../../support/until';
 import type { Message, NodeStatus, Red, RedNode } from '../../../packages/node-red/src/lib/nodeRed';
+import control from '../../../packages/node-red/src/nodes/control';
+import events from '../../../packages/node-red/src/nodes/events';
+import get from '../../../packages/node-red/src/nodes/get';
+import info from '../../../packages/node-red/src/nodes/info';
+import queue from '../../../packages/node-red/src/nodes/queue';
+import run from '../../../packages/node-red/src/nodes/run';
 import server from '../../../packages/node-red/src/nodes/server';
+import upload from '../../../packages/node-red/src/nodes/upload';
+import wait from '../../../packages/node-red/src/nodes/wait';
 
 /** What the module of a node exports. */
 type NodeModule = (red: Red) => void;
@@ -50,14 +58,12 @@ export class TestFlow implements Collected {
 
 	private constructor(
 		readonly comfy: LittleComfyUi,
-		private readonly types: NodeModule[],
 		private readonly flow: FlowNode[],
 		private readonly credentials: Record<string, Record<string, string>>,
 	) {}
 
 	/** @param node members of the node under test, with its type */
 	static async start(
-		types: NodeModule[],
 		node: { type: string; [member: string]: unknown },
 		options: FlowOptions = {},
 	): Promise<TestFlow> {
@@ -81,10 +87,15 @@ export class TestFlow implements Collected {
 			{ id: 'node', z: 'tab', server: 'server', wires: [['out']], ...node },
 			...(options.nodes ?? []),
 		];
-		const started = new TestFlow(comfy, [server, ...types, ...core()], flow, options.credentials ?? {});
+		const started = new TestFlow(comfy, flow, options.credentials ?? {});
 		await new Promise<void>((resolve) => helper.startServer(() => resolve()));
 		await started.load();
 		return started;
+	}
+
+	/** The node with this ID. */
+	get(id: string): RedNode {
+		return helper.getNode(id) as RedNode;
 	}
 
 	get node(): RedNode {
@@ -137,7 +148,7 @@ export class TestFlow implements Collected {
 	}
 
 	private async load(): Promise<void> {
-		await helper.load(this.types, this.flow, this.credentials);
+		await helper.load([...nodes, ...core()], this.flow, this.credentials);
 		this.collect();
 	}
 
@@ -149,6 +160,8 @@ export class TestFlow implements Collected {
 		on('status', ({ status }) => this.statuses.push(status as NodeStatus));
 	}
 }
+
+const nodes: NodeModule[] = [server, run, queue, wait, upload, get, info, events, control];
 
 /** Nodes of Node-RED itself that every flow here uses. */
 function core(): NodeModule[] {

@@ -70,7 +70,7 @@ export class MessageHandler {
 		node.status({}); // that of the flow that was deployed before
 		this.release = this.useServer();
 		node.on('input', (message, send, done) => void this.handle(message, send, done));
-		node.on('close', (done: () => void) => void this.close().then(done, done));
+		node.on('close', (_removed: boolean, done: () => void) => void this.close().then(done, done));
 	}
 
 	/** Stops the work of messages. @returns how many there were */

@@ -17,7 +17,10 @@ export interface ServerConfig extends RedConfig {
 	host?: string;
 	/** Of the server, or the base URL of a service. */
 	url?: string;
-	authentication?: 'none' | 'basic' | 'bearer' | 'headers' | 'query' | 'password' | 'apiKey';
+	/** Of a self-hosted server. */
+	authentication?: 'none' | 'basic' | 'bearer' | 'headers' | 'query';
+	/** Of ComfyUI Serverless. */
+	serviceLogin?: 'password' | 'apiKey';
 	/** The names of headers; the value of each is a credential with the name `key`. */
 	headers?: Array<{ name?: string; key?: string }>;
 	queryName?: string;
@@ -53,10 +56,10 @@ const HOSTS: Record<string, Connect> = {
 	comfyApiV2: ({ url }, { apiKey, partnerApiKey }) =>
 		connectComfyApiV2({ apiKey, baseUrl: url ?? '', partnerApiKey }),
 	comfyDeploy: ({ url, generation }, { apiKey }) => connectComfyDeploy({ apiKey, baseUrl: url, generation }),
-	comfyServerless: ({ url, authentication }, { apiKey, user, password }) =>
+	comfyServerless: ({ url, serviceLogin }, { apiKey, user, password }) =>
 		connectComfyServerless({
 			baseUrl: url ?? '',
-			...(authentication === 'apiKey' ? { apiKey } : { email: user, password }),
+			...(serviceLogin === 'apiKey' ? { apiKey } : { email: user, password }),
 		}),
 	runComfy: ({ url }, { apiKey, partnerApiKey }) =>
 		connectRunComfy({ apiKey, baseUrl: url, partnerApiKey: partnerApiKey || undefined }),

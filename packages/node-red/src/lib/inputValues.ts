@@ -10,7 +10,7 @@ import {
 	type ObjectInfo,
 	type WorkflowRole,
 } from 'comfyui-workflows-client';
-import { createHash } from 'node:crypto';
+import { fileIn, nameByContent, type FileValue } from './fileValues';
 import { evaluate, type Message, type Red, type RedNode, type TypedValue } from './nodeRed';
 
 /** A row of "Inputs" of a node. */
@@ -143,11 +143,6 @@ export async function uploadFiles<T extends { value: unknown }>(
 	);
 }
 
-/** Files are named after their content, so that the server keeps equal files once. */
-function nameByContent({ data, extension }: FileValue): string {
-	return `node-red-${createHash('sha256').update(data).digest('hex').slice(0, 24)}${extension}`;
-}
-
 async function upload(
 	client: ComfyUiClient,
 	{ data }: FileValue,
@@ -161,21 +156,6 @@ async function upload(
 	return value;
 }
 
-interface FileValue {
-	data: Uint8Array;
-	/** With the dot; empty for an unknown type. */
-	extension: string;
-}
-
-function fileIn(value: unknown): FileValue | undefined {
-	if (value instanceof Uint8Array) return { data: value, extension: extensionOf(value) };
-	if (typeof value !== 'string' || !value.startsWith('data:')) return undefined;
-	const comma = value.indexOf(',');
-	if (comma < 0 || !value.slice(0, comma).endsWith(';base64')) return undefined;
-	const data = Buffer.from(value.slice(comma + 1), 'base64');
-	return { data, extension: extensionOf(data) };
-}
-
 /** What a node put into a message: the result of an upload, or a file that a job made. */
 function nameOnServer(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -184,25 +164,4 @@ function nameOnServer(value: unknown): unknown {
 	if (typeof file.filename !== 'string' || typeof file.type !== 'string') return value;
 	const folder = typeof file.subfolder === 'string' && file.subfolder ? `${file.subfolder}/` : '';
 	return `${folder}${file.filename}${file.type === 'input' ? '' : ` [${file.type}]`}`;
-}
-
-const SIGNATURES: Array<[extension: string, offset: number, bytes: string]> = [
-	['.png', 0, '\x89PNG'],
-	['.jpg', 0, '\xff\xd8\xff'],
-	['.gif', 0, 'GIF8'],
-	['.webp', 8, 'WEBP'],
-	['.mp4', 4, 'ftyp'],
-	['.webm', 0, '\x1a\x45\xdf\xa3'],
-	['.wav', 8, 'WAVE'],
-	['.flac', 0, 'fLaC'],
-	['.ogg', 0, 'OggS'],
-	['.mp3', 0, 'ID3'],
-	['.bmp', 0, 'BM'],
-	['.glb', 0, 'glTF'],
-];
-
-/** By the first bytes, since a Buffer has no name. */
-function extensionOf(data: Uint8Array): string {
-	const start = Buffer.from(data.subarray(0, 16)).toString('latin1');
-	return SIGNATURES.find(([, offset, bytes]) => start.startsWith(bytes, offset))?.[0] ?? '';
 }

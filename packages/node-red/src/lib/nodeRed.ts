@@ -68,7 +68,8 @@ export interface RedNode extends EventEmitter {
 	warn(text: string): void;
 	error(text: string | Error, message?: Message): void;
 	on(event: 'input', listener: (message: Message, send: Send, done: Done) => void): this;
-	on(event: 'close', listener: (done: () => void) => void): this;
+	/** `removed` is false when the node is only restarted. */
+	on(event: 'close', listener: (removed: boolean, done: () => void) => void): this;
 }
 
 /** The members that every saved node has. */
@@ -116,7 +117,9 @@ export async function evaluate(
 ): Promise<unknown> {
 	return await new Promise((resolve, reject) => {
 		red.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
-			if (error) reject(error);
+			// Node-RED throws one for `msg.a.b` where there is no `msg.a`.
+			if (error instanceof TypeError || error?.name === 'TypeError') resolve(undefined);
+			else if (error) reject(error);
 			else resolve(result);
 		});
 	});

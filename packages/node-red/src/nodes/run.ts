@@ -1,20 +1,16 @@
 import { JobGroup, describeUncancelled, InvalidInputError, type JobProgress } from 'comfyui-workflows-client';
-import { givenValues, type InputRow } from '../lib/inputValues';
+import { jobFacts } from '../lib/jobFacts';
 import { jobClient } from '../lib/jobClient';
-import { JobPreparer, type JobRequest } from '../lib/JobPreparer';
+import { JobPreparer } from '../lib/JobPreparer';
 import { MessageHandler, type ActiveMessage, type Work } from '../lib/MessageHandler';
-import { evaluate, type Message, type Red, type RedConfig, type RedNode } from '../lib/nodeRed';
+import type { Message, Red, RedConfig, RedNode } from '../lib/nodeRed';
 import { sendOutputs, type OutputConfig } from '../lib/outputs';
 import { busyStatus, doneStatus, progressStatus, summaryOf } from '../lib/StatusDisplay';
-import { sourceOf, type SourceConfig } from '../lib/workflowSource';
 import { readNumber } from '../lib/readNumber';
+import { readRequest, type RequestConfig } from '../lib/readRequest';
 
-interface RunConfig extends RedConfig, SourceConfig, OutputConfig {
+interface RunConfig extends RedConfig, RequestConfig, OutputConfig {
 	server?: string;
-	inputs?: InputRow[];
-	seedMode?: 'randomize' | 'fixed' | 'keep';
-	seed?: string;
-	seedType?: string;
 	/** Seconds. */
 	timeout?: string | number;
 	concurrency?: string | number;
@@ -55,7 +51,7 @@ class RunNode {
 		const options = this.options();
 		this.group ??= new JobGroup({ concurrencyLimit: options.concurrencyLimit });
 		handler.status.show(busyStatus('waiting'));
-		const request = this.request(message); // read now: contexts may change before it is the turn of the job
+		const request = readRequest(red, node, config, message); // read now: contexts may change before it is the turn of the job
 		request.catch(() => {}); // reported when it is awaited
 		const run = await this.group.run(
 			async ({ signal: deadline }) => {
@@ -67,19 +63,10 @@ class RunNode {
 			{ ...options.run, signal, onProgress: (progress) => this.show(active, progress) },
 		);
 		const { result, job, attempts } = run;
-		const { promptId, status, durationMs, texts } = result;
+		const { durationMs, texts } = result;
 		const shown = result.files.filter(({ nodeId }) => job.shownNodes?.includes(nodeId));
 		const files = shown.length > 0 ? shown : result.files;
-		const warnings = [...result.warnings, ...job.warnings];
-		const facts = {
-			promptId,
-			status,
-			durationMs,
-			attempts,
-			seeds: job.seeds,
-			texts,
-			...(warnings.length > 0 && { warnings }),
-		};
+		const facts = jobFacts(result, { attempts, seeds: job.seeds, warnings: job.warnings });
 		const context = { red, node, message, send };
 		const count = await sendOutputs(context, client, { result: { files, texts }, facts }, config, { signal });
 		const summary =
@@ -96,18 +83,6 @@ class RunNode {
 		return {
 			concurrencyLimit: limit || Infinity,
 			run: { timeoutMs: timeout * 1000, retry: { retries } },
-		};
-	}
-
-	private async request(message: Message): Promise<JobRequest> {
-		const { red, node, config } = this;
-		const { seedMode = 'randomize', seed = '', seedType = 'num' } = config;
-		const typedSeed = { value: seed, type: seedType };
-		return {
-			source: await sourceOf(red, node, config, message),
-			values: await givenValues(red, node, config.inputs ?? [], message),
-			seedMode,
-			seed: seedMode === 'fixed' ? await evaluate(red, node, message, typedSeed) : undefined,
 		};
 	}
 

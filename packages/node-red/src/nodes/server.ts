@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { registerAdminRoutes } from '../lib/adminRoutes';
 import { toFlowError } from '../lib/errors';
 import { connectServer, CREDENTIALS, type ServerConfig, type ServerCredentials } from '../lib/hosts';
 import type { ServerNode } from '../lib/MessageHandler';
@@ -19,7 +20,7 @@ export = (red: Red): void => {
 		} catch (error) {
 			this.error(toFlowError(error).message); // each message of its users reports it too
 		}
-		this.on('close', (done: () => void) => {
+		this.on('close', (_removed: boolean, done: () => void) => {
 			this.shared.close().then(done, (error: unknown) => {
 				this.warn(toFlowError(error).message);
 				done();
@@ -28,4 +29,5 @@ export = (red: Red): void => {
 	}
 	const credentials = Object.fromEntries(Object.entries(CREDENTIALS).map(([name, type]) => [name, { type }]));
 	red.nodes.registerType('comfyui-server', Server, { credentials });
+	registerAdminRoutes(red);
 };
