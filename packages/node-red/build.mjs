@@ -17,7 +17,7 @@ const compile = (project) =>
 for (const output of ['dist', 'resources'])
 	rmSync(path.join(folder, output), { recursive: true, force: true });
 compile('tsconfig.json');
-compile('src/editor');
+compile('editor');
 cpSync(sources, target, { recursive: true, filter: (file) => !/\.ts$|labels\.json$/.test(file) });
 
 // Node-RED looks for the texts of a dialog under the name of its file: all dialogs share them.

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Message } from '../../packages/node-red/src/lib/nodeRed';
 import { picture, slow, textToImage } from '../client/support/workflows';
+import { LittleComfyUi } from '../server';
 import { until } from '../support/until';
 import { json, onFlow } from './support/onFlow';
 
@@ -7,7 +9,7 @@ interface Comfy {
 	promptId: string;
 	[fact: string]: unknown;
 }
-const facts = (message: { comfyui?: unknown }) => message.comfyui as Comfy;
+const facts = (message: Message) => message.comfyui as Comfy;
 
 test('queue, wait and get do together what run does alone', async () => {
 	const nodes = [
@@ -219,4 +221,29 @@ test('fields of the server node take environment variables', async () => {
 		},
 		{ config: { authentication: 'bearer' }, credentials: { server: { token: '${COMFY_TEST_TOKEN}' } } },
 	).finally(() => delete process.env.COMFY_TEST_TOKEN);
+});
+
+test('a server node may have several servers, which share the jobs and the login', async () => {
+	const second = await LittleComfyUi.start();
+	const first = await LittleComfyUi.start();
+	const servers = [{ url: first.url }, { url: second.url, weight: 1 }];
+	await onFlow(
+		'comfyui-run',
+		json(slow(0.1)),
+		async (flow) => {
+			for (let index = 0; index < 4; index++) flow.receive({});
+			await flow.untilMessages(4);
+			const jobs = [first, second].map(({ requests }) =>
+				requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/prompt')),
+			);
+			expect(jobs.map(({ length }) => length)).toEqual([2, 2]);
+			expect(jobs[0][0].headers.authorization).toBe('Bearer t');
+		},
+		{
+			config: { host: 'pool', url: '', servers, authentication: 'bearer' },
+			credentials: { server: { token: 't' } },
+		},
+	);
+	await first.stop();
+	await second.stop();
 });

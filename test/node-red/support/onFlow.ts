@@ -7,7 +7,7 @@ export async function onFlow(
 	type: string,
 	members: Record<string, unknown>,
 	play: (flow: TestFlow) => Promise<void>,
-	options?: Start[2],
+	options?: Start[1],
 ): Promise<void> {
 	const flow = await TestFlow.start({ type, ...members }, options);
 	try {

@@ -17,6 +17,8 @@ export interface ServerConfig extends RedConfig {
 	host?: string;
 	/** Of the server, or the base URL of a service. */
 	url?: string;
+	/** Of a pool: the servers, which share the login. */
+	servers?: Array<{ url?: string; weight?: number }>;
 	/** Of a self-hosted server. */
 	authentication?: 'none' | 'basic' | 'bearer' | 'headers' | 'query';
 	/** Of ComfyUI Serverless. */
@@ -86,6 +88,7 @@ export function connectServer(
 	const { host = 'selfHosted' } = config;
 	const url = config.url?.trim() || undefined;
 	assertPublic(url);
+	if (host === 'pool') return connectPool(config, secrets, clientId);
 	if (host === 'selfHosted') {
 		return ComfyUiClient.connect({ ...toConnectOptions({ ...config, url }, secrets), clientId });
 	}
@@ -96,6 +99,16 @@ export function connectServer(
 		);
 	}
 	return new ComfyUiClient(HOSTS[host]({ ...config, url }, secrets), clientId);
+}
+
+/** Several servers that are used as one. */
+function connectPool(config: ServerConfig, secrets: Secrets, clientId: string): ComfyUiClient {
+	const rows = (config.servers ?? []).filter(({ url }) => url?.trim());
+	const servers = rows.map(({ url = '', weight }) => {
+		assertPublic(url.trim());
+		return { ...toConnectOptions({ ...config, url: url.trim() }, secrets), weight };
+	});
+	return ComfyUiClient.connect({ servers, clientId });
 }
 
 function toSecrets(credentials: ServerCredentials): Secrets {

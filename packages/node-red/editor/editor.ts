@@ -266,6 +266,7 @@ class WorkflowForm {
 /** The fields that each host and each kind of login has. */
 const HOST_FIELDS: Record<string, string[]> = {
 	selfHosted: ['url', 'authentication', 'ignoreTls', 'partnerApiKey'],
+	pool: ['servers', 'authentication', 'ignoreTls', 'partnerApiKey'],
 	comfyCloud: ['url', 'apiKey', 'partnerApiKey'],
 	comfyApiV2: ['url', 'apiKey', 'partnerApiKey'],
 	comfyDeploy: ['url', 'apiKey', 'generation'],
@@ -291,7 +292,7 @@ class ServerForm {
 			const host = field('host').val();
 			const fields = HOST_FIELDS[host] ?? HOST_FIELDS.selfHosted;
 			const login =
-				host === 'selfHosted'
+				host === 'selfHosted' || host === 'pool'
 					? field('authentication').val()
 					: host === 'comfyServerless'
 						? field('serviceLogin').val()
@@ -306,6 +307,8 @@ class ServerForm {
 		field('authentication').on('change', show);
 		field('serviceLogin').on('change', show);
 		this.makeHeaders();
+		const servers = (node.servers as Array<{ url: string; weight?: number }> | undefined) ?? [];
+		$('#comfyui-servers').val(servers.map(({ url, weight = '' }) => `${url} ${weight}`.trim()).join('\n'));
 		show();
 		$('#comfyui-test').on('click', (event) => {
 			event.preventDefault();
@@ -325,6 +328,16 @@ class ServerForm {
 			if (name) headers.push({ name, key: HEADER_SLOTS[index] });
 		});
 		this.node.headers = headers;
+		this.node.servers = this.servers();
+	}
+
+	/** A server per line: its URL, and its weight where it is faster than the others. */
+	private servers(): Array<{ url: string; weight?: number }> {
+		const lines = $('#comfyui-servers').val().split('\n');
+		return lines.flatMap((line) => {
+			const [url, weight] = line.trim().split(/\s+/);
+			return url ? [{ url, ...(weight && { weight: Number(weight) }) }] : [];
+		});
 	}
 
 	private makeHeaders(): void {
