@@ -26,6 +26,7 @@ import type {
 import { roleInputs, type RoleValues } from './fields/workflowRoles';
 import { connectPool, type PoolOptions } from './hosts/pool/connect';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
+import type { ServerAdmin } from './hosts/ServerAdmin';
 import type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
@@ -435,6 +436,15 @@ export class ComfyUiClient {
 	/** Text of a template in the editor's format. @param name as `listTemplates` returns it @throws NotFoundError */
 	async readTemplate(name: string, { signal }: AbortOptions = {}): Promise<string> {
 		return await this.server.readTemplate(name, { signal });
+	}
+
+	/** Administers a self-hosted server. @throws NotSupportedError on every other host */
+	get admin(): ServerAdmin {
+		if (this.host.admin) return this.host.admin;
+		throw new NotSupportedError(
+			`${this.host.name} does not let clients administer its servers.`,
+			'Use a self-hosted server for this.',
+		);
 	}
 
 	private replacements?: NodeReplacements;

@@ -71,6 +71,17 @@ export { connectComfyServerless, type ComfyServerlessOptions } from './hosts/com
 export { connectPool, type PoolServer } from './hosts/pool/connect';
 export { connectRunComfy, type RunComfyOptions } from './hosts/runComfy/connect';
 export { connectRunPod, type RunPodOptions } from './hosts/runPod/connect';
+export type {
+	LogLine,
+	ModelFile,
+	RestartOptions,
+	ServerAdmin,
+	ServerFile,
+	ServerFolder,
+	ServerJob,
+	ServerJobListOptions,
+	ServerUsers,
+} from './hosts/ServerAdmin';
 export type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
 export type {
 	ListedJob,
@@ -101,6 +112,7 @@ export { extensionFor, mediaOf, type MediaKind } from './core/media';
 export type { FileType, OutputFile, OutputText, RawOutputs } from './protocol/outputs';
 export type { JobOutcome } from './protocol/history';
 export type { QueueEntry } from './protocol/queue';
+export type { StoredJob } from './protocol/storedJob';
 export type { NodeErrors } from './protocol/validation';
 export type { ByteStream, FileData, HttpRequest, HttpResponse, HttpTransport } from './transport/http';
 export { findInput, findNode, findNodes, nodesNamed } from './workflow/address';

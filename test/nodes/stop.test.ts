@@ -139,7 +139,7 @@ test('a stop says which jobs could not be cancelled, and is a stop all the same'
 	const server = await nodes.server();
 	const { run, cancel } = nodes.launch(server, [queue(slow(0.5)), wait()]);
 	await until(() => looks(server) > 1);
-	server.faults.respond({ method: 'POST', path: /\/(queue|interrupt)$/ }, { status: 403, body: 'no' });
+	server.faults.respond({ method: 'POST', path: /\/(queue|interrupt|cancel)$/ }, { status: 403, body: 'no' });
 	cancel();
 	const { status, error } = await run;
 	expect(status).toBe('canceled');

@@ -26,7 +26,7 @@ export class LittleComfyUi {
 	readonly damage: string[] = [];
 	readonly files = new FileStore();
 	readonly faults: Faults;
-	private readonly userData = new UserData();
+	private readonly userData = new Map<string, UserData>();
 	private readonly machine: Machine;
 	private process: Process;
 	private server: Server | undefined;
@@ -122,8 +122,13 @@ export class LittleComfyUi {
 		const context = {
 			machine: this.machine,
 			process: this.process,
-			userData: this.userData,
+			userData: (user: string) => {
+				const files = this.userData.get(user) ?? new UserData();
+				this.userData.set(user, files);
+				return files;
+			},
 			crash: () => void setTimeout(0).then(() => this.shutDown()),
+			restart: () => void setTimeout(0).then(() => this.restart()),
 		};
 		const front = new HttpFront(this.machine, routesOf(context), this.requests);
 		const { tls, host } = this.settings;

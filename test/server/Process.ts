@@ -107,13 +107,13 @@ function wantsPreviews([, , , extraData]: QueueItem, settings: Settings, has: Ha
 }
 
 /** GET /features, and the server's half of the handshake. */
-export function serverFlags({ maxUploadBytes }: Settings, has: Has): object {
+export function serverFlags({ maxUploadBytes, assets }: Settings, has: Has): object {
 	return {
 		supports_preview_metadata: true,
 		max_upload_size: maxUploadBytes,
 		...(has('managerFlag') && { extension: { manager: { supports_v4: true } } }),
 		...(has('nodeReplacements') && { node_replacements: true }),
-		...(has('assetsFlag') && { assets: false }),
+		...(has('assetsFlag') && { assets: assets !== false }),
 		...(has('modelTypeTags') && { supports_model_type_tags: true }),
 	};
 }

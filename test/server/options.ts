@@ -33,12 +33,19 @@ export interface LittleComfyUiOptions {
 	templates?: Templates | null;
 	/** What `/node_replacements` answers; null for a server without the route, as before 0.14. */
 	nodeReplacements?: Record<string, unknown> | null;
+	/** The users by ID, as with `--multi-user`. Default: one user. */
+	users?: Record<string, string>;
+	/** As with `--enable-assets`. `deletesFiles`: what deletes an asset deletes its file too, which 0.33.0 does not. */
+	assets?: boolean | 'deletesFiles';
+	/** ComfyUI-Manager: which route restarts the server, or that its security level forbids it. Default: not installed. */
+	manager?: 'POST /v2/manager/reboot' | 'POST /manager/reboot' | 'GET /manager/reboot' | 'forbidden';
 	/** Node definitions, merged over the fixture catalogue. Classes without behaviour return nulls. */
 	objectInfo?: Record<string, unknown>;
 }
 
-export type Settings = Required<Omit<LittleComfyUiOptions, 'auth' | 'tls'>> &
-	Pick<LittleComfyUiOptions, 'auth' | 'tls'>;
+type Optional = 'auth' | 'tls' | 'users' | 'manager';
+
+export type Settings = Required<Omit<LittleComfyUiOptions, Optional>> & Pick<LittleComfyUiOptions, Optional>;
 
 export function withDefaults(options: LittleComfyUiOptions): Settings {
 	return {
@@ -54,6 +61,9 @@ export function withDefaults(options: LittleComfyUiOptions): Settings {
 		models: options.models ?? {},
 		modelMetadata: options.modelMetadata ?? {},
 		templates: options.templates === undefined ? DEFAULT_TEMPLATES : options.templates,
+		users: options.users,
+		assets: options.assets ?? false,
+		manager: options.manager,
 		nodeReplacements: options.nodeReplacements ?? null,
 		objectInfo: options.objectInfo ?? {},
 	};

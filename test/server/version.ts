@@ -7,12 +7,18 @@ const SINCE = {
 	modelsOfFolder: '0.1.3',
 	versionReported: '0.2.0',
 	modelFolders: '0.2.3',
+	/** `/internal/logs/raw`, and the models of a folder with more than their names. */
+	rawLogs: '0.3.10',
+	modelDetails: '0.3.10',
 	clientPromptId: '0.3.45',
 	featureFlags: '0.3.45',
 	progressState: '0.3.45',
 	partialTargets: '0.3.48',
 	interruptById: '0.3.57',
 	historyOffset: '0.3.60',
+	/** Seen on 0.3.64 and not on 0.3.10: sizes of models, and `/internal/files/{type}` in place of `?directory=`. */
+	modelSizes: '0.3.64',
+	filesByType: '0.3.64',
 	/** Partner keys are no longer shown, and history lists only what the run itself emitted. */
 	tidyHistory: '0.3.68',
 	createTime: '0.3.69',
@@ -24,9 +30,13 @@ const SINCE = {
 	missingNodeType: '0.12.0',
 	nodeReplacements: '0.14.0',
 	assetsFlag: '0.17.0',
+	assets: '0.17.0',
 	crossSiteRefused: '0.19.0',
 	cycleNamed: '0.20.0',
 	uuidPromptId: '0.25.0',
+	/** Seen on 0.25.0 and not on 0.6.0: levels in the log, and the type at the end of listed names. */
+	logLevels: '0.25.0',
+	typeInFileNames: '0.25.0',
 	jobCancel: '0.26.0',
 	noSniff: '0.28.0',
 	modelTypeTags: '0.28.0',

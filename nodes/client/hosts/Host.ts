@@ -4,6 +4,7 @@ import type { Capabilities } from './capabilities';
 import type { HostFiles } from './HostFiles';
 import type { HostWatcher } from './HostWatcher';
 import type { HostJobs, Submission, Submitted } from './HostJobs';
+import type { ServerAdmin } from './ServerAdmin';
 import type { ServerApi } from './ServerApi';
 import type { JobListOptions, ListedJob, ServerlessApi, WorkflowsApi } from './ServiceApi';
 
@@ -31,6 +32,8 @@ export interface Host {
 	readonly files: HostFiles;
 	/** Routes of the ComfyUI server itself; absent where a host hides its servers. */
 	readonly server?: ServerApi;
+	/** Administers the ComfyUI server; absent where a host hides its servers. */
+	readonly admin?: ServerAdmin;
 	/** Workflows stored by the host; absent where it stores none. */
 	readonly workflows?: WorkflowsApi;
 	/** Further routes of ComfyUI Serverless; absent on every other host. */

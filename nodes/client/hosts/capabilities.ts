@@ -25,6 +25,8 @@ export interface Capabilities {
 	watch: boolean;
 	/** Says which client submitted a job. */
 	clientIds: boolean;
+	/** Has the routes that administer a ComfyUI server: its whole queue, its log, users and files, a restart. */
+	administration: boolean;
 }
 
 /** What each host can do. This file imports nothing, because the descriptions of the nodes need it when n8n starts. */
@@ -43,6 +45,7 @@ export const capabilities = {
 		queueOrder: false,
 		watch: true,
 		clientIds: false,
+		administration: false,
 	},
 	comfyCloud: {
 		workflows: 'sent',
@@ -58,6 +61,7 @@ export const capabilities = {
 		queueOrder: false,
 		watch: true,
 		clientIds: false,
+		administration: false,
 	},
 	/** The hosted service; the open-source web app has fewer, see `ComfyDeploy`. */
 	comfyDeploy: {
@@ -74,6 +78,7 @@ export const capabilities = {
 		queueOrder: false,
 		watch: true,
 		clientIds: false,
+		administration: false,
 	},
 	comfyServerless: {
 		workflows: 'sent',
@@ -89,6 +94,7 @@ export const capabilities = {
 		queueOrder: false,
 		watch: true,
 		clientIds: false,
+		administration: false,
 	},
 	/** Several self-hosted servers. */
 	comfyUiPool: {
@@ -120,6 +126,7 @@ export const capabilities = {
 		queueOrder: false,
 		watch: false,
 		clientIds: false,
+		administration: false,
 	},
 	runPod: {
 		workflows: 'sent',
@@ -135,6 +142,7 @@ export const capabilities = {
 		queueOrder: false,
 		watch: false,
 		clientIds: false,
+		administration: false,
 	},
 	selfHosted: {
 		workflows: 'sent',
@@ -150,5 +158,6 @@ export const capabilities = {
 		queueOrder: true,
 		watch: true,
 		clientIds: true,
+		administration: true,
 	},
 } satisfies Record<string, Capabilities>;

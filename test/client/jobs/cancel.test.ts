@@ -1,5 +1,6 @@
 import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
+import { gate } from '../../support/gate';
 import { until } from '../../support/until';
 import { picture, slow } from '../support/workflows';
 
@@ -71,22 +72,64 @@ test('cancelling a job that nobody knows does nothing', () =>
 		expect(await client.cancel('6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d')).toBe('nothing');
 	}));
 
-test('jobs that are cancelled together share the requests for the queue, and none of them gets a turn', () =>
+test.each([
+	['0.25.0', '/queue'],
+	['0.26.0', '/jobs/cancel'],
+])(
+	'on %s jobs that are cancelled together share their requests, and none of them gets a turn',
+	(version, route) =>
+		onStage(
+			async (stage) => {
+				const { client, server } = stage;
+				const ids: string[] = [];
+				for (let index = 0; index < 30; index++)
+					ids.push((await client.queuePrompt(index === 0 ? slow(20, 100) : picture(index))).promptId);
+				const other = await server.submit(picture(99), { clientId: 'somebody' });
+				await until(async () => (await client.getJob(ids[0])).state === 'running', 'the run');
+				const looks = stage.requests('GET', '/queue').length;
+				const results = await Promise.all(ids.map(async (id) => await client.cancel(id)));
+				expect(results).toEqual(['interrupted', ...ids.slice(1).map(() => 'removed')]);
+				expect(stage.requests('POST', route).length).toBeLessThan(10);
+				if (route === '/queue') expect(stage.requests('POST', '/queue')).toHaveLength(1);
+				else expect(stage.requests('POST', '/queue')).toEqual([]);
+				expect(stage.requests('GET', '/queue').length - looks).toBeLessThan(10);
+				await server.idle();
+				for (const id of ids.slice(1)) expect(server.history(id)).toBeUndefined();
+				expect((await client.getJob(other)).state).toBe('success');
+			},
+			{ version },
+		),
+);
+
+test('since 0.26 one request cancels a job by its ID, without an interrupt', () =>
 	onStage(async (stage) => {
 		const { client, server } = stage;
-		const ids: string[] = [];
-		for (let index = 0; index < 30; index++)
-			ids.push((await client.queuePrompt(index === 0 ? slow(20, 100) : picture(index))).promptId);
-		const other = await server.submit(picture(99), { clientId: 'somebody' });
-		await until(async () => (await client.getJob(ids[0])).state === 'running', 'the run');
-		const looks = stage.requests('GET', '/queue').length;
-		const results = await Promise.all(ids.map(async (id) => await client.cancel(id)));
-		expect(results).toEqual(['interrupted', ...ids.slice(1).map(() => 'removed')]);
-		expect(stage.requests('POST', '/queue')).toHaveLength(1);
-		expect(stage.requests('GET', '/queue').length - looks).toBeLessThan(10);
+		const { promptId } = await client.queuePrompt(slow(20, 100));
+		await until(async () => (await client.getJob(promptId)).state === 'running', 'the run');
+		expect(await client.cancel(promptId)).toBe('interrupted');
 		await server.idle();
-		for (const id of ids.slice(1)) expect(server.history(id)).toBeUndefined();
-		expect((await client.getJob(other)).state).toBe('success');
+		expect(stage.requests('POST', `/jobs/${promptId}/cancel`).length).toBeGreaterThan(0);
+		expect([...stage.requests('POST', '/interrupt'), ...stage.requests('POST', '/queue')]).toEqual([]);
+	}));
+
+test('a job that ends by itself before the request to cancel it arrives keeps its result', () =>
+	onStage(async (stage) => {
+		const { client, server } = stage;
+		server.faults.hold();
+		const { promptId } = await client.queuePrompt(picture());
+		const [arrived, ended] = [gate(), gate()];
+		const hold = async () => {
+			arrived.open();
+			await ended.passed;
+		};
+		server.faults.holdRequest({ method: 'POST', path: /jobs\/.*cancel/ }, hold);
+		const cancelling = client.cancel(promptId);
+		await arrived.passed;
+		server.faults.release();
+		await server.idle();
+		ended.open();
+		expect(await cancelling).toBe('nothing');
+		expect((await client.waitForCompletion(promptId)).files).toHaveLength(1);
 	}));
 
 test('a caller that stops waiting for a cancellation does not end those of others', () =>

@@ -1,12 +1,12 @@
 import { empty, json, text } from '../http/Reply';
 import type { Router } from '../http/Router';
 import { serverFlags } from '../Process';
-import { isFileType, splitExtension } from '../files/paths';
+import { splitExtension } from '../files/paths';
 import type { RouteContext } from './RouteContext';
 import { systemStats } from './systemStats';
 
 export function catalogueRoutes(router: Router, context: RouteContext): void {
-	const { catalogue, settings, has, files } = context.machine;
+	const { catalogue, settings, has } = context.machine;
 	router.get('/', () => text(200, '<!DOCTYPE html><title>ComfyUI</title>', 'text/html'));
 	router.get('/object_info', () => json(catalogue.all()));
 	router.get('/object_info/{class}', (request) => {
@@ -21,6 +21,14 @@ export function catalogueRoutes(router: Router, context: RouteContext): void {
 		router.get('/models/{folder}', (request) => {
 			const names = catalogue.models[request.param('folder')];
 			return names ? json(names) : empty(404);
+		});
+	if (has('modelDetails'))
+		router.get('/experiment/models/{folder}', (request) => {
+			const names = catalogue.models[request.param('folder')];
+			// seconds with fractions
+			const details = { modified: 1_760_000_000.25, created: 1_750_000_000.5, size: 2_132_625_150 };
+			const describe = (name: string) => ({ name, pathIndex: 0, ...(has('modelSizes') && details) });
+			return names ? json(names.map(describe)) : empty(404);
 		});
 	router.get('/embeddings', () =>
 		json((catalogue.models['embeddings'] ?? []).map((name) => splitExtension(name)[0])),
@@ -42,14 +50,4 @@ export function catalogueRoutes(router: Router, context: RouteContext): void {
 		router.get('/templates/{name}', (request) => answer(request.param('name')), { single: true });
 	}
 	if (has('featureFlags')) router.get('/features', () => json(serverFlags(settings, has)));
-	router.get(
-		'/internal/files/{type}',
-		(request) => {
-			const type = request.param('type');
-			return isFileType(type)
-				? json(files.list(type).reverse())
-				: json({ error: 'Invalid directory type' }, 400);
-		},
-		{ single: true },
-	);
 }

@@ -1,9 +1,12 @@
 import { loginPage } from '../http/guards';
 import { text } from '../http/Reply';
 import { Router } from '../http/Router';
+import { assetRoutes } from './assets';
 import { catalogueRoutes } from './catalogue';
 import { controlRoutes } from './control';
+import { internalRoutes } from './internal';
 import { jobRoutes } from './jobs';
+import { managerRoutes } from './manager';
 import { promptRoutes } from './prompt';
 import { queueRoutes } from './queue';
 import type { RouteContext } from './RouteContext';
@@ -21,6 +24,9 @@ export function routesOf(context: RouteContext): Router {
 	uploadRoutes(router, context);
 	catalogueRoutes(router, context);
 	userDataRoutes(router, context);
+	internalRoutes(router, context);
+	assetRoutes(router, context);
+	managerRoutes(router, context);
 	router.get('/ws', () => text(400, 'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".'));
 	if (context.machine.settings.auth?.kind === 'login')
 		router.get('/login', () => loginPage(), { single: true });

@@ -12,7 +12,13 @@ function isSet(request: Request, name: string): boolean {
 }
 
 export function userDataRoutes(router: Router, context: RouteContext): void {
-	const { userData } = context;
+	const { users } = context.machine.settings;
+	/** With several users the header decides; an unknown user is an exception. */
+	const userFiles = ({ headers }: Request) => {
+		const user = users ? String(headers['comfy-user'] ?? 'default') : 'default';
+		if (users && !Object.hasOwn(users, user)) throw new Error(`Unknown user: ${user}`);
+		return context.userData(user);
+	};
 	/** Seconds as a fraction at first, milliseconds in newer versions. */
 	const inMilliseconds = atLeast(context.machine.settings.version, '0.4.0');
 
@@ -21,7 +27,12 @@ export function userDataRoutes(router: Router, context: RouteContext): void {
 		return { path, size: data.length, modified: time(modified), created: time(created) };
 	};
 
+	router.get('/users', () =>
+		json(users ? { storage: 'server', users } : { storage: 'server', migrated: true }),
+	);
+
 	router.get('/userdata', (request) => {
+		const userData = userFiles(request);
 		const dir = request.query.get('dir');
 		if (!dir) return text(400, 'Directory not provided');
 		const folder = safeFolder(dir);
@@ -34,11 +45,12 @@ export function userDataRoutes(router: Router, context: RouteContext): void {
 	});
 
 	router.get('/userdata/{file}', (request) => {
-		const file = userData.get(request.param('file'));
+		const file = userFiles(request).get(request.param('file'));
 		return file ? bytes(200, file.data, { 'Content-Type': mediaType(request.param('file')) }) : empty(404);
 	});
 
 	router.post('/userdata/{file}', (request) => {
+		const userData = userFiles(request);
 		const path = request.param('file');
 		if (safeFolder(path) === undefined) return empty(403);
 		const keep = request.query.get('overwrite') === 'false';
@@ -48,10 +60,11 @@ export function userDataRoutes(router: Router, context: RouteContext): void {
 	});
 
 	router.on('DELETE', '/userdata/{file}', (request) =>
-		empty(userData.delete(request.param('file')) ? 204 : 404),
+		empty(userFiles(request).delete(request.param('file')) ? 204 : 404),
 	);
 
 	router.post('/userdata/{file}/move/{dest}', (request) => {
+		const userData = userFiles(request);
 		const [from, to] = [request.param('file'), request.param('dest')];
 		const file = userData.get(from);
 		if (!file) return empty(404);

@@ -15,6 +15,11 @@ interface CancelRequests {
 	remove(promptIds: string[], options: { signal: AbortSignal }): Promise<void>;
 	interrupt(promptId: string, options: { signal: AbortSignal }): Promise<void>;
 	outcome(promptId: string, options: { signal: AbortSignal }): Promise<JobOutcome | undefined>;
+	/**
+	 * Cancels pending and running jobs in one request, in the given order.
+	 * @returns whether one of them was cancelled; undefined where the server has no such route (before 0.26)
+	 */
+	cancel(promptIds: string[], options: { signal: AbortSignal }): Promise<boolean | undefined>;
 	/** Whether an interrupt stops only the job with the given ID. */
 	interruptsById(options: { signal: AbortSignal }): Promise<boolean>;
 }
@@ -22,6 +27,8 @@ interface CancelRequests {
 interface Cancelled {
 	promptId: string;
 	result: CancelResult;
+	/** The server has taken the request for this job by its ID; its history then says what became of it. */
+	byId?: true;
 	rounds: number;
 	settle(result: CancelResult): void;
 	fail(error: unknown): void;
@@ -81,6 +88,12 @@ export class CancelQueue {
 			if (!state || job.rounds++ >= MAX_ROUNDS) gone.push(job);
 			else (state === 'running' ? running : pending).push(job);
 		}
+		const sent = await this.cancelById([...pending, ...running], { signal });
+		if (sent) {
+			await this.finish(gone, { signal });
+			if (running.length > 0) await delay(PAUSE_MS, { signal });
+			return;
+		}
 		// After an interrupt the next job starts, and a short one ends before its removal arrives: so pending jobs are
 		// removed first, and the queue is requested again before the running job is interrupted.
 		const hadPending = pending.some(({ result }) => result !== 'removed');
@@ -90,6 +103,16 @@ export class CancelQueue {
 			hadPending ? undefined : this.interrupt(running, { signal }),
 		]);
 		if (running.length > 0 && !hadPending) await delay(PAUSE_MS, { signal });
+	}
+
+	/** Pending jobs first: none of them may start when the running one stops. @returns false where the server cannot */
+	private async cancelById(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<boolean> {
+		if (jobs.length === 0) return false;
+		const ids = jobs.map(({ promptId }) => promptId);
+		const cancelled = await this.requests.cancel(ids, { signal });
+		if (cancelled === undefined) return false;
+		for (const job of jobs) job.byId = true;
+		return true;
 	}
 
 	private async remove(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<void> {
@@ -114,9 +137,22 @@ export class CancelQueue {
 	/** A job may have ended between the request for the queue and its removal. */
 	private async finish(jobs: Cancelled[], { signal }: { signal: AbortSignal }): Promise<void> {
 		await inParallel(jobs, PARALLEL_OUTCOMES, async (job) => {
-			const ended = job.result === 'removed' && (await this.requests.outcome(job.promptId, { signal }));
-			job.settle(ended ? 'nothing' : job.result);
+			if (job.byId) job.settle(await this.resultOf(job, { signal }));
+			else {
+				const ended = job.result === 'removed' && (await this.requests.outcome(job.promptId, { signal }));
+				job.settle(ended ? 'nothing' : job.result);
+			}
 			this.jobs.delete(job);
 		});
+	}
+
+	/** A removed job leaves no trace, an interrupted one an entry. Another entry means that the job ended by itself. */
+	private async resultOf(
+		{ promptId }: Cancelled,
+		{ signal }: { signal: AbortSignal },
+	): Promise<CancelResult> {
+		const outcome = await this.requests.outcome(promptId, { signal });
+		if (!outcome) return 'removed';
+		return outcome.status === 'interrupted' ? 'interrupted' : 'nothing';
 	}
 }

@@ -27,11 +27,13 @@ const OUTPUT_NODES_SINCE = '0.3.48';
 export class Jobs implements HostJobs {
 	private jobsApi?: SharedPromise<boolean>;
 	private supportsOutputNodes = false;
+	private mayHaveCancelRoute = true;
 	private readonly cancelQueue = new CancelQueue({
 		queue: async ({ signal }) => await this.queue({ signal }),
 		remove: async (ids, { signal }) => await this.command('/api/queue', { delete: ids }, { signal }),
 		interrupt: async (id, { signal }) => await this.command('/api/interrupt', { prompt_id: id }, { signal }),
 		outcome: async (id, { signal }) => await this.outcome(id, { signal }),
+		cancel: async (ids, { signal }) => await this.cancelByRoute(ids, { signal }),
 		interruptsById: async ({ signal }) => await this.hasJobsApi({ signal }),
 	});
 
@@ -170,6 +172,24 @@ export class Jobs implements HostJobs {
 	 */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
 		return await this.cancelQueue.cancel(promptId, { signal });
+	}
+
+	/** `/api/jobs/{id}/cancel` and `/api/jobs/cancel` came with 0.26; they stop exactly these jobs in one request. */
+	private async cancelByRoute(
+		ids: string[],
+		{ signal }: { signal: AbortSignal },
+	): Promise<boolean | undefined> {
+		if (!this.mayHaveCancelRoute || !(await this.hasJobsApi({ signal }))) return undefined;
+		const single = ids.length === 1 ? `/api/jobs/${segment(ids[0], 'prompt ID')}/cancel` : undefined;
+		const path = single ?? '/api/jobs/cancel';
+		const response = await this.api.text(post(path, single ? {} : { job_ids: ids }, { signal }));
+		if (response.status === 404 || response.status === 405) {
+			this.mayHaveCancelRoute = false;
+			return undefined;
+		}
+		this.api.assertOk(response, path);
+		const answer = this.api.parse(response, path);
+		return isRecord(answer) && answer.cancelled === true;
 	}
 
 	private async command(path: string, body: unknown, { signal }: { signal: AbortSignal }): Promise<void> {

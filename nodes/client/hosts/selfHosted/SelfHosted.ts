@@ -9,6 +9,7 @@ import { capabilities } from '../capabilities';
 import type { Host } from '../Host';
 import type { ServerApi } from '../ServerApi';
 import { ObjectInfoCache } from '../ObjectInfoCache';
+import { createAdmin } from './administration';
 import { Files } from './Files';
 import { selfHostedWatcher } from './watcher';
 import { Jobs } from './Jobs';
@@ -44,6 +45,7 @@ export function createSelfHosted(options: SelfHostedOptions): SelfHosted {
 		watcher: selfHostedWatcher(api, jobs),
 		files: new Files(api),
 		server,
+		admin: createAdmin(api, jobs, server),
 
 		async verify({ signal } = {}) {
 			const stats: unknown = await server.systemStats({ signal });

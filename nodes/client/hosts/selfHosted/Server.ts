@@ -9,14 +9,32 @@ import type { ServerApi } from '../ServerApi';
 import { serverRoutes } from '../serverRoutes';
 import type { Jobs } from './Jobs';
 import { listTemplates, readTemplate } from './templates';
+import { withUserHint } from './userFiles';
 
 /** The length of the queue decides where a job goes: a server that takes longer for it is not waited for. */
 const QUEUE_TIMEOUT_MS = 3_000;
 
 /** The routes of a ComfyUI server besides jobs and files. */
 export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): ServerApi {
+	const { listUserFiles, readUserFile, ...routes } = serverRoutes(api, cache);
 	return {
-		...serverRoutes(api, cache),
+		...routes,
+
+		async listUserFiles(folder, { signal } = {}) {
+			try {
+				return await listUserFiles(folder, { signal });
+			} catch (error) {
+				throw await withUserHint(api, error, { signal });
+			}
+		},
+
+		async readUserFile(path, { signal } = {}) {
+			try {
+				return await readUserFile(path, { signal });
+			} catch (error) {
+				throw await withUserHint(api, error, { signal });
+			}
+		},
 
 		objectInfo: async ({ nodeTypes, refresh, signal } = {}) =>
 			nodeTypes && !refresh ? await cache.some(nodeTypes, { signal }) : await cache.get({ refresh, signal }),

@@ -1,8 +1,7 @@
 import type { AbortOptions } from '../../core/time';
-import { isRecord } from '../../core/guards';
-import { parseHistoryEntry } from '../../protocol/history';
 import type { Api } from '../../transport/Api';
 import type { HostWatcher, JobRow, KnownJobs } from '../HostWatcher';
+import { historyEntries, historyLength } from './history';
 import type { Jobs } from './Jobs';
 
 /** Entries of the first request of a poll. Mostly one job has ended, and the one before it is known. */
@@ -11,8 +10,6 @@ const FIRST_ENTRIES = 2;
 const PAGE = 16;
 /** Before 0.3.60 the history has no offset, so one request has to bring all entries. */
 const MAX_WITHOUT_OFFSET = 256;
-/** Larger than any history, which has 10,000 entries at most. */
-const BEYOND_HISTORY = 1 << 20;
 
 /**
  * The history of a server: the jobs of all clients, in the order in which they ended. That order does not depend on the
@@ -72,26 +69,6 @@ async function pagesBefore(
 	return found;
 }
 
-/**
- * The number of entries, by bisection with one entry per request: the server does not tell it.
- * @returns undefined on servers before 0.3.60, which ignore the offset
- */
-async function historyLength(api: Api, { signal }: AbortOptions): Promise<number | undefined> {
-	const hasEntryAt = async (offset: number) => (await entries(api, 1, { signal }, offset)).length > 0;
-	if (await hasEntryAt(BEYOND_HISTORY)) return undefined;
-	let [inside, outside] = [-1, BEYOND_HISTORY];
-	for (let probe = PAGE * 2; outside === BEYOND_HISTORY && probe < BEYOND_HISTORY; probe *= 2) {
-		if (await hasEntryAt(probe)) inside = probe;
-		else outside = probe;
-	}
-	while (outside - inside > 1) {
-		const middle = Math.floor((inside + outside) / 2);
-		if (await hasEntryAt(middle)) inside = middle;
-		else outside = middle;
-	}
-	return outside;
-}
-
 /** @param offset counts from the oldest entry; without it, the newest entries */
 async function entries(
 	api: Api,
@@ -99,13 +76,9 @@ async function entries(
 	{ signal }: AbortOptions,
 	offset?: number,
 ): Promise<JobRow[]> {
-	const query = { max_items: count, ...(offset !== undefined && { offset }) };
-	const answer = await api.json<unknown>({ path: '/api/history', query, signal });
-	return Object.entries(isRecord(answer) ? answer : {}).flatMap(([promptId, entry]): JobRow[] => {
-		const outcome = parseHistoryEntry(entry);
-		if (!outcome) return [];
+	return (await historyEntries(api, count, { signal }, offset)).map(({ promptId, outcome }): JobRow => {
 		const { status: state, endedAt, workflowId } = outcome;
-		return [{ promptId, state, endedAt, workflowId, outcome }];
+		return { promptId, state, endedAt, workflowId, outcome };
 	});
 }
 
