@@ -111,6 +111,7 @@ export const capabilities = {
 		queueOrder: true,
 		watch: false,
 		clientIds: true,
+		administration: false,
 	},
 	runComfy: {
 		workflows: 'deployed',
