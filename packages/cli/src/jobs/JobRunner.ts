@@ -1,9 +1,11 @@
 import {
+	applySeeds,
 	JobGroup,
 	type ComfyUiClient,
 	type FinishedJob,
 	type InputValue,
 	type JobClient,
+	type JobResult,
 	type OutputFile,
 	type OutputText,
 	type QueueOptions,
@@ -65,7 +67,8 @@ export interface RunnerOptions {
 	force: boolean;
 	timeoutMs: number;
 	retries?: number;
-	concurrency?: number;
+	/** Also retries a job when one of its nodes failed. */
+	retryFailedNodes?: boolean;
 	queue: QueueOptions;
 	/** Called with the ID of a job just before and after it is submitted. */
 	onSubmit?: (job: PlannedJob, promptId: string) => void;
@@ -78,7 +81,7 @@ interface ReadyJob extends RunnableJob {
 
 /** Runs planned jobs, and saves what they make. */
 export class JobRunner {
-	readonly group: JobGroup;
+	private readonly group = new JobGroup();
 	private running = 0;
 
 	constructor(
@@ -88,7 +91,6 @@ export class JobRunner {
 		private readonly progress: Progress,
 		private readonly options: RunnerOptions,
 	) {
-		this.group = new JobGroup({ concurrencyLimit: options.concurrency });
 		context.interrupts.describe = () =>
 			`Cancelling ${this.running === 1 ? 'the job' : `${this.running} jobs`}.`;
 	}
@@ -101,7 +103,10 @@ export class JobRunner {
 			const { timeoutMs, retries } = this.options;
 			const finished = await this.group.run(async ({ signal }) => await this.prepare(job, { signal }), {
 				timeoutMs,
-				...(retries !== undefined && { retry: { retries } }),
+				retry: {
+					...(retries !== undefined && { retries }),
+					failedNodes: this.options.retryFailedNodes ?? false,
+				},
 				onProgress: (progress) => display.update(progress),
 				signal: this.context.signal,
 			});
@@ -117,9 +122,25 @@ export class JobRunner {
 		}
 	}
 
-	/** The report of a job that ended earlier: saves what it made. */
-	async collect(job: PlannedJob, finished: Pick<FinishedJob, 'result' | 'attempts'>): Promise<JobReport> {
-		return await this.report(job, { ...finished, job: { seeds: [] } });
+	/** Waits for a job that was submitted earlier, and saves what it made. */
+	async collect(job: PlannedJob, promptId: string): Promise<JobReport> {
+		const display = this.progress.job(job.number);
+		const { timeoutMs } = this.options;
+		try {
+			const result = await this.client.waitForCompletion(promptId, {
+				timeoutMs,
+				onProgress: (progress) => display.update(progress),
+				signal: this.context.signal,
+			});
+			const report = await this.report(job, { job: { seeds: seedsOf(result) }, result, attempts: 1 });
+			display.end(describeEnd(report));
+			return report;
+		} catch (error) {
+			display.end('failed');
+			throw error;
+		} finally {
+			this.progress.advance();
+		}
 	}
 
 	/** Cancels the jobs that have not ended, after a stop, and warns of those that could not be cancelled. */
@@ -202,6 +223,11 @@ export async function saveFiles(
 		saved.push(toSaved(file, path));
 	}
 	return saved;
+}
+
+/** The seeds of a job, as the server has it. */
+function seedsOf({ workflow }: JobResult): SeedUse[] {
+	return workflow ? applySeeds(workflow, 'keep').seeds : [];
 }
 
 function toSaved(file: OutputFile, path: string): SavedFile {

@@ -36,4 +36,48 @@ export function addRunCommands(program: Command, does: Does): void {
 		'comfyui run ready:text-to-image --prompt "a lighthouse in a storm" --size 1024x768',
 		'comfyui run ComfyUI_00042_.png --seed keep -o - > same.png',
 	);
+	examples(
+		program
+			.command('batch <workflow>')
+			.summary('run a workflow for each row of a table, or with all combinations of values')
+			.description(
+				'Run many jobs: one for each row of a table, each combination of values, or each workflow of a folder. ' +
+					'A column sets the input or the role that it is named after, such as "KSampler.cfg", prompt or seed.',
+			)
+			.option('--csv <file>', 'table with a head; - is stdin')
+			.option('--jsonl <file>', 'one JSON object per line; - is stdin')
+			.option(
+				'--map <column=input>',
+				'what a column sets: subject="Positive Prompt.text"; repeatable',
+				collect,
+			)
+			.option('--map-file <column=input>', 'the column has paths of files to upload', collect)
+			.option('--ignore <column>', 'a column that sets nothing; repeatable', collect)
+			.option('--skip-empty', 'an empty cell keeps the value of the workflow')
+			.option(
+				'--sweep <input=list>',
+				'KSampler.cfg=5,6,7 or KSampler.steps=10..12; all combinations',
+				collect,
+			)
+			.option('-s, --set <input=value>', 'set an input in all jobs', collect)
+			.option('--seed <seed>', 'random (default), keep, or a number that counts up')
+			.option('-n, --number <count>', 'run each so many times')
+			.option('-c, --concurrency <count>', 'jobs that are queued or running at the same time (default: 4)')
+			.option('--retries <count>', 'retry after temporary errors (default: 2)')
+			.option('--retry-failed', 'also retry jobs of which a node failed')
+			.option(
+				'--resume <state>',
+				'file with the state; started again, the batch repeats nothing that had finished',
+			)
+			.option('--keep-going', 'go on after a job failed')
+			.option('-o, --output <where>', 'folder or pattern; {column} is the value of the row (default: .)')
+			.option('--force', 'overwrite files; otherwise new ones get a number')
+			.option('--timeout <time>', 'of each job (default: 1h)')
+			.option('--no-check', 'submit without checking first')
+			.option('--dry-run', 'read and check everything, submit nothing')
+			.action(does(async () => (await import('../commands/batch')).batch)),
+		'comfyui batch portrait.json --csv people.csv --map "name=Positive Prompt.text" -o "out/{name}.png"',
+		'comfyui batch portrait.json --sweep KSampler.cfg=5,6,7 --sweep KSampler.steps=20,30 --seed 1',
+		'comfyui batch portrait.json --csv big.csv --resume big.state --keep-going',
+	);
 }

@@ -128,6 +128,14 @@ export class Output {
 		for (const line of table.toString().split('\n')) this.line(line.trimEnd());
 	}
 
+	/** Two columns on stderr, unless `--quiet`. */
+	async noteTable(rows: ReadonlyArray<readonly [string, string]>): Promise<void> {
+		const { default: Table } = await import('cli-table3');
+		const table = new Table({ chars: NO_BORDERS, style: { 'padding-left': 0, 'padding-right': 2 } });
+		table.push(...rows.map(([name, value]) => [name, { content: value, hAlign: 'right' as const }]));
+		for (const line of table.toString().split('\n')) this.note(line.trimEnd());
+	}
+
 	private toStderr(text: string): void {
 		if (this.drawing) this.drawing.log(text);
 		else this.streams.stderr.write(`${text}\n`);
