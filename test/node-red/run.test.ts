@@ -57,13 +57,13 @@ test('a deploy cancels the jobs that are queued or running', async () => {
 });
 
 test('roles, inputs and msg.comfyui.inputs set values of the workflow', async () => {
-	const inputs = [
+	const values = [
 		{ input: 'prompt', value: 'payload', type: 'msg' },
 		{ input: 'KSampler.steps', value: '2', type: 'num' },
 	];
 	await onFlow(
 		'comfyui-run',
-		{ ...json(textToImage()), inputs, seedMode: 'fixed', seed: '7' },
+		{ ...json(textToImage()), values, seedMode: 'fixed', seed: '7' },
 		async (flow) => {
 			flow.receive({ payload: 'a fox', comfyui: { inputs: { width: 32 } } });
 			await flow.untilMessages(1);
@@ -181,8 +181,8 @@ test('the sequence of a message that is part of one is kept outside of that of i
 });
 
 test('a value that is missing is an error, and nothing is queued', async () => {
-	const inputs = [{ input: 'prompt', value: 'nothing.here', type: 'msg' }];
-	await onFlow('comfyui-run', { ...json(textToImage()), inputs }, async (flow) => {
+	const values = [{ input: 'prompt', value: 'nothing.here', type: 'msg' }];
+	await onFlow('comfyui-run', { ...json(textToImage()), values }, async (flow) => {
 		flow.receive({ payload: 'x' });
 		const [{ error }] = await flow.untilErrors();
 		expect(error.code).toBe('invalid-input');
@@ -196,8 +196,8 @@ test('a Buffer as the value of an input is uploaded once, and named after its co
 		'1': { class_type: 'LoadImage', inputs: { image: 'x.png' } },
 		'2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'y' } },
 	};
-	const inputs = [{ input: 'image', value: 'payload', type: 'msg' }];
-	await onFlow('comfyui-run', { ...json(workflow), inputs }, async (flow) => {
+	const values = [{ input: 'image', value: 'payload', type: 'msg' }];
+	await onFlow('comfyui-run', { ...json(workflow), values }, async (flow) => {
 		const payload = readFileSync('test/fixtures/picture.png');
 		flow.receive({ payload });
 		await flow.untilMessages(1);
@@ -222,8 +222,8 @@ test('the workflow may come with the message, as an object, as text and as a pic
 });
 
 test('a ready-made workflow needs only a prompt', async () => {
-	const inputs = [{ input: 'prompt', value: 'payload', type: 'msg' }];
-	await onFlow('comfyui-run', { source: 'textToImage', inputs }, async (flow) => {
+	const values = [{ input: 'prompt', value: 'payload', type: 'msg' }];
+	await onFlow('comfyui-run', { source: 'textToImage', values }, async (flow) => {
 		flow.receive({ payload: 'a lighthouse' });
 		const [{ payload }] = await flow.untilMessages(1);
 		expect(Buffer.isBuffer(payload)).toBe(true);

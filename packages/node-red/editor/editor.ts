@@ -106,7 +106,7 @@ class WorkflowForm {
 	/** Puts what was entered into the node. */
 	save(): void {
 		this.node.workflow = this.source() === 'json' ? this.editor.getValue() : '';
-		this.node.inputs = this.rows();
+		this.node.values = this.rows();
 		this.close();
 	}
 
@@ -151,7 +151,7 @@ class WorkflowForm {
 			sortable: true,
 			addItem: (container: Elements, _index: number, row: InputRow) => this.addRow(container, row),
 		});
-		for (const row of (this.node.inputs as InputRow[] | undefined) ?? []) list.editableList('addItem', row);
+		for (const row of (this.node.values as InputRow[] | undefined) ?? []) list.editableList('addItem', row);
 	}
 
 	private addRow(container: Elements, row: InputRow): void {
@@ -287,6 +287,15 @@ const HEADER_SLOTS = ['header1', 'header2', 'header3', 'header4', 'header5'];
 /** The dialog of the server node. */
 class ServerForm {
 	constructor(private readonly node: EditedNode) {
+		const defaults = {
+			host: 'selfHosted',
+			authentication: 'none',
+			serviceLogin: 'password',
+			generation: 'auto',
+		};
+		for (const [name, value] of Object.entries(defaults)) {
+			if (!node[name]) $(`#node-config-input-${name}`).val(value); // flows that were written by hand
+		}
 		const field = (name: string) => $(`#node-config-input-${name}`);
 		const show = () => {
 			const host = field('host').val();

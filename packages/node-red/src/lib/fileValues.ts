@@ -27,7 +27,7 @@ function decoded(text: string): FileValue {
 	return { data, extension: extensionOf(data) };
 }
 
-const isBase64 = (text: string) => text.length >= MIN_BASE64 && /^[\w+/\s-]+=?=?\s*$/.test(text);
+const isBase64 = (text: string) => text.length >= MIN_BASE64 && /^[\w+/=\s-]+$/.test(text);
 
 /** A name from the content, so that the server keeps equal files once. */
 export function nameByContent({ data, extension }: FileValue): string {

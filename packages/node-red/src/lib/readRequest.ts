@@ -6,7 +6,8 @@ import { sourceOf, type SourceConfig } from './workflowSource';
 
 /** What to run, as the editor saves it. */
 export interface RequestConfig extends SourceConfig {
-	inputs?: InputRow[];
+	/** Node-RED keeps the name `inputs` for itself. */
+	values?: InputRow[];
 	seedMode?: SeedMode;
 	seed?: string;
 	seedType?: string;
@@ -23,7 +24,7 @@ export async function readRequest(
 	const typedSeed = { value: String(seed), type: seedType };
 	return {
 		source: await sourceOf(red, node, config, message),
-		values: await givenValues(red, node, config.inputs ?? [], message),
+		values: await givenValues(red, node, config.values ?? [], message),
 		seedMode,
 		seed: seedMode === 'fixed' ? await evaluate(red, node, message, typedSeed) : undefined,
 	};
