@@ -1,4 +1,3 @@
-import helper from 'node-red-node-test-helper';
 import { LittleComfyUi, type LittleComfyUiOptions, type RecordedRequest } from '../../server';
 import { until } from '../../support/until';
 import type { Message, NodeStatus, Red, RedNode } from '../../../packages/node-red/src/lib/nodeRed';
@@ -11,6 +10,7 @@ import run from '../../../packages/node-red/src/nodes/run';
 import server from '../../../packages/node-red/src/nodes/server';
 import upload from '../../../packages/node-red/src/nodes/upload';
 import wait from '../../../packages/node-red/src/nodes/wait';
+import { helper } from './helper';
 
 /** What the module of a node exports. */
 type NodeModule = (red: Red) => void;
@@ -148,7 +148,11 @@ export class TestFlow implements Collected {
 	}
 
 	private async load(): Promise<void> {
-		await helper.load([...nodes, ...core()], this.flow, this.credentials);
+		await helper.load(
+			[...allNodes, ...coreNodes(['25-catch', '25-status', '24-complete'])],
+			this.flow,
+			this.credentials,
+		);
 		this.collect();
 	}
 
@@ -161,15 +165,15 @@ export class TestFlow implements Collected {
 	}
 }
 
-const nodes: NodeModule[] = [server, run, queue, wait, upload, get, info, events, control];
+/** All nodes of the package. */
+export const allNodes: NodeModule[] = [server, run, queue, wait, upload, get, info, events, control];
 
-/** Nodes of Node-RED itself that every flow here uses. */
-function core(): NodeModule[] {
-	const folder = '@node-red/nodes/core/common';
-	return ['25-catch', '25-status', '24-complete'].map(
+/** Nodes of Node-RED itself, by the names of their files. */
+export function coreNodes(names: string[]): NodeModule[] {
+	return names.map((name) => {
+		const folder = /^2\d-/.test(name) ? 'common' : 'function';
+		const path = `@node-red/nodes/core/${folder}/${name}`;
 		// eslint-disable-next-line @typescript-eslint/no-require-imports -- these modules have no types
-		(name) => require(`${folder}/${name}`) as NodeModule,
-	);
+		return require(path) as NodeModule;
+	});
 }
-
-helper.init(require.resolve('node-red'));

@@ -113,7 +113,9 @@ export class MessageHandler {
 		if (this.closing.signal.aborted) return; // the flow of the message is gone
 		const reported = wasStopped && isComfyUiError(error) ? cancelled(active) : error;
 		this.status.show(wasStopped ? cancelledStatus() : errorStatus(codeOf(error)));
-		done(toFlowError(reported));
+		const failure = toFlowError(reported);
+		noteError(active.message, failure);
+		done(failure);
 	}
 
 	private async close(): Promise<void> {
@@ -127,6 +129,12 @@ export class MessageHandler {
 			this.release?.();
 		}
 	}
+}
+
+/** Node-RED 3 gives Catch nodes nothing of an error but its text. */
+function noteError(message: Message, { cause }: Error): void {
+	const { comfyui } = message;
+	message.comfyui = { ...(typeof comfyui === 'object' ? comfyui : undefined), error: cause };
 }
 
 const cancelled = ({ promptId = '' }: ActiveMessage) =>
