@@ -53,6 +53,7 @@ export class QueuePromptExecution {
 		const json: IDataObject = {
 			promptId: job.promptId,
 			clientId: job.clientId,
+			...(job.server !== undefined && { server: job.server }),
 			number: job.number ?? null,
 			queuePosition: null,
 			seeds: seeds as unknown as IDataObject[],

@@ -52,6 +52,7 @@ export const properties: INodeProperties[] = [
 			resumeOptions.resumeAfter,
 			resumeOptions.resumeAfterOnRunPod,
 			resumeOptions.resumeByWebhook,
+			jobOptionProperties.serverTag,
 			jobOptionProperties.timeLimit,
 		],
 	},

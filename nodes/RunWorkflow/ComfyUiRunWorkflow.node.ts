@@ -55,6 +55,12 @@ export class ComfyUiRunWorkflow implements INodeType {
 				displayOptions: { show: { host: ['comfyServerless'] } },
 			},
 			{
+				name: 'comfyUiPoolApi',
+				required: true,
+				testedBy: 'comfyUiPoolApiTest',
+				displayOptions: { show: { host: ['pool'] } },
+			},
+			{
 				name: 'runComfyApi',
 				required: true,
 				testedBy: 'runComfyApiTest',

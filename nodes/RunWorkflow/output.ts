@@ -61,7 +61,7 @@ function factsOf(
 	leftOut: string[],
 	{ includeRawOutputs }: Settings,
 ): IDataObject {
-	const { promptId, status, durationMs, timings, texts, outputs } = result;
+	const { promptId, status, durationMs, timings, texts, outputs, server } = result;
 	const warnings = [...result.warnings, ...leftOut];
 	return {
 		promptId,
@@ -69,6 +69,7 @@ function factsOf(
 		durationMs: durationMs ?? null,
 		timings,
 		attempts,
+		...(server !== undefined && { server }),
 		seeds: job.seeds,
 		texts,
 		...(includeRawOutputs && { outputs }),

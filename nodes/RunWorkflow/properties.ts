@@ -111,6 +111,7 @@ const options: INodeProperties = {
 		jobOptionProperties.outputNodes,
 		jobOptionProperties.outputNodeList,
 		jobOptionProperties.priority,
+		jobOptionProperties.serverTag,
 		fileOptions.skipMissing,
 		jobOptionProperties.timeLimit,
 		{

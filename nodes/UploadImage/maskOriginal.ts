@@ -20,8 +20,7 @@ export async function readMaskOriginal(
 	if (context.getNodeParameter('asMask', itemIndex, false) !== true) return undefined;
 	const original = readReference(context, itemIndex);
 	await assertExists(client, original, { signal });
-	const { filename, subfolder, type } = original;
-	return { filename, subfolder, type: type as Exclude<FileType, 'frame'> };
+	return { ...original, type: original.type as Exclude<FileType, 'frame'> };
 }
 
 function readReference(context: IExecuteFunctions, itemIndex: number): FileReference {

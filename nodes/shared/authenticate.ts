@@ -6,6 +6,6 @@ export function authenticateFor(host: HostName): IAuthenticate {
 	return async (credentials, options) => {
 		const { hostKinds } = await import('./hosts/hostKinds');
 		const { withAccess } = await import('./n8nTransport');
-		return withAccess(options, hostKinds[host].readAccess(credentials));
+		return withAccess(options, hostKinds[host].readAccess(credentials, options.url));
 	};
 }

@@ -10,6 +10,7 @@ import type {
 import { ComfyUiClient } from '../client/ComfyUiClient';
 import { openSocket } from '../client/transport/openSocket';
 import { NO_SOCKET, type OpenSocket } from '../client/transport/socket';
+import type { Access } from './hosts/access';
 import type { ConnectHost, HostKind } from './hosts/HostKind';
 import { hostKind } from './hosts/hostKinds';
 import { credentialTypeOf } from './hosts/properties';
@@ -89,10 +90,10 @@ function connect(
 	credentials: ICredentialDataDecryptedObject,
 	clientId?: string,
 ): ComfyUiClient {
-	const host = connectHost(credentials, {
-		transport: n8nTransport(context as IAllExecuteFunctions, kind, credentials),
-		openSocket: guarded(context),
-	});
+	const transportTo = (access: Access) =>
+		n8nTransport(context as IAllExecuteFunctions, kind, credentials, access);
+	const transport = transportTo(kind.readAccess(credentials));
+	const host = connectHost(credentials, { transport, openSocket: guarded(context) }, transportTo);
 	return new ComfyUiClient(host, clientId ?? newClientId(context));
 }
 

@@ -6,6 +6,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { isComfyUiError } from '../client/core/errors';
+import type { Access } from './hosts/access';
 import type { HostKind } from './hosts/HostKind';
 import { credentialTestTransport } from './n8nTransport';
 
@@ -23,10 +24,11 @@ export function credentialTest(kind: HostKind): ICredentialTestFunction {
 	): Promise<INodeCredentialTestResult> {
 		try {
 			const data = credential.data ?? {};
-			const transport = credentialTestTransport(this.helpers, kind.readAccess(data));
+			const transportTo = (access: Access) => credentialTestTransport(this.helpers, access);
+			const transport = transportTo(kind.readAccess(data));
 			const loggedIn = await kind.testLogin?.(data, transport);
 			const connect = await kind.load();
-			const host = connect(data, { transport, idleTimeoutMs: TIMEOUT_MS });
+			const host = connect(data, { transport, idleTimeoutMs: TIMEOUT_MS }, transportTo);
 			return { status: 'OK', message: loggedIn ?? (await host.verify()) };
 		} catch (error) {
 			if (!isComfyUiError(error)) return { status: 'Error', message: 'The credential could not be tested.' };

@@ -13,6 +13,7 @@ const FACTS = [
 	'promptId',
 	'attempts',
 	'reason',
+	'servers',
 	'status',
 	'type',
 	'problems',

@@ -13,7 +13,7 @@ export function jobFacts(
 	result: JobResult,
 	{ includeTexts = true, includeRawOutputs = false }: FactOptions,
 ): IDataObject {
-	const { durationMs, timings, cachedNodes, texts, outputs, warnings } = result;
+	const { durationMs, timings, cachedNodes, texts, outputs, warnings, server } = result;
 	return {
 		durationMs: durationMs ?? null,
 		timings,
@@ -21,6 +21,7 @@ export function jobFacts(
 		...(includeTexts && { texts }),
 		...(includeRawOutputs && { outputs }),
 		...(warnings.length > 0 && { warnings }),
+		...(server !== undefined && { server }),
 	} as unknown as IDataObject;
 }
 

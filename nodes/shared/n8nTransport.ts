@@ -28,10 +28,10 @@ import { credentialTypeOf } from './hosts/properties';
  */
 export function n8nTransport(
 	context: IAllExecuteFunctions,
-	{ name, readAccess, renewsLogin }: HostKind,
+	{ name, renewsLogin }: Pick<HostKind, 'name' | 'renewsLogin'>,
 	credentials: ICredentialDataDecryptedObject,
+	access: Pick<Access, 'base'>,
 ): HttpTransport {
-	const access = readAccess(credentials);
 	const credentialType = credentialTypeOf(name);
 	// Passed because the helper itself reads only the credential of the first item.
 	const additional = { credentialsDecrypted: { id: '', name: '', type: credentialType, data: credentials } };

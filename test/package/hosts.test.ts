@@ -5,6 +5,7 @@ import {
 	connectComfyCloud,
 	connectComfyDeploy,
 	connectComfyServerless,
+	connectPool,
 	connectRunComfy,
 	connectRunPod,
 } from '../../nodes/client';
@@ -23,6 +24,7 @@ const apiKey = 'key';
 
 const HOSTS: Array<[title: string, name: HostName, host: Host]> = [
 	['Self-hosted ComfyUI', 'selfHosted', connectSelfHosted({ url: baseUrl })],
+	['ComfyUI Pool', 'pool', connectPool({ servers: [{ url: baseUrl }] })],
 	['Comfy Cloud', 'comfyCloud', connectComfyCloud({ apiKey })],
 	['Comfy API v2', 'comfyApiV2', connectComfyApiV2({ baseUrl })],
 	['ComfyUI Deploy, hosted', 'comfyDeploy', connectComfyDeploy({ apiKey, generation: 'v2' })],

@@ -97,7 +97,7 @@ export const capabilities = {
 		administration: false,
 	},
 	/** Several self-hosted servers. */
-	comfyUiPool: {
+	pool: {
 		workflows: 'sent',
 		uploads: 'stored',
 		progress: true,

@@ -8,6 +8,7 @@ import {
 	JobLostError,
 	copyError,
 	UnreachableFileError,
+	type ComfyUiError,
 	type ErrorCode,
 } from '../core/errors';
 import { type JobResult, type ResultOptions, toSubmitTimeoutError, toTimeoutError } from './result';
@@ -88,6 +89,8 @@ export class JobAttempts<J extends RunnableJob> {
 	/** The error that left open whether the server accepted the job. */
 	private ambiguousSubmitError?: unknown;
 	private nodeErrors: NodeErrors = {};
+	/** Why no server of the pool could be used. */
+	private waitedFor?: string;
 	private readonly deadline: Deadline;
 
 	/** @param prepare makes the job, once for all attempts */
@@ -121,10 +124,23 @@ export class JobAttempts<J extends RunnableJob> {
 	private async attempt(attempt: number): Promise<FinishedJob<J>> {
 		this.count = attempt;
 		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;
-		const { job, promptId } = await this.begin(semaphore);
+		const { job, promptId } = await this.beginWhenServersAnswer(semaphore);
 		const result = await this.wait(job.client, promptId);
 		const { remainingMs } = this.deadline;
 		return { job, result, attempts: attempt, nodeErrors: this.nodeErrors, remainingMs };
+	}
+
+	/** Begins the job as soon as a server of its pool can be used, until the deadline. */
+	private async beginWhenServersAnswer(semaphore: Semaphore): Promise<{ job: J; promptId: string }> {
+		for (;;) {
+			try {
+				return await this.begin(semaphore);
+			} catch (error) {
+				if (!isPoolDown(error)) throw asError(error);
+				this.waitedFor = error.message;
+				await delay(POOL_AGAIN_MS, { signal: this.deadline.signal });
+			}
+		}
 	}
 
 	/** Submits the job, unless the server has the one of an earlier attempt: no job may run twice. */
@@ -212,7 +228,7 @@ export class JobAttempts<J extends RunnableJob> {
 
 	/** The error of a deadline that passed before the server confirmed the job. A job that is to be cancelled stays with `submitted`. */
 	private notSubmitted(error: unknown): Error {
-		const waitedFor = error instanceof AbortedError ? error.waitedFor : undefined;
+		const waitedFor = (error instanceof AbortedError ? error.waitedFor : undefined) ?? this.waitedFor;
 		const { promptId } = this;
 		if (promptId !== undefined && this.options.cancelOnTimeout === false) this.forget(promptId);
 		return toSubmitTimeoutError(promptId, this.timeoutMs, waitedFor);
@@ -262,6 +278,14 @@ async function keepsPromptIds(client: JobClient, { signal }: AbortOptions): Prom
 
 /** Errors after which the server certainly does not have the job any more. */
 const FINAL = new Set<ErrorCode>(['execution', 'interrupted', 'cancelled']);
+
+/** Pause while no server of a pool can be used, ms. */
+const POOL_AGAIN_MS = 2_000;
+
+/** Whether no server of a pool can be used now, for reasons that can pass. */
+function isPoolDown(error: unknown): error is ComfyUiError {
+	return isComfyUiError(error) && 'servers' in error && isRetryable(error, false);
+}
 
 /** Whether the job certainly does not run any more, because its server has ended. */
 const isGone = (error: unknown) => error instanceof JobLostError && error.reason === 'server-down';

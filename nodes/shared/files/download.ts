@@ -5,6 +5,7 @@ import { ConnectionError, asError, type ComfyUiError } from '../../client/core/e
 import type { DownloadOptions } from '../../client/hosts/Host';
 import { extensionFor, extensionOf, mediaOf } from '../../client/core/media';
 import type { OutputFile } from '../../client/protocol/outputs';
+import { shownAddress } from '../../client/transport/address';
 import { connectionError, toConnectionError, ofService } from '../../client/transport/connectionErrors';
 import { storeStream } from './binary';
 
@@ -17,7 +18,7 @@ export interface StoredFile {
 	size: number;
 }
 
-type Wanted = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'data'>;
+type Wanted = Pick<OutputFile, 'filename' | 'subfolder' | 'type' | 'data' | 'server'>;
 
 /**
  * Streams a file from the server into the binary store of n8n.
@@ -40,7 +41,7 @@ export async function downloadFile(
 	});
 	const size = await sizeOfStored(context, binary);
 	if (expected !== undefined && size < expected) {
-		const cause = withHostHint(client, connectionError('reset', client.host.base));
+		const cause = withHostHint(client, connectionError('reset', baseOf(client, file)));
 		throw incomplete(file, cause as ConnectionError, `${size} of ${expected} bytes were received.`);
 	}
 	return { binary, fileName: binary.fileName ?? fileName, mimeType, size };
@@ -78,12 +79,17 @@ function asDownloadError(
 	file: Wanted,
 	{ signal }: AbortOptions = {},
 ): Error {
-	const { base } = client.host;
+	const base = baseOf(client, file);
 	const closed = /closed before completing|premature close/i.test(String((error as Error | null)?.message));
 	const failure = closed ? connectionError('reset', base) : toConnectionError(error, base, { signal });
 	const cause = withHostHint(client, failure);
 	if (!(cause instanceof ConnectionError)) return cause;
 	return cause.reason === 'other' ? asError(error) : incomplete(file, cause);
+}
+
+/** The address of the server that has a file, for errors; the host of a pool has none. */
+function baseOf({ host }: ComfyUiClient, file: Wanted): string {
+	return shownAddress(host.base, file.server === undefined ? undefined : host.files.fileUrl(file));
 }
 
 /** The error with the hint for its host. */

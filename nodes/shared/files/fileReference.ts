@@ -9,11 +9,17 @@ export interface FileReference {
 	/** Empty for the root of `type`. */
 	subfolder: string;
 	type: FileType;
+	/** The short name of the server that has it, on a pool. */
+	server?: string;
 }
 
-/** The text of a reference: `sub/name.png [temp]`. {@link readFileReference} reads it, and so do ComfyUI's loaders. */
-export function writeFileReference({ filename, subfolder, type }: FileReference): string {
-	return `${subfolder ? `${subfolder}/` : ''}${filename} [${type}]`;
+/**
+ * The text of a reference: `sub/name.png [temp]`. {@link readFileReference} reads it, and so do ComfyUI's loaders. On a pool
+ * it ends with the server: `sub/name.png [temp]@gpu-1`.
+ */
+export function writeFileReference({ filename, subfolder, type, server }: FileReference): string {
+	const at = server === undefined ? '' : `@${server}`;
+	return `${subfolder ? `${subfolder}/` : ''}${filename} [${type}]${at}`;
 }
 
 const TYPES: readonly string[] = ['output', 'temp', 'input', 'frame'];
@@ -36,11 +42,13 @@ export function readFileReference(value: unknown, fallback: FileType): FileRefer
 }
 
 function fromText(text: string, fallback: FileType): FileReference {
-	const [, path = '', type] = /^(.*?)(?: \[(output|input|temp)\])?$/s.exec(text.trim()) ?? [];
+	const [, path = '', type, server] =
+		/^(.*?)(?: \[(output|input|temp)\](?:@([\w.-]+))?)?$/s.exec(text.trim()) ?? [];
 	const parts = path.split(/[\\/]/);
 	const filename = parts.pop() ?? '';
 	if (!filename || filename.length > 500) throw unreadable(text);
-	return { filename, subfolder: parts.join('/'), type: (type as FileType) ?? fallback };
+	const subfolder = parts.join('/');
+	return { filename, subfolder, type: (type as FileType) ?? fallback, ...(server && { server }) };
 }
 
 function fromObject(value: unknown, fallback: FileType): FileReference {
@@ -59,6 +67,7 @@ function fromObject(value: unknown, fallback: FileType): FileReference {
 		filename,
 		subfolder: typeof value.subfolder === 'string' ? value.subfolder : '',
 		type: type as FileType,
+		...(typeof value.server === 'string' && { server: value.server }),
 	};
 }
 

@@ -69,7 +69,7 @@ function factsOf(
 	index: number,
 	{ hasOldNames }: FileSettings,
 ): IDataObject {
-	const { nodeId, nodeTitle, nodeType, key, filename, subfolder, type, kind, url, info } = file;
+	const { nodeId, nodeTitle, nodeType, key, filename, subfolder, type, kind, url, info, server } = file;
 	const place = hasOldNames ? { filename, subfolder, type, kind } : { type, kind };
 	const known = Object.entries({ nodeId, nodeTitle, nodeType, key, ...place });
 	return {
@@ -80,6 +80,7 @@ function factsOf(
 		size,
 		...(!hasOldNames && type !== 'frame' && { comfyUiFile: writeFileReference(file) }),
 		...(url && { [hasOldNames ? 'url' : 'comfyUiUrl']: url }),
+		...(server !== undefined && { server }),
 		...(info && { info: info as IDataObject }),
 	};
 }

@@ -10,6 +10,7 @@ export const hostNames = [
 	'comfyCloud',
 	'comfyDeploy',
 	'comfyServerless',
+	'pool',
 	'runComfy',
 	'runPod',
 	'selfHosted',
@@ -17,17 +18,26 @@ export const hostNames = [
 
 export type HostName = (typeof hostNames)[number];
 
-/** Creates a host from a credential. @throws InvalidInputError that names the field, without its value */
-export type ConnectHost = (credentials: ICredentialDataDecryptedObject, transport: TransportOptions) => Host;
+/**
+ * Creates a host from a credential.
+ * @param transportTo makes the transport to another server of the same credential, for hosts with several
+ * @throws InvalidInputError that names the field, without its value
+ */
+export type ConnectHost = (
+	credentials: ICredentialDataDecryptedObject,
+	transport: TransportOptions,
+	transportTo: (access: Access) => HttpTransport,
+) => Host;
 
 /** How the nodes reach a host with a credential of n8n. What the host can do is in its capabilities. */
 export interface HostKind {
 	name: HostName;
 	/**
 	 * The base URL, and what is added to every request.
+	 * @param url of the request, for hosts with several servers
 	 * @throws InvalidInputError that names the field, without its value
 	 */
-	readAccess(credentials: ICredentialDataDecryptedObject): Access;
+	readAccess(credentials: ICredentialDataDecryptedObject, url?: string): Access;
 	/**
 	 * Loads the code of the host, which happens only for the hosts that are used.
 	 * @returns connects to the host over the given transport, usually n8n's own HTTP

@@ -2,6 +2,7 @@ import { comfyApiV2, comfyCloud } from './comfyOrg';
 import { comfyDeploy } from './comfyDeploy';
 import { comfyServerless } from './comfyServerless';
 import { hostNames, type HostKind, type HostName } from './HostKind';
+import { pool } from './pool';
 import { runComfy } from './runComfy';
 import { runPod } from './runPod';
 import { selfHosted } from './selfHosted';
@@ -12,6 +13,7 @@ export const hostKinds: Record<HostName, HostKind> = {
 	comfyCloud,
 	comfyDeploy,
 	comfyServerless,
+	pool,
 	runComfy,
 	runPod,
 	selfHosted,

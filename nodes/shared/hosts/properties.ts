@@ -41,6 +41,11 @@ const HOSTS: Record<HostName, HostDescription> = {
 		credentialType: 'comfyUiServerlessApi',
 		isExperimental: true,
 	},
+	pool: {
+		name: 'ComfyUI Pool',
+		description: 'Several ComfyUI servers of your own that share the jobs',
+		credentialType: 'comfyUiPoolApi',
+	},
 	runComfy: {
 		name: 'RunComfy',
 		description: 'Runs the workflows that are deployed there',

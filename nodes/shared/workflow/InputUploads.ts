@@ -124,7 +124,12 @@ export class InputUploads {
 		if (!uploaded || client.host.capabilities.uploads !== 'stored') return await send({ signal });
 		const key = `${client.host.base} ${filename}`;
 		const existing = uploaded.get(key);
-		const sending = existing && !existing.spent ? existing : new SharedPromise(send);
+		if (existing && !existing.spent) {
+			const value = await existing.wait({ signal });
+			if (client.host.files.isReachable?.(value) !== false) return value;
+		}
+		const current = uploaded.get(key);
+		const sending = current && current !== existing ? current : new SharedPromise(send);
 		uploaded.set(key, sending);
 		return await sending.wait({ signal });
 	}
@@ -148,10 +153,11 @@ function declarationOf(
 
 /** The name of a file that another node stored on the server or listed; any other object stays as it is. */
 function nameOnServer(file: Record<string, unknown>): unknown {
-	const { value, name, filename = name, subfolder, type = 'input' } = file;
+	const { value, name, filename = name, subfolder, type = 'input', server } = file;
 	if (typeof value === 'string' && value) return value; // Upload Image returns what Load Image takes
 	if (typeof filename !== 'string' || !filename) return file;
 	const path = typeof subfolder === 'string' && subfolder ? `${subfolder}/${filename}` : filename;
+	if (typeof server === 'string' && server) return `${path} [${String(type)}]@${server}`;
 	return type === 'input' ? path : `${path} [${String(type)}]`;
 }
 

@@ -23,6 +23,7 @@ export interface JobOptions {
 	outputNodes?: string;
 	number?: number;
 	priority?: string;
+	serverTag?: string;
 	promptId?: string;
 	substituteNames?: boolean;
 	timeLimit?: number;
@@ -63,6 +64,7 @@ function hostOptions({
 	gpu,
 	labels,
 	priority,
+	serverTag,
 	timeLimit,
 }: JobOptions & { host: HostName }): Record<string, unknown> | undefined {
 	const minutes = Number(timeLimit) || undefined;
@@ -74,6 +76,8 @@ function hostOptions({
 			return gpu ? { gpu } : undefined;
 		case 'comfyServerless':
 			return { priority, timeoutMinutes: minutes };
+		case 'pool':
+			return serverTag?.trim() ? { tag: serverTag.trim() } : undefined;
 		case 'runPod':
 			return minutes ? { executionTimeoutMs: minutes * 60_000 } : undefined;
 		default:

@@ -286,6 +286,15 @@ export const jobOptionProperties = {
 		placeholder: 'e.g. A10G',
 		description: 'GPU to use instead of the GPU of the machine: T4, L4, A10G, L40S, A100, A100-80GB or H100',
 	},
+	serverTag: {
+		displayName: 'Server Tag',
+		name: 'serverTag',
+		type: 'string',
+		default: '',
+		displayOptions: showOptionFor('pool'),
+		placeholder: 'e.g. large',
+		description: 'Runs the job only on servers of the pool that have this tag in the credential',
+	},
 	maxDownload: {
 		...fileOptions.maxDownload,
 		displayOptions: showOptionWhen(({ uploads }) => uploads !== 'none'),

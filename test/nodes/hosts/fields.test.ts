@@ -59,6 +59,24 @@ test.each<[HostName, string[]]>([
 			'promptId',
 		],
 	],
+	[
+		'pool',
+		[
+			'checkWorkflow',
+			'clientId',
+			'dynamicPrompts',
+			'embedWorkflow',
+			'extraData',
+			'substituteNames',
+			'front',
+			'maxDownload',
+			'onPartialErrors',
+			'outputNodes',
+			'number',
+			'promptId',
+			'serverTag',
+		],
+	],
 	['comfyDeploy', ['gpu', 'maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook']],
 	[
 		'comfyServerless',
@@ -114,6 +132,7 @@ test('Upload Image has the hosts that store files, and Object Info those that ca
 		'comfyApiV2',
 		'comfyCloud',
 		'comfyDeploy',
+		'pool',
 		'selfHosted',
 	]);
 	expect(hostsOf(objectInfo)).toEqual([
@@ -121,12 +140,13 @@ test('Upload Image has the hosts that store files, and Object Info those that ca
 		'comfyCloud',
 		'comfyDeploy',
 		'comfyServerless',
+		'pool',
 		'runPod',
 		'selfHosted',
 	]);
 });
 
-test.each(['comfyCloud', 'comfyDeploy', 'comfyServerless', 'runPod', 'selfHosted'])(
+test.each(['comfyCloud', 'comfyDeploy', 'comfyServerless', 'pool', 'runPod', 'selfHosted'])(
 	'for %s Object Info shows one parameter "Operation", with a default among its options',
 	(host) => {
 		const operations = objectInfo.properties.filter(

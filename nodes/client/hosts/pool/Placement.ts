@@ -4,7 +4,7 @@ import { Semaphore } from '../../core/Semaphore';
 import { type AbortOptions, delay, linkSignals, now, throwIfAborted } from '../../core/time';
 import { loadersOf } from './needs';
 import type { PoolMember } from './PoolMember';
-import { type Answer, describeServers, unavailable, unsuitable } from './reasons';
+import { type Answer, describeServers, isTemporary, unavailable, unsuitable } from './reasons';
 
 /** A job that needs a server. */
 export interface JobToPlace {
@@ -72,7 +72,7 @@ export class Placement {
 				if (best) return { member: best, release: best.state.reserve() };
 				if (!answers.some(({ kind }) => kind === 'able')) {
 					if (answers.every(({ kind }) => kind === 'lacks')) throw unsuitable(answers);
-					if (!waits) throw unavailable(answers);
+					if (!waits || !answers.some(isTemporary)) throw unavailable(answers);
 				}
 				await changes.wait(AGAIN_MS, { signal });
 				if (signal?.aborted) throw stoppedWaiting(answers);

@@ -23,8 +23,8 @@ export function createPool(servers: readonly PoolMember[]): Host {
 	const pool = new Pool(members, placement, files);
 	return {
 		name: 'ComfyUI Pool',
-		base: '',
-		capabilities: capabilities.comfyUiPool,
+		base: `pool:${servers.map(({ name }) => name).join(',')}`,
+		capabilities: capabilities.pool,
 		pool,
 		jobs: createJobs(members, pool),
 		files,

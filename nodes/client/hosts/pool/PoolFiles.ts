@@ -35,7 +35,8 @@ export class PoolFiles implements HostFiles {
 	private async uploadTo(upload: Upload, { signal }: AbortOptions): Promise<UploadedFile> {
 		const { maskOf, data } = upload;
 		if (maskOf?.server !== undefined) {
-			return await this.members.named(maskOf.server).host.files.upload(upload, { signal });
+			const { server, ...original } = maskOf;
+			return await this.members.named(server).host.files.upload({ ...upload, maskOf: original }, { signal });
 		}
 		for (;;) {
 			const job = { workflow: {}, withFiles: new Set<string>() };

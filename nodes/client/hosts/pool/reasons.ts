@@ -8,6 +8,7 @@ import {
 	ValidationError,
 	type NodeProblem,
 } from '../../core/errors';
+import { isRetryable } from '../../core/retry';
 import { tidy } from '../../core/text';
 import { describeLacks, type Lack } from './needs';
 import type { PoolMember } from './PoolMember';
@@ -62,15 +63,24 @@ export function unsuitable(answers: readonly Answer[]): ValidationError {
 	);
 }
 
-/** The error when no server can be used: of the same class as the reasons, if they all have one. */
+/** Whether a server may take the job later. */
+export function isTemporary(answer: Answer): boolean {
+	return answer.kind === 'failed' ? isRetryable(answer.error, false) : answer.kind !== 'lacks';
+}
+
+/**
+ * The error when no server can be used: of the same class as the reasons, if they all have one. Its member `servers` has
+ * each server with its reason.
+ */
 export function unavailable(answers: readonly Answer[]): ComfyUiError {
-	const message = `No server of the pool can take the job. ${describeServers(answers)}.`;
+	const message = `No server of the pool can be used. ${describeServers(answers)}.`;
+	const servers = answers.map((answer) => describeServers([answer]));
 	const hint = 'Check the servers that the message names, and their entries in the list of the pool.';
 	const errors = answers.flatMap((answer) => (answer.kind === 'failed' ? [answer.error] : []));
 	const [first] = errors;
 	const isShared = errors.length === answers.length && errors.every((error) => isSame(error, first));
-	if (isShared && isComfyUiError(first)) return copyError(first, { message, hint });
-	return new ConnectionError(message, 'other', hint);
+	if (isShared && isComfyUiError(first)) return copyError(first, { message, hint: first.hint ?? hint, servers });
+	return copyError(new ConnectionError(message, 'other', hint), { servers });
 }
 
 function isSame(error: unknown, other: unknown): boolean {

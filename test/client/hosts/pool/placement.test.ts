@@ -132,7 +132,7 @@ describe('a job of a pool', () => {
 			stage.servers[1].faults.respond({ path: /\/prompt$/ }, { status: 500, body: 'broken' });
 			const error = await caught(client.queuePrompt(picture()));
 			expect(error.code).toBe('connection');
-			expect(error.message).toMatch(/^No server of the pool can take the job\. a: .*refused; b: .*500/);
+			expect(error.message).toMatch(/^No server of the pool can be used\. a: .*refused; b: .*500/);
 		}));
 });
 

@@ -6,8 +6,13 @@ import type { HostStage } from './HostStage';
 
 const TOKENS = ['token-canary-of-the-first', 'token-canary-of-the-second'];
 
+/** The stage of a pool; n8n's credential needs the addresses of its servers. */
+export interface PoolHostStage extends HostStage {
+	readonly urls: string[];
+}
+
 /** Two ComfyUI servers as one host, each behind a proxy with a token of its own. */
-export async function poolStage(): Promise<HostStage> {
+export async function poolStage(): Promise<PoolHostStage> {
 	const servers = await Promise.all(
 		TOKENS.map(async (token) => await LittleComfyUi.start({ auth: { kind: 'bearer', token } })),
 	);
@@ -15,6 +20,7 @@ export async function poolStage(): Promise<HostStage> {
 	const busy = { status: 429, headers: { 'retry-after': '0' }, body: 'slow down' };
 	return {
 		name: 'pool',
+		urls: servers.map(({ url }) => url),
 		connect(credentials = 'good') {
 			const client = ComfyUiClient.connect({
 				servers: servers.map(({ url }, index) => ({

@@ -2,6 +2,7 @@ import { ComfyApiV2Api } from '../../../../credentials/ComfyApiV2Api.credentials
 import { ComfyCloudApi } from '../../../../credentials/ComfyCloudApi.credentials';
 import { ComfyDeployApi } from '../../../../credentials/ComfyDeployApi.credentials';
 import { ComfyUiApi } from '../../../../credentials/ComfyUiApi.credentials';
+import { ComfyUiPoolApi } from '../../../../credentials/ComfyUiPoolApi.credentials';
 import { ComfyUiServerlessApi } from '../../../../credentials/ComfyUiServerlessApi.credentials';
 import { RunComfyApi } from '../../../../credentials/RunComfyApi.credentials';
 import { RunPodComfyUiApi } from '../../../../credentials/RunPodComfyUiApi.credentials';
@@ -32,6 +33,7 @@ export const credentialClasses = {
 	comfyCloudApi: ComfyCloudApi,
 	comfyDeployApi: ComfyDeployApi,
 	comfyUiApi: ComfyUiApi,
+	comfyUiPoolApi: ComfyUiPoolApi,
 	comfyUiServerlessApi: ComfyUiServerlessApi,
 	runComfyApi: RunComfyApi,
 	runPodComfyUiApi: RunPodComfyUiApi,

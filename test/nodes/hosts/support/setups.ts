@@ -3,6 +3,7 @@ import type { HostName } from '../../../../nodes/shared/hosts/HostKind';
 import type { ComfyDeployStage } from '../../../client/hosts/support/comfyDeployStage';
 import type { ComfyServerlessStage } from '../../../client/hosts/support/comfyServerlessStage';
 import type { HostStage } from '../../../client/hosts/support/HostStage';
+import type { PoolHostStage } from '../../../client/hosts/support/poolStage';
 import type { RunComfyStage } from '../../../client/hosts/support/runComfyStage';
 import type { RunPodStage } from '../../../client/hosts/support/runPodStage';
 import { STAGES } from '../../../client/hosts/support/stages';
@@ -78,9 +79,27 @@ const comfyServerless: HostSetup = {
 	},
 };
 
+const pool: HostSetup = {
+	host: 'pool',
+	credentialType: 'comfyUiPoolApi',
+	credential(stage, valid) {
+		const [first, second, bad, partnerApiKey] = stage.secrets;
+		const { urls } = stage as PoolHostStage;
+		const server = [first, second].map((token, index) => ({
+			name: `gpu-${index + 1}`,
+			url: urls[index],
+			authentication: 'bearer',
+			token: valid ? token : bad,
+			weight: 1,
+		}));
+		return { servers: { server }, partnerApiKey };
+	},
+};
+
 /** How each host is set up. */
 export const setups = {
 	selfHosted,
+	pool,
 	runPod,
 	runComfy,
 	comfyDeploy,
@@ -91,6 +110,7 @@ export const setups = {
 
 const SETUPS: Record<string, HostSetup> = {
 	'self-hosted': selfHosted,
+	pool,
 	'Comfy Cloud': setups.comfyCloud,
 	'Comfy API v2': setups.comfyApiV2,
 	RunPod: runPod,
