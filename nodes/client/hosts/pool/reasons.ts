@@ -79,7 +79,8 @@ export function unavailable(answers: readonly Answer[]): ComfyUiError {
 	const errors = answers.flatMap((answer) => (answer.kind === 'failed' ? [answer.error] : []));
 	const [first] = errors;
 	const isShared = errors.length === answers.length && errors.every((error) => isSame(error, first));
-	if (isShared && isComfyUiError(first)) return copyError(first, { message, hint: first.hint ?? hint, servers });
+	if (isShared && isComfyUiError(first))
+		return copyError(first, { message, hint: first.hint ?? hint, servers });
 	return copyError(new ConnectionError(message, 'other', hint), { servers });
 }
 
