@@ -7,6 +7,7 @@ import type { ApiWorkflow } from './core/ApiWorkflow';
 import {
 	asError,
 	CancelledError,
+	ConnectionError,
 	InterruptedError,
 	InvalidInputError,
 	JobLostError,
@@ -28,6 +29,7 @@ import { connectPool, type PoolOptions } from './hosts/pool/connect';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import type { ServerAdmin } from './hosts/ServerAdmin';
 import type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
+import { mayHaveBeenAccepted } from './hosts/submitOnce';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 import { JobMonitor } from './jobs/JobMonitor';
@@ -505,8 +507,10 @@ export class ComfyUiClient {
 			monitor.rename(record, submitted.promptId);
 			return submitted;
 		} catch (error) {
+			const isGone = mayHaveBeenAccepted(error) && (await monitor.wentDownBefore(record, { signal }));
 			monitor.dismiss(record);
-			throw asError(error);
+			// as if it had never been sent: another server of the pool may take it
+			throw isGone ? new ConnectionError(error.message, 'refused', error.hint) : asError(error);
 		}
 	}
 

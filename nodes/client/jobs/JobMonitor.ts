@@ -1,5 +1,5 @@
-import { delay, linkSignals, now, orAborted } from '../core/time';
-import { ConnectionError, HttpError, NotSupportedError } from '../core/errors';
+import { type AbortOptions, delay, linkSignals, now, orAborted } from '../core/time';
+import { asError, ConnectionError, HttpError, NotSupportedError } from '../core/errors';
 import type { Host, JobStatus } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
@@ -333,6 +333,21 @@ export class JobMonitor {
 				else this.timer.within(CONFIRM_LOST_MS);
 			}
 		}
+	}
+
+	/**
+	 * Whether a server of a pool has certainly ended before a job finished there whose submission has no answer; see
+	 * {@link loseIfGone}.
+	 */
+	async wentDownBefore(record: JobRecord, { signal }: AbortOptions = {}): Promise<boolean> {
+		if (this.host.serverName === undefined) return false;
+		for (let times = 0; times < 2; times++) {
+			if (times > 0) await delay(CONFIRM_LOST_MS, { signal });
+			const request = this.host.jobs.getJobs([record.promptId], { signal });
+			const error = await request.then(() => undefined, asError);
+			if (!(error instanceof ConnectionError) || error.reason !== 'refused') return false;
+		}
+		return record.completeUntilCut && !record.succeeded && !this.channel?.connected;
 	}
 
 	/** Ends the wait for a job that was neither queued nor running nor in the history, twice in a row. */
