@@ -20,6 +20,7 @@ const MEASURES = [
 	'upload',
 	'waiting',
 	'trigger',
+	'nodeRed',
 	'loading',
 	'tarball',
 ];

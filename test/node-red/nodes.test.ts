@@ -116,26 +116,46 @@ test('info answers what the server has and does', async () => {
 	});
 });
 
-test('control cancels a job, and clears only the jobs of this Node-RED', async () => {
-	await onFlow(
-		'comfyui-control',
-		{ operation: 'clear' },
-		async (flow) => {
-			flow.comfy.faults.hold();
-			const foreign = await flow.comfy.submit(slow(0), { clientId: 'somebody' });
-			const mine = await flow.comfy.submit(slow(0), { clientId: 'node-red-server-1' });
-			flow.receive({});
-			const [{ payload }] = await flow.untilMessages(1);
-			expect(payload).toEqual({ operation: 'clear', cancelled: [mine] });
-			expect(flow.comfy.going).toEqual([foreign]);
-			await flow.redeploy({ operation: 'cancel' });
-			flow.receive({ comfyui: { promptId: foreign } });
-			await flow.untilMessages(2);
-			expect(flow.comfy.going).toEqual([]);
-			flow.comfy.faults.release();
-		},
-		{ server: { version: '0.3.64' } },
-	);
+test.each(['0.3.64', '0.33.0'])(
+	'control clears only the jobs of this Node-RED on ComfyUI %s',
+	async (version) => {
+		await onFlow(
+			'comfyui-control',
+			{ operation: 'clear' },
+			async (flow) => {
+				flow.comfy.faults.hold();
+				const foreign = await flow.comfy.submit(slow(0), { clientId: 'somebody' });
+				const mine = await flow.comfy.submit(slow(0), { clientId: 'node-red-server-1' });
+				flow.receive({});
+				const [{ payload }] = await flow.untilMessages(1);
+				expect(payload).toEqual({ operation: 'clear', cancelled: [mine] });
+				expect(flow.comfy.going).toEqual([foreign]);
+				await flow.redeploy({ operation: 'cancel' });
+				flow.receive({ comfyui: { promptId: foreign } });
+				await flow.untilMessages(2);
+				expect(flow.comfy.going).toEqual([]);
+				flow.comfy.faults.release();
+			},
+			{ server: { version } },
+		);
+	},
+);
+
+test('control interrupts the running job only if it is of this Node-RED', async () => {
+	await onFlow('comfyui-control', { operation: 'interrupt' }, async (flow) => {
+		const running = flow.comfy.faults.holdAt('executing');
+		const foreign = await flow.comfy.submit(slow(0), { clientId: 'somebody' });
+		await running;
+		flow.receive({});
+		const [{ payload }] = await flow.untilMessages(1);
+		expect(payload).toEqual({ operation: 'interrupt', cancelled: [] });
+		expect(flow.comfy.going).toEqual([foreign]);
+		await flow.redeploy({ scope: 'all' });
+		flow.receive({});
+		await flow.untilMessages(2);
+		await flow.comfy.idle();
+		flow.comfy.faults.release();
+	});
 });
 
 test('control clears the jobs of everybody and frees memory when the node says so', async () => {

@@ -1,4 +1,5 @@
 import {
+	ConnectionError,
 	InvalidInputError,
 	isComfyUiError,
 	NotFoundError,
@@ -138,19 +139,29 @@ async function readOnce(
 	const { stream, size } = await client.openFile(file, { signal });
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
-	for await (const chunk of stream) {
-		bytes += chunk.byteLength;
-		if (bytes > MAX_BUFFER_BYTES) throw tooLarge(file);
-		chunks.push(chunk);
+	try {
+		for await (const chunk of stream) {
+			bytes += chunk.byteLength;
+			if (bytes > MAX_BUFFER_BYTES) throw tooLarge(file);
+			chunks.push(chunk);
+		}
+	} catch (error) {
+		throw isComfyUiError(error) || signal?.aborted ? error : brokenOff(file);
 	}
-	if (size !== undefined && bytes !== size)
-		throw new Error(`${file.filename} ended after ${bytes} of ${size} bytes.`);
+	if (size !== undefined && bytes !== size) throw brokenOff(file);
 	return Buffer.concat(chunks, bytes);
 }
 
+const brokenOff = ({ filename }: OutputFile) =>
+	new ConnectionError(
+		`The download of ${filename} broke off.`,
+		'reset',
+		'The file stays on the server: fetch it again with ComfyUI get and the prompt ID.',
+	);
+
 /** Whether a download may succeed when it is tried again: no connection, a busy server, a stream that broke off. */
 function mayPass(error: unknown): boolean {
-	if (!isComfyUiError(error)) return true;
+	if (!isComfyUiError(error)) return false;
 	const { status = 0 } = error as { status?: number };
 	return error.code === 'connection' || (error.code === 'http' && (status >= 500 || status === 429));
 }

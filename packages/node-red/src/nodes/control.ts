@@ -1,4 +1,4 @@
-import { InvalidInputError, type ComfyUiClient, type QueueEntry } from 'comfyui-workflows-client';
+import { InvalidInputError, type ComfyUiClient } from 'comfyui-workflows-client';
 import { busyStatus, doneStatus } from '../lib/StatusDisplay';
 import { MessageHandler, serverOf } from '../lib/MessageHandler';
 import { evaluate, type Message, type Red, type RedConfig, type RedNode } from '../lib/nodeRed';
@@ -27,7 +27,7 @@ export = (red: Red): void => {
 		const handler = new MessageHandler(red, this, config.server, {
 			work: async ({ message, send, client, signal }) => {
 				handler.status.show(busyStatus(config.operation ?? 'cancel'));
-				const isMine = ({ clientId }: QueueEntry) =>
+				const isMine = ({ clientId }: { clientId?: string }) =>
 					clientId?.startsWith(serverOf(red, config.server).clientIdPrefix) === true;
 				const control = new ControlRun(red, this, config, client, isMine, signal);
 				const { payload, text } = await control.run(message);
@@ -51,7 +51,7 @@ class ControlRun {
 		private readonly node: RedNode,
 		private readonly config: ControlConfig,
 		private readonly client: ComfyUiClient,
-		private readonly isMine: (entry: QueueEntry) => boolean,
+		private readonly isMine: (job: { clientId?: string }) => boolean,
 		private readonly signal: AbortSignal,
 	) {}
 
@@ -83,11 +83,10 @@ class ControlRun {
 	}
 
 	/** The jobs that this Node-RED queued through the same server node. */
-	private async mine(state: QueueEntry['state']): Promise<string[]> {
-		const queue = await this.client.getQueue({ signal: this.signal });
-		return queue
-			.filter((entry) => entry.state === state && this.isMine(entry))
-			.map(({ promptId }) => promptId);
+	private async mine(state: 'pending' | 'running'): Promise<string[]> {
+		const queue = await this.client.admin.storedQueue({ signal: this.signal });
+		const mine = queue.filter((job) => job.state === state && this.isMine(job));
+		return mine.map(({ promptId }) => promptId);
 	}
 
 	/** The newest first: otherwise each would start when the one before it is cancelled. */
