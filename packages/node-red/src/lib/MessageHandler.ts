@@ -1,6 +1,6 @@
 import { CancelledError, isComfyUiError, type ComfyUiClient } from 'comfyui-workflows-client';
 import { codeOf, NotConfiguredError, toFlowError } from './errors';
-import type { Message, Red, RedNode, Send } from './nodeRed';
+import type { Done, Message, Red, RedNode, Send } from './nodeRed';
 import type { SharedClient } from './SharedClient';
 import { cancelledStatus, errorStatus, StatusDisplay } from './StatusDisplay';
 
@@ -88,7 +88,7 @@ export class MessageHandler {
 		}
 	}
 
-	private async handle(message: Message, send: Send, done: (error?: Error) => void): Promise<void> {
+	private async handle(message: Message, send: Send, done: Done): Promise<void> {
 		const active: ActiveMessage = { message, controller: new AbortController() };
 		try {
 			if (await this.options.intercept?.(message)) {
@@ -106,7 +106,7 @@ export class MessageHandler {
 		}
 	}
 
-	private async fail(active: ActiveMessage, error: unknown, done: (error?: Error) => void): Promise<void> {
+	private async fail(active: ActiveMessage, error: unknown, done: Done): Promise<void> {
 		const wasStopped = active.controller.signal.aborted;
 		if (wasStopped && !this.closing.signal.aborted) await this.options.stopped?.(active);
 		this.active.delete(active);
