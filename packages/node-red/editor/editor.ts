@@ -365,6 +365,8 @@ function placeField(name: string, types = ['msg', 'flow', 'global', 'str', 'env'
 
 /** Shows some fields only for certain values of another one. */
 function showWhen(field: string, rows: Record<string, readonly string[]>): void {
+	const select = $(`#node-input-${field}`);
+	if (!select.val()) select.prop('selectedIndex', 0); // a flow that was written by hand
 	const show = () => {
 		for (const [selector, values] of Object.entries(rows)) {
 			$(selector).toggle(values.includes($(`#node-input-${field}`).val()));
