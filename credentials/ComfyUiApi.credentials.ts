@@ -116,6 +116,15 @@ export class ComfyUiApi implements ICredentialType {
 			description: 'Whether to connect even if the TLS certificate cannot be verified',
 		},
 		{
+			displayName: 'User ID',
+			name: 'comfyUser',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. anna_c57c27e0-809f-43c0-819d-4fd927290634',
+			description:
+				'Only for servers that were started with --multi-user: whose saved workflows to use. ComfyUI Server lists the IDs.',
+		},
+		{
 			displayName: 'Comfy.org API Key',
 			name: 'partnerApiKey',
 			type: 'string',

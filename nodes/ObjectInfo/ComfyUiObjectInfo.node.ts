@@ -7,14 +7,15 @@ import { workflowMethods } from '../shared/workflow/methods';
 import { hosts } from './operationProperties';
 import { properties } from './properties';
 
-/** Reports what a ComfyUI server offers and whether it can run a workflow, and manages what services store. */
+/** Reports what a ComfyUI server offers and whether it can run a workflow. Version 1 also manages what services store. */
 export class ComfyUiObjectInfo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ComfyUI Object Info',
 		name: 'comfyUiObjectInfo',
 		icon: nodeIcon('object-info'),
 		group: ['transform'],
-		version: 1,
+		version: [1, 1.1],
+		defaultVersion: 1.1,
 		subtitle:
 			'={{ $parameter["operation"].replace(/([A-Z])/g, " $1").replace(/^./, (first) => first.toUpperCase()) }}',
 		description:

@@ -4,6 +4,9 @@ import { hostsWith } from '../shared/hosts/properties';
 
 /** The parameter "Operation": which operations each host has. */
 
+/** Nodes that were saved before ComfyUI Server existed. */
+export const FIRST_VERSION = { '@version': [1] };
+
 const operation: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
@@ -92,7 +95,7 @@ const listJobs: INodePropertyOptions = {
 	action: 'List jobs',
 };
 
-/** Operations that only one service has, for the workflows, jobs or files that it stores. */
+/** Operations that only one service has. Since version 1.1 they are in ComfyUI Server. */
 const services = {
 	comfyApiV2: { default: 'listJobs', options: [listJobs] },
 	comfyDeploy: {
@@ -158,11 +161,14 @@ export const operationProperties: INodeProperties[] = [
 	...Object.entries(services).map(([host, own]) => ({
 		...operation,
 		...own,
-		displayOptions: { show: { host: [host] } },
+		displayOptions: { show: { ...FIRST_VERSION, host: [host] } },
 	})),
 ];
 
-/** The hosts that have operations. */
+/** The hosts with the interface of a ComfyUI server. */
+export const serverHosts: HostName[] = hostsWith('catalogue');
+
+/** The hosts that have operations in the first version. */
 export const hosts: HostName[] = hostNames.filter(
-	(host) => hostsWith('catalogue').includes(host) || Object.hasOwn(services, host),
+	(host) => serverHosts.includes(host) || Object.hasOwn(services, host),
 );

@@ -1,7 +1,8 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { hostProperty } from '../shared/hosts/properties';
 import { sourceProperties } from '../shared/workflow/sourceProperties';
-import { hosts, operationProperties } from './operationProperties';
+import { serviceProperties } from '../shared/operations/serviceProperties';
+import { FIRST_VERSION, hosts, operationProperties, serverHosts } from './operationProperties';
 
 const showFor = (...operations: string[]): IDisplayOptions => ({ show: { operation: operations } });
 
@@ -69,194 +70,6 @@ const choices: INodeProperties[] = [
 			},
 			{ displayName: 'By Name', name: 'id', type: 'string', placeholder: 'e.g. checkpoints' },
 		],
-	},
-];
-
-/** Parameters of the operations of ComfyUI Deploy. */
-const deploy: INodeProperties[] = [
-	{
-		displayName: 'Workflow Version ID',
-		name: 'versionId',
-		type: 'string',
-		default: '',
-		required: true,
-		displayOptions: showFor('getWorkflowVersion'),
-		description: 'ID of the version, as shown in ComfyUI Deploy; not the number of the version',
-	},
-	{
-		displayName: 'Save As',
-		name: 'saveAs',
-		type: 'options',
-		default: 'new',
-		displayOptions: showFor('uploadWorkflow'),
-		options: [
-			{ name: 'New Version', value: 'version', description: 'Add a version to an existing workflow' },
-			{ name: 'New Workflow', value: 'new' },
-		],
-		description: 'How to store the workflow',
-	},
-	{
-		displayName: 'Workflow Name',
-		name: 'workflowName',
-		type: 'string',
-		default: '',
-		required: true,
-		displayOptions: { show: { operation: ['uploadWorkflow'], saveAs: ['new'] } },
-		placeholder: 'e.g. Portrait',
-	},
-	{
-		displayName: 'Workflow ID',
-		name: 'workflowId',
-		type: 'string',
-		default: '',
-		required: true,
-		displayOptions: { show: { operation: ['uploadWorkflow'], saveAs: ['version'] } },
-		description: 'The workflow that gets the new version',
-	},
-	{
-		displayName: 'Workflow (Editor Format)',
-		name: 'editorWorkflow',
-		type: 'json',
-		typeOptions: { rows: 5 },
-		default: '',
-		required: true,
-		displayOptions: showFor('uploadWorkflow'),
-		description: 'The workflow as the ComfyUI editor saves it ("Save" or "Export")',
-	},
-	{
-		displayName: 'Workflow (API Format)',
-		name: 'apiWorkflow',
-		type: 'json',
-		typeOptions: { rows: 5 },
-		default: '',
-		required: true,
-		displayOptions: showFor('uploadWorkflow'),
-		description:
-			'The same workflow as the ComfyUI editor exports it with "Export (API)". ComfyUI Deploy runs this one.',
-	},
-	{
-		displayName: 'Snapshot',
-		name: 'snapshot',
-		type: 'json',
-		default: '{}',
-		displayOptions: showFor('uploadWorkflow'),
-		description: 'Optional: ComfyUI version and custom nodes, in the format of ComfyUI-Manager',
-	},
-];
-
-const modelTypes = [
-	{ name: 'Checkpoint', value: 'checkpoint' },
-	{ name: 'ControlNet', value: 'controlnet' },
-	{ name: 'Embedding', value: 'embedding' },
-	{ name: 'LoRA', value: 'lora' },
-	{ name: 'Upscaler', value: 'upscaler' },
-	{ name: 'VAE', value: 'vae' },
-];
-
-/** Parameters of the operations of ComfyUI Serverless. */
-const serverless: INodeProperties[] = [
-	{
-		displayName: 'Status',
-		name: 'jobStatus',
-		type: 'options',
-		default: 'all',
-		displayOptions: showFor('listJobs'),
-		options: [
-			{ name: 'All', value: 'all' },
-			{ name: 'Cancelled', value: 'cancelled' },
-			{ name: 'Completed', value: 'completed' },
-			{ name: 'Failed', value: 'failed' },
-			{ name: 'Pending', value: 'pending' },
-			{ name: 'Running', value: 'running' },
-		],
-		description: 'Which jobs to list',
-	},
-	{
-		displayName: 'Job ID',
-		name: 'jobId',
-		type: 'string',
-		default: '',
-		required: true,
-		displayOptions: showFor('retryJob'),
-		description: 'The promptId of the failed job',
-	},
-	{
-		displayName: 'Model Type',
-		name: 'modelFilter',
-		type: 'options',
-		default: 'all',
-		displayOptions: showFor('listServiceModels'),
-		options: [{ name: 'All', value: 'all' }, ...modelTypes],
-		description: 'Which models to list',
-	},
-	{
-		displayName: 'Available Only',
-		name: 'availableOnly',
-		type: 'boolean',
-		default: false,
-		displayOptions: showFor('listServiceModels'),
-		description: 'Whether to leave out models that are not on the disk of the service',
-	},
-	{
-		displayName: 'Model Name',
-		name: 'modelName',
-		type: 'string',
-		default: '',
-		required: true,
-		displayOptions: showFor('loadModel'),
-		placeholder: 'e.g. sd_xl_base_1.0.safetensors',
-	},
-	{
-		displayName: 'Model Type',
-		name: 'modelType',
-		type: 'options',
-		default: 'checkpoint',
-		displayOptions: showFor('loadModel'),
-		options: modelTypes,
-		description: 'The kind of the model',
-	},
-	{
-		displayName: 'File ID',
-		name: 'fileId',
-		type: 'string',
-		default: '',
-		required: true,
-		displayOptions: showFor('getServiceFile'),
-		description: 'The fileId that the operation "Upload File" returned',
-	},
-	{
-		displayName: 'Download',
-		name: 'download',
-		type: 'boolean',
-		default: true,
-		displayOptions: showFor('getServiceFile'),
-		description: 'Whether to also put the file into a binary field',
-	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'outputBinaryField',
-		type: 'string',
-		default: 'data',
-		required: true,
-		displayOptions: { show: { operation: ['getServiceFile'], download: [true] } },
-		hint: 'The name of the output binary field to put the file in',
-	},
-	{
-		displayName: 'Input Binary Field',
-		name: 'inputBinaryField',
-		type: 'string',
-		default: 'data',
-		required: true,
-		displayOptions: showFor('uploadServiceFile'),
-		hint: 'The name of the input binary field containing the file to be uploaded',
-	},
-	{
-		displayName: 'Description',
-		name: 'fileDescription',
-		type: 'string',
-		default: '',
-		displayOptions: showFor('uploadServiceFile'),
-		description: 'A text that is sent with the file. The published version of the service does not keep it.',
 	},
 ];
 
@@ -361,10 +174,10 @@ const refresh: INodeProperties = {
 
 /** Parameters of Object Info, in the order of the editor. */
 export const properties: INodeProperties[] = [
-	hostProperty(hosts),
+	{ ...hostProperty(serverHosts), displayOptions: { hide: FIRST_VERSION } },
+	{ ...hostProperty(hosts), displayOptions: { show: FIRST_VERSION } },
 	...operationProperties,
-	...deploy,
-	...serverless,
+	...serviceProperties((name) => ({ show: { ...FIRST_VERSION, operation: [name] } })),
 	...choices,
 	...sourceProperties(showFor('checkWorkflow', 'convertWorkflow', 'listWorkflowInputs')),
 	...paging,

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { forEachItem } from '../shared/items';
 import { WorkflowSources } from '../shared/workflow/WorkflowSources';
-import { OperationContext, RequestCache } from './OperationContext';
+import { OperationContext, RequestCache } from '../shared/operations/OperationContext';
 import { operations, type Operation } from './operations';
-import { services } from './services';
+import { services } from '../shared/operations/services';
 
 /** Runs the operation of each item. Requests and workflows that several items share are made and read once. */
 export async function runOperations(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -17,7 +17,10 @@ export function newClientId(context: Context): string {
 }
 
 /** Whether a node of this n8n queued a job: by its client ID or, when the user chose that, by its extra data. */
-export function isOfThisN8n(context: Context, { clientId, submittedBy }: WatchedJob): boolean {
+export function isOfThisN8n(
+	context: Context,
+	{ clientId, submittedBy }: Pick<WatchedJob, 'clientId' | 'submittedBy'>,
+): boolean {
 	const name = instanceName(context);
 	return submittedBy === name || clientId?.startsWith(`${name}-`) === true;
 }

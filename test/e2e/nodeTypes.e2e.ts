@@ -43,8 +43,8 @@ describe('n8n', () => {
 	});
 
 	it('knows each node once, and each but the trigger as a tool of an agent', () => {
-		expect(names).toHaveLength(7);
-		expect(toolNames).toHaveLength(6);
+		expect(names).toHaveLength(8);
+		expect(toolNames).toHaveLength(7);
 		expect([...nodes.keys()].sort()).toEqual([...names, ...toolNames.map((name) => `${name}Tool`)].sort());
 	});
 

@@ -2,7 +2,7 @@ import type { INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n
 import { ComfyUiApi } from '../../credentials/ComfyUiApi.credentials';
 import { ComfyUiGetImages } from '../../nodes/GetImages/ComfyUiGetImages.node';
 import { ComfyUiObjectInfo } from '../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
-import { services } from '../../nodes/ObjectInfo/services';
+import { services } from '../../nodes/shared/operations/services';
 import { ComfyUiQueuePrompt } from '../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
 import { ComfyUiRunWorkflow } from '../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
 import { ComfyUiUploadImage } from '../../nodes/UploadImage/ComfyUiUploadImage.node';

@@ -3,7 +3,7 @@ import { assertRunnable } from '../../client/check/assertRunnable';
 import { convertOnServer } from '../../client/convertOnServer';
 import { MissingNodeTypesError, asError } from '../../client/core/errors';
 import { noFindings } from '../../client/check/findings';
-import type { OperationContext } from '../OperationContext';
+import type { OperationContext } from '../../shared/operations/OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
 import type { WorkflowReport } from '../../client/check/WorkflowReport';
 import { modelSources } from '../../client/workflow/modelSources';

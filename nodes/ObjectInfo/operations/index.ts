@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { OperationContext } from '../OperationContext';
+import type { OperationContext } from '../../shared/operations/OperationContext';
 import { checkWorkflow } from './checkWorkflow';
 import { listEmbeddings, listModels } from './models';
 import { describeNode, listNodeTypes, getChoices } from './nodeTypes';

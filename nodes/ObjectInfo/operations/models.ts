@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { nearestNames } from '../../client/core/nearestNames';
-import { type OperationContext, withSuggestions } from '../OperationContext';
+import { type OperationContext, withSuggestions } from '../../shared/operations/OperationContext';
 
 /** One row for each model of a folder. */
 export async function listModels(operation: OperationContext): Promise<IDataObject[]> {

@@ -4,7 +4,7 @@ import {
 	listNodeTypes as list,
 	type NodeTypeFilter,
 } from '../../client/objectInfo/nodeTypes';
-import type { OperationContext } from '../OperationContext';
+import type { OperationContext } from '../../shared/operations/OperationContext';
 import { inputWithChoices } from '../../client/objectInfo/choices';
 
 /** One row for each node type that matches the filters. */

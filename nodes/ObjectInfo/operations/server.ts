@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SystemStats } from '../../client/hosts/ServerApi';
-import type { OperationContext } from '../OperationContext';
+import type { OperationContext } from '../../shared/operations/OperationContext';
 
 /** Version, machine, GPUs, features and load. The command line is omitted because it may contain paths. */
 export async function getServerInformation(operation: OperationContext): Promise<IDataObject[]> {

@@ -3,7 +3,7 @@ import { convertOnServer } from '../../client/convertOnServer';
 import { listFields } from '../../client/fields/listFields';
 import { stringifyExactly } from '../../client/core/json';
 import { titleOf } from '../../client/core/ApiWorkflow';
-import type { OperationContext } from '../OperationContext';
+import type { OperationContext } from '../../shared/operations/OperationContext';
 
 /** One row for each input of a workflow that can be set, in the order of the form. */
 export async function listWorkflowInputs(operation: OperationContext): Promise<IDataObject[]> {

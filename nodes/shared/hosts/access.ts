@@ -42,6 +42,8 @@ export function readAccess(credentials: ICredentialDataDecryptedObject): Access 
 			break;
 		default:
 	}
+	const user = text(credentials.comfyUser);
+	if (user) headers['comfy-user'] = headerValue(user, '"User ID"');
 	return {
 		base: address.base,
 		headers,

@@ -32,6 +32,19 @@ export async function readSavedWorkflow(
 	given: unknown,
 	{ signal }: AbortOptions = {},
 ): Promise<string> {
+	const name = savedWorkflowPath(given);
+	try {
+		return await client.readUserFile(`${FOLDER}/${name}`, { signal });
+	} catch (error) {
+		throw isComfyUiError(error) && error.code === 'not-found' ? notSaved(name) : asError(error);
+	}
+}
+
+/**
+ * The path of a saved workflow inside the folder of workflows, with its extension.
+ * @throws InvalidInputError when it is empty
+ */
+export function savedWorkflowPath(given: unknown): string {
 	const path = String(given ?? '')
 		.trim()
 		.replace(/^[\\/]+/, '');
@@ -41,12 +54,7 @@ export async function readSavedWorkflow(
 			'Choose a workflow from the list, or enter its path as shown in the Workflows panel of the editor.',
 		);
 	}
-	const name = /\.json$/i.test(path) ? path : `${path}.json`;
-	try {
-		return await client.readUserFile(`${FOLDER}/${name}`, { signal });
-	} catch (error) {
-		throw isComfyUiError(error) && error.code === 'not-found' ? notSaved(name) : asError(error);
-	}
+	return /\.json$/i.test(path) ? path : `${path}.json`;
 }
 
 function notSaved(name: string): NotFoundError {

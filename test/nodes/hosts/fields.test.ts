@@ -1,5 +1,13 @@
 import { readdirSync } from 'node:fs';
-import { NodeHelpers, type INode, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { ComfyUiServer } from '../../../nodes/Server/ComfyUiServer.node';
+import { resources } from '../../../nodes/Server/operationProperties';
 import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { ComfyUiQueuePrompt } from '../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
 import { ComfyUiRunWorkflow } from '../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
@@ -15,6 +23,7 @@ import { credentialTypeOf, hostCredentials } from '../../../nodes/shared/hosts/p
 const descriptionOf = (node: { description: INodeTypeDescription }) => node.description;
 const queuePrompt = descriptionOf(new ComfyUiQueuePrompt());
 const objectInfo = descriptionOf(new ComfyUiObjectInfo());
+const server = descriptionOf(new ComfyUiServer());
 
 /** Names of the parameters that the editor shows. */
 function shown(description: INodeTypeDescription, parameters: INode['parameters']): string[] {
@@ -135,15 +144,7 @@ test('Upload Image has the hosts that store files, and Object Info those that ca
 		'pool',
 		'selfHosted',
 	]);
-	expect(hostsOf(objectInfo)).toEqual([
-		'comfyApiV2',
-		'comfyCloud',
-		'comfyDeploy',
-		'comfyServerless',
-		'pool',
-		'runPod',
-		'selfHosted',
-	]);
+	expect(hostsOf(objectInfo)).toEqual(['comfyCloud', 'pool', 'selfHosted']);
 });
 
 test.each(['comfyCloud', 'comfyDeploy', 'comfyServerless', 'pool', 'runPod', 'selfHosted'])(
@@ -159,6 +160,35 @@ test.each(['comfyCloud', 'comfyDeploy', 'comfyServerless', 'pool', 'runPod', 'se
 			'value' in option ? option.value : undefined,
 		);
 		expect(values).toContain(operations[0].default);
+	},
+);
+
+test.each(hostNames)(
+	'for %s each resource of ComfyUI Server has one parameter "Operation" with a default that it offers',
+	(host) => {
+		const isShown = (property: Pick<INodeProperties, 'displayOptions'>, resource: string) =>
+			NodeHelpers.displayParameter(
+				{ host, resource },
+				property as INodeProperties,
+				{ typeVersion: 1 },
+				server,
+			);
+		const offered = resources.filter(({ operations }) =>
+			operations.some(({ hosts }) => hosts.includes(host)),
+		);
+		expect(offered.length).toBeGreaterThan(0);
+		for (const { value: resource, operations } of offered) {
+			const shownOnes = server.properties.filter(
+				(property) => property.name === 'operation' && isShown(property, resource),
+			);
+			expect(shownOnes).toHaveLength(1);
+			const options = (shownOnes[0].options ?? []) as INodePropertyOptions[];
+			const values = options.filter((option) => isShown(option, resource)).map(({ value }) => value);
+			expect(values).toEqual(
+				operations.filter(({ hosts }) => hosts.includes(host)).map(({ value }) => value),
+			);
+			expect(values).toContain(shownOnes[0].default);
+		}
 	},
 );
 

@@ -1,3 +1,4 @@
+import { isRetryable, retry } from '../../core/retry';
 import type { AbortOptions } from '../../core/time';
 import { parseStoredQueue, type StoredJob } from '../../protocol/storedJob';
 import type { Api } from '../../transport/Api';
@@ -46,9 +47,20 @@ export function createAdmin(api: Api, jobs: Jobs, server: ServerApi): ServerAdmi
 			const before = await pending();
 			const wanted = promptIds.filter((id) => before.has(id));
 			if (wanted.length === 0) return [];
-			await api.command(post('/api/queue', { delete: wanted }, { signal }));
-			const states = await jobs.getJobs(wanted, { signal });
-			return wanted.filter((id) => states.get(id)?.state === 'absent');
+			const lost = await api.command(post('/api/queue', { delete: wanted }, { signal })).then(
+				() => undefined,
+				(error: unknown) => ({ error }),
+			);
+			const retried = {
+				retries: 3,
+				waitMs: 1_000,
+				shouldRetry: (error: unknown) => isRetryable(error, true),
+			};
+			// also after a lost answer: what was removed must be reported, since the server no longer knows it
+			const states = await retry(async () => await jobs.getJobs(wanted, { signal }), { ...retried, signal });
+			const removed = wanted.filter((id) => states.get(id)?.state === 'absent');
+			if (lost && removed.length === 0) throw lost.error;
+			return removed;
 		},
 
 		listFiles: async (type, { signal } = {}) => await listFiles(api, type, { signal }),

@@ -21,7 +21,7 @@ export async function listTemplates(api: Api, { signal }: AbortOptions = {}): Pr
 	if (index === undefined) {
 		throw new NotSupportedError(
 			`The ComfyUI at ${api.base} has no templates.`,
-			'Update ComfyUI and its package comfyui-workflow-templates, or check that the proxy before it passes /templates/ on.',
+			'Update ComfyUI to 0.3.64 or later, with its package comfyui-workflow-templates, or check that the proxy before it passes /templates/ on.',
 		);
 	}
 	const categories: unknown[] = Array.isArray(index) ? index : [];

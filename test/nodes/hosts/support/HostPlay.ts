@@ -54,6 +54,7 @@ const TYPES = {
 	Wait: 'comfyUiWaitForCompletion',
 	Get: 'comfyUiGetImages',
 	Info: 'comfyUiObjectInfo',
+	Server: 'comfyUiServer',
 };
 
 /** The parameters of a node that submits this job. */

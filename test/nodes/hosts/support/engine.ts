@@ -10,6 +10,7 @@ import { ComfyUiGetImages } from '../../../../nodes/GetImages/ComfyUiGetImages.n
 import { ComfyUiObjectInfo } from '../../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { ComfyUiQueuePrompt } from '../../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
 import { ComfyUiRunWorkflow } from '../../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiServer } from '../../../../nodes/Server/ComfyUiServer.node';
 import { ComfyUiTrigger } from '../../../../nodes/Trigger/ComfyUiTrigger.node';
 import { ComfyUiUploadImage } from '../../../../nodes/UploadImage/ComfyUiUploadImage.node';
 import { ComfyUiWaitForCompletion } from '../../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
@@ -22,6 +23,7 @@ export const nodeClasses = {
 	comfyUiObjectInfo: ComfyUiObjectInfo,
 	comfyUiQueuePrompt: ComfyUiQueuePrompt,
 	comfyUiRunWorkflow: ComfyUiRunWorkflow,
+	comfyUiServer: ComfyUiServer,
 	comfyUiTrigger: ComfyUiTrigger,
 	comfyUiUploadImage: ComfyUiUploadImage,
 	comfyUiWaitForCompletion: ComfyUiWaitForCompletion,

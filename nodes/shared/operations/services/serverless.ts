@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ListOptions } from '../../client/hosts/ServiceApi';
+import type { ListOptions } from '../../../client/hosts/ServiceApi';
 import type { OperationContext } from '../OperationContext';
 import { memberOf, type Row } from './Row';
 
@@ -14,9 +14,9 @@ export async function listJobs(operation: OperationContext): Promise<Row[]> {
 	return (await list.call(client.host, { status, max: operation.max(), signal })).map(toRow);
 }
 
-/** The new job that runs a failed job again. */
-export async function retryJob(operation: OperationContext): Promise<Row[]> {
-	const retried = operation.chosen('jobId', 'Job ID').trim();
+/** The new job that runs a failed job again. @param name parameter with the ID of the failed job */
+export async function retryJob(operation: OperationContext, name = 'jobId'): Promise<Row[]> {
+	const retried = operation.chosen(name, 'Job ID').trim();
 	return [
 		{ json: { promptId: await serviceOf(operation).retry(retried, { signal: operation.signal }), retried } },
 	];

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { NotSupportedError } from '../../client/core/errors';
-import type { Host } from '../../client/hosts/Host';
+import { NotSupportedError } from '../../../client/core/errors';
+import type { Host } from '../../../client/hosts/Host';
 
 /** An output item. */
 export type Row = Pick<INodeExecutionData, 'json' | 'binary'>;

@@ -1,13 +1,14 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { ComfyUiClient } from '../client/ComfyUiClient';
-import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../client/core/errors';
-import type { Upload } from '../client/hosts/Host';
-import type { ByteStream } from '../client/transport/http';
-import type { FoundWorkflow } from '../client/workflow/parse';
-import { closeFile, openBinary, storeStream } from '../shared/files/binary';
-import type { WorkflowSources } from '../shared/workflow/WorkflowSources';
-import type { NodeDefinition, ObjectInfo } from '../client/objectInfo/types';
-import { suggestNodeTypes } from '../client/objectInfo/nodeTypes';
+import type { ComfyUiClient } from '../../client/ComfyUiClient';
+import { InvalidInputError, isComfyUiError, NotFoundError, asError } from '../../client/core/errors';
+import type { Upload } from '../../client/hosts/Host';
+import type { ByteStream } from '../../client/transport/http';
+import type { FoundWorkflow } from '../../client/workflow/parse';
+import { closeFile, openBinary, storeStream } from '../files/binary';
+import { isOfThisN8n } from '../instance';
+import type { WorkflowSources } from '../workflow/WorkflowSources';
+import type { NodeDefinition, ObjectInfo } from '../../client/objectInfo/types';
+import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
 
 /** The options of one item. */
 interface Options {
@@ -54,6 +55,11 @@ export class OperationContext {
 		const text = String(value ?? '');
 		if (text.trim()) return text;
 		throw new InvalidInputError(`"${displayName}" is empty.`, 'Choose one from the list, or enter its name.');
+	}
+
+	/** Whether a node of this n8n queued a job. */
+	isOfThisN8n(job: { clientId?: string; submittedBy?: string }): boolean {
+		return isOfThisN8n(this.resources.context, job);
 	}
 
 	/** The rows up to the limit of the item. */

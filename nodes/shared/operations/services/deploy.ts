@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidWorkflowError } from '../../client/core/errors';
-import { stringifyExactly } from '../../client/core/json';
-import { readWorkflow } from '../../client/workflow/parse';
+import { InvalidWorkflowError } from '../../../client/core/errors';
+import { stringifyExactly } from '../../../client/core/json';
+import { readWorkflow } from '../../../client/workflow/parse';
 import type { OperationContext } from '../OperationContext';
 import { memberOf, type Row } from './Row';
-import { jsonObject } from '../../shared/workflow/values';
+import { jsonObject } from '../../workflow/values';
 
 const workflowsOf = ({ client }: OperationContext) => memberOf(client.host, 'workflows', 'ComfyUI Deploy');
 
