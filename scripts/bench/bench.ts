@@ -19,6 +19,7 @@ const MEASURES = [
 	'download',
 	'upload',
 	'waiting',
+	'pool',
 	'trigger',
 	'nodeRed',
 	'loading',

@@ -2,8 +2,8 @@ import { LittleComfyUi } from '../../test/server';
 import { bigCatalogue } from './bigCatalogue';
 
 /**
- * The little ComfyUI in its own process. Reports how many `requests` it got, how many `sockets` are open
- * and how long it was `busy`, ms. With a number as its argument it has that many further node types.
+ * The little ComfyUI in its own process. Reports how many `requests` it got and how many jobs were `submitted`, how many
+ * `sockets` are open and how long it was `busy`, ms. With a number as its argument it has that many further node types.
  */
 const furtherTypes = Number(process.argv[2] ?? 0);
 void LittleComfyUi.start({ objectInfo: bigCatalogue(furtherTypes) }).then((server) => {
@@ -11,6 +11,10 @@ void LittleComfyUi.start({ objectInfo: bigCatalogue(furtherTypes) }).then((serve
 		requests: () => server.requests.length,
 		sockets: () => server.sockets,
 		busy: () => server.busyMs,
+		questions: () =>
+			server.requests.filter(({ method, path }) => method === 'GET' && path === '/api/prompt').length,
+		submitted: () =>
+			server.requests.filter(({ method, path }) => method === 'POST' && path === '/api/prompt').length,
 	};
 	process.on('message', (question) => process.send?.(String(answers[String(question)]())));
 	process.on('disconnect', () => process.exit());
