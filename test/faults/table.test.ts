@@ -5,6 +5,7 @@ import { silences } from './table/silences';
 import { drops, order } from './table/events';
 import { frames } from './table/frames';
 import { nodes } from './table/nodes';
+import { pool } from './table/pool';
 import { ourSide } from './table/ourSide';
 import { server } from './table/server';
 
@@ -14,7 +15,8 @@ test('every fault has a name of its own, and hits something', () => {
 	const names = rows.map(({ name }) => name);
 	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 	expect(rows.filter(({ outcomes }) => Object.keys(outcomes).length === 0)).toEqual([]);
-	expect(new Set(nodes.map(({ name }) => name)).size).toBe(nodes.length);
+	for (const others of [nodes, pool])
+		expect(new Set(others.map(({ name }) => name)).size).toBe(others.length);
 	expect(rows.length).toBeGreaterThan(100);
 });
 

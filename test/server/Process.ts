@@ -56,7 +56,8 @@ export class Process {
 		const { behaviours, hub, cache, pacer } = this;
 		const previewsFor = (item: QueueItem) => wantsPreviews(item, settings, has);
 		const died = (error: Error) => void damage.push(`the worker died: ${error.message}`);
-		const parts = { catalogue, behaviours, hub, cache, pacer, has, stepMs: settings.stepMs };
+		const { stepMs, clockAheadMs } = settings;
+		const parts = { catalogue, behaviours, hub, cache, pacer, has, stepMs, clockAheadMs };
 		this.worker = new Worker({ ...parts, previewsFor, died }, this.queue, faults);
 	}
 

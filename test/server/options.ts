@@ -19,6 +19,8 @@ export interface LittleComfyUiOptions {
 	version?: string;
 	/** Whether samplers send previews. Default true. */
 	previews?: boolean;
+	/** How far the clock of the server is ahead of the right time, ms. Default 0. */
+	clockAheadMs?: number;
 	/** Time of one sampler step in milliseconds. Default 2. */
 	stepMs?: number;
 	/** Limit of every request body. Default 100 MiB. */
@@ -54,6 +56,7 @@ export function withDefaults(options: LittleComfyUiOptions): Settings {
 		basePath: (options.basePath ?? '').replace(/\/+$/, ''),
 		version: options.version ?? '0.33.0',
 		previews: options.previews ?? true,
+		clockAheadMs: options.clockAheadMs ?? 0,
 		stepMs: options.stepMs ?? 2,
 		maxUploadBytes: options.maxUploadBytes ?? 100 * 1024 * 1024,
 		auth: options.auth,

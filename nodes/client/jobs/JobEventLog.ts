@@ -77,6 +77,7 @@ export class JobEventLog {
 		this.running = undefined;
 		for (const record of this.records.values()) {
 			record.completeUntilCut = record.complete;
+			record.connectionLost = true;
 			record.complete = false;
 		}
 	}

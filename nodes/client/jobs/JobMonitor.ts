@@ -158,6 +158,7 @@ export class JobMonitor {
 		const existing = this.waiters.get(promptId);
 		if (existing) return existing;
 		const waiter = new JobWaiter(this.events.of(promptId));
+		waiter.record.connectionLost ||= this.connectionLost;
 		this.waiters.set(promptId, waiter);
 		return waiter;
 	}
@@ -245,9 +246,13 @@ export class JobMonitor {
 			} catch (error) {
 				if (this.stop.signal.aborted) break;
 				unchanged += 1;
-				this.connectionLost ||= error instanceof ConnectionError;
+				const isLost = error instanceof ConnectionError;
+				this.connectionLost ||= isLost;
 				downSince ??= now();
-				for (const { failedRequests } of this.waiters.values()) failedRequests.add(error);
+				for (const { failedRequests, record } of this.waiters.values()) {
+					failedRequests.add(error);
+					record.connectionLost ||= isLost;
+				}
 				this.loseIfGone(error);
 				const isFinal = !isRetryable(error, this.serverHasAnswered) || now() - downSince > UNREACHABLE_MS;
 				if (isFinal) this.failAll(error);
@@ -289,6 +294,7 @@ export class JobMonitor {
 		const before = `${record.state} ${record.position}`;
 		waiter.missingSince = undefined;
 		waiter.refusedSince = undefined;
+		record.connectionLost = false;
 		this.connectionLost = false; // whatever happened to the connection, no restart has lost this job
 		waiter.known = true;
 		record.workflow ??= status.workflow;
@@ -370,7 +376,7 @@ export class JobMonitor {
 			this.settle(waiter, { kind: 'ended', outcome, record });
 		} else {
 			const { forgotten } = waiter;
-			const restarted = gone || this.connectionLost;
+			const restarted = gone || record.connectionLost;
 			this.settle(waiter, { kind: 'lost', restarted, forgotten, known, record, ...(gone && { gone }) });
 		}
 	}

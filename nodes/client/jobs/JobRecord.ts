@@ -57,6 +57,8 @@ export class JobRecord {
 	complete = false;
 	/** The connection broke, and no event of the job was missed before that. */
 	completeUntilCut = false;
+	/** The connection broke since the server was last seen to know the job, so it may have been restarted. */
+	connectionLost = false;
 	/** Outputs from `executed`, in case the history entry is gone. */
 	readonly outputs: RawOutputs = Object.create(null);
 	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */

@@ -14,6 +14,7 @@ export interface ExecutionSource extends NodeRunSource {
 	hub: SocketHub;
 	cache: NodeCache;
 	has: Has;
+	clockAheadMs: number;
 }
 
 /** One run of one prompt, from `execution_start` to `execution_success` or a failure. */
@@ -34,7 +35,7 @@ export class Execution {
 		private readonly item: QueueItem,
 	) {
 		const [, promptId, prompt, extraData] = item;
-		this.events = new PromptEvents(source.hub, promptId, extraData.client_id);
+		this.events = new PromptEvents(source.hub, promptId, extraData.client_id, source.clockAheadMs);
 		this.prompt = new DynamicPrompt(prompt);
 		this.report = new RunReport(this.events, this.prompt);
 		this.signatures = new Signatures(this.prompt, source.catalogue);

@@ -15,6 +15,7 @@ export class PromptEvents {
 		private readonly hub: SocketHub,
 		readonly promptId: string,
 		readonly clientId: unknown,
+		private readonly clockAheadMs: number,
 	) {}
 
 	private get isOwned(): boolean {
@@ -23,7 +24,7 @@ export class PromptEvents {
 
 	/** An event that also goes into history, with a timestamp. */
 	milestone(type: string, data: object, broadcast = false): void {
-		const message = { ...data, timestamp: Date.now() };
+		const message = { ...data, timestamp: Date.now() + this.clockAheadMs };
 		this.messages.push([type, message]);
 		if (this.isOwned || broadcast) this.hub.json(type, message, this.clientId);
 	}

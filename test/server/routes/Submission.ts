@@ -78,7 +78,7 @@ export class Submission {
 			throw new TypeError('extra_data is no object');
 		const extra = { ...(given as ExtraData) };
 		if ('client_id' in this.body) extra.client_id = this.body['client_id'];
-		if (this.machine.has('createTime')) extra.create_time = Date.now();
+		if (this.machine.has('createTime')) extra.create_time = Date.now() + this.machine.settings.clockAheadMs;
 		return extra;
 	}
 
