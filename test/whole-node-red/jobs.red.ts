@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { LittleComfyUi } from '../server';
 import { slow } from '../client/support/workflows';
 import { until } from '../support/until';
@@ -54,6 +55,11 @@ function flows(url: string, run: Record<string, unknown> = {}, more: FlowNode[] 
 /** As the editor sends a flow whose secrets were not edited; a node that comes with secrets is restarted. */
 const withoutCredentials = (nodes: FlowNode[]) => nodes.map((node) => ({ ...node, credentials: undefined }));
 
+const examples = () =>
+	readdirSync('packages/node-red/examples')
+		.map((file) => file.replace(/\.json$/, ''))
+		.sort();
+
 const CANARY = 'canary-4711';
 
 /** All releases that are installed; the suite fails when none is. */
@@ -90,6 +96,29 @@ describe.each(versions.map((version) => [version.version, version] as const))(
 			expect(ours.filter(({ err }) => err)).toEqual([]);
 		});
 
+		test('its editor offers the examples, and runs all of them at once', async () => {
+			const module = 'node-red-contrib-comfyui-workflows';
+			const list = await red.get<unknown>('library/_examples_/flows/');
+			const names = examples().filter((name) => JSON.stringify(list).includes(JSON.stringify(name)));
+			expect(names).toEqual(examples());
+			const imported: FlowNode[] = [];
+			for (const name of names) {
+				const route = `library/_examples_/flows/${module}/${encodeURIComponent(name)}`;
+				imported.push(...(await red.get<FlowNode[]>(route)));
+			}
+			expect(imported.filter(({ type }) => type === 'tab')).toHaveLength(names.length);
+			// The dashboard is a package of its own; without it Node-RED would start no flow.
+			const flow = imported.filter(({ type }) => !type.startsWith('ui-'));
+			await red.deploy(
+				flow.map((node) => (node.type === 'comfyui-server' ? { ...node, url: comfy.url } : node)),
+			);
+			const kept = await red.get<FlowNode[]>('flows');
+			expect(
+				kept.map(({ type }) => type).filter((type) => type.startsWith('comfyui-')).length,
+			).toBeGreaterThan(12);
+			expect(red.log).not.toMatch(/missing types|Waiting for missing/i);
+		});
+
 		test('a request gets the picture of its workflow, and one that fails gets the error', async () => {
 			await red.deploy(flows(comfy.url));
 			const response = await red.send('picture', slow(0.05));
@@ -103,13 +132,13 @@ describe.each(versions.map((version) => [version.version, version] as const))(
 
 		test('the editor gets the inputs of a workflow, and no secret', async () => {
 			const body = { source: 'json', workflow: JSON.stringify(slow(1)) };
-			const response = await red.send('comfyui-workflows/server/inputs', body);
+			const response = await red.send('comfyui-server/server/inputs', body);
 			const text = await response.text();
 			expect(text).toContain('"id":"2.seconds"');
 			expect(text).not.toContain(CANARY);
-			const tried = await red.get<{ message: string }>('comfyui-workflows/server/test');
+			const tried = await red.get<{ message: string }>('comfyui-server/server/test');
 			expect(tried.message).toMatch(/^Connected to ComfyUI 0\.33\.0/);
-			const missing = await red.get<{ message: string }>('comfyui-workflows/nothing/test');
+			const missing = await red.get<{ message: string }>('comfyui-server/nothing/test');
 			expect(missing.message).toMatch(/^No ComfyUI server is chosen\./);
 		});
 

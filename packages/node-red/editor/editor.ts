@@ -29,7 +29,7 @@ async function askServer<T>(server: string, path: string, body?: object): Promis
 			reject(new Error(message ?? `HTTP ${status}`));
 		};
 		$.ajax({
-			url: `comfyui-workflows/${encodeURIComponent(server)}/${path}`,
+			url: `comfyui-server/${encodeURIComponent(server)}/${path}`,
 			dataType: 'json',
 			...(body && { type: 'POST', contentType: 'application/json', data: JSON.stringify(body) }),
 		}).then((answer) => resolve(answer as T), fail);

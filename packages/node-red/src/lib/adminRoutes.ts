@@ -29,7 +29,7 @@ interface OfferedInput {
 }
 
 /** Where the editor asks. Long lists are searched here, and cut. */
-const PREFIX = '/comfyui-workflows/:server';
+const PREFIX = '/comfyui-server/:server';
 const MAX_NAMES = 100;
 const MAX_CHOICES = 2_000;
 const MAX_VALUE = 500;
