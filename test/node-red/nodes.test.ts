@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Message } from '../../packages/node-red/src/lib/nodeRed';
 import { picture, slow, textToImage } from '../client/support/workflows';
 import { LittleComfyUi } from '../server';
+import { DEPLOYMENTS, LittleComfyDeploy } from '../server/hosts/comfyDeploy';
 import { until } from '../support/until';
 import { json, onFlow } from './support/onFlow';
 
@@ -266,4 +267,31 @@ test('a server node may have several servers, which share the jobs and the login
 	);
 	await first.stop();
 	await second.stop();
+});
+
+test('run starts a deployment of a service with the inputs, and cancels it when the flow is deployed again', async () => {
+	const service = await LittleComfyDeploy.start();
+	const values = [{ input: 'prompt', value: 'payload', type: 'msg' }];
+	const deployment = (sourceName: string) => ({ source: 'deployment', sourceName, values });
+	await onFlow(
+		'comfyui-run',
+		deployment(DEPLOYMENTS.picture),
+		async (flow) => {
+			flow.receive({ payload: 'a lighthouse' });
+			const [{ payload }] = await flow.untilMessages(1);
+			expect(Uint8Array.from(payload as Buffer)).toEqual(Uint8Array.from(service.book.picture));
+			const submitted = service.requests.find(({ bodyText }) => bodyText.includes(DEPLOYMENTS.picture));
+			expect(JSON.parse(submitted?.bodyText ?? '')).toMatchObject({ inputs: { prompt: 'a lighthouse' } });
+			await flow.redeploy(deployment(DEPLOYMENTS.slow));
+			flow.receive({ payload: 'x' });
+			await until(() => service.book.going().length === 1, 'the slow run');
+			await flow.redeploy();
+			expect(service.book.going()).toEqual([]);
+		},
+		{
+			config: { host: 'comfyDeploy', url: service.url },
+			credentials: { server: { apiKey: service.apiKey } },
+		},
+	);
+	await service.stop();
 });
