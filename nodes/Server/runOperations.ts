@@ -27,7 +27,7 @@ const byHost =
 		await (operation.client.host.server ? onServer : onService)(operation);
 
 /** All operations, by resource and operation. */
-export const operations: Record<string, Record<string, Run>> = {
+const operations: Record<string, Record<string, Run>> = {
 	file: {
 		delete: rows(stored.deleteFile),
 		get: services.getServiceFile,

@@ -12,7 +12,7 @@ import {
 import type { Capabilities } from '../../nodes/client/hosts/capabilities';
 import type { Host } from '../../nodes/client/hosts/Host';
 import { connectSelfHosted } from '../../nodes/client/hosts/selfHosted/connect';
-import { hosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/operationProperties';
+import { serverHosts as hostsOfObjectInfo } from '../../nodes/ObjectInfo/operationProperties';
 import { hosts as hostsOfUpload } from '../../nodes/UploadImage/properties';
 import type { HostName } from '../../nodes/shared/hosts/HostKind';
 import { isExperimental } from '../../nodes/shared/hosts/properties';
