@@ -85,9 +85,9 @@ describe('the tarball', () => {
 		}
 	});
 
-	it('has at most 420 files', () => {
+	it('has at most 500 files', () => {
 		// Its size has a limit in .size-limit.json.
-		expect(packed.files.length).toBeLessThanOrEqual(420);
+		expect(packed.files.length).toBeLessThanOrEqual(500);
 	});
 
 	it('has no dependencies, and nothing to import', () => {
