@@ -1,4 +1,5 @@
 import type { Behaviours } from './Behaviour';
+import { compositing } from './compositing';
 import { images } from './images';
 import { loaders } from './loaders';
 import { media } from './media';
@@ -14,6 +15,7 @@ export function behavioursIn(world: World): Behaviours {
 		...loaders,
 		...sampling,
 		...images(world),
+		...compositing,
 		...saving(world),
 		...media(world),
 		...text,

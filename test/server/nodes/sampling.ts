@@ -62,6 +62,12 @@ async function sample(inputs: Inputs, seed: unknown, share: number, context: Nod
 export const sampling: Behaviours = {
 	EmptyLatentImage: { run: (inputs) => ({ values: [emptyLatent(inputs)] }) },
 	EmptySD3LatentImage: { run: (inputs) => ({ values: [emptyLatent(inputs)] }) },
+	EmptyAceStepLatentAudio: {
+		run: () => ({ values: [emptyLatent({ width: 64, height: 64, batch_size: 1 })] }),
+	},
+	EmptyLatentHunyuan3Dv2: {
+		run: () => ({ values: [emptyLatent({ width: 64, height: 64, batch_size: 1 })] }),
+	},
 	EmptyLatentAudio: { run: () => ({ values: [emptyLatent({ width: 64, height: 64, batch_size: 1 })] }) },
 	KSampler: {
 		run: (inputs, context) => sample(inputs, inputs['seed'], asNumber(inputs['denoise'], 1), context),

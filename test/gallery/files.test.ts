@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { INode } from 'n8n-workflow';
+import { ComfyUiTrigger } from '../../nodes/Trigger/ComfyUiTrigger.node';
+import { ComfyUiGetImages } from '../../nodes/GetImages/ComfyUiGetImages.node';
+import { ComfyUiObjectInfo } from '../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
+import { ComfyUiQueuePrompt } from '../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
+import { ComfyUiRunWorkflow } from '../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
+import { packageName } from '../support/builtPackage';
+import { flowFiles, galleryFolder, galleryNames, readFlow, readText } from './support/flowFiles';
+import { droppedParameters, installedNodeTypes, parameterPaths } from './support/n8nNodeTypes';
+
+/** What is in the folders of the gallery. */
+
+const KEPT = path.join(__dirname, '../fixtures/gallery/parameters.json');
+const OURS = `${packageName}.`;
+const isNote = ({ type }: INode) => type.endsWith('.stickyNote');
+
+const ourTypes = [
+	ComfyUiGetImages,
+	ComfyUiObjectInfo,
+	ComfyUiQueuePrompt,
+	ComfyUiRunWorkflow,
+	ComfyUiTrigger,
+	ComfyUiWaitForCompletion,
+].map((NodeClass) => {
+	const { description } = new NodeClass();
+	return { ...description, name: OURS + description.name };
+});
+
+/** Type and version of each node of n8n, with the parameters that the flows set. */
+function usedParameters(): Record<string, string[]> {
+	const used: Record<string, Set<string>> = {};
+	for (const { type, typeVersion, parameters } of flowFiles.flatMap((file) => readFlow(...file).nodes)) {
+		if (type.startsWith(OURS)) continue;
+		const names = (used[`${type}@${typeVersion}`] ??= new Set());
+		for (const name of parameterPaths(parameters)) names.add(name);
+	}
+	return Object.fromEntries(
+		Object.entries(used)
+			.sort(([first], [second]) => first.localeCompare(second))
+			.map(([type, names]) => [type, [...names].sort()]),
+	);
+}
+
+/** Columns of a sheet or a data table, and the values in them, are the user's. */
+const isUsers = (name: string) => name.startsWith('columns.');
+
+describe('every flow of the gallery', () => {
+	const installed = installedNodeTypes();
+
+	(installed ? test : test.skip)('has only parameters that the nodes of the installed n8n have', () => {
+		const dropped = flowFiles.flatMap((file) =>
+			readFlow(...file)
+				.nodes.filter(({ type }) => !type.startsWith(OURS))
+				.flatMap((node) =>
+					droppedParameters(installed ?? [], node)
+						.filter((name) => !isUsers(name))
+						.map((name) => `${file.join('/')}: ${node.name}: ${name}`),
+				),
+		);
+		expect(dropped).toEqual([]);
+		if (process.env.UPDATE_GALLERY) writeFileSync(KEPT, `${JSON.stringify(usedParameters(), null, '\t')}\n`);
+	});
+
+	test('has only parameters that were compared with n8n: UPDATE_GALLERY=1 writes the list', () => {
+		expect(usedParameters()).toEqual(JSON.parse(readFileSync(KEPT, 'utf8')));
+	});
+
+	test.each(flowFiles)('%s/%s has only parameters that our nodes have', (name, file) => {
+		const nodes = readFlow(name, file).nodes.filter(({ type }) => type.startsWith(OURS));
+		const asNode = (node: INode) => ({ ...node, type: node.type.replace(/Tool$/, '') });
+		const dropped = nodes.flatMap((node) => droppedParameters(ourTypes, asNode(node)));
+		expect(dropped.filter((parameter) => parameter !== 'toolDescription')).toEqual([]);
+	});
+
+	test.each(flowFiles)('%s/%s has three notes, and nothing overlaps', (name, file) => {
+		const { nodes } = readFlow(name, file);
+		expect(nodes.filter(isNote).map((node) => node.name)).toEqual(['Read Me', 'Set Up', 'When It Fails']);
+		const boxes = nodes.map(({ position: [x, y], parameters, name: title, ...node }) => ({
+			title,
+			x,
+			y,
+			width: isNote({ ...node, position: [x, y], parameters, name: title }) ? Number(parameters.width) : 96,
+			height: isNote({ ...node, position: [x, y], parameters, name: title }) ? Number(parameters.height) : 96,
+		}));
+		const overlaps = boxes.flatMap((a, index) =>
+			boxes
+				.slice(index + 1)
+				.filter(
+					(b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
+				)
+				.map((b) => [a.title, b.title]),
+		);
+		expect(overlaps).toEqual([]);
+	});
+
+	test.each(flowFiles)(
+		'%s/%s has no secret, and addresses only as placeholders in a Set node',
+		(name, file) => {
+			for (const node of readFlow(name, file).nodes) {
+				expect(Object.values(node.credentials ?? {}).map(({ id }) => id)).toEqual(
+					Object.keys(node.credentials ?? {}).map(() => ''),
+				);
+				if (isNote(node)) continue;
+				const text = JSON.stringify(node.parameters);
+				expect(text.match(/sk-\w+|xox[bp]-|Bearer \w+|[\w.]+@[\w.]+\.\w+/g)).toBeNull();
+				if (!node.type.endsWith('.set'))
+					expect(text.match(/https?:\/\/[^\\" ]+|<[A-Za-z#][^>]* [^>=]*your[^>]*>/g)).toBeNull();
+			}
+		},
+	);
+
+	test.each(flowFiles)('%s/%s is connected: no node is left over', (name, file) => {
+		const { nodes, connections } = readFlow(name, file);
+		const wires = Object.values(connections).flatMap((types) => Object.values(types).flat(2));
+		const linked = new Set([...Object.keys(connections), ...wires.map((wire) => wire?.node)]);
+		expect(nodes.filter((node) => !isNote(node) && !linked.has(node.name))).toEqual([]);
+	});
+});
