@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { ComfyUiTrigger } from '../../nodes/Trigger/ComfyUiTrigger.node';
@@ -8,7 +8,7 @@ import { ComfyUiQueuePrompt } from '../../nodes/QueuePrompt/ComfyUiQueuePrompt.n
 import { ComfyUiRunWorkflow } from '../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
 import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { packageName } from '../support/builtPackage';
-import { flowFiles, galleryFolder, galleryNames, readFlow, readText } from './support/flowFiles';
+import { flowFiles, readFlow } from './support/flowFiles';
 import { droppedParameters, installedNodeTypes, parameterPaths } from './support/n8nNodeTypes';
 
 /** What is in the folders of the gallery. */
