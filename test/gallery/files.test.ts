@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { ComfyUiTrigger } from '../../nodes/Trigger/ComfyUiTrigger.node';
 import { ComfyUiGetImages } from '../../nodes/GetImages/ComfyUiGetImages.node';
-import { ComfyUiObjectInfo } from '../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { ComfyUiQueuePrompt } from '../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
 import { ComfyUiRunWorkflow } from '../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiServer } from '../../nodes/Server/ComfyUiServer.node';
 import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { packageName } from '../support/builtPackage';
 import { flowFiles, readFlow } from './support/flowFiles';
@@ -19,9 +19,9 @@ const isNote = ({ type }: INode) => type.endsWith('.stickyNote');
 
 const ourTypes = [
 	ComfyUiGetImages,
-	ComfyUiObjectInfo,
 	ComfyUiQueuePrompt,
 	ComfyUiRunWorkflow,
+	ComfyUiServer,
 	ComfyUiTrigger,
 	ComfyUiWaitForCompletion,
 ].map((NodeClass) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ComfyUiClient, reportText, toApiFormat, type ApiWorkflow } from '../../nodes/client';
+import { checkWorkflow, ComfyUiClient, reportText, toApiFormat, type ApiWorkflow } from '../../nodes/client';
 import type { LittleComfyUi } from '../server';
 import { packageName } from '../support/builtPackage';
 import { flowFiles, galleryNames, readApiWorkflow, readFlow, readText } from './support/flowFiles';
@@ -22,7 +22,7 @@ describe('the ComfyUI workflow of', () => {
 	});
 
 	test.each(galleryNames)('%s is the same in the format of the editor', async (name) => {
-		const objectInfo = await client.server.objectInfo();
+		const objectInfo = await client.objectInfo();
 		const { prompt, warnings } = toApiFormat(JSON.parse(readText(name, 'workflow.json')), objectInfo);
 		expect(warnings).toEqual([]);
 		expect(prompt).toEqual(readApiWorkflow(name));
@@ -30,7 +30,8 @@ describe('the ComfyUI workflow of', () => {
 
 	test.each(galleryNames)('%s can run: the server finds nothing to complain about', async (name) => {
 		const api = readApiWorkflow(name);
-		expect(reportText(await client.checkWorkflow(api))).toBe('');
+		const report = checkWorkflow(api, await client.objectInfo());
+		expect(reportText(report)).toEqual([]);
 	});
 
 	test.each(galleryNames)('%s has one loader whose model the flow names in a Set node', (name) => {

@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { IConnections, INode } from 'n8n-workflow';
 import { ComfyUiApi } from '../../../credentials/ComfyUiApi.credentials';
 import { ComfyUiGetImages } from '../../../nodes/GetImages/ComfyUiGetImages.node';
-import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { ComfyUiQueuePrompt } from '../../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
 import { ComfyUiRunWorkflow } from '../../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
+import { ComfyUiServer } from '../../../nodes/Server/ComfyUiServer.node';
 import { ComfyUiWaitForCompletion } from '../../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { LittleComfyUi, type LittleComfyUiOptions } from '../../server';
 import { nodeType, packageName } from '../../support/builtPackage';
@@ -16,9 +16,9 @@ import { flowFiles, readFlow, type FlowFile } from './flowFiles';
 
 const OURS: Record<string, NodeTypeSource> = {
 	[nodeType('GetImages')]: ComfyUiGetImages,
-	[nodeType('ObjectInfo')]: ComfyUiObjectInfo,
 	[nodeType('QueuePrompt')]: ComfyUiQueuePrompt,
 	[nodeType('RunWorkflow')]: ComfyUiRunWorkflow,
+	[nodeType('Server')]: ComfyUiServer,
 	[nodeType('WaitForCompletion')]: ComfyUiWaitForCompletion,
 };
 
@@ -111,6 +111,20 @@ export class Gallery {
 			connections: flow.connections,
 			credentials: { comfyUiApi: { url: url ?? this.server.url } },
 			input,
+		});
+	}
+
+	/** Runs a tool of an agent as a node, with what the agent would write into its fields. */
+	async runTool(
+		name: string,
+		tool: string,
+		{ prompt, url }: { prompt: string; url?: string },
+	): Promise<EngineRun> {
+		const node = readFlow(name).nodes.find((one) => one.name === tool) as INode;
+		const { toolDescription: _about, ...parameters } = quick(node).parameters;
+		return await this.engine.run({
+			nodes: [{ ...node, type: nodeType('RunWorkflow'), parameters: { ...parameters, prompt } }],
+			credentials: { comfyUiApi: { url: url ?? this.server.url } },
 		});
 	}
 

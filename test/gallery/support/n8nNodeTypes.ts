@@ -11,7 +11,8 @@ export function installedNodeTypes(): INodeTypeDescription[] | undefined {
 	const modules = installations
 		.map((name) => path.join(cache, name, 'node_modules'))
 		.find((folder) => isNewest(folder));
-	return modules && ['n8n-nodes-base', '@n8n/n8n-nodes-langchain'].flatMap((name) => read(modules, name));
+	if (!modules) return undefined;
+	return ['n8n-nodes-base', '@n8n/n8n-nodes-langchain'].flatMap((name) => read(modules, name));
 }
 
 function isNewest(modules: string): boolean {
