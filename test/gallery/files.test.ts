@@ -9,7 +9,12 @@ import { ComfyUiServer } from '../../nodes/Server/ComfyUiServer.node';
 import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
 import { packageName } from '../support/builtPackage';
 import { flowFiles, readFlow } from './support/flowFiles';
-import { droppedParameters, installedNodeTypes, parameterPaths } from './support/n8nNodeTypes';
+import {
+	droppedParameters,
+	installedNodeTypes,
+	parameterIssues,
+	parameterPaths,
+} from './support/n8nNodeTypes';
 
 /** What is in the folders of the gallery. */
 
@@ -62,6 +67,17 @@ describe('every flow of the gallery', () => {
 		);
 		expect(dropped).toEqual([]);
 		if (process.env.UPDATE_GALLERY) writeFileSync(KEPT, `${JSON.stringify(usedParameters(), null, '\t')}\n`);
+	});
+
+	(installed ? test : test.skip)('is complete, except for what the user has to choose from a list', () => {
+		const issues = flowFiles.flatMap((file) =>
+			readFlow(...file).nodes.flatMap((node) =>
+				parameterIssues([...(installed ?? []), ...ourTypes], node).map(
+					(issue) => `${file[0]}: ${node.name}: ${issue}`,
+				),
+			),
+		);
+		expect(issues).toEqual([]);
 	});
 
 	test('has only parameters that were compared with n8n: UPDATE_GALLERY=1 writes the list', () => {

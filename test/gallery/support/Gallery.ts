@@ -121,7 +121,7 @@ export class Gallery {
 		{ prompt, url }: { prompt: string; url?: string },
 	): Promise<EngineRun> {
 		const node = readFlow(name).nodes.find((one) => one.name === tool) as INode;
-		const { toolDescription: _about, ...parameters } = quick(node).parameters;
+		const { parameters } = quick({ ...node, type: nodeType('RunWorkflow') });
 		return await this.engine.run({
 			nodes: [{ ...node, type: nodeType('RunWorkflow'), parameters: { ...parameters, prompt } }],
 			credentials: { comfyUiApi: { url: url ?? this.server.url } },

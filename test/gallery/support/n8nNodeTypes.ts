@@ -39,11 +39,19 @@ export function parameterPaths(value: unknown, prefix = ''): string[] {
 	return entries.length > 0 ? [...new Set(entries)] : [prefix].filter(Boolean);
 }
 
+const typeOf = (types: INodeTypeDescription[], { type, typeVersion }: INode) =>
+	types.find(({ name, version }) => name === type && [version].flat().includes(typeVersion));
+
+/** What the editor marks a node for, except a credential that is not chosen yet. */
+export function parameterIssues(types: INodeTypeDescription[], node: INode): string[] {
+	const type = typeOf(types, node);
+	const issues = type && NodeHelpers.getNodeParametersIssues(type.properties, node, type);
+	return Object.values(issues?.parameters ?? {}).flat();
+}
+
 /** Parameters that n8n drops when it loads the node, because the node in this version does not have them. */
 export function droppedParameters(types: INodeTypeDescription[], node: INode): string[] {
-	const type = types.find(
-		({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
-	);
+	const type = typeOf(types, node);
 	if (!type) return [`${node.type} ${node.typeVersion}`];
 	const kept = NodeHelpers.getNodeParameters(
 		type.properties,
