@@ -74,4 +74,26 @@ export function addServerCommands(program: Command, does: Does): void {
 			.action(does(async () => (await import('../commands/server')).free)),
 		'comfyui free',
 	);
+	examples(
+		program
+			.command('logs')
+			.summary('print the log of the server')
+			.description('Print the latest lines of the log of the server.')
+			.option('-f, --follow', 'also those that follow, until Ctrl-C')
+			.option('-n, --lines <count>', 'at most so many (default: 300)')
+			.action(does(async () => (await import('../commands/logs')).logs)),
+		'comfyui logs -f | grep -i error',
+	);
+	examples(
+		program
+			.command('types')
+			.summary('generate TypeScript types of all node types')
+			.description(
+				'Generate TypeScript types of the node types of the server, and a typed builder of workflows.',
+			)
+			.option('-o, --output <file>', 'write a file in place of stdout')
+			.option('--force', 'overwrite the file')
+			.action(does(async () => (await import('../commands/types')).types)),
+		'comfyui types -o nodes.ts --force',
+	);
 }
