@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
 import { exitCodes } from '../packages/cli/src/errors';
 import { sections } from '../packages/cli/src/settings/configFile';
 import { createProgram } from '../packages/cli/src/program/program';
 
 /** Writes the reference in the README of the command line: node scripts/run.cjs scripts/cliReference.ts */
+
+type Command = ReturnType<typeof createProgram>;
 
 const README = path.resolve(__dirname, '../packages/cli/README.md');
 const BEGIN = '<!-- The reference below is written by scripts/cliReference.ts -->';
@@ -40,7 +41,7 @@ const nameOf = (command: Command): string =>
 
 function helpOf(command: Command): string {
 	let text = '';
-	command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 100 });
+	command.configureOutput({ writeOut: (part: string) => (text += part), getOutHelpWidth: () => 100 });
 	command.outputHelp();
 	return text.trimEnd();
 }

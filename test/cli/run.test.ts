@@ -141,8 +141,8 @@ describe('Ctrl-C', () => {
 		const running = stage.server.faults.holdAt('executing');
 		const { child, ended } = stage.start(['run', 'slow.json']);
 		await running;
-		stage.server.faults.holdRequest('/interrupt');
-		stage.server.faults.holdRequest('/queue');
+		stage.server.faults.holdRequest({ path: /\/interrupt/ });
+		stage.server.faults.holdRequest({ path: /\/queue/ });
 		child.kill('SIGINT');
 		await new Promise<void>((resolve) => {
 			child.stderr?.on('data', (text: Buffer) => text.includes('Press Ctrl-C again') && resolve());

@@ -5,7 +5,7 @@ import { UsageError } from '../errors';
 import { safeName, safeSegment } from './names';
 
 /** What the placeholders of a pattern stand for. */
-export const placeholders: Record<string, string> = {
+const placeholders: Record<string, string> = {
 	filename: 'name on the server',
 	name: 'the same without extension',
 	ext: 'extension',

@@ -55,12 +55,12 @@ export interface ConfigFile {
 }
 
 /** Where the file is unless `--config` or COMFYUI_CONFIG names one. */
-export function defaultConfigPath(env: NodeJS.ProcessEnv = process.env): string {
+function defaultConfigPath(env: NodeJS.ProcessEnv = process.env): string {
 	const folder =
 		process.platform === 'win32'
 			? env.APPDATA || path.join(homedir(), 'AppData', 'Roaming')
 			: env.XDG_CONFIG_HOME || path.join(homedir(), '.config');
-	return path.join(folder, 'comfyui-workflows', 'config.yaml');
+	return path.join(folder, 'comfyui-workflows-cli', 'config.yaml');
 }
 
 /** No configuration is so large; another file was named. */

@@ -3,7 +3,7 @@ import { UsageError } from '../errors';
 import type { ServerSettings } from './settings';
 
 /** The hosts by the names that `--host` takes. */
-export const hostNames = [
+const hostNames = [
 	'self-hosted',
 	'comfy-cloud',
 	'comfy-api-v2',

@@ -82,7 +82,7 @@ async function stdinBytes(): Promise<Uint8Array> {
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The ready-made workflows as `ready:` takes them. */
-export const readyNames = () => readyMadeKinds.map(kebab);
+const readyNames = () => readyMadeKinds.map(kebab);
 
 function kindOf(name: string): ReadyMadeKind {
 	const kind = readyMadeKinds.find((known) => kebab(known) === name || known === name);
