@@ -22,6 +22,7 @@ const MEASURES = [
 	'pool',
 	'trigger',
 	'nodeRed',
+	'cli',
 	'loading',
 	'tarball',
 ];
