@@ -29,6 +29,8 @@ export default [
 			'@n8n/community-nodes/require-node-api-error': 'off',
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			'no-console': 'off',
+			// The entry of this package is there after a build; `npm run typecheck` resolves it without one.
+			'import-x/no-unresolved': ['error', { ignore: ['^comfyui-workflows-client$'] }],
 		},
 	},
 ];
