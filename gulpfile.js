@@ -1,11 +1,12 @@
 const { src, dest } = require('gulp');
 
 const ICONS = ['nodes/**/*.{svg,png}', 'credentials/**/*.{svg,png}', 'icons/**/*.{svg,png}'];
+const DESCRIPTIONS = ['nodes/*/*.node.json', 'nodes/*/__schema__/**/*.json'];
 
-/** Copies the icons next to the compiled files, byte for byte (gulp 5 would re-encode them as UTF-8). */
-function icons() {
-	return src(ICONS, { encoding: false, base: '.' }).pipe(dest('dist'));
+/** Copies what n8n reads beside the code, byte for byte (gulp 5 would re-encode icons as UTF-8). */
+function files() {
+	return src([...ICONS, ...DESCRIPTIONS], { encoding: false, base: '.' }).pipe(dest('dist'));
 }
 
-exports.icons = icons;
-exports.default = icons;
+exports.files = files;
+exports.default = files;
