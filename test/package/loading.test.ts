@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readManifest } from '../support/builtPackage';
 
@@ -21,8 +22,11 @@ function loadedFiles(): string[] {
 
 test('when n8n starts, it loads the descriptions of the nodes and nothing of the client but what hosts can do', () => {
 	const files = loadedFiles();
-	expect(files.filter((file) => file.startsWith('nodes/client/'))).toEqual([
-		'nodes/client/hosts/capabilities.js',
-	]);
-	expect(files.length).toBeLessThan(40);
+	const code = files.map((file) => readFileSync(path.join(root, 'dist', file), 'utf8')).join('\n');
+	const defined = (names: RegExp) => code.match(names)?.slice(0, 3);
+	expect(defined(/\bComfyUiRunWorkflow=class\b/)).toHaveLength(1);
+	expect(defined(/\b(ComfyUiClient|JobMonitor|Api)=class\b/g)).toBeUndefined();
+	expect(defined(/\bfunction (connectSelfHosted|convertWorkflow|toItems)\b/g)).toBeUndefined();
+	expect(files.length).toBeLessThan(50);
+	expect(code.length).toBeLessThan(200_000);
 });

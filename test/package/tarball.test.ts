@@ -85,9 +85,18 @@ describe('the tarball', () => {
 		}
 	});
 
-	it('has at most 500 files', () => {
+	it('has at most 250 files', () => {
 		// Its size has a limit in .size-limit.json.
-		expect(packed.files.length).toBeLessThanOrEqual(500);
+		expect(packed.files.length).toBeLessThanOrEqual(250);
+	});
+
+	it('names its errors as the source does', () => {
+		const code = packed.files
+			.filter((file) => file.endsWith('.js'))
+			.map((file) => readFileSync(path.join(packed.folder, file), 'utf8'));
+		const classes = code.flatMap((text) => text.match(/\bclass \w*Error extends/g) ?? []);
+		expect(classes.filter((found) => found.startsWith('class _'))).toEqual([]);
+		expect(code.join('\n')).toMatch(/\bInvalidInputError=class extends/);
 	});
 
 	it('has no dependencies, and nothing to import', () => {

@@ -34,11 +34,13 @@ export function redact(text: string, secrets: readonly string[]): string {
 /** Bare numbers in JSON stay, so that it remains JSON: a server repeats what it was sent as text. */
 function redactWord(text: string, secret: string): string {
 	const isJson = /^\s*[[{]/.test(text);
-	const [first, ...rest] = text.split(secret);
-	let clean = first;
-	for (const [index, part] of rest.entries()) {
-		const before = index === 0 ? first : rest[index - 1];
-		const inWord = joins(before.slice(-1), secret[0]) || joins(secret.slice(-1), part[0] ?? '');
+	const parts = text.split(secret);
+	let clean = parts[0];
+	for (const [index, part] of parts.slice(1).entries()) {
+		// an empty part between two: the next character is the secret's own
+		const before = parts[index] || (index === 0 ? '' : secret);
+		const after = part || (index + 2 < parts.length ? secret : '');
+		const inWord = joins(before.slice(-1), secret[0]) || joins(secret.slice(-1), after[0] ?? '');
 		const isNumber = isJson && /[:,[]\s*$/.test(before.slice(-3)) && /^\s*[,}\]]/.test(part.slice(0, 3));
 		clean += inWord || isNumber ? secret + part : `***${part}`;
 	}

@@ -188,6 +188,7 @@ describe('text that is shown', () => {
 		['abc', 'password abc, abc: {"abc"} abcd xabc', 'password ***, ***: {"***"} abcd xabc'],
 		['ä', 'ä älter', '*** älter'],
 		['!', 'well!', 'well***'],
+		['3', 'c421f98f-33e1-3 333 3', 'c421f98f-33e1-*** 333 ***'],
 		['12', 'PIN 12 of 123', 'PIN *** of 123'],
 		['12', '{"pin":"12","n":12,"all":[12,12]}', '{"pin":"***","n":12,"all":[12,12]}'],
 	])('holds no short secret, which is a word of its own: %s in %s', (secret, text, clean) => {
