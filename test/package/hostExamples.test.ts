@@ -5,6 +5,7 @@ import { ComfyDeployStage } from '../client/hosts/support/comfyDeployStage';
 import { comfyApiV2Stage, comfyCloudStage } from '../client/hosts/support/comfyOrgStages';
 import { ComfyServerlessStage } from '../client/hosts/support/comfyServerlessStage';
 import type { HostStage } from '../client/hosts/support/HostStage';
+import { RunComfyStage } from '../client/hosts/support/runComfyStage';
 import { RunPodStage } from '../client/hosts/support/runPodStage';
 import { setups, type HostSetup } from '../nodes/hosts/support/setups';
 import { DEPLOYMENTS } from '../server/hosts/comfyDeploy';
@@ -60,6 +61,7 @@ const SCENES: Record<string, Scene> = {
 		input: manual,
 		others: (stage) => ({ comfyUiApi: { url: (stage as ComfyServerlessStage).server.comfyUi.url } }),
 	},
+	'runcomfy.json': { start: async () => await RunComfyStage.start(), setup: setups.runComfy, input: form },
 	'runpod.json': { start: async () => await RunPodStage.start(), setup: setups.runPod, input: form },
 };
 

@@ -145,6 +145,34 @@ describe('a workflow that has to run', () => {
 		expect(problems).toHaveLength(14);
 	});
 
+	it('fails with ten sentences alone when there are ten', async () => {
+		const ten = Object.fromEntries(
+			Array.from({ length: 10 }, (_, id) => [id, { class_type: `Unheard${id}`, inputs: {} }]),
+		);
+		const { message } = await caught(() => assertRunnable(checkWorkflow(ten, info)));
+		expect(message.split('\n')).toHaveLength(11);
+		expect(message).not.toContain('more');
+	});
+
+	it.each([
+		[11, 12, '0'],
+		[12, 12, '…'],
+	])('names a circle of %i nodes with %i names', async (size, names, seventh) => {
+		const circle = Object.fromEntries(
+			Array.from({ length: size }, (_, id) => [
+				id,
+				{ class_type: 'ImageInvert', inputs: { image: [String((id + 1) % size), 0] } },
+			]),
+		);
+		const save = { class_type: 'SaveImage', inputs: { images: ['0', 0], filename_prefix: 'x' } };
+		const text = reportText(checkWorkflow({ ...circle, 99: save }, info)).find((one) =>
+			one.includes('circle'),
+		);
+		const parts = text?.slice(text.indexOf(': ') + 2, -1).split(' needs ') ?? [];
+		expect(parts).toHaveLength(names);
+		expect(parts.indexOf('…')).toBe(seventh === '…' ? 6 : -1);
+	});
+
 	it('fails when there is no output', async () => {
 		const none = workflow();
 		delete none[9];

@@ -164,6 +164,8 @@ test('of two broadcasts the one with the higher priority wins, and of equal ones
 		second(properties),
 	];
 	expect(convert(nodes({ priority: 50 })).prompt['2'].inputs.images).toEqual(['5', 0]);
+	// a rule about titles makes a broadcast more special
+	expect(convert(nodes({ title_regex: 'Save' })).prompt['2'].inputs.images).toEqual(['5', 0]);
 	const equal = convert(nodes({}));
 	expect(equal.prompt['2'].inputs).not.toHaveProperty('images');
 	expect(reasons(equal)).toContain('broadcast-ambiguous');

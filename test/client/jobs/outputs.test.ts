@@ -73,6 +73,12 @@ describe('texts and facts that are too large for a result', () => {
 			expect(JSON.stringify(files)).not.toContain('data');
 		}));
 
+	test('a list of long texts alone is cut too', () =>
+		onStage(async (stage) => {
+			const { outputs } = await resultWith(stage, { text: ['x'.repeat(M + 1), 'y'.repeat(M + 1)] });
+			expect((outputs['9'].text as string[]).map(({ length }) => length)).toEqual([1022, 1022]);
+		}));
+
 	test('many texts are limited together', () =>
 		onStage(async (stage) => {
 			const text = Array.from({ length: 6 }, (_, n) => String(n).repeat(M));
