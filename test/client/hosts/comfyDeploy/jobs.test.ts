@@ -127,12 +127,20 @@ describe.each([
 			expect(stage.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 		}, options));
 
-	test('may have started when a gateway gave up', () =>
+	test('is not explained with the page of a gateway', () =>
 		onComfyDeploy(async (stage) => {
-			const reply = { status: 504, body: '\n<html>Gateway Time-out</html>' };
+			const reply = { status: 400, body: '\n<html>The page of a gateway</html>' };
 			stage.server.fault({ method: 'POST', path: /run/ }, { kind: 'respond', reply });
 			const error = await caught(stage.connect().queuePrompt(undefined, stage.job('picture').options));
-			expect(error.message).not.toContain('Gateway Time-out');
+			expect(error.message).toContain('400');
+			expect(error.message).not.toContain('gateway');
+		}, options));
+
+	test('may have started when a gateway gave up', () =>
+		onComfyDeploy(async (stage) => {
+			const reply = { status: 504, body: '<html>Gateway Time-out</html>' };
+			stage.server.fault({ method: 'POST', path: /run/ }, { kind: 'respond', reply });
+			const error = await caught(stage.connect().queuePrompt(undefined, stage.job('picture').options));
 			expect(error.hint).toContain('may have started');
 			expect(stage.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 		}, options));
