@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { CliStage, binary } from './support/cli';
 import { slow } from '../client/support/workflows';
-import { spawn } from 'node:child_process';
 
 /** `script` of util-linux gives a program a terminal. Other systems have none, or one with other options. */
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
