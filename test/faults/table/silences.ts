@@ -65,6 +65,7 @@ export const silences: Fault[] = [
 	{
 		name: 'the first byte comes late',
 		arm: ({ proxy }) => proxy.onRequest(ALL, late(120)),
+		idleTimeoutMs: 10_000,
 		outcomes: {
 			queue: 'works',
 			wait: 'works',
@@ -79,6 +80,7 @@ export const silences: Fault[] = [
 	{
 		name: 'answers come in small pieces',
 		arm: ({ proxy }) => proxy.onRequest(ALL, drip),
+		idleTimeoutMs: 10_000,
 		outcomes: { queue: 'works', run: 'works', download: 'works', catalogue: 'works', look: 'works' },
 	},
 ];
