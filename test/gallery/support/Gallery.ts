@@ -151,7 +151,10 @@ function startedBy({ name, nodes, connections }: FlowFile, start: string): FlowF
 function quick(node: INode): INode {
 	if (!node.type.startsWith(packageName)) return node;
 	const { parameters } = node;
-	const workflow = String(parameters.workflow ?? '').replaceAll(/"(width|height)":\d+/g, '"$1":64');
+	const workflow = String(parameters.workflow ?? '').replaceAll(
+		/"((?:target_)?(?:width|height))":\d+/g,
+		'"$1":64',
+	);
 	return {
 		...node,
 		parameters: {

@@ -42,10 +42,16 @@ export function parameterPaths(value: unknown, prefix = ''): string[] {
 const typeOf = (types: INodeTypeDescription[], { type, typeVersion }: INode) =>
 	types.find(({ name, version }) => name === type && [version].flat().includes(typeVersion));
 
+/** The parameters as n8n loads them: those that the node does not have are gone, the others have their defaults. */
+const withDefaults = (type: INodeTypeDescription, node: INode) =>
+	NodeHelpers.getNodeParameters(type.properties, node.parameters, true, false, node, type) as INodeParameters;
+
 /** What the editor marks a node for, except a credential that is not chosen yet. */
 export function parameterIssues(types: INodeTypeDescription[], node: INode): string[] {
 	const type = typeOf(types, node);
-	const issues = type && NodeHelpers.getNodeParametersIssues(type.properties, node, type);
+	if (!type) return [];
+	const parameters = withDefaults(type, node);
+	const issues = NodeHelpers.getNodeParametersIssues(type.properties, { ...node, parameters }, type);
 	return Object.values(issues?.parameters ?? {}).flat();
 }
 
@@ -53,14 +59,6 @@ export function parameterIssues(types: INodeTypeDescription[], node: INode): str
 export function droppedParameters(types: INodeTypeDescription[], node: INode): string[] {
 	const type = typeOf(types, node);
 	if (!type) return [`${node.type} ${node.typeVersion}`];
-	const kept = NodeHelpers.getNodeParameters(
-		type.properties,
-		node.parameters,
-		true,
-		false,
-		node,
-		type,
-	) as INodeParameters;
-	const known = new Set(parameterPaths(kept));
+	const known = new Set(parameterPaths(withDefaults(type, node)));
 	return parameterPaths(node.parameters).filter((name) => !known.has(name));
 }

@@ -32,6 +32,12 @@ export const compositing: Behaviours = {
 			values: [(image as Images).map((one) => ({ ...one, rgb: one.rgb.map((v) => (v < 250 ? 255 : 0)) }))],
 		}),
 	},
+	/** Without the padding. */
+	ResizeAndPadImage: {
+		run: ({ image, target_width, target_height }) => ({
+			values: [(image as Images).map((one) => resize(one, asNumber(target_width), asNumber(target_height)))],
+		}),
+	},
 	/** Without letters: another text is another shade of the upper edge. */
 	TextOverlay: {
 		run: ({ images, text }) => {
