@@ -383,31 +383,38 @@ describe('banners-twelve-languages', () => {
 	});
 	const request = { start: 'Start', input: [{ json: {} }], replies: { Translate: translate } };
 
-	test('makes twelve banners from one picture', async () => {
+	test('makes twelve banners from one background', async () => {
 		const before = sentJobs(gallery.server).length;
 		const run = await gallery.run('banners-twelve-languages', request);
 		expect(run.error?.message).toBeUndefined();
 		expect(asked('Save to Drive').map(({ name }) => name)).toEqual(
 			['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'fi', 'cs', 'el'].map(
-				(language) => expect.stringContaining(`banner-${language}`) as string,
+				(language) => `banner-${language}.png`,
 			),
 		);
-		expect(new Set(jobsOf(before).map(({ prompt }) => prompt['5'].inputs.seed))).toEqual(new Set([42]));
+		expect(jobsOf(before)).toHaveLength(1);
+		const background = await run.binary(run.items('Paint Background')[0], 'data');
+		expect(await run.binary(run.items('Write Headline')[11], 'data')).toEqual(background);
+		expect(asked('Write Headline')[1].text).toMatch(/^T: \d+$/);
 	});
 
-	test('reports the language that fails, and saves the others', async () => {
+	test('reports the language that fails, and saves the others under their own names', async () => {
 		const replies = {
 			Translate: (parameters: Record<string, unknown>) =>
 				JSON.stringify(parameters).includes('German') ? { message: { content: '' } } : translate(parameters),
 		};
 		await gallery.run('banners-twelve-languages', { ...request, replies });
-		expect(asked('Save to Drive')).toHaveLength(11);
-		expect(asked('Tell Channel').map(({ text }) => text)).toEqual([
-			expect.stringContaining('The banner in German was not made'),
+		expect(asked('Save to Drive').map(({ name }) => name)).toEqual(
+			['en', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'fi', 'cs', 'el'].map(
+				(language) => `banner-${language}.png`,
+			),
+		);
+		expect(asked('Tell Language').map(({ text }) => text)).toEqual([
+			'The banner in German was not made: the translation is empty',
 		]);
 	});
 
-	test('stops before it translates an empty headline', async () => {
+	test('stops before it paints for an empty headline', async () => {
 		const change: Parameters<Gallery['run']>[1]['change'] = (node) =>
 			node.name === 'Settings'
 				? {
@@ -419,11 +426,13 @@ describe('banners-twelve-languages', () => {
 				: node;
 		const run = await gallery.run('banners-twelve-languages', { ...request, change });
 		expect([run.error?.message, asked('Translate')]).toEqual(['Settings has no headline.', []]);
+		expect(run.items('Paint Background')).toEqual([]);
 	});
 
-	test('reports all twelve when the server is off', async () => {
+	test('translates nothing when the server is off, and says so', async () => {
 		await gallery.run('banners-twelve-languages', { ...request, url: OFF });
-		expect([asked('Save to Drive'), asked('Tell Channel').length]).toEqual([[], 12]);
+		expect([asked('Translate'), asked('Save to Drive'), asked('Tell Channel').length]).toEqual([[], [], 1]);
+		expect(asked('Tell Channel')[0].text).toMatch(/No banner was made: .*(ECONNREFUSED|reach|connect)/i);
 	});
 });
 
