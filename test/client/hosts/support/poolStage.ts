@@ -48,7 +48,7 @@ export async function poolStage(): Promise<PoolHostStage> {
 			servers.forEach(({ faults }) => faults.respond({ method: 'POST', path: /\/prompt$/, times }, busy)),
 		tooManyCancels: (times) =>
 			servers.forEach(({ faults }) =>
-				faults.respond({ method: 'POST', path: /\/(queue|interrupt)$/, times }, busy),
+				faults.respond({ method: 'POST', path: /\/(queue|interrupt|cancel)$/, times }, busy),
 			),
 		goDown: async () => void (await Promise.all(servers.map(async (server) => await server.stop()))),
 		secrets: [...TOKENS, 'bad-token-canary', 'comfyui-partner-canary'],

@@ -36,7 +36,7 @@ export async function selfHostedStage(): Promise<HostStage> {
 			),
 		tooManyCancels: (times) =>
 			server.faults.respond(
-				{ method: 'POST', path: /\/(queue|interrupt)$/, times },
+				{ method: 'POST', path: /\/(queue|interrupt|cancel)$/, times },
 				{ status: 429, headers: { 'retry-after': '0' }, body: 'slow down' },
 			),
 		goDown: async () => await server.stop(),
