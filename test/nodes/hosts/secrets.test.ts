@@ -50,7 +50,7 @@ const SCENES: Record<string, Scene> = {
 	'a job is unknown': async (play) => await play.run([play.node('Wait', { promptId: UNKNOWN })]),
 	'the host is too busy for long': async (play, stage) => {
 		stage.tooMany(100_000);
-		return await play.run([play.runNode('picture')]);
+		return await play.run([play.runNode('picture', { options: { timeout: 600 } })]);
 	},
 	'the host is down': async (play, stage) => {
 		const node = play.runNode('picture');

@@ -28,19 +28,20 @@ interface Options {
 export class NodeRed {
 	private child?: ChildProcess;
 	private output = '';
+	private port = 0;
 
 	private constructor(
 		private readonly version: NodeRedVersion,
 		readonly folder: string,
-		readonly port: number,
 		private readonly options: Options,
 	) {}
 
 	/** Installs the package from its tarball and starts Node-RED. */
 	static async start(version: NodeRedVersion, options: Options = {}): Promise<NodeRed> {
 		const folder = mkdtempSync(path.join(tmpdir(), 'node-red-'));
-		const nodeRed = new NodeRed(version, folder, await freePort(), options);
+		const nodeRed = new NodeRed(version, folder, options);
 		installPackages(folder);
+		nodeRed.port = await freePort(); // so late, because npm opens connections that would take it
 		nodeRed.writeSettings();
 		await nodeRed.run();
 		return nodeRed;
@@ -66,10 +67,11 @@ export class NodeRed {
 			stream.on('data', (data: Buffer) => (this.output += data.toString('utf8')));
 		}
 		const from = this.output.length;
+		// the two lines come in either order
 		const isUp = () =>
-			/Started flows|flows stopped|No flow/i.test(this.output.slice(from)) || child.exitCode !== null;
-		await until(isUp, 'Node-RED to start', 60_000);
-		if (child.exitCode !== null) throw new Error(`Node-RED ended:\n${this.output}`);
+			['Server now running', 'Started flows'].every((line) => this.output.includes(line, from));
+		await until(() => isUp() || child.exitCode !== null, 'Node-RED to start', 60_000);
+		if (!isUp()) throw new Error(`Node-RED ended:\n${this.output}`);
 	}
 
 	/** Deploys a whole flow file. @param type as the menu of the button "Deploy" has it */

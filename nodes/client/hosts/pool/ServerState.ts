@@ -18,6 +18,7 @@ export class ServerState {
 	loaders?: string;
 	/** The last failure, until the server answers again. */
 	failure?: unknown;
+	/** Failures since it last took a job: a server may answer every question and still refuse every job. */
 	private failedTimes = 0;
 	private pausedUntil = -Infinity;
 	/** Jobs in its queue, of all clients, with the one that runs. */
@@ -78,11 +79,11 @@ export class ServerState {
 
 	/** The server has said how many jobs are in its queue, the running one among them. */
 	setQueue(count: number): void {
-		const hasRecovered = this.failure !== undefined && !this.isPaused; // a server may answer, and refuse jobs
+		const hasRecovered = this.failure !== undefined && !this.isPaused;
 		const changed = count !== this.queued || hasRecovered;
 		this.queued = count;
 		this.heardAt = now();
-		if (hasRecovered) [this.failedTimes, this.failure] = [0, undefined];
+		if (hasRecovered) this.failure = undefined;
 		if (count === 0) this.own.clear();
 		if (changed) this.notify();
 	}
@@ -93,14 +94,17 @@ export class ServerState {
 		this.notify();
 	}
 
-	/** The server cannot be used now. Asks again after a pause that grows with each failure, and after `Retry-After` at the soonest. */
+	/**
+	 * The server cannot be used now. It is asked again after a pause that grows with each failure until it takes a job, and
+	 * after `Retry-After` at the soonest.
+	 */
 	fail(error: unknown): void {
 		const pause = PAUSES_MS[Math.min(this.failedTimes, PAUSES_MS.length - 1)];
-		const asked = error instanceof HttpError ? error.retryAfterMs : undefined;
+		const asked = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
 		this.failedTimes += 1;
 		this.failure = error;
 		this.heardAt = -Infinity;
-		this.pausedUntil = now() + (asked ?? pause);
+		this.pausedUntil = now() + Math.max(asked, pause);
 		this.notify();
 	}
 
@@ -114,6 +118,7 @@ export class ServerState {
 		return (acceptedId) => {
 			this.onTheWay -= 1;
 			if (acceptedId !== undefined) {
+				this.failedTimes = 0;
 				this.own.add(acceptedId);
 				if (this.own.size > MAX_JOBS) this.own.delete(this.own.values().next().value as string);
 				// a count that came since then includes the job

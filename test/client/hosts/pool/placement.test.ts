@@ -197,6 +197,16 @@ describe('jobs that a pool runs', () => {
 			expect(error.message).toMatch(/within 20 s\. No server of the pool .* a: .*refused; b: .*refused/);
 		}));
 
+	test('are not submitted again and again to servers that refuse them and ask for no pause', () =>
+		onPool(async (stage) => {
+			const refused = { status: 429, headers: { 'retry-after': '0' }, body: 'too many' };
+			for (const { faults } of stage.servers) faults.respond({ method: 'POST', path: /\/prompt$/ }, refused);
+			const error = await caught(stage.connect().run(picture(), { timeoutMs: 60_000 }));
+			expect(error.code).toBe('timeout');
+			// after 0, 1, 3, 7, 15, 30 and 45 s; without a pause it would be thousands
+			expect(Math.max(...stage.submissions())).toBeLessThanOrEqual(7);
+		}));
+
 	test('are not sent when they are stopped while they wait', () =>
 		onPool(async (stage) => {
 			for (const server of stage.servers) {
