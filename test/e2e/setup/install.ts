@@ -37,8 +37,12 @@ function buildSqlite(target: string): void {
 	});
 }
 
+/** Calls the npm that runs this script: the first one on the path is an old one of Node-RED, which refuses this lock file. */
 function npm(cwd: string, args: string[], env: Record<string, string> = {}): void {
-	execFileSync('npm', args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
+	const options = { cwd, stdio: 'inherit', env: { ...process.env, ...env } } as const;
+	const { npm_execpath: script } = process.env;
+	if (script) execFileSync(process.execPath, [script, ...args], options);
+	else execFileSync('npm', args, options);
 }
 
 install();

@@ -4,7 +4,7 @@ import type { IConnections, INode } from 'n8n-workflow';
 import type { ApiWorkflow } from '../../../nodes/client';
 
 /** The folder of the gallery. */
-const galleryFolder = path.resolve(__dirname, '../../../examples/gallery');
+export const galleryFolder = path.resolve(__dirname, '../../../examples/gallery');
 
 /** A workflow of n8n, as it is exported. */
 export interface FlowFile {
