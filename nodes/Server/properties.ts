@@ -226,7 +226,7 @@ const files: INodeProperties[] = [
 
 const workflows: INodeProperties[] = [
 	{
-		displayName: 'Workflow',
+		displayName: 'Saved Workflow',
 		name: 'savedWorkflow',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },

@@ -4,6 +4,8 @@ import { ComfyUiGetImages } from '../../nodes/GetImages/ComfyUiGetImages.node';
 import { ComfyUiObjectInfo } from '../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { services } from '../../nodes/shared/operations/services';
 import { ComfyUiQueuePrompt } from '../../nodes/QueuePrompt/ComfyUiQueuePrompt.node';
+import { resources } from '../../nodes/Server/operationProperties';
+import { ComfyUiServer } from '../../nodes/Server/ComfyUiServer.node';
 import { ComfyUiRunWorkflow } from '../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
 import { ComfyUiUploadImage } from '../../nodes/UploadImage/ComfyUiUploadImage.node';
 import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
@@ -17,6 +19,7 @@ const nodeTypes = {
 	[nodeType('ObjectInfo')]: ComfyUiObjectInfo,
 	[nodeType('QueuePrompt')]: ComfyUiQueuePrompt,
 	[nodeType('RunWorkflow')]: ComfyUiRunWorkflow,
+	[nodeType('Server')]: ComfyUiServer,
 	[nodeType('UploadImage')]: ComfyUiUploadImage,
 	[nodeType('WaitForCompletion')]: ComfyUiWaitForCompletion,
 };
@@ -46,9 +49,13 @@ interface Case {
 const needed: INodeParameters = {
 	address: 'https://example.com/a.png',
 	base64: 'AAAA',
+	content: JSON.stringify(textToImage()),
+	folder: { __rl: true, mode: 'id', value: 'checkpoints' },
 	input: 'image',
+	model: { __rl: true, mode: 'id', value: 'a.safetensors' },
 	nodeType: { __rl: true, mode: 'id', value: 'LoadImage' },
 	originalName: 'a.png',
+	path: 'cats',
 	prompt: 'a cat',
 	promptId: crypto.randomUUID(),
 	savedWorkflow: { __rl: true, mode: 'path', value: 'cats.json' },
@@ -71,7 +78,14 @@ const isTested = (property: INodeProperties) =>
 	!property.noDataExpression &&
 	property.type !== 'notice' &&
 	(shownBy(property).host ?? 'selfHosted') === 'selfHosted' &&
-	!Object.hasOwn(services, String(shownBy(property).operation)); // operations of other hosts
+	!isOfService(shownBy(property));
+
+/** Whether only other hosts have the operation. */
+function isOfService({ resource, operation = '' }: INodeParameters): boolean {
+	if (resource === undefined) return Object.hasOwn(services, String(operation));
+	const { operations = [] } = resources.find(({ value }) => value === resource) ?? {};
+	return !operations.find(({ value }) => value === operation)?.hosts.includes('selfHosted');
+}
 
 function casesOf(node: string, { properties }: INodeTypeDescription): Case[] {
 	return properties.filter(isTested).flatMap((property): Case[] => {

@@ -96,6 +96,7 @@ async function workflowText(
 export async function runAgain(operation: OperationContext): Promise<IDataObject[]> {
 	const { client, signal } = operation;
 	const promptId = operation.chosen('promptId', 'Job').trim();
+	const mode = String(operation.parameter('seeds', 'randomize')) as SeedMode;
 	const job = await client.admin.storedJob(promptId, { signal });
 	if (!job) {
 		throw new NotFoundError(
@@ -104,7 +105,6 @@ export async function runAgain(operation: OperationContext): Promise<IDataObject
 		);
 	}
 	const { workflow, extraData, outputNodes } = job;
-	const mode = String(operation.parameter('seeds', 'randomize')) as SeedMode;
 	const nodeTypes = Object.values(workflow).map(({ class_type: type }) => type);
 	const objectInfo = await client.objectInfo({ nodeTypes, signal });
 	const { workflow: seeded, seeds } = applySeeds(workflow, mode, { objectInfo });

@@ -15,8 +15,8 @@ const PARALLEL_CANCELS = 20;
 
 /** The jobs of the queue: those of this n8n, or all. */
 async function jobsInScope(operation: OperationContext, state?: StoredJob['state']): Promise<StoredJob[]> {
-	const queue = await operation.client.admin.storedQueue({ signal: operation.signal });
 	const scope = operation.parameter('scope', 'mine') as Scope;
+	const queue = await operation.client.admin.storedQueue({ signal: operation.signal });
 	return queue.filter(
 		(job) => (!state || job.state === state) && (scope === 'everybody' || operation.isOfThisN8n(job)),
 	);
@@ -132,11 +132,11 @@ const scoped = (operation: OperationContext, facts: object) => ({
 export async function moveToFront(operation: OperationContext): Promise<IDataObject[]> {
 	const { client, signal } = operation;
 	const promptId = operation.chosen('promptId', 'Job').trim();
+	const isForAll = operation.parameter('scope', 'mine') === 'everybody';
 	const queue = await client.admin.storedQueue({ signal });
 	const job = queue.find((other) => other.promptId === promptId);
 	if (job?.state !== 'pending') throw notPending(promptId, job?.state);
-	if (operation.parameter('scope', 'mine') !== 'everybody' && !operation.isOfThisN8n(job))
-		throw notMine(promptId);
+	if (!isForAll && !operation.isOfThisN8n(job)) throw notMine(promptId);
 	const submitted = await submitAgain(operation, job, { front: true });
 	const removed = await client.admin.removePending([promptId], { signal });
 	if (removed.length === 0) {

@@ -102,7 +102,7 @@ const nameOf = (path: string) => path.replace(/\.json$/i, '');
 
 /** A saved workflow, as an object and as text. */
 export async function getSavedWorkflow(operation: OperationContext): Promise<IDataObject[]> {
-	const path = savedWorkflowPath(operation.chosen('savedWorkflow', 'Workflow'));
+	const path = savedWorkflowPath(operation.chosen('savedWorkflow', 'Saved Workflow'));
 	const text = await readSavedWorkflow(operation.client, path, { signal: operation.signal });
 	return [toJson({ path, name: nameOf(path), ...contentOf(text) })];
 }
@@ -123,9 +123,9 @@ export async function saveWorkflow(operation: OperationContext): Promise<IDataOb
 	const { client, signal } = operation;
 	const path = savedWorkflowPath(operation.chosen('path', 'Path'));
 	const content = operation.parameter('content');
+	const overwrite = operation.parameter('overwrite', false) === true;
 	const text = typeof content === 'string' ? content : JSON.stringify(content);
 	const { uiWorkflow } = readWorkflow(text); // throws for what is no workflow
-	const overwrite = operation.parameter('overwrite', false) === true;
 	await client.admin.writeUserFile(`${FOLDER}/${path}`, text, { overwrite, signal });
 	return [{ path, name: nameOf(path), format: uiWorkflow ? 'editor' : 'api', saved: true }];
 }
@@ -133,7 +133,7 @@ export async function saveWorkflow(operation: OperationContext): Promise<IDataOb
 /** Deletes a saved workflow. */
 export async function deleteSavedWorkflow(operation: OperationContext): Promise<IDataObject[]> {
 	const { client, signal } = operation;
-	const path = savedWorkflowPath(operation.chosen('savedWorkflow', 'Workflow'));
+	const path = savedWorkflowPath(operation.chosen('savedWorkflow', 'Saved Workflow'));
 	try {
 		await client.admin.deleteUserFile(`${FOLDER}/${path}`, { signal });
 	} catch (error) {
