@@ -98,7 +98,6 @@ test('the server', async () => {
 		{ requested: 'everything' },
 	]);
 	expect((await rows(['server', 'getLogs'], { limit: 5 })).length).toBeGreaterThan(0);
-	expect(await failure(['server', 'restart'])).toMatchObject({ code: 'not-supported' });
 	expect(await rows(['user', 'getMany'])).toMatchObject([{ id: 'default' }]);
 });
 
@@ -119,9 +118,6 @@ test('models, files and workflows', async () => {
 	]);
 	const files = await rows(['file', 'getMany'], { returnAll: true });
 	expect(files.map(({ fileName }) => fileName)).toContain(result.files[0].filename);
-	expect(await failure(['file', 'delete'], { assetId: byId(crypto.randomUUID()) })).toMatchObject({
-		code: 'not-supported',
-	});
 	const path = unique('by_node');
 	const savedWorkflow = { __rl: true, mode: 'path', value: path };
 	await rows(['savedWorkflow', 'save'], { path, content: workflow });
@@ -135,15 +131,47 @@ test('models, files and workflows', async () => {
 
 test('templates, where the server ships them', async () => {
 	const { status } = await server.fetch('/templates/index.json');
-	const template = { __rl: true, mode: 'name', value: 'default' };
+	const byName = (value: unknown) => ({ template: { __rl: true, mode: 'name', value } });
 	if (status === 200) {
-		expect((await rows(['template', 'getMany'])).length).toBeGreaterThan(0);
-		expect(await rows(['template', 'get'], { template })).toMatchObject([{ format: 'editor' }]);
+		const templates = await rows(['template', 'getMany'], { returnAll: true });
+		expect(templates.length).toBeGreaterThan(0);
+		for (const { name } of [templates[0], templates[templates.length - 1]])
+			expect(await rows(['template', 'get'], byName(name))).toMatchObject([{ name, format: 'editor' }]);
+		expect(await failure(['template', 'get'], byName('nobody'))).toMatchObject({ code: 'not-found' });
 	} else {
 		expect(await failure(['template', 'getMany'])).toMatchObject({ code: 'not-supported' });
-		expect(await failure(['template', 'get'], { template })).toMatchObject({ code: 'not-supported' });
+		expect(await failure(['template', 'get'], byName('default'))).toMatchObject({ code: 'not-supported' });
 	}
 });
+
+test('a file is deleted, where the server keeps a list of assets', async () => {
+	const { assets } = await client.getFeatures();
+	if (assets !== true) {
+		const assetId = byId(crypto.randomUUID());
+		expect(await failure(['file', 'delete'], { assetId })).toMatchObject({ code: 'not-supported' });
+		return;
+	}
+	const [{ filename }] = (await server.run(picture())).result.files;
+	const listed = async () =>
+		(await rows(['file', 'getMany'], { returnAll: true })).find(({ fileName }) => fileName === filename);
+	const file = await listed();
+	expect(file).toMatchObject({ type: 'output', size: expect.any(Number), assetId: expect.any(String) });
+	expect(await rows(['file', 'delete'], { assetId: byId(String(file?.assetId)) })).toMatchObject([
+		{ fileName: filename, removedFromAssets: true },
+	]);
+	expect(await listed()).toBeUndefined();
+});
+
+test('the server restarts, where it has ComfyUI-Manager', async () => {
+	const { extension } = (await client.getFeatures()) as { extension?: { manager?: unknown } };
+	if (!extension?.manager) {
+		expect(await failure(['server', 'restart'])).toMatchObject({ code: 'not-supported' });
+		return;
+	}
+	const { job } = await server.run(picture());
+	expect(await rows(['server', 'restart'])).toMatchObject([{ restarted: true, lostJobs: [], scope: 'mine' }]);
+	expect(await client.getHistory(job.promptId)).toBeUndefined();
+}, 400_000);
 
 test('no operation was left out', () => {
 	const all = resources.flatMap(({ value, operations }) =>
