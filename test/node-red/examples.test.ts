@@ -19,7 +19,9 @@ interface ExampleNode {
 	[member: string]: unknown;
 }
 
-const examples = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+const examples = readdirSync(folder)
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => file.replace(/\.json$/, ''));
 const read = (name: string) =>
 	JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as ExampleNode[];
 

@@ -176,9 +176,15 @@ export const allNodes: NodeModule[] = [server, run, queue, wait, upload, get, in
 /** Nodes of Node-RED itself, by the names of their files. */
 export function coreNodes(names: string[]): NodeModule[] {
 	return names.map((name) => {
-		const folder = /^2\d-/.test(name) ? 'common' : 'function';
-		const path = `@node-red/nodes/core/${folder}/${name}`;
+		const path = `@node-red/nodes/core/${coreFolder(name)}/${name}`;
 		// eslint-disable-next-line @typescript-eslint/no-require-imports -- these modules have no types
 		return require(path) as NodeModule;
 	});
+}
+
+function coreFolder(name: string): string {
+	if (/^21-http/.test(name)) return 'network';
+	if (name === '10-file') return 'storage';
+	if (name.startsWith('70-')) return 'parsers';
+	return /^2\d-|^90-comment/.test(name) ? 'common' : 'function';
 }
