@@ -35,7 +35,7 @@ export class OutputTarget {
 
 	/**
 	 * @param text the option `-o`: `-`, a folder, a file, or a pattern such as `out/{job}-{filename}`
-	 * @param columns further placeholders
+	 * @param columns further placeholders; a column named like one of the program takes its place
 	 * @throws UsageError for a placeholder that does not exist
 	 */
 	constructor(
@@ -59,7 +59,7 @@ export class OutputTarget {
 	/** The path of a file, before it is made unique. @param index of the file in its job, from 1 */
 	pathOf(file: OutputFile, index: number, job: JobFacts): string {
 		if (this.isFolder) return path.join(this.text, safeName(file.filename));
-		const values: Record<string, string> = { ...job.columns, ...valuesOf(file, index, job) };
+		const values: Record<string, string> = { ...valuesOf(file, index, job), ...job.columns };
 		return this.text.replace(PLACEHOLDER, (_, name: string) => safeSegment(values[name] ?? '', '_'));
 	}
 }
