@@ -34,6 +34,7 @@ export class ComfyUiServer implements INodeType {
 			searchModelFiles: lazy(async () => (await import('./listSearch')).searchModelFiles),
 			searchModelFolders: lazy(async () => (await import('./listSearch')).searchModelFolders),
 			searchPendingJobs: lazy(async () => (await import('./listSearch')).searchPendingJobs),
+			searchServers: lazy(async () => (await import('./listSearch')).searchServers),
 			searchFiles: lazy(async () => (await import('./listSearch')).searchFiles),
 		},
 	};

@@ -1,6 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { InvalidInputError } from '../client/core/errors';
+import type { ComfyUiClient } from '../client/ComfyUiClient';
+import { asError, InvalidInputError } from '../client/core/errors';
 import { askServer, matching, paged } from '../shared/clients';
+import { writeFileReference } from '../shared/files/fileReference';
 
 /** The lists of the editor for the parameters of this node. */
 
@@ -14,14 +16,19 @@ export async function searchJobs(
 	page?: string,
 ): Promise<INodeListSearchResult> {
 	return await askServer(this, async (client) => {
-		const jobs = client.host.admin
-			? await client.admin.listJobs({ max: MAX_JOBS })
+		const jobs = hasAdmin(client)
+			? await ofServers(this, client, async ({ admin }) => await admin.listJobs({ max: MAX_JOBS }))
 			: await listOf(client.host.listJobs, client.host.name).call(client.host, { max: MAX_JOBS });
 		const items = jobs.map(({ promptId, status, endedAt, startedAt, createdAt }) => {
 			const time = endedAt ?? startedAt ?? createdAt;
 			const when =
 				time === undefined ? '' : `, ${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}`;
-			return { name: `${promptId.slice(0, 8)}: ${status}${when}`, value: promptId, description: promptId };
+			const at = promptId.includes('@') ? promptId.slice(promptId.lastIndexOf('@')) : '';
+			return {
+				name: `${promptId.slice(0, 8)}${at}: ${status}${when}`,
+				value: promptId,
+				description: promptId,
+			};
 		});
 		return paged(matching(items, filter), page);
 	});
@@ -34,13 +41,43 @@ export async function searchPendingJobs(
 	page?: string,
 ): Promise<INodeListSearchResult> {
 	return await askServer(this, async (client) => {
-		const pending = (await client.getQueue()).filter(({ state }) => state === 'pending');
+		const queue = await ofServers(this, client, async (server) => await server.getQueue());
+		const pending = queue.filter(({ state }) => state === 'pending');
 		const items = pending.map(({ promptId, position }) => ({
 			name: `${position}: ${promptId}`,
 			value: promptId,
 		}));
 		return paged(matching(items, filter), page);
 	});
+}
+
+/** Servers of a pool. */
+export async function searchServers(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	page?: string,
+): Promise<INodeListSearchResult> {
+	return await askServer(this, async (client) => {
+		const items = client.servers.map((name) => ({ name, value: name }));
+		return await Promise.resolve(paged(matching(items, filter), page));
+	});
+}
+
+const hasAdmin = ({ host }: ComfyUiClient) => host.admin !== undefined || host.pool !== undefined;
+
+/** The answers of the server or, on a pool, of the chosen one or of all that answer. @throws when none answers */
+async function ofServers<T>(
+	context: ILoadOptionsFunctions,
+	client: ComfyUiClient,
+	ask: (client: ComfyUiClient) => Promise<T[]>,
+): Promise<T[]> {
+	if (!client.host.pool) return await ask(client);
+	const chosen = String(context.getCurrentNodeParameter('poolServer', { extractValue: true }) ?? '').trim();
+	const names = chosen ? [chosen] : client.servers;
+	const answers = await Promise.allSettled(names.map(async (name) => await ask(client.onServer(name))));
+	const lists = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+	if (lists.length === 0) throw asError((answers[0] as PromiseRejectedResult).reason);
+	return lists.flat();
 }
 
 function listOf<T>(list: T | undefined, host: string): T {
@@ -92,9 +129,14 @@ export async function searchFiles(
 	page?: string,
 ): Promise<INodeListSearchResult> {
 	return await askServer(this, async (client) => {
-		const files = [...(await client.admin.listFiles('output')), ...(await client.admin.listFiles('input'))];
-		const items = files.flatMap(({ name, subfolder, type, assetId }) =>
-			assetId ? [{ name: `${subfolder ? `${subfolder}/` : ''}${name} [${type}]`, value: assetId }] : [],
+		const files = await ofServers(this, client, async ({ admin, host: { serverName: server } }) =>
+			[...(await admin.listFiles('output')), ...(await admin.listFiles('input'))].map((file) => ({
+				...file,
+				server,
+			})),
+		);
+		const items = files.flatMap(({ name: filename, subfolder, type, assetId, server }) =>
+			assetId ? [{ name: writeFileReference({ filename, subfolder, type, server }), value: assetId }] : [],
 		);
 		return paged(matching(items, filter), page);
 	});

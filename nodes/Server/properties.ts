@@ -1,12 +1,12 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { hostProperty } from '../shared/hosts/properties';
+import { hostProperty, hostsWith } from '../shared/hosts/properties';
 import { serviceProperties, type ServiceOperation } from '../shared/operations/serviceProperties';
 import { sourceProperties } from '../shared/workflow/sourceProperties';
 import { operationProperties } from './operationProperties';
 
-/** Shows a parameter for operations of one resource. @param host only for this host */
-function showFor(resource: string, operations: string[], host?: string): IDisplayOptions {
-	return { show: { resource: [resource], operation: operations, ...(host && { host: [host] }) } };
+/** Shows a parameter for operations of one resource. @param hosts only for these hosts */
+function showFor(resource: string, operations: string[], hosts?: string[]): IDisplayOptions {
+	return { show: { resource: [resource], operation: operations, ...(hosts && { host: hosts }) } };
 }
 
 /** A choice from a list of the server, or by a text. */
@@ -26,7 +26,18 @@ const chosenFrom = (
 	],
 });
 
-const SELF_HOSTED = 'selfHosted';
+const SELF_HOSTED = hostsWith('administration');
+
+const poolServer: INodeProperties = {
+	displayName: 'Server',
+	name: 'poolServer',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	displayOptions: { show: { host: ['pool'] } },
+	description:
+		'The server of the pool to look after. Without one, the operation concerns all of them, or the one that has the job.',
+	...chosenFrom(['searchServers', 'All servers'], ['By Name', 'name', 'e.g. gpu-1']),
+};
 
 /** A job: chosen from a list, or the job of the item. */
 const promptId: INodeProperties = {
@@ -175,7 +186,7 @@ const models: INodeProperties[] = [
 	{
 		...folder,
 		displayOptions: {
-			show: { resource: ['model'], operation: ['getMany'], host: ['comfyCloud', 'selfHosted'] },
+			show: { resource: ['model'], operation: ['getMany'], host: ['comfyCloud', ...SELF_HOSTED] },
 		},
 	},
 	{
@@ -284,7 +295,7 @@ const SERVICE_OPERATIONS: Record<ServiceOperation, IDisplayOptions> = {
 	getServiceFile: showFor('file', ['get']),
 	getWorkflowVersion: showFor('workflowVersion', ['get']),
 	listJobs: { show: { resource: ['job'], operation: ['getMany'], host: ['comfyApiV2', 'comfyServerless'] } },
-	listServiceModels: showFor('model', ['getMany'], 'comfyServerless'),
+	listServiceModels: showFor('model', ['getMany'], ['comfyServerless']),
 	loadModel: showFor('model', ['load']),
 	retryJob: { show: {} },
 	uploadServiceFile: showFor('file', ['upload']),
@@ -397,6 +408,7 @@ const optionsOfOperations: INodeProperties[] = [
 export const properties: INodeProperties[] = [
 	hostProperty(),
 	...operationProperties,
+	poolServer,
 	...scopes,
 	...jobs,
 	...server,

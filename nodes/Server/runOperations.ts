@@ -4,16 +4,14 @@ import { forEachItem } from '../shared/items';
 import { hostKind } from '../shared/hosts/hostKinds';
 import { OperationContext, RequestCache } from '../shared/operations/OperationContext';
 import { services } from '../shared/operations/services';
-import type { Row } from '../shared/operations/services/Row';
 import { retryJob } from '../shared/operations/services/serverless';
 import { WorkflowSources } from '../shared/workflow/WorkflowSources';
+import { runOnPool, type Run } from './onPool';
 import { resources } from './operationProperties';
 import * as jobs from './operations/jobs';
 import * as queue from './operations/queue';
 import * as server from './operations/server';
 import * as stored from './operations/stored';
-
-type Run = (operation: OperationContext) => Promise<Row[]>;
 
 const rows =
 	(run: (operation: OperationContext) => Promise<IDataObject[]>): Run =>
@@ -91,7 +89,8 @@ export async function runOperations(context: IExecuteFunctions): Promise<INodeEx
 			client.host.name,
 		);
 		const operation = new OperationContext({ context, itemIndex, client, cache, sources, signal });
-		return await operations[resource][name](operation);
+		const run = operations[resource][name];
+		return client.host.pool ? await runOnPool(`${resource}.${name}`, run, operation) : await run(operation);
 	});
 }
 

@@ -19,12 +19,13 @@ export async function toItems(
 	settings: TriggerSettings,
 	{ signal }: AbortOptions,
 ): Promise<INodeExecutionData[]> {
+	const { type, server } = event;
 	if (!('job' in event)) {
-		const facts = { event: event.type, server: client.host.base, time: new Date().toISOString() };
+		const facts = { event: type, server: server ?? client.host.base, time: new Date().toISOString() };
 		return [{ json: facts }];
 	}
 	const { job } = event;
-	const facts: IDataObject = { event: event.type, ...factsOf(job) };
+	const facts: IDataObject = { event: type, ...factsOf(job), ...(server !== undefined && { server }) };
 	const files = settings.files ? selectFiles(job.result?.files ?? [], settings.files.filters) : [];
 	if (settings.files && files.length > 0) {
 		const lenient = { ...settings.files, skipMissing: true };

@@ -1,3 +1,4 @@
+import { listed } from './core/text';
 import { type AbortOptions, delay, linkSignals } from './core/time';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
@@ -82,6 +83,8 @@ export class ComfyUiClient {
 	/** One for each server whose jobs were asked for; a host that is no pool counts as one server. */
 	private readonly monitors = new Map<Host, JobMonitor>();
 	private readonly cancelled = new Set<string>();
+	/** The clients of single servers, see {@link onServer}. */
+	private readonly onServers = new Map<string, ComfyUiClient>();
 	private readonly closing = new AbortController();
 
 	/** A client of any host. @param clientId whose events to subscribe to; default a fresh ID */
@@ -265,9 +268,32 @@ export class ComfyUiClient {
 		return await this.host.files.upload(upload, { signal });
 	}
 
+	/** The short names of the servers of a pool, in the order of its list; empty on every other host. */
+	get servers(): string[] {
+		return [...(this.host.pool?.servers.keys() ?? [])];
+	}
+
+	/**
+	 * A client of one server of a pool, such as for its queue or its log. Its jobs and files have the IDs that they have in
+	 * the pool. It is closed with this client.
+	 * @param clientId of its events, when it is used for the first time; default a fresh ID
+	 * @throws NotFoundError for a server that the pool does not have, InvalidInputError when the host is no pool
+	 */
+	onServer(name: string, clientId?: string): ComfyUiClient {
+		const known = this.onServers.get(name);
+		if (known) return known;
+		const { pool } = this.host;
+		if (!pool) throw new InvalidInputError(`${this.host.name} is one server, and has none by name.`);
+		// the connections belong to the pool
+		const client = new ComfyUiClient({ ...pool.server(name), close: async () => {} }, clientId);
+		this.onServers.set(name, client);
+		return client;
+	}
+
 	/** Ends the socket, every watch and every timer. Jobs on the server go on. */
 	async close(): Promise<void> {
 		this.closing.abort();
+		await Promise.all([...this.onServers.values()].map(async (client) => await client.close()));
 		await Promise.all([...this.monitors.values()].map(async (monitor) => await monitor.close()));
 		await this.host.close();
 	}
@@ -440,9 +466,15 @@ export class ComfyUiClient {
 		return await this.server.readTemplate(name, { signal });
 	}
 
-	/** Administers a self-hosted server. @throws NotSupportedError on every other host */
+	/** Administers a self-hosted server. @throws NotSupportedError on every other host; on a pool, use {@link onServer} */
 	get admin(): ServerAdmin {
 		if (this.host.admin) return this.host.admin;
+		if (this.host.pool) {
+			throw new NotSupportedError(
+				'The servers of a pool are administered one by one.',
+				`Choose one of its servers: ${listed(this.servers, 20)}.`,
+			);
+		}
 		throw new NotSupportedError(
 			`${this.host.name} does not let clients administer its servers.`,
 			'Use a self-hosted server for this.',

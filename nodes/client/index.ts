@@ -120,7 +120,7 @@ export type { InputAddress } from './workflow/declaredInputs';
 export { fillTemplate } from './workflow/template/fillTemplate';
 export { fingerprint } from './workflow/fingerprint';
 export type { WatchedJob, WatchEvent, WatchEventType, WatchOptions } from './watch/events';
-export type { WatchCursor } from './watch/WatchCursor';
+export type { HostCursor, PoolCursor, WatchCursor } from './watch/WatchCursor';
 export { workflowInfo, type WorkflowInfo } from './workflow/info';
 export type { NodeReplacement, NodeReplacements } from './objectInfo/replacements';
 export { modelSources, type ModelSource } from './workflow/modelSources';

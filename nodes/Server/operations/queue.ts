@@ -206,7 +206,7 @@ export async function takeOut(operation: OperationContext): Promise<IDataObject[
 			nodeCount: Object.keys(workflow).length,
 			createdAt: isoTime(createdAt),
 			// as text, so that seeds of 64 bits keep their digits
-			job: stringifyExactly({ workflow, extraData, clientId, outputNodes }),
+			job: stringifyExactly({ workflow, extraData, clientId, outputNodes, server: client.host.serverName }),
 		}));
 }
 
@@ -222,7 +222,8 @@ export async function putBack(operation: OperationContext): Promise<IDataObject[
 	return [toJson(await submitAgain(operation, job))];
 }
 
-function readTakenJob(value: unknown): Record<string, unknown> & { workflow: ApiWorkflow } {
+/** The job that Take Out returned. @throws InvalidInputError for anything else */
+export function readTakenJob(value: unknown): Record<string, unknown> & { workflow: ApiWorkflow } {
 	const job = typeof value === 'string' ? parsed(value) : value;
 	const { workflow } = isRecord(job) ? readWorkflow(job.workflow) : {};
 	if (isRecord(job) && workflow) return { ...job, workflow };

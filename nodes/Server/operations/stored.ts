@@ -4,6 +4,7 @@ import { nearestNames } from '../../client/core/nearestNames';
 import { show } from '../../client/core/text';
 import type { ModelFile, ServerFolder } from '../../client/hosts/ServerAdmin';
 import { readWorkflow } from '../../client/workflow/parse';
+import { writeFileReference } from '../../shared/files/fileReference';
 import { withSuggestions, type OperationContext } from '../../shared/operations/OperationContext';
 import { readSavedWorkflow, savedWorkflowPath } from '../../shared/workflow/savedWorkflows';
 import { readTemplate } from '../../shared/workflow/readyMade';
@@ -58,7 +59,7 @@ export async function getFiles(operation: OperationContext): Promise<IDataObject
 			fileName: name,
 			subfolder,
 			type,
-			comfyUiFile: `${subfolder ? `${subfolder}/` : ''}${name} [${type}]`,
+			comfyUiFile: writeFileReference({ filename: name, subfolder, type, server: client.host.serverName }),
 			size: size ?? null,
 			mimeType: mimeType ?? null,
 			createdAt: isoTime(createdAt),

@@ -67,6 +67,13 @@ export interface PlacementOptions extends AbortOptions {
 /** Chooses among the servers of a pool, and finds their jobs. */
 export interface HostPool {
 	/**
+	 * The servers by their short names, in the order of the list. Each is a host of its own; its jobs and files have the
+	 * IDs that they have in the pool.
+	 */
+	readonly servers: ReadonlyMap<string, Host>;
+	/** @throws NotFoundError for the name of a server that the pool does not have */
+	server(name: string): Host;
+	/**
 	 * Chooses a server for a job and submits it there; to another one when a server certainly did not accept it.
 	 * @param submitTo submits to one server
 	 * @throws ValidationError when no server has all that the workflow needs

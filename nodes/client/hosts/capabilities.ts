@@ -25,7 +25,7 @@ export interface Capabilities {
 	watch: boolean;
 	/** Says which client submitted a job. */
 	clientIds: boolean;
-	/** Has the routes that administer a ComfyUI server: its whole queue, its log, users and files, a restart. */
+	/** Its servers have the routes that administer a ComfyUI: the whole queue, its log, users and files, a restart. */
 	administration: boolean;
 }
 
@@ -109,9 +109,9 @@ export const capabilities = {
 		callbacks: false,
 		promptOptions: true,
 		queueOrder: true,
-		watch: false,
+		watch: true,
 		clientIds: true,
-		administration: false,
+		administration: true,
 	},
 	runComfy: {
 		workflows: 'deployed',

@@ -1,5 +1,5 @@
 import { orAborted } from '../core/time';
-import type { WatchCursor, WatchState } from './WatchCursor';
+import type { HostCursor, WatchState } from './WatchCursor';
 
 /** What a handled event, or a poll without events, changes in the state that the cursor shows. */
 type Change = (state: WatchState) => void;
@@ -24,7 +24,7 @@ export class OpenEvents {
 
 	constructor(
 		private readonly state: WatchState,
-		private readonly onCursor: (cursor: WatchCursor) => void,
+		private readonly onCursor: (cursor: HostCursor) => void,
 		private readonly stop: AbortController,
 	) {}
 

@@ -2,8 +2,20 @@ import { InvalidInputError } from '../core/errors';
 import { isRecord } from '../core/guards';
 import type { KnownJobs } from '../hosts/HostWatcher';
 
-/** Where a watch is: JSON, of at most about 40 KB. The members are not meant to be changed. */
-export interface WatchCursor {
+/** Where a watch is: JSON, of at most about 40 KB, or 200 KB on a pool. The members are not meant to be changed. */
+export type WatchCursor = HostCursor | PoolCursor;
+
+/** Where the watch of a pool is. */
+export interface PoolCursor {
+	version: 1;
+	/** By the short names of the servers. */
+	servers: Record<string, HostCursor>;
+	/** Whether one of them could be reached. */
+	online: boolean;
+}
+
+/** Where the watch of a host is. */
+export interface HostCursor {
 	version: 1;
 	/** Names this watch in the IDs of events that concern no job. */
 	watch: string;
@@ -23,10 +35,15 @@ export interface WatchCursor {
 	hostEvents: number;
 }
 
-/** Ends that a cursor remembers. More than a page of any list. */
-const MAX_ENDED = 500;
-/** Active jobs that a cursor remembers. */
-const MAX_ACTIVE = 500;
+/** Ends, and active jobs, that a cursor remembers. More than a page of any list. */
+const MAX_JOBS = 500;
+/** The servers of a pool share it, so that n8n can store the cursor of a large one. */
+const MAX_JOBS_OF_POOL = 2_500;
+const MIN_JOBS_OF_SERVER = 50;
+
+/** How many jobs the cursor of each server of a pool remembers. */
+export const jobsPerServer = (servers: number): number =>
+	Math.min(MAX_JOBS, Math.max(MIN_JOBS_OF_SERVER, Math.floor(MAX_JOBS_OF_POOL / servers)));
 
 /** The state behind a cursor. */
 export class WatchState implements KnownJobs {
@@ -40,7 +57,8 @@ export class WatchState implements KnownJobs {
 
 	constructor(
 		private readonly source: string,
-		cursor?: WatchCursor,
+		cursor?: HostCursor,
+		private readonly maxJobs = MAX_JOBS,
 	) {
 		this.watch = cursor?.watch ?? crypto.randomUUID();
 		this.ended = new Set(cursor?.ended);
@@ -59,7 +77,7 @@ export class WatchState implements KnownJobs {
 	addEnd(promptId: string, endedAt: number | undefined): void {
 		this.ended.delete(promptId);
 		this.ended.add(promptId);
-		if (this.ended.size > MAX_ENDED) this.ended.delete(this.ended.values().next().value as string);
+		if (this.ended.size > this.maxJobs) this.ended.delete(this.ended.values().next().value as string);
 		if (endedAt !== undefined) this.endedAt = Math.max(this.endedAt ?? 0, endedAt);
 	}
 
@@ -69,7 +87,7 @@ export class WatchState implements KnownJobs {
 		return `${type}:${this.watch}:${this.hostEvents}`;
 	}
 
-	toCursor(): WatchCursor {
+	toCursor(): HostCursor {
 		const { source, watch, endedAt, busy, online, hostEvents } = this;
 		return {
 			version: 1,
@@ -77,7 +95,7 @@ export class WatchState implements KnownJobs {
 			source,
 			...(endedAt !== undefined && { endedAt }),
 			ended: [...this.ended],
-			active: [...this.active].slice(0, MAX_ACTIVE),
+			active: [...this.active].slice(0, this.maxJobs),
 			busy,
 			...(online !== undefined && { online }),
 			hostEvents,
@@ -90,8 +108,29 @@ export class WatchState implements KnownJobs {
  * @returns undefined when it belongs to another server
  * @throws InvalidInputError when it is no cursor
  */
-export function readCursor(cursor: unknown, source: string): WatchCursor | undefined {
-	if (cursor === undefined) return undefined;
+export function readCursor(cursor: unknown, source: string): HostCursor | undefined {
+	if (cursor === undefined || isPoolCursor(cursor)) return undefined;
+	const found = validCursor(cursor);
+	return found.source === source ? found : undefined;
+}
+
+/**
+ * Checks a cursor of a pool that was stored.
+ * @returns the cursors of its servers; none when it belongs to a host that is no pool
+ * @throws InvalidInputError when it is no cursor
+ */
+export function readPoolCursor(cursor: unknown): Map<string, HostCursor> {
+	if (cursor === undefined) return new Map();
+	if (isPoolCursor(cursor))
+		return new Map(Object.entries(cursor.servers).map(([name, one]) => [name, validCursor(one)]));
+	validCursor(cursor);
+	return new Map();
+}
+
+const isPoolCursor = (cursor: unknown): cursor is { servers: Record<string, unknown> } =>
+	isRecord(cursor) && cursor.version === 1 && isRecord(cursor.servers);
+
+function validCursor(cursor: unknown): HostCursor {
 	const isText = (value: unknown) => typeof value === 'string';
 	const isValid =
 		isRecord(cursor) &&
@@ -108,5 +147,5 @@ export function readCursor(cursor: unknown, source: string): WatchCursor | undef
 			'Leave it out: only what happens from then on is reported.',
 		);
 	}
-	return cursor.source === source ? (cursor as unknown as WatchCursor) : undefined;
+	return cursor as unknown as HostCursor;
 }

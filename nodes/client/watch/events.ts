@@ -38,9 +38,13 @@ export interface WatchedJob {
 }
 
 /** Something happened. `id` is the same when a later watch reports the event again from an older cursor. */
-export type WatchEvent =
+export type WatchEvent = (
 	| { type: JobEventType; id: string; job: WatchedJob }
-	| { type: HostEventType; id: string };
+	| { type: HostEventType; id: string }
+) & {
+	/** The short name of the server of a pool where it happened; absent on every other host. */
+	server?: string;
+};
 
 /** How to watch. */
 export interface WatchOptions extends AbortOptions {
@@ -56,8 +60,8 @@ export interface WatchOptions extends AbortOptions {
 	/** Pause between two polls while no events come, ms, at least 1000. Default: what suits the host, 5 to 30 s. */
 	pollMs?: number;
 	/**
-	 * Called for every event, in order. The watch does not wait for a returned promise (but no more than 100 are open at
-	 * a time); the cursor stays before the event until it is fulfilled. When it is rejected, the watch ends with its error.
+	 * Called for every event, in order; on a pool in the order of each server. The watch does not wait for a returned promise (but no more than 100 of a server are
+	 * open at a time); the cursor stays before the event until it is fulfilled. When it is rejected, the watch ends with its error.
 	 */
 	onEvent(event: WatchEvent): unknown;
 	/** Called when the cursor has moved, for the first time when the watch has begun. Store it to continue there later. */

@@ -2,7 +2,9 @@ import { linkSignals } from '../core/time';
 import {
 	asError,
 	ConnectionError,
+	copyError,
 	HttpError,
+	isComfyUiError,
 	InvalidInputError,
 	NotFoundError,
 	NotSupportedError,
@@ -23,7 +25,7 @@ import {
 	type WatchOptions,
 } from './events';
 import { OpenEvents } from './OpenEvents';
-import { readCursor, type WatchCursor, WatchState } from './WatchCursor';
+import { type HostCursor, jobsPerServer, readCursor, readPoolCursor, WatchState } from './WatchCursor';
 
 /** Pauses after a failed poll, ms: doubled from the first to the last. */
 const FIRST_RETRY_MS = 1_000;
@@ -44,8 +46,8 @@ const EVENT_OF_STATE = { success: 'finished', error: 'failed', interrupted: 'can
  * @throws AuthenticationError and other errors that no later poll corrects; the error of `onEvent`
  */
 export async function watchJobs(host: Host, options: WatchOptions): Promise<void> {
-	const { watcher } = host;
-	if (!watcher) {
+	const { watcher, pool } = host;
+	if (!watcher && !pool) {
 		throw new NotSupportedError(
 			`${host.name} does not list the jobs of all clients, so they cannot be watched.`,
 			'Wait for the jobs that you submit yourself, or give them a callback URL.',
@@ -54,14 +56,57 @@ export async function watchJobs(host: Host, options: WatchOptions): Promise<void
 	if (options.pollMs !== undefined && !(options.pollMs >= MIN_POLL_MS)) {
 		throw new InvalidInputError(`The polling interval must be at least ${MIN_POLL_MS} ms.`);
 	}
-	if (watcher.ofOneWorkflow && !options.workflowId?.trim()) {
+	if (watcher?.ofOneWorkflow && !options.workflowId?.trim()) {
 		throw new InvalidInputError(
 			`${host.name} lists the jobs of one workflow, and the ID of the workflow is missing.`,
 			'Enter the ID of the workflow, which is in the address of its page.',
 		);
 	}
 	if (options.signal?.aborted) return;
-	await new JobWatch(host, watcher, options).run();
+	if (pool) await watchPool(pool.servers, options);
+	else if (watcher) await new JobWatch(host, watcher, options).run();
+}
+
+/** Watches each server of a pool by itself. One that is down, or refuses the credential later on, does not end the watch. */
+async function watchPool(servers: ReadonlyMap<string, Host>, options: WatchOptions): Promise<void> {
+	const { controller, unlink } = linkSignals(options.signal);
+	const { signal } = controller;
+	const cursors = readPoolCursor(options.since);
+	for (const name of cursors.keys()) if (!servers.has(name)) cursors.delete(name);
+	let notPolled = servers.size;
+	// before each server was asked once, a watch that continues there would not know what to leave out
+	const report = () => {
+		if (notPolled > 0) return;
+		const online = [...cursors.values()].some((cursor) => cursor.online !== false);
+		options.onCursor?.({ version: 1, servers: Object.fromEntries(cursors), online });
+	};
+	const watches = [...servers].map(async ([server, host]) => {
+		const watch = new JobWatch(host, host.watcher as HostWatcher, {
+			...options,
+			signal,
+			since: cursors.get(server),
+			maxJobs: jobsPerServer(servers.size),
+			onEvent: async (event) => await options.onEvent({ ...event, server }),
+			onCursor: (cursor) => {
+				cursors.set(server, cursor as HostCursor);
+				report();
+			},
+			onFirstPoll: () => {
+				notPolled -= 1;
+				report();
+			},
+		});
+		await watch.run().finally(() => controller.abort()); // the first that ends, ends them all
+	});
+	const results = await Promise.allSettled(watches).finally(unlink);
+	for (const result of results) if (result.status === 'rejected') throw asError(result.reason);
+}
+
+interface JobWatchOptions extends WatchOptions {
+	/** Jobs that the cursor remembers. */
+	maxJobs?: number;
+	/** The host has answered for the first time, or has failed to. */
+	onFirstPoll?(): void;
 }
 
 class JobWatch {
@@ -80,16 +125,16 @@ class JobWatch {
 	constructor(
 		private readonly host: Host,
 		private readonly watcher: HostWatcher,
-		private readonly options: WatchOptions,
+		private readonly options: JobWatchOptions,
 	) {
 		const source = watcher.ofOneWorkflow ? `${host.base} ${options.workflowId}` : host.base;
 		const cursor = readCursor(options.since, source);
-		this.state = new WatchState(source, cursor);
+		this.state = new WatchState(source, cursor, options.maxJobs);
 		this.hasBegun = this.hasAnswered = cursor !== undefined;
 		this.wanted = new Set(options.events ?? WATCH_EVENTS);
-		const behind = new WatchState(source, this.state.toCursor());
+		const behind = new WatchState(source, this.state.toCursor(), options.maxJobs);
 		// before the first poll no cursor says what is known: all history would be new to a watch that continues there
-		const onCursor = (moved: WatchCursor) => this.hasBegun && this.options.onCursor?.(moved);
+		const onCursor = (moved: HostCursor) => this.hasBegun && this.options.onCursor?.(moved);
 		this.open = new OpenEvents(behind, onCursor, this.stop);
 	}
 
@@ -117,18 +162,20 @@ class JobWatch {
 	}
 
 	private async loop({ signal }: { signal: AbortSignal }): Promise<void> {
-		for (let failedPolls = 0; !signal.aborted; ) {
+		let isFirst = true;
+		for (let failedPolls = 0; !signal.aborted; isFirst = false) {
 			this.timer.clear();
 			let pauseMs = this.pauseMs;
 			try {
 				await this.poll({ signal });
 				failedPolls = 0;
 			} catch (error) {
-				if (signal.aborted || !this.isTemporary(error)) throw asError(error);
+				if (signal.aborted || !this.isTemporary(error)) throw inServer(error, this.host);
 				failedPolls += 1;
-				if (failedPolls >= OFFLINE_AFTER && isUnreachable(error)) await this.setOnline(false);
+				if (failedPolls >= OFFLINE_AFTER && this.isOffline(error)) await this.setOnline(false);
 				pauseMs = retryPause(failedPolls, error);
 			}
+			if (isFirst) this.options.onFirstPoll?.();
 			await this.timer.pause(pauseMs, { signal });
 		}
 	}
@@ -152,7 +199,13 @@ class JobWatch {
 	/** Once the host has answered, a page of a proxy in its place says that the host is away. */
 	private isTemporary(error: unknown): boolean {
 		const isFromProxy = error instanceof UnexpectedResponseError || error instanceof NotFoundError;
-		return isRetryable(error, this.hasAnswered) || (this.hasAnswered && isFromProxy);
+		const isOfOneServer = this.host.serverName !== undefined && isComfyUiError(error);
+		return isRetryable(error, this.hasAnswered) || (this.hasAnswered && (isFromProxy || isOfOneServer));
+	}
+
+	/** A server of a pool that can be used for no jobs, such as after a change of its password, counts as offline too. */
+	private isOffline(error: unknown): boolean {
+		return isUnreachable(error) || (this.host.serverName !== undefined && !isRetryable(error, true));
 	}
 
 	/** The first poll: what has ended before is known, and not reported. */
@@ -286,6 +339,12 @@ class JobWatch {
 			this.timer.within(0);
 		}
 	}
+}
+
+/** The error with the name of the server, on a pool. */
+function inServer(error: unknown, { serverName }: Host): Error {
+	if (serverName === undefined || !isComfyUiError(error)) return asError(error);
+	return copyError(error, { message: `${serverName}: ${error.message}` });
 }
 
 /** A job that was cancelled while it waited has not started. */

@@ -5,7 +5,7 @@ import type { Upload } from '../../client/hosts/Host';
 import type { ByteStream } from '../../client/transport/http';
 import type { FoundWorkflow } from '../../client/workflow/parse';
 import { closeFile, openBinary, storeStream } from '../files/binary';
-import { isOfThisN8n } from '../instance';
+import { isOfThisN8n, newClientId } from '../instance';
 import type { WorkflowSources } from '../workflow/WorkflowSources';
 import type { NodeDefinition, ObjectInfo } from '../../client/objectInfo/types';
 import { suggestNodeTypes } from '../../client/objectInfo/nodeTypes';
@@ -31,9 +31,22 @@ export class OperationContext {
 	readonly client: ComfyUiClient;
 	readonly signal: AbortSignal;
 
-	constructor(private readonly resources: Resources) {
+	/** @param maxRows at most so many rows, however many the item wants */
+	constructor(
+		private readonly resources: Resources,
+		private readonly maxRows = Infinity,
+	) {
 		this.client = resources.client;
 		this.signal = resources.signal;
+	}
+
+	/** The same operation on one server of a pool. @throws NotFoundError for a server that the pool does not have */
+	onServer(name: string, maxRows?: number): OperationContext {
+		const { client, context } = this.resources;
+		return new OperationContext(
+			{ ...this.resources, client: client.onServer(name, newClientId(context)) },
+			maxRows,
+		);
 	}
 
 	/** A parameter of the item. */
@@ -50,11 +63,16 @@ export class OperationContext {
 	 * @throws InvalidInputError when it is empty
 	 */
 	chosen(name: string, displayName: string): string {
-		const { context, itemIndex } = this.resources;
-		const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
-		const text = String(value ?? '');
-		if (text.trim()) return text;
+		const text = this.entered(name);
+		if (text) return text;
 		throw new InvalidInputError(`"${displayName}" is empty.`, 'Choose one from the list, or enter its name.');
+	}
+
+	/** Like {@link chosen}, for a parameter that may be empty: then an empty text. */
+	entered(name: string): string {
+		const { context, itemIndex } = this.resources;
+		const text = String(context.getNodeParameter(name, itemIndex, '', { extractValue: true }) ?? '');
+		return text.trim() ? text : '';
 	}
 
 	/** Whether a node of this n8n queued a job. */
@@ -69,9 +87,9 @@ export class OperationContext {
 
 	/** The maximum number of rows; Infinity for all. @throws InvalidInputError */
 	max(): number {
-		if (this.parameter('returnAll') === true) return Infinity;
+		if (this.parameter('returnAll') === true) return this.maxRows;
 		const limit = Number(this.parameter('limit'));
-		if (limit >= 1) return Math.floor(limit);
+		if (limit >= 1) return Math.min(Math.floor(limit), this.maxRows);
 		throw new InvalidInputError(
 			'"Limit" is not a number of at least 1.',
 			'Enter a number, or turn on "Return All".',

@@ -1,4 +1,4 @@
-import type { ComfyUiClient, WatchCursor, WatchEvent, WatchOptions } from '../../../nodes/client';
+import type { ComfyUiClient, HostCursor, WatchCursor, WatchEvent, WatchOptions } from '../../../nodes/client';
 import { until } from '../../support/until';
 
 /** A watch of a test and what it has reported. */
@@ -32,9 +32,9 @@ export class Watch {
 		return watch;
 	}
 
-	/** The last cursor, as it comes back from a store. */
-	get cursor(): WatchCursor {
-		return JSON.parse(JSON.stringify(this.cursors.at(-1))) as WatchCursor;
+	/** The last cursor, as it comes back from a store; on a pool a cursor of another form. */
+	get cursor(): HostCursor {
+		return JSON.parse(JSON.stringify(this.cursors.at(-1))) as HostCursor;
 	}
 
 	/** The events in short: `finished 6f1e…`, `queueEmpty`. */

@@ -10,6 +10,7 @@ import {
 	connectRunPod,
 	type Host,
 } from '../../../nodes/client';
+import { connectPool } from '../../../nodes/client/hosts/pool/connect';
 import { connectSelfHosted } from '../../../nodes/client/hosts/selfHosted/connect';
 import { properties } from '../../../nodes/Trigger/properties';
 import { LittleComfyUi } from '../../server';
@@ -26,6 +27,7 @@ const apiKey = 'key';
 
 const HOSTS: Array<[title: string, host: Host]> = [
 	['Self-hosted ComfyUI', connectSelfHosted({ url: baseUrl })],
+	['ComfyUI Pool', connectPool({ servers: [{ url: baseUrl }] })],
 	['Comfy Cloud', connectComfyCloud({ apiKey })],
 	['Comfy API v2', connectComfyApiV2({ baseUrl })],
 	['ComfyUI Deploy, hosted', connectComfyDeploy({ apiKey, generation: 'v2' })],
@@ -36,8 +38,9 @@ const HOSTS: Array<[title: string, host: Host]> = [
 ];
 
 function howNoticed({ capabilities, watcher }: Host): string {
-	if (!capabilities.watch || !watcher) return '';
+	if (!capabilities.watch) return '';
 	if (capabilities.events) return 'at once, by events';
+	if (!watcher) return '';
 	return `by polling, every ${watcher.pausesMs.withoutEvents / 1000} seconds`;
 }
 
@@ -61,8 +64,10 @@ test('the table of the page says what each host can report', () => {
 });
 
 test('every host that can be watched has a watcher', () => {
-	for (const [title, { capabilities, watcher }] of HOSTS)
-		if (capabilities.watch) expect([title, watcher]).toEqual([title, expect.anything()]);
+	for (const [title, { capabilities, watcher, pool }] of HOSTS)
+		if (capabilities.watch)
+			for (const one of pool ? [...pool.servers.values()] : [{ watcher }])
+				expect([title, one.watcher]).toEqual([title, expect.anything()]);
 });
 
 test('the example posts the node that failed and what to do', async () => {

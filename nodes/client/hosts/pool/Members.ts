@@ -22,7 +22,7 @@ export class Members {
 		if (member) return member;
 		throw new NotFoundError(
 			`The pool has no server ${show(name, 60)}. Its servers are ${listed([...this.byName.keys()], 20)}.`,
-			'Add the server to the list again, under this name: the job or the file is there.',
+			'If a job or a file is there, add the server to the list again, under this name.',
 		);
 	}
 

@@ -36,6 +36,7 @@ export function createPool(servers: readonly PoolMember[]): Host {
 }
 
 class Pool implements HostPool {
+	readonly servers: ReadonlyMap<string, Host>;
 	/** By the ID that was asked for: where a submission went. */
 	private readonly sent = new Map<string, PoolMember>();
 
@@ -43,7 +44,9 @@ class Pool implements HostPool {
 		private readonly members: Members,
 		private readonly placement: Placement,
 		private readonly files: PoolFiles,
-	) {}
+	) {
+		this.servers = new Map(members.all.map(({ name, host }) => [name, host]));
+	}
 
 	async submit(
 		submission: Submission,
@@ -76,6 +79,10 @@ class Pool implements HostPool {
 				release(accepted);
 			}
 		}
+	}
+
+	server(name: string): Host {
+		return this.members.named(name).host;
 	}
 
 	async find(

@@ -2,13 +2,9 @@ import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { type AbortOptions, now } from '../../core/time';
 import { asError, InvalidInputError, NotFoundError } from '../../core/errors';
 import { definitionOf, type NodeDefinition, type ObjectInfo } from '../../objectInfo/types';
-import type { Frame } from '../../protocol/frames';
-import type { ServerMessage } from '../../protocol/messages';
-import type { ChannelListener } from '../../transport/EventChannel';
-import type { Host, JobStatus } from '../Host';
 import type { SelfHosted } from '../selfHosted/SelfHosted';
+import { memberHost, type MemberHost } from './memberHost';
 import { lacksOf, listsFiles, type Lack } from './needs';
-import { readFileValue, readJobId, writeFileValue, writeJobId } from './references';
 import type { ServerState } from './ServerState';
 
 /** How a pool uses one of its servers. */
@@ -33,7 +29,7 @@ export class PoolMember {
 	readonly tag?: string;
 	readonly state: ServerState;
 	/** The server under the IDs of the pool. */
-	readonly host: SelfHosted;
+	readonly host: MemberHost;
 	private readonly types = new Map<string, { definition?: NodeDefinition; loadedAt: number }>();
 
 	constructor(
@@ -41,7 +37,7 @@ export class PoolMember {
 		{ name, weight, tag, state }: MemberOptions,
 	) {
 		[this.name, this.weight, this.tag, this.state] = [name, weight, tag, state];
-		this.host = asMember(inner, name, state);
+		this.host = memberHost(inner, name, state);
 	}
 
 	/** Asks for the length of the queue, unless it is known. @throws when the server does not answer; it is then paused */
@@ -115,85 +111,4 @@ export class PoolMember {
 			throw asError(error);
 		}
 	}
-}
-
-function asMember(inner: SelfHosted, server: string, state: ServerState): SelfHosted {
-	const plain = (id: string) => readJobId(id).promptId;
-	const { jobs, files } = inner;
-	const note = (id: string, status: JobStatus | undefined) => {
-		if (status?.state === 'ended' || status?.state === 'absent') state.ended(id);
-	};
-	return {
-		...inner,
-		name: `ComfyUI "${server}"`,
-		serverName: server,
-		jobs: {
-			async submit(submission, options) {
-				const promptId = plain(submission.promptId);
-				const submitted = await jobs.submit({ ...submission, promptId }, options);
-				return { ...submitted, promptId: writeJobId(submitted.promptId, server) };
-			},
-			async getJobs(ids, options) {
-				const found = await jobs.getJobs(ids.map(plain), options);
-				const statuses = ids.map((id): [string, JobStatus] => [
-					id,
-					found.get(plain(id)) ?? { state: 'absent' },
-				]);
-				for (const [id, status] of statuses) note(id, status);
-				return new Map(statuses);
-			},
-			async outcome(id, options) {
-				const outcome = await jobs.outcome(plain(id), options);
-				if (outcome) note(id, { state: 'ended', outcome });
-				return outcome;
-			},
-			async cancel(id, options) {
-				const result = await jobs.cancel(plain(id), options);
-				if (result !== 'nothing') state.ended(id);
-				return result;
-			},
-			listsStaleOutputs: async () => await jobs.listsStaleOutputs(),
-		},
-		files: {
-			async upload(upload, options) {
-				const stored = await files.upload(upload, options);
-				const address = { ...stored, filename: stored.name, type: stored.type as 'input' };
-				return { ...stored, value: writeFileValue(address, server), server };
-			},
-			download: async (file, options) => await files.download(file, options),
-			addressOf: readFileValue,
-			fileUrl: (file) => files.fileUrl(file),
-		},
-		openEvents: (clientId, listener) =>
-			(inner.openEvents as NonNullable<Host['openEvents']>)(clientId, ofMember(listener, server, state)),
-	};
-}
-
-/** Passes events on under the IDs of the pool, and notes what they say about the queue. */
-function ofMember(listener: ChannelListener, server: string, state: ServerState): ChannelListener {
-	const rename = <T extends { prompt_id?: string }>(data: T): T =>
-		typeof data.prompt_id === 'string' ? { ...data, prompt_id: writeJobId(data.prompt_id, server) } : data;
-	return {
-		onMessage(message) {
-			if (message.type === 'status') {
-				const count = message.data.status?.exec_info?.queue_remaining;
-				if (typeof count === 'number') state.setQueue(count);
-				return listener.onMessage(message);
-			}
-			const renamed = { ...message, data: rename(message.data as { prompt_id?: string }) } as ServerMessage;
-			if (renamed.type === 'executing' && renamed.data.node === null && renamed.data.prompt_id)
-				state.ended(renamed.data.prompt_id);
-			listener.onMessage(renamed);
-		},
-		onFrame(frame: Frame) {
-			const isNamed = frame.kind === 'image' && frame.promptId !== undefined;
-			listener.onFrame(
-				isNamed ? { ...frame, promptId: writeJobId(frame.promptId as string, server) } : frame,
-			);
-		},
-		onConnection(connected) {
-			if (!connected) state.disconnected();
-			listener.onConnection(connected);
-		},
-	};
 }

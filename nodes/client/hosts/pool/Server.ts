@@ -1,12 +1,11 @@
 import { NotFoundError, NotSupportedError, asError } from '../../core/errors';
-import { isRecord } from '../../core/guards';
 import type { AbortOptions } from '../../core/time';
 import type { NodeDefinition, ObjectInfo } from '../../objectInfo/types';
 import type { ServerApi, SystemStats } from '../ServerApi';
 import type { Members } from './Members';
 import { mergeDefinitions, mergeTypes, type ServerTypes } from './mergeTypes';
 import type { PoolMember } from './PoolMember';
-import { readJobId, writeJobId } from './references';
+import { readJobId } from './references';
 
 /** How many merged catalogues are kept: they are large, and equal questions follow each other. */
 const MAX_CATALOGUES = 16;
@@ -72,9 +71,9 @@ export function createServer(members: Members): ServerApi {
 	const serversOf = (promptIds: readonly string[]) => {
 		const groups = new Map<PoolMember, string[]>();
 		for (const id of promptIds) {
-			const { promptId, server } = readJobId(id);
+			const { server } = readJobId(id);
 			for (const member of server === undefined ? members.all : [members.named(server)])
-				groups.set(member, [...(groups.get(member) ?? []), promptId]);
+				groups.set(member, [...(groups.get(member) ?? []), id]);
 		}
 		return groups;
 	};
@@ -151,14 +150,7 @@ export function createServer(members: Members): ServerApi {
 
 		async queue(options) {
 			const found = await all(async (server, signal) => await server.queue(signal), options);
-			const entries = found.flatMap(({ member, answer }) =>
-				answer.map((entry) => ({
-					...entry,
-					promptId: writeJobId(entry.promptId, member.name),
-					server: member.name,
-				})),
-			);
-			return entries.sort((a, b) => a.position - b.position);
+			return found.flatMap(({ answer }) => answer).sort((a, b) => a.position - b.position);
 		},
 
 		/** Pages are pages of each server. */
@@ -167,14 +159,7 @@ export function createServer(members: Members): ServerApi {
 			const found = await all(async (server, given) => await server.history({ ...page, ...given }), {
 				signal,
 			});
-			return Object.fromEntries(
-				found.flatMap(({ member, answer }) =>
-					Object.entries(isRecord(answer) ? answer : {}).map(([id, entry]) => [
-						writeJobId(id, member.name),
-						entry,
-					]),
-				),
-			);
+			return Object.assign({}, ...found.map(({ answer }) => answer)) as Record<string, unknown>;
 		},
 
 		async historyEntry(id, options) {

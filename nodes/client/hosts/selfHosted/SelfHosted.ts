@@ -29,7 +29,8 @@ interface SelfHostedOptions extends ApiOptions {
 }
 
 /** A host that gives access to its server. */
-export type SelfHosted = Host & { readonly server: ServerApi };
+export type SelfHosted = Host &
+	Required<Pick<Host, 'admin' | 'watcher' | 'openEvents'>> & { readonly server: ServerApi };
 
 /** A ComfyUI server that is reached directly, on one's own machine or a rented one. */
 export function createSelfHosted(options: SelfHostedOptions): SelfHosted {

@@ -28,17 +28,19 @@ function readEvent(text: string): WatchEventType {
 
 /** Workflows and outputs are left out: one event is one short line. */
 function toDocument(event: WatchEvent): Record<string, unknown> {
-	if (!('job' in event)) return { type: 'event', event: event.type, id: event.id };
+	const { type, id, server } = event;
+	if (!('job' in event)) return { type: 'event', event: type, id, server };
 	const { promptId, state, submittedBy, startedAt, endedAt, result, error } = event.job;
 	const files = result?.files.map(({ filename, subfolder, type }) => ({ filename, subfolder, type }));
 	const failure = error && { code: error.code, message: error.message, hint: error.hint };
 	const job = { promptId, state, submittedBy, startedAt, endedAt, files, error: failure };
-	return { type: 'event', event: event.type, id: event.id, job };
+	return { type: 'event', event: type, id, server, job };
 }
 
 function describe(event: WatchEvent): string {
 	const time = new Date().toTimeString().slice(0, 8);
-	if (!('job' in event)) return `${time} ${event.type}`;
+	if (!('job' in event))
+		return `${time} ${event.type}${event.server === undefined ? '' : ` ${event.server}`}`;
 	const { promptId, startedAt, endedAt, result, error } = event.job;
 	const took = startedAt !== undefined && endedAt !== undefined ? `in ${duration(endedAt - startedAt)}` : '';
 	const files = result?.files.map(({ filename }) => filename).join(' ') ?? '';

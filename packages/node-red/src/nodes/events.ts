@@ -111,12 +111,13 @@ class EventsNode {
 		const { red, node, config, closing } = this;
 		const message: Message = { _msgid: red.util.generateId(), topic: event.type, payload: event.type };
 		const send = (next: Message) => node.send(next);
+		const at = event.server === undefined ? {} : { server: event.server };
 		if (!('job' in event)) {
-			send(Object.assign(message, { comfyui: { event: event.type } }));
+			send(Object.assign(message, { comfyui: { event: event.type, ...at } }));
 			return;
 		}
 		const { job } = event;
-		const facts = { event: event.type, ...factsOf(job) };
+		const facts = { event: event.type, ...factsOf(job), ...at };
 		if (!job.result || event.type !== 'finished') {
 			send(Object.assign(message, { comfyui: facts }));
 			return;

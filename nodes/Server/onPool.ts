@@ -1,0 +1,176 @@
+import type { IDataObject } from 'n8n-workflow';
+import { asError, copyError, InvalidInputError, isComfyUiError, NotFoundError } from '../client/core/errors';
+import { listed, show } from '../client/core/text';
+import type { OperationContext } from '../shared/operations/OperationContext';
+import type { Row } from '../shared/operations/services/Row';
+import { readTakenJob } from './operations/queue';
+
+/** Operations on a pool: on one of its servers, on each of them, or on all as one. */
+
+/** Runs an operation. */
+export type Run = (operation: OperationContext) => Promise<Row[]>;
+
+/** How an operation is done when no server is chosen. */
+type Way = (run: Run, operation: OperationContext) => Promise<Row[]>;
+
+/** On the server that has the job or file of a parameter. */
+const byId =
+	(parameter: string, displayName: string): Way =>
+	async (run, operation) => {
+		const id = operation.chosen(parameter, displayName).trim();
+		const server = (await operation.client.host.pool?.find(id, { signal: operation.signal }))?.server;
+		if (server?.serverName !== undefined) return await runOn(server.serverName, run, operation);
+		throw new NotFoundError(
+			`No server of the pool knows ${show(id)}.`,
+			`The IDs of a pool end with the name of a server, such as @${operation.client.servers[0]}. Or choose the server.`,
+		);
+	};
+
+/** On the server from which Take Out took the job: the files of the job are there. */
+const putBack: Way = async (run, operation) => {
+	const { server } = readTakenJob(operation.parameter('takenJob'));
+	if (typeof server === 'string') return await runOn(server, run, operation);
+	throw new InvalidInputError(
+		'It is not known from which server of the pool the job was taken.',
+		`Choose the server: ${listed(operation.client.servers, 20)}.`,
+	);
+};
+
+const chosenOnly: Way = async (_, operation) =>
+	await Promise.reject(
+		new InvalidInputError(
+			'Choose the server of the pool to restart.',
+			`Its servers are ${listed(operation.client.servers, 20)}. The others go on meanwhile.`,
+		),
+	);
+
+/** On each server at the same time. @param merge makes one list of the rows of all servers */
+const each =
+	(merge: (rows: Row[], operation: OperationContext) => Row[] = (rows) => rows): Way =>
+	async (run, operation) => {
+		const { servers } = operation.client;
+		const results = await Promise.all(servers.map(async (name) => await attempt(name, run, operation)));
+		const rows = merge(
+			results.flatMap((result) => result.rows),
+			operation,
+		);
+		return [...rows, ...failedRows(results)];
+	};
+
+/** On one server after the other, until there are as many rows as wanted. */
+const inTurn: Way = async (run, operation) => {
+	const results: Result[] = [];
+	let left = operation.max();
+	for (const name of operation.client.servers) {
+		if (left <= 0) break;
+		const result = await attempt(name, run, operation, left);
+		results.push(result);
+		left -= result.rows.length;
+	}
+	return [...results.flatMap(({ rows }) => rows), ...failedRows(results)];
+};
+
+/** Removes a saved workflow wherever it is. */
+const whereItIs: Way = async (run, operation) => {
+	const { servers } = operation.client;
+	const results = await Promise.all(servers.map(async (name) => await attempt(name, run, operation)));
+	const having = results.filter(({ error }) => !(isComfyUiError(error) && error.code === 'not-found'));
+	const relevant = having.length > 0 ? having : results;
+	return [...relevant.flatMap(({ rows }) => rows), ...failedRows(relevant)];
+};
+
+interface Result {
+	name: string;
+	rows: Row[];
+	error?: unknown;
+}
+
+async function attempt(name: string, run: Run, operation: OperationContext, max?: number): Promise<Result> {
+	try {
+		return { name, rows: await runOn(name, run, operation, max) };
+	} catch (error) {
+		if (operation.signal.aborted) throw asError(error);
+		return { name, rows: [], error };
+	}
+}
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** One row for each server that failed. @throws when all have failed, with the reason of each */
+function failedRows(results: readonly Result[]): Row[] {
+	const failed = results.filter(({ error }) => error !== undefined);
+	if (failed.length === results.length && failed.length > 0) {
+		const [{ error }] = failed;
+		const isShared = failed.every((other) => textOf(other.error) === textOf(error));
+		if (isShared || !isComfyUiError(error)) throw asError(error);
+		throw copyError(error, {
+			message: failed.map((other) => `${other.name}: ${textOf(other.error)}`).join(' '),
+		});
+	}
+	return failed.map(({ name, error }) => ({ json: { server: name, error: textOf(error) } }));
+}
+
+async function runOn(name: string, run: Run, operation: OperationContext, max?: number): Promise<Row[]> {
+	const rows = await run(operation.onServer(name, max));
+	return rows.map((row) => ({ ...row, json: { ...row.json, server: name } }));
+}
+
+const newestFirst = (rows: Row[], operation: OperationContext) =>
+	operation.limited(
+		rows.sort((a, b) =>
+			String(b.json.createdAt ?? b.json.endedAt).localeCompare(String(a.json.createdAt ?? a.json.endedAt)),
+		),
+	);
+
+const asTheyRun = (rows: Row[], operation: OperationContext) =>
+	operation.limited(rows.sort((a, b) => Number(a.json.position) - Number(b.json.position)));
+
+/** One row for each model, with the servers that have it. */
+function modelsOfAll(rows: Row[], operation: OperationContext): Row[] {
+	const byName = new Map<string, IDataObject & { servers: string[] }>();
+	for (const { json } of rows) {
+		const { server, ...facts } = json;
+		const known = byName.get(String(json.name)) ?? { ...facts, servers: [] };
+		known.servers.push(String(server));
+		byName.set(String(json.name), known);
+	}
+	return operation.limited([...byName.values()]).map((json) => ({ json }));
+}
+
+const limited = (rows: Row[], operation: OperationContext) => operation.limited(rows);
+
+/** Operations that differ from those of one server. All others ask the pool as if it were one. */
+const ways: Record<string, Way> = {
+	'file.delete': byId('assetId', 'File'),
+	'file.getMany': each(newestFirst),
+	'job.clearHistory': each(),
+	'job.get': byId('promptId', 'Job'),
+	'job.getMany': each(newestFirst),
+	'job.runAgain': byId('promptId', 'Job'),
+	'model.getMany': each(modelsOfAll),
+	'queue.cancel': each(),
+	'queue.clearPending': each(),
+	'queue.getMany': each(asTheyRun),
+	'queue.moveToFront': byId('promptId', 'Job'),
+	'queue.putBack': putBack,
+	'queue.takeOut': inTurn,
+	'savedWorkflow.delete': whereItIs,
+	'savedWorkflow.save': each(),
+	'server.freeMemory': each(),
+	'server.getLogs': each(),
+	'server.getStatus': each(),
+	'server.interrupt': each(),
+	'server.restart': chosenOnly,
+	'user.getMany': each(limited),
+};
+
+/**
+ * Runs an operation on the chosen server of a pool or, without one, on those that it concerns. Each row names its server.
+ * @param name resource and operation, such as `queue.getMany`
+ * @throws NotFoundError for a server that the pool does not have
+ */
+export async function runOnPool(name: string, run: Run, operation: OperationContext): Promise<Row[]> {
+	const server = operation.entered('poolServer');
+	if (server) return await runOn(server, run, operation);
+	return await (ways[name] ?? (async () => await run(operation)))(run, operation);
+}
