@@ -32,10 +32,11 @@ const GRAPH_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}:/i;
 export function readAppMode(uiWorkflow: Record<string, unknown> | undefined): AppMode {
 	const { extra } = uiWorkflow ?? {};
 	const data = isRecord(extra) && isRecord(extra.linearData) ? extra.linearData : {};
-	const labels = labelsOf(uiWorkflow);
 	const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+	const inputs = list(data.inputs);
+	const labels = inputs.length > 0 ? labelsOf(uiWorkflow) : new Map<string, string>();
 	return {
-		inputs: list(data.inputs).flatMap((entry) => {
+		inputs: inputs.flatMap((entry) => {
 			const [first, second]: unknown[] = list(entry);
 			const [, inner, field] = FIELD_ID.exec(textOf(first ?? '')) ?? [];
 			const nodeId = inner ?? textOf(first ?? '');

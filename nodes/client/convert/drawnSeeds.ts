@@ -13,13 +13,16 @@ const RGTHREE_SEED = 'Seed (rgthree)';
 /** The largest seed that rgthree and Efficiency Nodes draw. */
 const MAX_DRAWN = 2 ** 50;
 
+/** Whether a front end may draw a number for this field. */
+export const mayBeDrawn = ({ name, spec }: Field): boolean => spec.shownAs === 'INT' && isSeedInput(name);
+
 /** Finds the seeds that the front end of a pack draws when it queues a job, and draws one for the conversion. */
 export class DrawnSeeds {
 	readonly list: DrawnSeed[] = [];
 
 	constructor(private readonly warnings: Warnings) {}
 
-	/** The value to send for a field: a random number where the front end draws one, else the saved value. */
+	/** The value to send for a field that {@link mayBeDrawn}: a random number where the front end draws one, else the saved value. */
 	take({ id: nodeId, node }: PlacedNode, field: Field, saved: unknown, shape: NodeShape): unknown {
 		const range = rangeOf(node, field, saved, shape);
 		if (!range) return saved;
@@ -34,11 +37,10 @@ export class DrawnSeeds {
 /** The range of the random number; undefined where the saved value is sent. */
 function rangeOf(
 	{ type, properties }: UiNode,
-	{ name, spec }: Field,
+	{ spec }: Field,
 	value: unknown,
 	{ definition }: NodeShape,
 ): Pick<DrawnSeed, 'min' | 'max'> | undefined {
-	if (spec.shownAs !== 'INT' || !isSeedInput(name)) return undefined;
 	if (type === RGTHREE_SEED) {
 		const [min, max] = [Number(properties.randomMin) || 0, Number(properties.randomMax) || MAX_DRAWN];
 		return SPECIAL_SEEDS.has(value) ? rangeWithin(min, max) : undefined;

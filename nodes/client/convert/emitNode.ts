@@ -7,7 +7,7 @@ import type { Resolved, Resolver } from './resolveLinks';
 import type { PlacedNode } from './subgraphs/flatten';
 import type { NodeShape } from './nodeShapes';
 import type { Warnings } from './warnings';
-import type { DrawnSeeds } from './drawnSeeds';
+import { mayBeDrawn, type DrawnSeeds } from './drawnSeeds';
 
 /** Shared parts that the conversion of one node uses. */
 export interface ConversionContext {
@@ -34,15 +34,15 @@ export interface EmittedNode {
 /** Converts one node that runs on the server to API format: first its fields, then its connections. */
 export function emitNode(placedNode: PlacedNode, shape: NodeShape, context: ConversionContext): EmittedNode {
 	const { node, scope } = placedNode;
-	const inputs: Record<string, unknown> = {};
-	for (const [name, value] of fieldValues(placedNode, shape, context)) define(inputs, name, value);
+	const inputs = fieldValues(placedNode, shape, context);
 	const emitted: EmittedNode = {
 		node: { inputs, class_type: node.type, _meta: { title: titleOf(placedNode, shape) } },
 		sources: [],
 		unresolved: [],
 		promoted: [],
 	};
-	for (const [index, slot] of shape.slots.entries()) {
+	for (let index = 0; index < shape.slots.length; index++) {
+		const slot = shape.slots[index];
 		if (slot.linkId === undefined) continue;
 		const found = context.resolver.resolve(scope, node, index);
 		if (!found) emitted.unresolved.push(slot.name);
@@ -55,14 +55,19 @@ export function emitNode(placedNode: PlacedNode, shape: NodeShape, context: Conv
 		}
 	}
 	for (const { field } of shape.placed?.fields ?? []) {
-		if (!Object.hasOwn(inputs, field.name)) continue;
+		if (!mayBeDrawn(field) || !Object.hasOwn(inputs, field.name)) continue;
 		define(inputs, field.name, context.drawnSeeds.take(placedNode, field, inputs[field.name], shape));
 	}
 	return emitted;
 }
 
 /** Field values: from the subgraph instance, else from a primitive node, else from the node. */
-function* fieldValues({ id, node, scope }: PlacedNode, shape: NodeShape, context: ConversionContext) {
+function fieldValues(
+	{ id, node, scope }: PlacedNode,
+	shape: NodeShape,
+	context: ConversionContext,
+): Record<string, unknown> {
+	const inputs: Record<string, unknown> = {};
 	const pushed = context.primitives.pushesOf(scope.graph).get(node);
 	const instance =
 		scope.instance &&
@@ -74,9 +79,10 @@ function* fieldValues({ id, node, scope }: PlacedNode, shape: NodeShape, context
 		const instanceValue =
 			instance?.get(node.id)?.get(field.name) ?? (push && instance?.get(push.primitive.id)?.get('value'));
 		const saved = migrateSamplerName(node.type, field.name, instanceValue ?? push?.value ?? value);
-		yield [field.name, toSent(saved, field.spec.shownAs)] as const;
+		define(inputs, field.name, toSent(saved, field.spec.shownAs));
 	}
-	for (const [name, value] of shape.placed?.others ?? []) yield [name, toSent(value)] as const;
+	for (const [name, value] of shape.placed?.others ?? []) define(inputs, name, toSent(value));
+	return inputs;
 }
 
 function takeValue(

@@ -1,5 +1,5 @@
 import { BigInteger } from '../core/json';
-import type { ApiWorkflow } from '../core/ApiWorkflow';
+import type { ApiNode, ApiWorkflow } from '../core/ApiWorkflow';
 
 /** Finds a field's value by node name (class or title) and field name. */
 export type FindValue = (node: string, field: string) => unknown;
@@ -68,15 +68,16 @@ export function substituteNames(
 	find: FindValue = findIn(workflow),
 	untouched?: ReadonlySet<string>,
 ): ApiWorkflow {
-	return Object.fromEntries(
-		Object.entries(workflow).map(([id, node]) => {
-			const { class_type: type, inputs } = node;
-			const name = PREFIXES.find((prefix) => typeof inputs[prefix] === 'string');
-			if (name === undefined || !(SAVERS.has(type) || PACK_SAVERS.has(type))) return [id, node];
-			if (untouched?.has(`${id}/${name}`)) return [id, node];
-			return [id, { ...node, inputs: { ...inputs, [name]: replaceNames(String(inputs[name]), find, now) } }];
-		}),
-	);
+	const savers = Object.keys(workflow).flatMap((id): Array<[string, ApiNode]> => {
+		const node = workflow[id];
+		const { class_type: type, inputs } = node;
+		if (!SAVERS.has(type) && !PACK_SAVERS.has(type)) return [];
+		const name = PREFIXES.find((prefix) => typeof inputs[prefix] === 'string');
+		if (name === undefined || untouched?.has(`${id}/${name}`)) return [];
+		const text = replaceNames(String(inputs[name]), find, now);
+		return [[id, { ...node, inputs: { ...inputs, [name]: text } }]];
+	});
+	return { ...workflow, ...Object.fromEntries(savers) };
 }
 
 /** Replaces the names in one text; unknown names stay. */

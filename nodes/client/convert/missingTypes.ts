@@ -5,7 +5,8 @@ import type { Warnings } from './warnings';
 /** Collects nodes whose type is not installed, and decides at the end whether the workflow needs them. */
 export class MissingTypes {
 	private readonly nodes = new Map<string, { node: UiNode; isFed: boolean }>();
-	private readonly used = new Set<string>();
+	/** Ids of the nodes whose outputs active nodes use. */
+	readonly used = new Set<string>();
 
 	/** @param isFed whether an active node is connected to one of its inputs */
 	add(id: string, node: UiNode, isFed: boolean): void {

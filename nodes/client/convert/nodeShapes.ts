@@ -1,8 +1,8 @@
 import type { UiDefinition } from './definitions';
-import type { UiNode } from './types';
+import type { UiInput, UiNode } from './types';
 import { isNeverSent, virtualNodeKind, type VirtualNodeKind } from './virtualNodes';
 import { readPackValues, upgradeValue } from './packWidgets';
-import { customLayoutOf, layoutOf, opensInputs, type ClassLayout } from './widgets/layout';
+import { customLayoutOf, layoutOf, opensInputs, type ClassLayout, type Socket } from './widgets/layout';
 import { placeCustomCombo, placeValues, type PlacedValues, type SavedValues } from './widgets/values';
 import { textOf } from '../core/text';
 import { isPartial, PartialCatalogueError } from '../objectInfo/partial';
@@ -32,9 +32,16 @@ export interface NodeShape {
 	subgraph?: UiDefinition;
 }
 
+/** The layouts of a class; see {@link customLayoutOf}. */
+interface Layouts {
+	layout: ClassLayout;
+	custom?: ClassLayout;
+}
+
 /** Computes the shape of each node of a workflow once. */
 export class NodeShapes {
 	private readonly known = new Map<UiNode, NodeShape>();
+	private readonly layouts = new Map<string, Layouts>();
 
 	constructor(
 		private readonly objectInfo: ObjectInfo,
@@ -42,9 +49,11 @@ export class NodeShapes {
 	) {}
 
 	of(node: UiNode): NodeShape {
-		const known = this.known.get(node) ?? this.read(node);
-		this.known.set(node, known);
-		return known;
+		const known = this.known.get(node);
+		if (known) return known;
+		const shape = this.read(node);
+		this.known.set(node, shape);
+		return shape;
 	}
 
 	/**
@@ -58,11 +67,20 @@ export class NodeShapes {
 		throw new PartialCatalogueError();
 	}
 
+	private layoutsOf(definition: NodeDefinition, className: string): Layouts {
+		const known = this.layouts.get(className) ?? {
+			layout: layoutOf(definition, className),
+			custom: customLayoutOf(definition, className, (type) => this.isOutput(type)),
+		};
+		this.layouts.set(className, known);
+		return known;
+	}
+
 	private read(node: UiNode): NodeShape {
 		const subgraph = this.definitions.get(node.type);
 		if (subgraph) return instanceShape(node, subgraph);
 		const definition = isNeverSent(node.type) ? undefined : definitionOf(node.type, this.objectInfo);
-		if (definition) return classShape(node, definition, (type) => this.isOutput(type));
+		if (definition) return classShape(node, definition, this.layoutsOf(definition, node.type));
 		return {
 			kind: virtualNodeKind(node.type) ?? 'missing',
 			slots: node.inputs,
@@ -81,35 +99,32 @@ function instanceShape(node: UiNode, subgraph: UiDefinition): NodeShape {
 	return { kind: 'instance', slots, outputTypes: subgraph.outputs.map(({ type }) => type), subgraph };
 }
 
-function classShape(
-	node: UiNode,
-	definition: NodeDefinition,
-	isOutput: (type: string) => boolean,
-): NodeShape {
-	const layout = layoutOf(definition, node.type);
-	const placed = place(node, definition, layout, isOutput);
+function classShape(node: UiNode, definition: NodeDefinition, layouts: Layouts): NodeShape {
+	const { outputs } = layouts.layout;
+	const placed = place(node, definition, layouts);
 	const values = new Map<string, unknown>();
 	for (const { field, value } of placed.fields) if (field.kind === 'value') values.set(field.name, value);
-	const saved = new Map(node.inputs.map((input) => [input.name, input]));
-	const slots: Slot[] = placed.sockets.map(({ name, type, isField }) => {
-		const input = saved.get(name);
-		return {
-			name,
-			type: type === '*' ? (input?.type ?? type) : type,
-			linkId: input?.linkId,
-			...(isField && { widget: name }),
-		};
-	});
+	const saved = new Map<string, UiInput>();
+	for (const input of node.inputs) saved.set(input.name, input);
+	const slots = placed.sockets.map((socket) => toSlot(socket, saved.get(socket.name)));
 	return {
 		kind: 'class',
 		slots: withExtraSlots(slots, placed.groups, extraSlots(node, placed, values)),
-		outputTypes: layout.outputs.map((type, index) =>
-			type === '*' ? (node.outputs[index]?.type ?? type) : type,
-		),
+		// Nearly all classes have outputs of fixed types.
+		outputTypes: outputs.includes('*')
+			? outputs.map((type, index) => (type === '*' ? (node.outputs[index]?.type ?? type) : type))
+			: outputs,
 		definition,
 		placed,
 		values,
 	};
+}
+
+/** @param input the input of this name in the file */
+function toSlot({ name, type, isField }: Socket, input: UiInput | undefined): Slot {
+	const slot: Slot = { name, type: type === '*' ? (input?.type ?? type) : type, linkId: input?.linkId };
+	if (isField) slot.widget = name;
+	return slot;
 }
 
 /** Types that nodes of every ComfyUI output; a part of the catalogue may lack those nodes. */
@@ -139,20 +154,14 @@ function outputTypesOf(objectInfo: ObjectInfo): Set<string> {
 }
 
 /** The values of a node's fields, and of the inputs that the front end of its pack makes. */
-function place(
-	node: UiNode,
-	definition: NodeDefinition,
-	layout: ClassLayout,
-	isOutput: (type: string) => boolean,
-): PlacedValues {
-	const savedFields = layout.fields.filter(({ saved }) => saved).map(({ name }) => name);
-	const { values, named, added } = readPackValues(node, savedFields);
+function place(node: UiNode, definition: NodeDefinition, { layout, custom }: Layouts): PlacedValues {
+	const { values, named, added } = readPackValues(node, layout.fields);
 	const saved: SavedValues = {
 		values,
 		named: named ?? fallbackNames(definition, values),
 		prefersNames: Array.isArray(definition.fallbackWidgetsValuesNames),
 	};
-	const found = placeValues(layout, saved, customLayoutOf(definition, node.type, isOutput));
+	const found = placeValues(layout, saved, custom);
 	for (const entry of found.fields) entry.value = upgradeValue(entry.field.spec, entry.value);
 	const placed = node.type === 'CustomCombo' ? placeCustomCombo(found, node.values) : found;
 	return added.length > 0 ? { ...placed, others: [...placed.others, ...added] } : placed;
@@ -160,6 +169,7 @@ function place(
 
 /** Inputs that the class does not declare: members of growing groups, and inputs that JavaScript adds. */
 function extraSlots(node: UiNode, placed: PlacedValues, values: Map<string, unknown>): Slot[] {
+	if (node.inputs.length === 0) return [];
 	const declared = new Set(placed.sockets.map(({ name }) => name));
 	return node.inputs.filter(({ name, widget }) => {
 		if (declared.has(name)) return false;
@@ -172,6 +182,7 @@ function extraSlots(node: UiNode, placed: PlacedValues, values: Map<string, unkn
 
 /** Adds inputs as the editor does: a member of a growing group after the other members, any other at the end. */
 function withExtraSlots(slots: Slot[], groups: string[], extra: Slot[]): Slot[] {
+	if (extra.length === 0) return slots;
 	const result = [...slots];
 	for (const slot of extra) {
 		const group = groups.find((name) => slot.name.startsWith(`${name}.`));

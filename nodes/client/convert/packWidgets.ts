@@ -1,5 +1,6 @@
 import { isRecord } from '../core/guards';
 import type { UiNode } from './types';
+import type { Field } from './widgets/fields';
 import type { InputSpec } from './widgets/spec';
 
 /** The values of a node after the changes that the front end of its pack makes when it loads a file. */
@@ -13,16 +14,16 @@ export interface PackValues {
 /**
  * Reads a node's values as the front end of its pack does: rows of LoRAs become inputs, fields without a declaration
  * get their names, and older files are upgraded.
- * @param fields names of the class's fields that are saved, in order
+ * @param fields the fields of the class
  */
-export function readPackValues(node: UiNode, fields: readonly string[]): PackValues {
+export function readPackValues(node: UiNode, fields: readonly Field[]): PackValues {
 	const upgraded = upgradeEfficiency(node.type, upgradeVideoHelper(node.type, node.values), fields);
 	if (!Array.isArray(upgraded))
 		return { values: withLoras(upgraded, node), named: withLoras(node.namedValues, node), added: [] };
 	const names = FIELD_NAMES.get(node.type);
 	if (names) return { values: named(names, upgraded), added: [] };
+	if (!upgraded.some(isLora)) return { values: upgraded, named: node.namedValues, added: [] };
 	const rows = upgraded.filter(isLora);
-	if (rows.length === 0) return { values: upgraded, named: node.namedValues, added: [] };
 	return {
 		values: upgraded.filter((value) => !isLora(value) && !isSpacer(value)),
 		added: rows.map((row, index) => [`lora_${index + 1}`, sentLora(row, node)]),
@@ -147,9 +148,9 @@ export function upgradeValue({ shownAs, choices, options }: InputSpec, saved: un
 const LOADER_FIELDS = ['token_normalization', 'weight_interpretation'];
 
 /** Adds the values of two fields to lists of Efficiency Nodes 1, as the front end of version 2 does. */
-function upgradeEfficiency(type: string, values: unknown, names: readonly string[]): unknown {
+function upgradeEfficiency(type: string, values: unknown, fields: readonly Field[]): unknown {
 	if (type !== 'Efficient Loader' && type !== 'Eff. Loader SDXL') return values;
-	const at = names.indexOf(LOADER_FIELDS[0]);
+	const at = fields.filter(({ saved }) => saved).findIndex(({ name }) => name === LOADER_FIELDS[0]);
 	if (!Array.isArray(values) || at < 0 || typeof values[at] !== 'number') return values;
 	return [...(values.slice(0, at) as unknown[]), 'none', 'comfy', ...(values.slice(at) as unknown[])];
 }

@@ -62,14 +62,19 @@ export class Primitives {
 			(node) => this.nodeShapes.of(node).kind === 'primitive',
 		);
 		if (primitives.length === 0) return ends;
-		const wanted = new Set(primitives);
+		const wanted = new Set(primitives.map(({ id }) => id));
+		const sources = new Map<string | undefined, UiNode>(); // by the id of the link
+		for (const { id, originId } of graph.links.values()) {
+			const source = wanted.has(originId) ? graph.nodes.get(originId) : undefined;
+			if (source) sources.set(id, source);
+		}
+		if (sources.size === 0) return ends;
 		for (const node of graph.nodes.values()) {
 			const { kind, slots } = this.nodeShapes.of(node);
 			if (kind !== 'class' && kind !== 'instance') continue;
 			for (const slot of slots) {
-				const link = slot.linkId === undefined ? undefined : graph.links.get(slot.linkId);
-				const source = link && graph.nodes.get(link.originId);
-				if (!source || !wanted.has(source)) continue;
+				const source = sources.get(slot.linkId);
+				if (!source) continue;
 				const known = ends.get(source) ?? [];
 				known.push({ node, slot });
 				ends.set(source, known);

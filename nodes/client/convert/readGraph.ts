@@ -49,35 +49,33 @@ export function readNode(raw: unknown): UiNode | undefined {
 	if (!isRecord(raw)) return undefined;
 	const id = toId(raw.id);
 	if (!id || typeof raw.type !== 'string') return undefined;
-	return {
+	const node: UiNode = {
 		id,
 		type: raw.type,
 		mode: typeof raw.mode === 'number' ? raw.mode : 0,
-		...(typeof raw.title === 'string' && raw.title && { title: raw.title }),
-		inputs: listOf(raw.inputs).flatMap(readInput),
-		outputs: listOf(raw.outputs).map((output) => ({
-			name: isRecord(output) ? textOf(output.name ?? '') : '',
-			type: toType(isRecord(output) ? output.type : undefined),
-		})),
+		inputs: listOf(raw.inputs).filter(isRecord).map(readInput),
+		outputs: listOf(raw.outputs).map(readOutput),
 		values: raw.widgets_values,
-		...(isRecord(raw.widgets_values_named) && { namedValues: raw.widgets_values_named }),
 		properties: isRecord(raw.properties) ? raw.properties : {},
 	};
+	if (typeof raw.title === 'string' && raw.title) node.title = raw.title;
+	if (isRecord(raw.widgets_values_named)) node.namedValues = raw.widgets_values_named;
+	return node;
 }
 
-function readInput(raw: unknown): UiInput[] {
-	if (!isRecord(raw)) return [];
-	const widget = isRecord(raw.widget) ? raw.widget.name : undefined;
+function readInput(raw: Record<string, unknown>): UiInput {
+	const input: UiInput = { name: textOf(raw.name ?? ''), type: toType(raw.type) };
 	const linkId = toId(raw.link);
-	return [
-		{
-			name: textOf(raw.name ?? ''),
-			type: toType(raw.type),
-			...(linkId !== undefined && { linkId }),
-			...(typeof widget === 'string' && { widget }),
-			...(typeof raw.label === 'string' && raw.label && { label: raw.label }),
-		},
-	];
+	if (linkId !== undefined) input.linkId = linkId;
+	if (isRecord(raw.widget) && typeof raw.widget.name === 'string') input.widget = raw.widget.name;
+	if (typeof raw.label === 'string' && raw.label) input.label = raw.label;
+	return input;
+}
+
+function readOutput(raw: unknown): UiNode['outputs'][number] {
+	return isRecord(raw)
+		? { name: textOf(raw.name ?? ''), type: toType(raw.type) }
+		: { name: '', type: toType(undefined) };
 }
 
 /** `[id, origin, slot, target, slot, type]`, or an object with the same members. */

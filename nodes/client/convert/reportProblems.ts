@@ -19,8 +19,8 @@ export function reportNodeProblems(
 		const why = emitted.unresolved.includes(name) ? 'has a connection without a source' : 'is not connected';
 		warnings.add('required-input', id, node, `needs "${name}", which ${why}.`);
 	}
-	const nulls = (shape.placed?.nulls ?? []).filter((name) => !isLink(emitted.node.inputs[name]));
-	if (nulls.length > 0) {
+	const nulls = shape.placed?.nulls.filter((name) => !isLink(emitted.node.inputs[name]));
+	if (nulls && nulls.length > 0) {
 		warnings.add(
 			'null-value',
 			id,
@@ -78,8 +78,12 @@ export function hasOutputNode(
 	);
 }
 
-/** Removes connections to nodes that are not in the prompt. */
-export function dropDangling(prompt: ApiWorkflow): void {
+/**
+ * Removes connections to nodes that are not in the prompt.
+ * @param targets ids of all nodes that something is connected to
+ */
+export function dropDangling(prompt: ApiWorkflow, targets: ReadonlySet<string>): void {
+	if ([...targets].every((id) => Object.hasOwn(prompt, id))) return;
 	for (const { inputs } of Object.values(prompt)) {
 		for (const [name, value] of Object.entries(inputs)) {
 			if (isLink(value) && !Object.hasOwn(prompt, value[0])) delete inputs[name];

@@ -26,6 +26,9 @@ interface InstanceWidget {
 	name: string;
 }
 
+/** Number of steps from an input to its source before the steps are kept. */
+const SHORT_PATH = 16;
+
 /** Follows links to their sources: through reroutes, bypassed nodes, get and set nodes, and subgraphs. */
 export class Resolver {
 	constructor(
@@ -39,11 +42,12 @@ export class Resolver {
 
 	/** The source of one input; `undefined` when its link leads to no source. */
 	resolve(scope: Scope, node: UiNode, slot: number): Resolved | undefined {
-		const visited = new Set<string>();
+		let visited: Set<string> | undefined;
 		let step: Step = { at: 'input', scope, node, slot };
-		for (;;) {
-			const key = `${step.scope.prefix}${step.node.id}/${step.at}/${step.slot}`;
-			if (visited.has(key)) {
+		for (let steps = 0; ; steps++) {
+			// Nearly all paths are short, and a loop is found as well when it is noticed later.
+			const key = steps < SHORT_PATH ? '' : `${step.scope.prefix}${step.node.id}/${step.at}/${step.slot}`;
+			if (visited?.has(key)) {
 				this.warn(
 					'cycle',
 					scope,
@@ -52,7 +56,7 @@ export class Resolver {
 				);
 				return undefined;
 			}
-			visited.add(key);
+			if (key) (visited ??= new Set()).add(key);
 			const next: Step | Resolved | undefined =
 				step.at === 'input' ? this.followLink(step) : this.passNode(step);
 			if (!next || 'kind' in next) return next;

@@ -166,7 +166,7 @@ function convertUi(
 		reportNodeProblems(placedNode, shape, emitted, warnings);
 	}
 	missing.finish(warnings, hasOutputNode(prompt, placedNodes, nodeShapes));
-	dropDangling(prompt);
+	dropDangling(prompt, missing.used);
 	reportWorkflowProblems(prompt, placedNodes, nodeShapes, warnings);
 	return {
 		prompt,

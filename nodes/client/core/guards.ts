@@ -6,24 +6,26 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** Python's JSON fails at about a thousand levels, and so do recursive functions in JavaScript not long after. */
 export const MAX_LEVELS = 500;
 
-/** Whether a value is nested to more than so many levels. Goes level by level: recursion fails for deep values. */
+/** Whether a value is nested to more than so many levels. Goes no deeper: recursion fails for deep values. */
 export function isDeeperThan(value: unknown, max = MAX_LEVELS): boolean {
-	let level = isNested(value) ? [value] : [];
-	let hasValues = true;
-	for (let depth = 0; hasValues; depth++) {
-		if (depth > max) return true;
-		hasValues = false;
-		const next: object[] = []; // without the plain values, which are by far the most
-		for (const item of level) {
-			for (const member of Array.isArray(item) ? (item as unknown[]) : (Object.values(item) as unknown[])) {
-				hasValues = true;
-				if (isNested(member)) next.push(member);
-			}
-		}
-		level = next;
+	return isNested(value) && isContainerDeeperThan(value, max);
+}
+
+function isContainerDeeperThan(container: object, max: number): boolean {
+	if (Array.isArray(container)) {
+		for (const member of container as unknown[]) if (isMemberDeeperThan(member, max)) return true;
+		return false;
+	}
+	// Object.values() would make a list for each object of a workflow.
+	for (const name in container) {
+		if (!Object.hasOwn(container, name)) continue;
+		if (isMemberDeeperThan((container as Record<string, unknown>)[name], max)) return true;
 	}
 	return false;
 }
+
+const isMemberDeeperThan = (member: unknown, max: number): boolean =>
+	max <= 0 || (isNested(member) && isContainerDeeperThan(member, max - 1));
 
 const isNested = (value: unknown): value is object =>
 	typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);

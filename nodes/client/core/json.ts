@@ -8,7 +8,7 @@ const STRING_OR_SPECIAL = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?Infinity|NaN/g;
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]*/g;
 const LONG_INTEGER = /^-?\d{16,}$/;
 /** Without so many digits in a row a text has no integer that a double cannot hold. */
-const MANY_DIGITS = /\d{16}/;
+const MANY_DIGITS = 16;
 
 /**
  * Parses JSON text; bare NaN and Infinity become null.
@@ -46,7 +46,7 @@ export function numberOf(value: unknown): number {
  * @throws SyntaxError
  */
 export function parseJsonExactly(text: string): unknown {
-	if (!MANY_DIGITS.test(text)) return parseJson(text);
+	if (!hasManyDigits(text)) return parseJson(text);
 	const tag = crypto.randomUUID();
 	const marked = text.replace(STRING_OR_NUMBER, (token) =>
 		LONG_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${tag}${token}"` : token,
@@ -56,6 +56,21 @@ export function parseJsonExactly(text: string): unknown {
 		typeof value === 'string' && value.startsWith(tag) ? new BigInteger(value.slice(tag.length)) : value,
 	);
 }
+
+/** Looks at every 16th character: 16 digits in a row have one of these places. */
+function hasManyDigits(text: string): boolean {
+	for (let place = MANY_DIGITS - 1; place < text.length; place += MANY_DIGITS) {
+		if (!isDigit(text.charCodeAt(place))) continue;
+		let [start, end] = [place, place + 1];
+		while (isDigit(text.charCodeAt(start - 1))) start--;
+		while (isDigit(text.charCodeAt(end))) end++;
+		if (end - start >= MANY_DIGITS) return true;
+	}
+	return false;
+}
+
+/** @param unit a UTF-16 unit; NaN outside of a text */
+const isDigit = (unit: number) => unit >= 48 && unit <= 57;
 
 /** JSON text in which {@link BigInteger} values are numbers again. */
 export function stringifyExactly(value: unknown): string {

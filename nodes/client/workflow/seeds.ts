@@ -33,7 +33,7 @@ const SEED_INPUT = /^(noise_|rand_|global_)?seed$|_seed$/i;
 const HELD_VALUE = /^(value|int|number|seed)$/i;
 
 /** Whether an input of this name holds a seed, if it holds a number. */
-export const isSeedInput = (name: string) => SEED_INPUT.test(name.split('.').pop() ?? name);
+export const isSeedInput = (name: string) => SEED_INPUT.test(name.slice(name.lastIndexOf('.') + 1));
 
 /**
  * Finds and sets the seeds of a workflow: number values of inputs called `seed`, `noise_seed` and the like, also

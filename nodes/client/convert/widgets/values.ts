@@ -119,7 +119,7 @@ function withNames(named: Record<string, unknown>, layout: ClassLayout, custom?:
 }
 
 function byPosition(layout: ClassLayout, list: unknown[]): PlacedValues {
-	const expected = layout.fields.filter(({ saved }) => saved).length;
+	const { saved: expected } = forcedPlacesOf(layout);
 	let position = 0;
 	const placed = place(layout, (field) => {
 		if (!field.saved) return undefined;
@@ -127,7 +127,8 @@ function byPosition(layout: ClassLayout, list: unknown[]): PlacedValues {
 		const missing = field.kind === 'control' && list.length < expected && !isControlValue(list[position]);
 		return missing ? undefined : list[position++];
 	});
-	return { ...placed, lacking: position - list.length };
+	placed.lacking = position - list.length;
+	return placed;
 }
 
 function byName(layout: ClassLayout, values: Record<string, unknown>, keepOthers: boolean): PlacedValues {
