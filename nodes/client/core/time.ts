@@ -25,8 +25,7 @@ export function throwIfAborted(signal?: AbortSignal): void {
  */
 export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<void> {
 	throwIfAborted(signal);
-	const { port1, port2 } = new MessageChannel();
-	port1.ref();
+	const release = keepAlive();
 	try {
 		await new Promise<void>((resolve) => {
 			const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS));
@@ -41,23 +40,64 @@ export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<
 			const forgetSignal = onAbort(signal, done);
 		});
 	} finally {
-		port1.close();
-		port2.close();
+		release();
 	}
 	throwIfAborted(signal);
 }
 
+/** What keeps the process alive for all timers together: thousands of jobs have a deadline each. */
+let open: { ports: Array<{ close(): void }>; users: number } | undefined;
+
+/** @returns ends it for the caller */
+function keepAlive(): () => void {
+	if (!open) {
+		const { port1, port2 } = new MessageChannel();
+		port1.ref();
+		open = { ports: [port1, port2], users: 0 };
+	}
+	open.users += 1;
+	return () => {
+		if (!open || --open.users > 0) return;
+		for (const port of open.ports) port.close();
+		open = undefined;
+	};
+}
+
+/** What to call when a signal fires. */
+const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+
 /**
- * Calls the listener when the signal fires, or at once if it has fired. Each listener gets a dependent signal of
- * its own, since Node.js warns of more than ten listeners and a hundred jobs may share one signal.
+ * Calls the listener when the signal fires, or at once if it has fired. All listeners of a signal share one listener of
+ * Node.js, which warns of more than ten: thousands of jobs may share one signal.
  * @returns removes the listener
  */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-	if (!signal) return () => {};
-	const follower = AbortSignal.any([signal]);
-	if (follower.aborted) listener();
-	else follower.addEventListener('abort', listener, { once: true });
-	return () => follower.removeEventListener('abort', listener);
+	if (signal?.aborted) listener();
+	if (!signal || signal.aborted) return () => {};
+	const own = () => listener(); // the same function may be given twice
+	const waiting = listeners.get(signal) ?? listenTo(signal);
+	waiting.add(own);
+	return () => {
+		if (waiting.delete(own) && waiting.size === 0) forgetSignal(signal);
+	};
+}
+
+function listenTo(signal: AbortSignal): Set<() => void> {
+	const waiting = new Set<() => void>();
+	listeners.set(signal, waiting);
+	signal.addEventListener('abort', callListeners, { once: true });
+	return waiting;
+}
+
+function forgetSignal(signal: AbortSignal): void {
+	listeners.delete(signal);
+	signal.removeEventListener('abort', callListeners);
+}
+
+function callListeners(this: AbortSignal): void {
+	const waiting = listeners.get(this) ?? new Set();
+	listeners.delete(this);
+	for (const listener of waiting) listener();
 }
 
 /** Monotonic ms: changes of the system clock do not move deadlines. */

@@ -174,7 +174,7 @@ export class JobMonitor {
 	private drop(waiter: JobWaiter): void {
 		const { promptId } = waiter.record;
 		if (this.waiters.get(promptId) === waiter) this.waiters.delete(promptId);
-		waiter.stopFollowing.abort();
+		waiter.stopFollowing?.abort();
 		if (this.waiters.size === 0) this.timer.within(0);
 	}
 
@@ -185,6 +185,7 @@ export class JobMonitor {
 		if (!jobs.follow || !this.canFollow || hasSocket) return;
 		waiter.hasStream = true;
 		const { promptId } = waiter.record;
+		waiter.stopFollowing = new AbortController();
 		const { controller, unlink } = linkSignals(waiter.stopFollowing.signal, this.stop.signal);
 		const { signal } = controller;
 		const listener = {

@@ -82,7 +82,9 @@ export class JobRecord {
 	/** Share of the job that is done, as the host reports it. */
 	private reportedFraction?: number;
 	private readonly finished = new Set<string>();
-	private readonly ending = new AbortController();
+	/** Whether the last event of the job has come, so that `complete` covers all of it. */
+	hasLastEvent = false;
+	private ending?: AbortController;
 
 	constructor(readonly promptId: string) {}
 
@@ -100,7 +102,8 @@ export class JobRecord {
 			case 'executing':
 				// null: the last message of every job, however it ended
 				if (message.data.node === null) {
-					this.ending.abort();
+					this.hasLastEvent = true;
+					this.ending?.abort();
 					return true;
 				}
 				this.run();
@@ -182,13 +185,10 @@ export class JobRecord {
 		};
 	}
 
-	/** Whether the last event of the job has come, so that `complete` covers all of it. */
-	get hasLastEvent(): boolean {
-		return this.ending.signal.aborted;
-	}
-
 	/** Waits for the last event. @param ms how long at most */
 	async untilLastEvent(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
+		if (this.hasLastEvent) return;
+		this.ending ??= new AbortController();
 		const { controller, unlink } = linkSignals(this.ending.signal, signal);
 		await delay(ms, { signal: controller.signal }).catch(() => {}); // the event came, or the wait was stopped
 		unlink();

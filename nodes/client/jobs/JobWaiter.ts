@@ -20,8 +20,8 @@ export class JobWaiter {
 	known: boolean;
 	/** The host said that the ComfyUI behind it no longer knows the job. */
 	forgotten = false;
-	/** Ends the stream that reports the progress of the job. */
-	readonly stopFollowing = new AbortController();
+	/** Ends the stream that reports the progress of the job, if there is one. */
+	stopFollowing?: AbortController;
 	hasStream = false;
 	/** The stream is open: its progress is newer than that of polls. */
 	isStreaming = false;
