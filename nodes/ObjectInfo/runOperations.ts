@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { forEachItem } from '../shared/items';
+import { assertExpressionsGiven } from '../shared/parameters';
 import { WorkflowSources } from '../shared/workflow/WorkflowSources';
 import { OperationContext, RequestCache } from '../shared/operations/OperationContext';
 import { operations, type Operation } from './operations';
@@ -10,6 +11,7 @@ export async function runOperations(context: IExecuteFunctions): Promise<INodeEx
 	const cache = new RequestCache();
 	const sources = new WorkflowSources(context);
 	return await forEachItem(context, async (itemIndex, clients, { signal }) => {
+		assertExpressionsGiven(context, itemIndex);
 		const client = await clients.for(itemIndex);
 		const name = context.getNodeParameter('operation', itemIndex) as string;
 		const operation = new OperationContext({ context, itemIndex, client, cache, sources, signal });

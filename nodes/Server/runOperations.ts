@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NotSupportedError } from '../client/core/errors';
 import { forEachItem } from '../shared/items';
+import { assertExpressionsGiven } from '../shared/parameters';
 import { hostKind } from '../shared/hosts/hostKinds';
 import { OperationContext, RequestCache } from '../shared/operations/OperationContext';
 import { services } from '../shared/operations/services';
@@ -79,6 +80,7 @@ export async function runOperations(context: IExecuteFunctions): Promise<INodeEx
 	const cache = new RequestCache();
 	const sources = new WorkflowSources(context);
 	return await forEachItem(context, async (itemIndex, clients, { signal }) => {
+		assertExpressionsGiven(context, itemIndex);
 		const client = await clients.for(itemIndex);
 		const resource = context.getNodeParameter('resource', itemIndex) as string;
 		const name = context.getNodeParameter('operation', itemIndex) as string;

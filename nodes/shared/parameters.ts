@@ -32,6 +32,17 @@ export function strictParameters(
 	return Object.create(context, { getNodeParameter: { value: read } }) as IExecuteFunctions;
 }
 
+/**
+ * Reads all parameters of an item, for nodes that read some only when a server has answered.
+ * @param context from {@link strictParameters}
+ * @throws InvalidInputError for an expression that gives nothing
+ */
+export function assertExpressionsGiven(context: IExecuteFunctions, itemIndex: number): void {
+	for (const [name, entered] of Object.entries(context.getNode().parameters)) {
+		if (hasExpression(entered)) context.getNodeParameter(name, itemIndex);
+	}
+}
+
 const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 
 function hasExpression(entered: unknown): boolean {

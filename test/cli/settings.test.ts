@@ -29,6 +29,23 @@ test('a profile has server and token file; the environment and options override 
 	expect((await stage.run(['stats', '--profile', 'home', '--url', stage.server.url])).code).toBe(4);
 });
 
+test('the address of ComfyUI Serverless can have the name that its own clients read', async () => {
+	const login = { COMFYUI_EMAIL: 'someone@example.com', COMFYUI_PASSWORD: 'a-password' };
+	const env = {
+		...login,
+		COMFYUI_HOST: 'comfy-serverless',
+		COMFYUI_URL: '',
+		COMFYUI_API_URL: stage.server.url,
+	};
+	const { stderr } = await stage.run(['run', 'picture.json'], { env });
+	expect(stage.server.requests.map(({ path }) => path)).toContain('/auth/login');
+	expect(stderr).not.toContain('a-password');
+	const { code } = await stage.run(['stats'], {
+		env: { COMFYUI_URL: '', COMFYUI_API_URL: stage.server.url },
+	});
+	expect(code).not.toBe(0); // a server of one's own is not at that address
+});
+
 test('a wrong key of the file is named, with a suggestion', async () => {
 	configure('output: { folder: x }\nbach: {}\n');
 	const { code, stderr } = await stage.run(['stats']);

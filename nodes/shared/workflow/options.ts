@@ -75,7 +75,7 @@ function hostOptions({
 		case 'comfyDeploy':
 			return gpu ? { gpu } : undefined;
 		case 'comfyServerless':
-			return { priority, timeoutMinutes: minutes };
+			return { priority, timeoutMinutes: minutes, metadata: toLabels(labels) };
 		case 'pool':
 			return serverTag?.trim() ? { tag: serverTag.trim() } : undefined;
 		case 'runPod':

@@ -306,7 +306,7 @@ export const jobOptionProperties = {
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Label',
 		default: {},
-		displayOptions: showOptionFor('comfyApiV2', 'comfyCloud'),
+		displayOptions: showOptionFor('comfyApiV2', 'comfyCloud', 'comfyServerless'),
 		description: 'Texts that are stored with the job, to find it in the list of jobs',
 		options: [
 			{

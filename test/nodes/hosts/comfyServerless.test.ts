@@ -49,3 +49,12 @@ test('Image to Image with a picture of the item says that the service cannot tak
 	expect(run.error?.description).toBeTruthy();
 	expect(stage.server.book.executions.size).toBe(0);
 });
+
+test('labels are stored with the job, and ComfyUI Server lists them', async () => {
+	const labels = { label: [{ name: 'campaign', value: 'autumn' }] };
+	const run = await nodes.run([nodes.runNode('picture', { options: { labels } })]);
+	expect(run.error?.message).toBeUndefined();
+	const list = { resource: 'job', operation: 'getMany', jobStatus: 'all' };
+	const listed = await nodes.run([nodes.node('Server', list)]);
+	expect(listed.items('Server')).toMatchObject([{ json: { metadata: { campaign: 'autumn' } } }]);
+});

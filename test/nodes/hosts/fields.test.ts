@@ -89,7 +89,7 @@ test.each<[HostName, string[]]>([
 	['comfyDeploy', ['gpu', 'maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook']],
 	[
 		'comfyServerless',
-		['substituteNames', 'priority', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit'],
+		['substituteNames', 'labels', 'priority', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit'],
 	],
 	['runComfy', ['maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook']],
 	['runPod', ['substituteNames', 'maxDownload', 'promptId', 'resumeAfter', 'resumeByWebhook', 'timeLimit']],

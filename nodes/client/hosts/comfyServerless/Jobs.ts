@@ -125,7 +125,7 @@ export class Jobs implements HostJobs {
 			...(priority && { priority }),
 			...(timeoutMinutes && { timeout_minutes: timeoutMinutes }),
 			...(callbackUrl && { webhook_url: callbackUrl }),
-			metadata: { prompt_id: promptId, ...metadata },
+			metadata: { ...metadata, prompt_id: promptId },
 		});
 	}
 

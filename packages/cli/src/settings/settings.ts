@@ -93,7 +93,9 @@ function serverSettings(
 	warnings: string[],
 ): ServerSettings {
 	const host = parseHostName(options.host ?? (env.COMFYUI_HOST || server.host || 'self-hosted'));
-	const ofEnvironment = (env.COMFYUI_URL ?? '').split(/[\s,]+/).filter(Boolean);
+	// The clients in the documentation of ComfyUI Serverless read this name.
+	const ofService = host === 'comfy-serverless' ? env.COMFYUI_API_URL : undefined;
+	const ofEnvironment = (env.COMFYUI_URL || ofService || '').split(/[\s,]+/).filter(Boolean);
 	const ofFile = server.servers ?? (server.url ? [server.url] : []);
 	const given = [options.url ?? [], ofEnvironment, ofFile].find((urls) => urls.length > 0) ?? [];
 	if (options.token !== undefined)

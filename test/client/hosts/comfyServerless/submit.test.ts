@@ -19,7 +19,7 @@ describe('handing in', () => {
 		await onServerless(async (stage) => {
 			await stage.connect().queuePrompt(picture(), {
 				callbackUrl: 'https://n8n.example/webhook/1',
-				hostOptions: { priority: 'high', timeoutMinutes: 5, metadata: { order: 7 } },
+				hostOptions: { priority: 'high', timeoutMinutes: 5, metadata: { order: 7, prompt_id: 'theirs' } },
 			});
 			expect(bodies(stage)).toMatchObject([
 				{
