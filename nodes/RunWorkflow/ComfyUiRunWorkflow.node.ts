@@ -6,6 +6,9 @@ import { sourceSubtitle } from '../shared/workflow/sourceProperties';
 import { properties } from './properties';
 import { workflowMethods } from '../shared/workflow/methods';
 
+/** Enough that the server is never idle. An item that waits for its job needs about 40 kB of memory. */
+const MAX_ITEMS_AT_ONCE = 500;
+
 /** Runs workflows and downloads their files: submits, waits and downloads for all items at once. */
 export class ComfyUiRunWorkflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -92,7 +95,7 @@ export class ComfyUiRunWorkflow implements INodeType {
 			context,
 			async (itemIndex, clients, { signal }) => await run.run(itemIndex, clients, { signal }),
 			{
-				together: true,
+				atOnce: MAX_ITEMS_AT_ONCE,
 				hints: run.hints,
 				check: async (itemIndex, clients, { signal }) => await run.check(itemIndex, clients, { signal }),
 				finish: async () => run.finish(),

@@ -40,7 +40,7 @@ export class ComfyUiWaitForCompletion implements INodeType {
 				await waitForItem(context, itemIndex, clients, waiting, { signal }),
 			],
 			{
-				together: true,
+				atOnce: Infinity,
 				// A wait that failed leaves its jobs alone; only a stopped execution cancels them.
 				cancelAll: async () =>
 					await waiting.cancelAll({ where: ({ cancelOnAbort }) => stop?.aborted === true && cancelOnAbort }),

@@ -23,8 +23,8 @@ interface LoopOptions {
 	 * other before the first is handled, so that a wrong item is found before the others have cost anything.
 	 */
 	check?: (itemIndex: number, clients: Clients, options: { signal: AbortSignal }) => Promise<void>;
-	/** Start all items before the first has ended. Default false: one after the other. */
-	together?: boolean;
+	/** How many items are handled at once; the others begin in their order. Default 1: one after the other. */
+	atOnce?: number;
 	/** The hints of the node. Those of a failed item are part of its error. */
 	hints?: ExecutionHints;
 	/** Runs once after the last item, while the clients are still open. */
@@ -41,7 +41,7 @@ interface LoopOptions {
 export async function forEachItem(
 	context: IExecuteFunctions,
 	handle: ItemHandler,
-	{ check, together = false, hints, finish, cancelAll }: LoopOptions = {},
+	{ check, atOnce = 1, hints, finish, cancelAll }: LoopOptions = {},
 ): Promise<INodeExecutionData[][]> {
 	const clients = new Clients(context);
 	const inputs = context.getInputData();
@@ -70,9 +70,10 @@ export async function forEachItem(
 	try {
 		// A single item is checked when it is handled.
 		if (check && inputs.length > 1 && !context.continueOnFail()) await oneByOne(inputs, checkOne);
-		const results = together
-			? await allTogether(inputs.map(handleOne), controller)
-			: await oneByOne(inputs, handleOne);
+		const results =
+			atOnce > 1
+				? await manyAtOnce(inputs, atOnce, handleOne, controller)
+				: await oneByOne(inputs, handleOne);
 		await finish?.(clients);
 		if (stop?.aborted) throw stoppedError(context.getNode());
 		return [results.flat()];
@@ -91,12 +92,30 @@ async function oneByOne<T, R>(inputs: T[], handle: (input: T, index: number) => 
 	return results;
 }
 
-/** The first failure stops the others. It is thrown after all have ended, so that nothing goes on unobserved. */
-async function allTogether<T>(work: Array<Promise<T>>, controller: AbortController): Promise<T[]> {
+/**
+ * The first failure stops the others, and no further item begins. It is thrown after all have ended, so that nothing goes
+ * on unobserved.
+ */
+async function manyAtOnce<T, R>(
+	inputs: T[],
+	atOnce: number,
+	handle: (input: T, index: number) => Promise<R>,
+	controller: AbortController,
+): Promise<R[]> {
+	const results: R[] = [];
+	const next = inputs.entries();
+	const worker = async () => {
+		for (const [index, input] of next) {
+			if (controller.signal.aborted) return;
+			results[index] = await handle(input, index);
+		}
+	};
+	const workers = Array.from({ length: Math.min(atOnce, inputs.length) }, worker);
 	try {
-		return await Promise.all(work);
+		await Promise.all(workers);
+		return results;
 	} finally {
 		controller.abort();
-		await Promise.allSettled(work);
+		await Promise.allSettled(workers);
 	}
 }

@@ -104,7 +104,7 @@ describe('the check of thousands of items', () => {
 				return [];
 			},
 			{
-				together: true,
+				atOnce: Infinity,
 				check: async () => {
 					counts.mostHeld = Math.max(counts.mostHeld, ++counts.held);
 					await Promise.resolve();
