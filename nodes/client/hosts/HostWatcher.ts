@@ -40,6 +40,10 @@ interface JobChangesOptions extends AbortOptions {
 export interface JobChanges {
 	/** Jobs that ended since the known ones, in the order of their ends. In the first changes: the latest ends. */
 	ended: JobRow[];
+	/** Jobs that ended before the known ones, which the host no longer lists. They are known from now on. */
+	older?: JobRow[];
+	/** The host lists no ended job at all: whatever it lists later is new, even if its clock goes back. */
+	isEmpty?: boolean;
 	/** Pending and running jobs; undefined when they were not listed. */
 	active?: JobRow[];
 }

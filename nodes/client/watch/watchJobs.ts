@@ -223,6 +223,7 @@ class JobWatch {
 
 	private async report(changes: JobChanges, { signal }: { signal: AbortSignal }): Promise<void> {
 		const { ended, active } = changes;
+		this.passOver(changes);
 		for (const row of ended) await this.reportEnd(row, { signal });
 		await this.reportStarts(active ?? [], { signal });
 		if (!active) return;
@@ -237,6 +238,17 @@ class JobWatch {
 		if (!isChanged) return;
 		Object.assign(this.state, facts);
 		this.open.add((state) => Object.assign(state, facts));
+	}
+
+	/** What somebody deleted from the list of the host, or a restart of the host, makes no event. */
+	private passOver({ older = [], isEmpty = false }: JobChanges): void {
+		if (older.length === 0 && !(isEmpty && this.state.endedAt !== undefined)) return;
+		const apply = (state: WatchState) => {
+			for (const { promptId, endedAt } of older) state.addEnd(promptId, endedAt);
+			if (isEmpty) state.endedAt = undefined;
+		};
+		apply(this.state);
+		this.open.add(apply);
 	}
 
 	private async reportEnd(row: JobRow, { signal }: { signal: AbortSignal }): Promise<void> {

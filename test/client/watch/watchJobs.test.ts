@@ -196,6 +196,59 @@ test('a cleared history makes no event, and later jobs are reported once', () =>
 		expect([...watch.log, ...later.log]).toEqual([first, second, third].map((id) => `finished ${id}`));
 	}));
 
+test.each(['0.3.10', '0.33.0'])(
+	'old entries make no event when all entries that the watch knew are deleted, on %s',
+	(version) =>
+		onStage(
+			async (stage) => {
+				const { client, server } = stage;
+				const ids: string[] = [];
+				for (let color = 0; color < 60; color++) ids.push(await server.submit(picture(color), EDITOR));
+				await server.idle();
+				const watch = await Watch.begun(client, { events: ['finished'] });
+				await client.deleteHistory(ids.slice(30));
+				const later = [await server.submit(picture(100), EDITOR)];
+				await watch.seen('finished');
+				await watch.stop();
+				await client.deleteHistory(later);
+				later.push(await server.submit(picture(101), EDITOR));
+				await server.idle();
+				const second = new Watch(client, { since: watch.cursor, events: ['finished'] });
+				await second.seen('finished');
+				await client.deleteHistory(later);
+				for (let count = 0; count < 2; count++) {
+					const before = stage.requests('GET', '/history').length;
+					server.faults.dropSockets(); // polls
+					await until(() => stage.requests('GET', '/history').length > before);
+				}
+				expect([...watch.log, ...second.log]).toEqual(later.map((id) => `finished ${id}`));
+			},
+			{ version },
+		),
+);
+
+test('after a restart with an earlier clock every job is reported', () =>
+	onStage(async ({ client, server }) => {
+		const watch = await Watch.begun(client, { events: ['finished', 'online'] });
+		const ids = [await server.submit(picture(1), EDITOR)];
+		await watch.seen('finished');
+		let up = () => {};
+		const restarting = server.restart({ downUntil: new Promise<void>((resolve) => (up = resolve)) });
+		await until(() => server.sockets === 0);
+		const real = Date.now;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() - 3_600_000);
+		try {
+			up();
+			await restarting;
+			await until(() => watch.cursor.endedAt === undefined, 'the poll of the empty history');
+			ids.push(await server.submit(picture(2), EDITOR));
+			await watch.seen('finished', 2);
+		} finally {
+			clock.mockRestore();
+		}
+		expect(watch.log.filter((line) => line !== 'online')).toEqual(ids.map((id) => `finished ${id}`));
+	}));
+
 test('while the history answers 500 nothing is lost', () =>
 	onStage(async ({ client, server }) => {
 		const watch = await Watch.begun(client, { events: ['finished', 'offline'] });

@@ -1,6 +1,6 @@
 import type { AbortOptions } from '../../core/time';
 import type { Api } from '../../transport/Api';
-import type { HostWatcher, JobRow, KnownJobs } from '../HostWatcher';
+import type { HostWatcher, JobChanges, JobRow, KnownJobs } from '../HostWatcher';
 import { historyEntries, historyLength } from './history';
 import type { Jobs } from './Jobs';
 
@@ -22,7 +22,9 @@ export function selfHostedWatcher(api: Api, jobs: Jobs): HostWatcher {
 			// first the queue: a job that ends in between is then in both lists, and not in none
 			const active = queue ? await jobs.active({ signal }) : undefined;
 			return {
-				ended: known ? await newEntries(api, known, { signal }) : await entries(api, PAGE, { signal }),
+				...(known
+					? await newEntries(api, known, { signal })
+					: { ended: await entries(api, PAGE, { signal }) }),
 				active: active?.map(({ promptId, state }): JobRow => ({ promptId, state })),
 			};
 		},
@@ -33,20 +35,37 @@ export function selfHostedWatcher(api: Api, jobs: Jobs): HostWatcher {
 	};
 }
 
+type Ended = Pick<JobChanges, 'ended' | 'older' | 'isEmpty'>;
+
 /** The entries after the last known one. Asks for twice as many until a known one is among them. */
-async function newEntries(api: Api, known: KnownJobs, { signal }: AbortOptions): Promise<JobRow[]> {
+async function newEntries(api: Api, known: KnownJobs, { signal }: AbortOptions): Promise<Ended> {
 	for (let count = FIRST_ENTRIES; count <= PAGE; count *= 2) {
 		const rows = await entries(api, count, { signal });
 		const { fresh, isComplete } = afterKnown(rows, known);
-		if (isComplete || rows.length < count) return fresh;
+		if (isComplete) return { ended: fresh };
+		if (rows.length < count) return withoutKnown(rows, known);
 	}
 	const length = await historyLength(api, { signal });
 	if (length !== undefined) return await pagesBefore(api, length, known, { signal });
 	for (let count = PAGE * 2; ; count *= 2) {
 		const rows = (await entries(api, count, { signal })).map(withoutOutcome);
 		const { fresh, isComplete } = afterKnown(rows, known);
-		if (isComplete || rows.length < count || count >= MAX_WITHOUT_OFFSET) return fresh;
+		if (isComplete) return { ended: fresh };
+		if (rows.length < count || count >= MAX_WITHOUT_OFFSET) return withoutKnown(rows, known);
 	}
+}
+
+/**
+ * No known entry is left: the server was restarted, or somebody deleted entries. What remains is new only if it ended after
+ * the known ones.
+ */
+function withoutKnown(rows: JobRow[], known: KnownJobs): Ended {
+	const isOlder = ({ endedAt }: JobRow) => endedAt !== undefined && endedAt <= (known.endedAt ?? -1);
+	return {
+		ended: rows.filter((row) => !isOlder(row)),
+		older: rows.filter(isOlder).slice(-PAGE),
+		isEmpty: rows.length === 0,
+	};
 }
 
 /** Reads the history backwards, page by page, until a page has a known entry. */
@@ -55,7 +74,7 @@ async function pagesBefore(
 	length: number,
 	known: KnownJobs,
 	{ signal }: AbortOptions,
-): Promise<JobRow[]> {
+): Promise<Ended> {
 	let found: JobRow[] = [];
 	for (let end = length; end > 0; end -= PAGE) {
 		const start = Math.max(end - PAGE, 0);
@@ -64,9 +83,9 @@ async function pagesBefore(
 		// entries that the server has dropped meanwhile move the others: a page may repeat some
 		const seen = new Set(found.map(({ promptId }) => promptId).slice(0, PAGE));
 		found = [...fresh.filter(({ promptId }) => !seen.has(promptId)).map(withoutOutcome), ...found];
-		if (isComplete) break;
+		if (isComplete) return { ended: found };
 	}
-	return found;
+	return withoutKnown(found, known);
 }
 
 /** @param offset counts from the oldest entry; without it, the newest entries */
