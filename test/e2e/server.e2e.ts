@@ -3,7 +3,7 @@ import { LittleComfyUi } from '../server';
 import { nodeType } from '../support/builtPackage';
 import { until } from '../support/until';
 import { Editor } from './support/Editor';
-import { chain, ours, plain, start, type Credential } from './support/flows';
+import { chain, exampleFlow, ours, plain, start, type Credential } from './support/flows';
 import { N8n } from './support/N8n';
 import { NodeForm } from './support/NodeForm';
 import { describeWith } from './support/programs';
@@ -36,6 +36,25 @@ describe('ComfyUI Server', () => {
 		const run = await n8n.run(chain(start(), again, clear));
 		expect(run.items('Clear')[0].json).toMatchObject({ removed: 1, scope: 'mine', jobs: [{ isMine: true }] });
 		expect(server.going).toEqual([theirs]);
+		server.faults.release();
+		await server.idle();
+	});
+
+	it('the example frees the memory when more than 20 jobs wait, and not before', async () => {
+		const freed = () => server.requests.filter(({ path }) => path.endsWith('/free')).length;
+		const run = async () => {
+			const flow = exampleFlow('server/free-memory.json', credential);
+			const { error } = await n8n.run(flow, 'Every Five Minutes');
+			expect(error?.message).toBeUndefined();
+		};
+		server.faults.hold();
+		for (let count = 0; count <= 20; count++) {
+			if (count === 20) await run();
+			await server.submit(picture(100 + count), { clientId: 'the-editor' });
+		}
+		expect(freed()).toBe(0);
+		await run();
+		expect(freed()).toBe(1);
 		server.faults.release();
 		await server.idle();
 	});
@@ -88,6 +107,7 @@ describe('ComfyUI Server', () => {
 				async () => (await editor.at('output-panel').getByText('vramFreePercent').count()) > 0,
 				'the status',
 			);
+			await editor.at('output-panel').getByText('JSON', { exact: true }).click();
 			await editor.picture('server-status');
 		});
 	});

@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import { LittleComfyUi } from '../server';
+import { failing } from '../client/hosts/support/jobs';
 import { picture } from '../client/support/workflows';
+import { nodeType } from '../support/builtPackage';
 import { until } from '../support/until';
 import { installInto, pack } from './setup/tarball';
 import { Cluster } from './support/Cluster';
-import { chain, ours, plain, type Credential } from './support/flows';
+import { Editor } from './support/Editor';
+import { chain, exampleFlow, ours, plain, type Credential } from './support/flows';
 import { freePort } from './support/freePort';
 import { N8n } from './support/N8n';
 import { N8nProcess } from './support/N8nProcess';
@@ -37,8 +40,11 @@ function triggered(credential: Credential, seconds = 0, parameters: INodeParamet
 /** How many executions of a workflow were started for each job. */
 async function startsOf(n8n: N8n, workflow: { id: string }, jobs: string[]): Promise<number[]> {
 	const texts: string[] = [];
-	for (const { id } of await n8n.executionsOf(workflow))
-		texts.push((await n8n.rest.get<{ data: string }>(`/rest/executions/${id}`)).data);
+	for (const { id } of await n8n.executionsOf(workflow)) {
+		// without data when n8n has replaced the execution meanwhile
+		const { data = '' } = await n8n.rest.get<{ data?: string }>(`/rest/executions/${id}`);
+		texts.push(data);
+	}
 	return jobs.map((job) => texts.filter((text) => text.includes(job)).length);
 }
 
@@ -112,6 +118,27 @@ describe('ComfyUI Trigger', () => {
 		const execution = await n8n.ended(id);
 		const [item] = execution.items('Trigger');
 		expect(await execution.file(item)).toEqual(server.files.read('output', 'x_00001_.png'));
+	});
+
+	it('the example tells the chat which node failed and what to do', async () => {
+		const flow = exampleFlow('trigger/job-failed-to-chat.json', credential);
+		const chat = flow.nodes.find(({ type }) => type.endsWith('.slack')) as INode;
+		const value = chat.parameters.text as string;
+		// in place of Slack, which cannot be reached from here
+		Object.assign(chat, { type: 'n8n-nodes-base.set', typeVersion: 3.4 });
+		chat.parameters = {
+			assignments: { assignments: [{ id: '1', name: 'text', value, type: 'string' }] },
+			options: {},
+		};
+		const workflow = await n8n.save(flow);
+		await n8n.publish(workflow);
+		await until(() => server.sockets > 0, 'the socket of the trigger');
+		const job = await server.submit(failing(), EDITOR);
+		await untilStarted(n8n, workflow, [job]);
+		const [{ id }] = await n8n.executionsOf(workflow);
+		const [{ text }] = (await n8n.ended(id)).json(chat.name);
+		expect(text).toMatch(/^ComfyUI job failed: .*the node broke.*\nNode: TFail \(2\)\nWhat to do: .+\nJob: /);
+		expect(text).toContain(job);
 	});
 
 	it('deactivation leaves no socket', async () => {
@@ -193,6 +220,46 @@ describe('ComfyUI Trigger', () => {
 		},
 		KILLS_MS,
 	);
+});
+
+describeWith('chromium')('ComfyUI Trigger in the editor', () => {
+	const n8n = N8n.shared();
+	let server: LittleComfyUi;
+	let editor: Editor;
+	beforeAll(async () => {
+		await n8n.forgetCredentials();
+		server = await LittleComfyUi.start({ port: process.env.E2E_SCREENSHOTS ? 8188 : 0 });
+		editor = await Editor.open(n8n);
+	});
+	afterAll(async () => {
+		await editor.close();
+		await server.stop();
+	});
+
+	it('listens when it is executed, and shows why a job of another client failed', async () => {
+		const credential = await n8n.credential({ url: server.url });
+		const trigger = plain(
+			'ComfyUI Trigger',
+			nodeType('Trigger'),
+			{ events: ['finished', 'failed'], from: 'others' },
+			{ credentials: { comfyUiApi: credential } },
+		);
+		await editor.show({ ...chain(trigger), name: 'Watch the server' }, trigger.name);
+		await editor.at('node-execute-button').click();
+		await until(() => server.sockets > 0, 'the socket of the trigger');
+		await until(
+			() => server.requests.some(({ path: asked }) => asked.endsWith('/history')),
+			'the first poll',
+		);
+		await delay(500);
+		await server.submit(failing(), EDITOR);
+		const output = editor.at('output-panel');
+		await output.getByText('JSON', { exact: true }).click();
+		await output.getByText('the node broke').first().scrollIntoViewIfNeeded();
+		await editor.picture('trigger-failed');
+		expect(editor.complaints).toEqual([]);
+		await until(() => server.sockets === 0, 'the socket to be closed');
+	});
 });
 
 describeWith('redis', 'postgres')('ComfyUI Trigger in queue mode', () => {

@@ -1,4 +1,10 @@
-import { connectComfyApiV2, ComfyUiClient, connectRunPod } from '../../../nodes/client';
+import {
+	ComfyUiClient,
+	connectComfyApiV2,
+	connectRunComfy,
+	connectRunPod,
+	type Host,
+} from '../../../nodes/client';
 import { LittleApiV2 } from '../../server/hosts/comfyApiV2/LittleApiV2';
 import { until } from '../../support/until';
 import { ComfyDeployStage } from '../hosts/support/comfyDeployStage';
@@ -151,12 +157,15 @@ test('jobs with a log, which ComfyUI Serverless cannot list, are reported when a
 	await stage.stop();
 });
 
-test('RunPod says that its jobs cannot be watched', async () => {
-	const client = new ComfyUiClient(connectRunPod({ endpointId: 'abc', apiKey: 'key' }));
+test.each<[string, () => Host]>([
+	['RunPod', () => connectRunPod({ endpointId: 'abc', apiKey: 'key' })],
+	['RunComfy', () => connectRunComfy({ apiKey: 'key' })],
+])('%s says that its jobs cannot be watched', async (name, connect) => {
+	const client = new ComfyUiClient(connect());
 	const watch = new Watch(client);
 	expect(await watch.ended).toMatchObject({
 		code: 'not-supported',
-		message: expect.stringContaining('RunPod'),
+		message: expect.stringContaining(name),
 	});
 	await client.close();
 });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
-import { nodeType } from '../../support/builtPackage';
+import { nodeType, packageName } from '../../support/builtPackage';
 import type { WorkflowSpec } from './N8n';
 
 export interface Credential {
@@ -41,6 +43,15 @@ export const items = (list: object[]): INode =>
 		{ jsCode: `return ${JSON.stringify(list.map((json) => ({ json })))};` },
 		{ typeVersion: 2 },
 	);
+
+/** An example of the repository, whose nodes of ours have the credential. @param file its path below `examples` */
+export function exampleFlow(file: string, credential: Credential): WorkflowSpec {
+	const text = readFileSync(path.join(__dirname, '../../../examples', file), 'utf8');
+	const { nodes, ...rest } = JSON.parse(text) as WorkflowSpec;
+	const isOurs = ({ type }: INode) => type.startsWith(`${packageName}.`);
+	const credentials = { comfyUiApi: credential };
+	return { ...rest, nodes: nodes.map((node) => (isOurs(node) ? { ...node, credentials } : node)) };
+}
 
 /** Nodes in a row. */
 export function chain(...nodes: INode[]): WorkflowSpec {
