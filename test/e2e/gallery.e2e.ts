@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import type { Page } from 'playwright-core';
 import { sentJobs } from '../nodes/support/sent';
-import { flowFiles, galleryFolder, readFlow } from '../gallery/support/flowFiles';
+import { flowFiles, galleryFolder, readFlow, readText } from '../gallery/support/flowFiles';
 import { Gallery } from '../gallery/support/Gallery';
 import type { LittleComfyUi } from '../server';
 import { until } from '../support/until';
@@ -106,6 +106,52 @@ describeWith('chromium')('the flows of the gallery in the editor', () => {
 		const shot = await canvas.screenshot({ animations: 'disabled' });
 		const target = file.replace('n8n', 'canvas').replace('.json', '.webp');
 		writeFileSync(path.join(galleryFolder, name, target), await toWebp(page, shot));
+	});
+});
+
+describeWith('chromium')('a flow of the gallery in an empty workflow', () => {
+	let editor: Editor;
+	beforeAll(async () => {
+		editor = await Editor.open(n8n);
+	});
+	afterAll(async () => await editor.close());
+
+	const pasted = async (text: string) =>
+		await editor.page.evaluate(`(() => {
+			const clipboardData = new DataTransfer();
+			clipboardData.setData('text/plain', ${JSON.stringify(text)});
+			document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+		})()`);
+
+	/** All nodes, with the notes. */
+	const untilImported = async (name: string) => {
+		const { nodes } = readFlow(name);
+		const notes = 3;
+		await until(
+			async () =>
+				(await editor.at('canvas-node').count()) === nodes.length - notes &&
+				(await editor.at('sticky').count()) === notes,
+			'the flow on the canvas',
+		);
+	};
+
+	it.each(['form-to-picture', 'watch-the-gpu'])(
+		'%s is imported by pasting its address and one click',
+		async (name) => {
+			const { page } = editor;
+			await page.goto(`${n8n.url}/workflow/new`);
+			await editor.at('canvas-wrapper').waitFor();
+			await pasted(files.address(name, 'n8n.json'));
+			await page.getByRole('button', { name: 'Yes, import' }).click();
+			await untilImported(name);
+		},
+	);
+
+	it('form-to-picture is imported by pasting its text, without a click', async () => {
+		await editor.page.goto(`${n8n.url}/workflow/new`);
+		await editor.at('canvas-wrapper').waitFor();
+		await pasted(readText('form-to-picture', 'n8n.json'));
+		await untilImported('form-to-picture');
 	});
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { ComfyUiTrigger } from '../../nodes/Trigger/ComfyUiTrigger.node';
@@ -7,8 +7,9 @@ import { ComfyUiQueuePrompt } from '../../nodes/QueuePrompt/ComfyUiQueuePrompt.n
 import { ComfyUiRunWorkflow } from '../../nodes/RunWorkflow/ComfyUiRunWorkflow.node';
 import { ComfyUiServer } from '../../nodes/Server/ComfyUiServer.node';
 import { ComfyUiWaitForCompletion } from '../../nodes/WaitForCompletion/ComfyUiWaitForCompletion.node';
+import manifest from '../../package.json';
 import { packageName } from '../support/builtPackage';
-import { flowFiles, readFlow } from './support/flowFiles';
+import { flowFiles, galleryFolder, galleryNames, readFlow, readText } from './support/flowFiles';
 import {
 	droppedParameters,
 	installedNodeTypes,
@@ -130,6 +131,39 @@ describe('every flow of the gallery', () => {
 				if (!node.type.endsWith('.set'))
 					expect(text.match(/https?:\/\/[^\\" ]+|<[A-Za-z#][^>]* [^>=]*your[^>]*>/g)).toBeNull();
 			}
+		},
+	);
+
+	test.each(galleryNames)(
+		'%s has a description of at most ten lines, with both formats of its workflow and its picture',
+		(name) => {
+			const lines = readText(name, 'README.md')
+				.split('\n')
+				.filter((line) => line.trim());
+			expect(lines.length).toBeLessThanOrEqual(10);
+			const text = lines.join('\n');
+			for (const part of ['For', 'How it works', 'Needs', 'Set up', 'Change', 'On the command line'])
+				expect(text).toContain(`- **${part}:** `);
+			for (const file of ['workflow.json', 'workflow.api.json']) expect(text).toContain(`](${file})`);
+			const links = [...text.matchAll(/\]\(<?([^)>]+)>?\)/g)].map(([, link]) => link);
+			expect(links.filter((link) => !existsSync(path.join(galleryFolder, name, link)))).toEqual([]);
+			expect(text.includes('](result.webp)')).toBe(existsSync(path.join(galleryFolder, name, 'result.webp')));
+		},
+	);
+
+	test.each(flowFiles)(
+		'%s/%s is shown in docs/gallery.md, with the address from which n8n imports it',
+		(name, file) => {
+			const page = readFileSync(path.join(galleryFolder, '../../docs/gallery.md'), 'utf8');
+			const { repository } = manifest as { repository: { url: string } };
+			const [, slug] = /github\.com\/(.+)\.git$/.exec(repository.url) ?? [];
+			expect(page).toContain(
+				`\nhttps://raw.githubusercontent.com/${slug}/main/examples/gallery/${name}/${file}\n`,
+			);
+			expect(page).toContain(`gallery/${name}/canvas.webp)`);
+			const hasResult = existsSync(path.join(galleryFolder, name, 'result.webp'));
+			expect(page.includes(`gallery/${name}/result.webp)`)).toBe(hasResult);
+			expect(page).toContain(`gallery/${name}/README.md)`);
 		},
 	);
 

@@ -1,3 +1,4 @@
+import type { INode } from 'n8n-workflow';
 import { sentJobs } from '../nodes/support/sent';
 import { Gallery, picture } from './support/Gallery';
 
@@ -15,6 +16,35 @@ const jobsOf = (before: number) => sentJobs(gallery.server).slice(before);
 
 /** Nobody listens there. */
 const OFF = 'http://127.0.0.1:9';
+
+type Change = NonNullable<Parameters<Gallery['run']>[1]['change']>;
+
+/** The node runs a workflow that the server takes and cannot finish. */
+function withFailingJob(node: INode): INode {
+	const workflow = {
+		'1': { class_type: 'LoadImage', inputs: { image: 'example.png' } },
+		'2': {
+			class_type: 'CheckpointLoaderSimple',
+			inputs: { ckpt_name: 'x' },
+			_meta: { title: 'Load Checkpoint' },
+		},
+		'3': { class_type: 'CLIPTextEncode', inputs: { text: 'x', clip: ['2', 1] }, _meta: { title: 'Prompt' } },
+		'4': { class_type: 'TFail', inputs: { image: ['1', 0], msg: 'out of paint' } },
+		'5': { class_type: 'SaveImage', inputs: { images: ['4', 0], filename_prefix: 'x' } },
+	};
+	return { ...node, parameters: { ...node.parameters, workflow: JSON.stringify(workflow), prompt: '' } };
+}
+
+/** A value of the node Settings that a user changed. */
+const setting =
+	(from: string, to: string): Change =>
+	(node) =>
+		node.name === 'Settings'
+			? {
+					...node,
+					parameters: JSON.parse(JSON.stringify(node.parameters).replace(from, to)) as INode['parameters'],
+				}
+			: node;
 
 /** The server refuses the next job. */
 function refuseOne(): void {
@@ -71,9 +101,12 @@ describe('product-photo-five-backgrounds', () => {
 
 	test.each([
 		['a missing photo', { input: [{ json: { Product: 'Mug' } }] }, /Photo/],
+		['an empty product', { input: [{ ...photo[0], json: { Product: ' ' } }] }, /"Prompt"/],
 		['a server that is off', { url: OFF }, /ECONNREFUSED|reach|connect/i],
-	])('logs five failures for %s', async (_what, wrong, reason) => {
+	])('logs five failures for %s, and queues nothing', async (_what, wrong, reason) => {
+		const before = sentJobs(gallery.server).length;
 		await gallery.run('product-photo-five-backgrounds', { ...request, ...wrong });
+		expect(jobsOf(before)).toEqual([]);
 		expect(asked('Save to Drive')).toEqual([]);
 		expect(asked('Log Failure')).toHaveLength(5);
 		expect(asked('Log Failure')[4].columns).toMatchObject({
@@ -243,15 +276,7 @@ describe('nightly-variations', () => {
 		const replies = {
 			Rows: () => Array.from({ length: 130 }, (_, i) => ({ name: `n${i}`, prompt: 'a fox' })),
 		};
-		const change: Parameters<Gallery['run']>[1]['change'] = (node) =>
-			node.name === 'Settings'
-				? {
-						...node,
-						parameters: JSON.parse(
-							JSON.stringify(node.parameters).replace('"value":60', '"value":1'),
-						) as typeof node.parameters,
-					}
-				: node;
+		const change = setting('"value":60', '"value":1');
 		const run = await gallery.run('nightly-variations', { ...request, replies, change });
 		expect([run.items('Budget').length, asked('Report')[0].subject]).toEqual([2, 'ComfyUI: 2 of 2 pictures']);
 	});
@@ -275,6 +300,27 @@ describe('chat-bot-style', () => {
 		expect(asked('Send Picture')[0]).toMatchObject({ chatId: 5, binaryData: true });
 		expect((await run.binary(run.items('Send Picture')[0], 'data')).toString('latin1', 1, 4)).toBe('PNG');
 		expect(jobsOf(before)[0].prompt['3'].inputs.text).toBe('oil painting');
+	});
+
+	test('takes the style of the settings for a photo without a caption', async () => {
+		const before = sentJobs(gallery.server).length;
+		const plain = { message: { chat: { id: 5 }, caption: ' ' } };
+		await gallery.run('chat-bot-style', { ...request, input: [{ json: plain, binary: { data: picture } }] });
+		expect(jobsOf(before)[0].prompt['3'].inputs.text).toBe('watercolour painting');
+	});
+
+	test('says why for a job that fails after it was queued', async () => {
+		const change: Change = (node) => (node.name === 'Queue' ? withFailingJob(node) : node);
+		await gallery.run('chat-bot-style', { ...request, change });
+		expect(asked('Tell Place')).toHaveLength(1);
+		expect(asked('Tell Error')[0].text).toMatch(/Sorry.*out of paint/);
+		expect(asked('Send Picture')).toEqual([]);
+	});
+
+	test('says why for a picture that cannot be fetched', async () => {
+		gallery.server.faults.respond({ path: /\/view$/, times: 20 }, { status: 404, body: 'gone' });
+		await gallery.run('chat-bot-style', request);
+		expect([asked('Tell Error').length, asked('Send Picture')]).toEqual([1, []]);
 	});
 
 	test('asks for a photo when there is none, and queues nothing', async () => {
@@ -345,6 +391,13 @@ describe('shop-product-cut-out', () => {
 		expect(asked('Tell Channel')[0].text).toMatch(/"Mug 2" was not made: .*Image/);
 	});
 
+	test('updates the others when one of many fails', async () => {
+		refuseOne();
+		await gallery.run('shop-product-cut-out', { ...request, input: [product(1, data), product(3, data)] });
+		expect(asked('Update Product')).toEqual([expect.objectContaining({ productId: 3 })]);
+		expect(asked('Tell Channel')[0].text).toMatch(/"Mug 1" was not made: .*refused by the test/);
+	});
+
 	test('changes no product when the server is off', async () => {
 		await gallery.run('shop-product-cut-out', { ...request, url: OFF });
 		expect([asked('Update Product'), asked('Tell Channel').length]).toEqual([[], 2]);
@@ -369,6 +422,7 @@ describe('picture-to-video', () => {
 	test.each([
 		['no movement', { input: [{ ...form, json: { Movement: ' ' } }] }, /[Pp]rompt/],
 		['a missing picture', { input: [{ json: form.json }] }, /Picture/],
+		['a text encoder that is missing', { change: setting('"umt5_xxl_fp8', '"umt6_xxl_fp8') }, /umt6_xxl/],
 		['a server that is off', { url: OFF }, /ECONNREFUSED|reach|connect/i],
 	])('tells the channel why for %s', async (_what, wrong, reason) => {
 		await gallery.run('picture-to-video', { ...request, ...wrong });
@@ -415,18 +469,17 @@ describe('banners-twelve-languages', () => {
 	});
 
 	test('stops before it paints for an empty headline', async () => {
-		const change: Parameters<Gallery['run']>[1]['change'] = (node) =>
-			node.name === 'Settings'
-				? {
-						...node,
-						parameters: JSON.parse(
-							JSON.stringify(node.parameters).replace('"Fresh every morning"', '" "'),
-						) as typeof node.parameters,
-					}
-				: node;
+		const change = setting('"Fresh every morning"', '" "');
 		const run = await gallery.run('banners-twelve-languages', { ...request, change });
 		expect([run.error?.message, asked('Translate')]).toEqual(['Settings has no headline.', []]);
 		expect(run.items('Paint Background')).toEqual([]);
+	});
+
+	test('translates nothing for an empty scene, and says so', async () => {
+		const change = setting('"empty wooden table in a sunny kitchen, copy space"', '" "');
+		await gallery.run('banners-twelve-languages', { ...request, change });
+		expect([asked('Translate'), asked('Save to Drive')]).toEqual([[], []]);
+		expect(asked('Tell Channel')[0].text).toMatch(/No banner was made: .*"Prompt"/);
 	});
 
 	test('translates nothing when the server is off, and says so', async () => {
@@ -479,6 +532,18 @@ describe('model-prompt-grid', () => {
 		await gallery.run('model-prompt-grid', { start: 'Winner', input: [{ json: wrong }] });
 		expect(asked('Error')[0].completionMessage).toMatch(/none\.safetensors/);
 	});
+
+	test.each([
+		['an empty prompt', { Prompt: ' ' }, undefined, /"Prompt"/],
+		['a server that is off', {}, OFF, /ECONNREFUSED|reach|connect/i],
+	])('ends with the reason for a winner with %s', async (_what, wrong, url, reason) => {
+		const winner = { Prompt: 'a fox', Checkpoint: 'sd_xl_base_1.0.safetensors', Seed: 7, ...wrong };
+		await gallery.run('model-prompt-grid', { start: 'Winner', input: [{ json: winner }], url });
+		expect([asked('Large Picture'), asked('Error')[0].completionMessage]).toEqual([
+			[],
+			expect.stringMatching(reason),
+		]);
+	});
 });
 
 describe('agent-with-templates', () => {
@@ -491,6 +556,9 @@ describe('agent-with-templates', () => {
 		const run = await gallery.runTool('agent-with-templates', tool, { prompt: 'a fox' });
 		expect(run.error?.message).toBeUndefined();
 		expect(run.items(tool)[0].json).toMatchObject({ fileName: expect.stringMatching(/\.png$/) as string });
+		expect(sentJobs(gallery.server).at(-1)?.prompt['2'].inputs.text).toMatch(/^a fox, \w+/);
+		const empty = await gallery.runTool('agent-with-templates', tool, { prompt: ' ' });
+		expect(empty.error?.message).toContain('"Prompt"');
 		const off = await gallery.runTool('agent-with-templates', tool, { prompt: 'a fox', url: OFF });
 		expect(off.error?.message).toMatch(/ECONNREFUSED|reach|connect/i);
 	});
@@ -514,7 +582,7 @@ describe('watch-the-gpu', () => {
 	});
 
 	/** Nobody waits fifteen minutes in a test. */
-	const change: Parameters<Gallery['run']>[1]['change'] = (node) =>
+	const change: Change = (node) =>
 		node.name === 'Idle for 15 Minutes'
 			? { ...node, parameters: { ...node.parameters, options: { idleFor: 0, timeout: 60 } } }
 			: node;
@@ -524,6 +592,12 @@ describe('watch-the-gpu', () => {
 		expect(run.error?.message).toBeUndefined();
 		expect(gallery.server.requests.filter(({ path }) => path.endsWith('/free'))).toHaveLength(1);
 		expect(asked('Tell Problem')).toEqual([]);
+	});
+
+	test('says when the memory cannot be freed', async () => {
+		gallery.server.faults.respond({ path: /\/free$/, times: 20 }, { status: 403, body: 'no' });
+		await gallery.run('watch-the-gpu', { start: 'Queue Empty', input: [{ json: {} }], change });
+		expect(asked('Tell Problem')[0].text).toMatch(/^The memory of ComfyUI was not freed: .+/);
 	});
 
 	test('says when the server is off', async () => {
@@ -546,7 +620,7 @@ describe('music-for-slide-show', () => {
 	});
 
 	test.each([
-		['no mood', { input: [{ json: { ...form, Mood: '' } }] }, /./],
+		['no mood', { input: [{ json: { ...form, Mood: ' ' } }] }, /tags/],
 		['no slides', { input: [{ json: { ...form, Slides: 0 } }] }, /seconds/],
 		['a server that is off', { url: OFF }, /ECONNREFUSED|reach|connect/i],
 	])('ends with the reason for %s', async (_what, wrong, reason) => {
@@ -592,6 +666,13 @@ describe('avatar-for-a-day', () => {
 		expect(gallery.server.files.list('output')).toHaveLength(outputs);
 	});
 
+	test('takes the style of the settings for a request without one', async () => {
+		const before = sentJobs(gallery.server).length;
+		const plain = [{ json: { body: { style: ' ' } }, binary: { photo: picture } }];
+		await gallery.run('avatar-for-a-day', { ...request, input: plain });
+		expect(jobsOf(before)[0].prompt['3'].inputs.text).toBe('avatar, friendly portrait, comic style');
+	});
+
 	test('refuses a request without a photo, and one while the server is off', async () => {
 		await gallery.run('avatar-for-a-day', { ...request, input: [{ json: { body: {} } }] });
 		expect(asked('No Photo')[0].options).toEqual({ responseCode: 400 });
@@ -612,5 +693,20 @@ describe('avatar-for-a-day', () => {
 		const [, before] = /createdTime < '(.+)'/.exec(String(queryString)) ?? [];
 		expect(Math.abs(Date.parse(before) + 86_400_000 - Date.now())).toBeLessThan(3_600_000);
 		expect(asked('Delete').map(({ fileId }) => (fileId as { value: string }).value)).toEqual(['a', 'b']);
+	});
+
+	test('goes on when one of the files cannot be deleted', async () => {
+		const run = await gallery.run('avatar-for-a-day', {
+			start: 'Every Hour',
+			input: [{ json: {} }],
+			replies: {
+				'Find Old Avatars': () => [{ id: 'a' }, { id: 'b' }],
+				Delete: ({ fileId }) => {
+					if ((fileId as { value: string }).value === 'a') throw new Error('refused by the drive');
+					return {};
+				},
+			},
+		});
+		expect([run.status, asked('Delete').length]).toEqual(['success', 2]);
 	});
 });

@@ -34,6 +34,15 @@ describe('the ComfyUI workflow of', () => {
 		expect(reportText(report)).toEqual([]);
 	});
 
+	test.each(galleryNames)('%s has only nodes of ComfyUI itself', async (name) => {
+		const objectInfo = await client.objectInfo();
+		const types = Object.values(readApiWorkflow(name)).map(({ class_type }) => class_type);
+		const foreign = types.filter(
+			(type) => !/^(nodes|comfy_extras\.\w+)$/.test(String(objectInfo[type]?.python_module)),
+		);
+		expect(foreign).toEqual([]);
+	});
+
 	test.each(galleryNames)('%s has one loader whose model the flow names in a Set node', (name) => {
 		const models = Object.values(readApiWorkflow(name)).flatMap(({ inputs }) =>
 			Object.entries(inputs).filter(([input]) => /^(ckpt|unet|bg_removal)_name$/.test(input)),

@@ -122,8 +122,9 @@ export class Gallery {
 	): Promise<EngineRun> {
 		const node = readFlow(name).nodes.find((one) => one.name === tool) as INode;
 		const { parameters } = quick({ ...node, type: nodeType('RunWorkflow') });
+		const written = String(parameters.prompt).replace(/\$fromAI\([^)]*\)/, JSON.stringify(prompt));
 		return await this.engine.run({
-			nodes: [{ ...node, type: nodeType('RunWorkflow'), parameters: { ...parameters, prompt } }],
+			nodes: [{ ...node, type: nodeType('RunWorkflow'), parameters: { ...parameters, prompt: written } }],
 			credentials: { comfyUiApi: { url: url ?? this.server.url } },
 		});
 	}

@@ -72,11 +72,27 @@ export class ServiceNode implements INodeType {
 					Object.keys(node.parameters).map((key) => [key, this.getNodeParameter(key, index) as never]),
 				);
 				services.note(node.name, given);
-				const reply = services.replies[node.name]?.(given, item) ?? { json: item.json, binary: item.binary };
+				const reply = replyOf(this, () => services.replies[node.name]?.(given, item)) ?? {
+					json: item.json,
+					binary: item.binary,
+				};
 				return [reply].flat().map((one) => ({ ...asItem(one), pairedItem: { item: index } }));
 			});
 			return [answers];
 		};
+	}
+}
+
+/** As the nodes of n8n do it: with On Error set to continue, an item that fails has the reason as its field `error`. */
+function replyOf(
+	context: IExecuteFunctions,
+	answer: () => Reply | Reply[] | undefined,
+): Reply | Reply[] | undefined {
+	try {
+		return answer();
+	} catch (error) {
+		if (!context.continueOnFail()) throw error;
+		return { error: (error as Error).message };
 	}
 }
 

@@ -38,13 +38,6 @@ export const compositing: Behaviours = {
 			values: [(image as Images).map((one) => resize(one, asNumber(target_width), asNumber(target_height)))],
 		}),
 	},
-	/** Without letters: another text is another shade of the upper edge. */
-	TextOverlay: {
-		run: ({ images, text }) => {
-			const shade = [...String(text)].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 256, 7);
-			return { values: [(images as Images).map((one) => withEdge(one, shade))] };
-		},
-	},
 	VAEEncodeForInpaint: { run: ({ pixels }) => ({ values: [encoded(pixels as Images)] }) },
 	Wan22ImageToVideoLatent: {
 		run: ({ start_image }) => ({ values: [encoded(start_image as Images)] }),
@@ -77,10 +70,4 @@ function composite(destination: Picture, given: Picture, mask: Picture | undefin
 			rgb.set(source.rgb.subarray(from, from + 3), ((y + place.y) * width + x + place.x) * 3);
 		}
 	return { width, height, rgb };
-}
-
-function withEdge(picture: Picture, shade: number): Picture {
-	const rgb = Uint8Array.from(picture.rgb);
-	rgb.fill(shade, 0, picture.width * 3);
-	return { ...picture, rgb };
 }
