@@ -73,6 +73,23 @@ export class Chromium {
 		await this.send('Page.navigate', { url });
 	}
 
+	/** Runs a script in every page that is opened from now on, before its own scripts. */
+	async beforeEachPage(source: string): Promise<void> {
+		await this.send('Page.enable', {});
+		await this.send('Page.addScriptToEvaluateOnNewDocument', { source });
+	}
+
+	/** @param size of the page, in CSS pixels */
+	async setSize(size: { width: number; height: number }): Promise<void> {
+		await this.send('Emulation.setDeviceMetricsOverride', { ...size, deviceScaleFactor: 1, mobile: false });
+	}
+
+	/** A picture of the page, as PNG. */
+	async screenshot(): Promise<Buffer> {
+		const { data } = await this.send('Page.captureScreenshot', { format: 'png' });
+		return Buffer.from(String(data), 'base64');
+	}
+
 	/**
 	 * Runs an expression in the page and waits for its promise.
 	 * @throws Error with the message of what the expression throws

@@ -1,4 +1,7 @@
-/** What the dialogs of the nodes share. Node-RED loads it once, and the dialogs call it. */
+/**
+ * What the dialogs of the nodes share. The page of the server node, without which no other node works, loads it: a script that
+ * several pages name would run several times.
+ */
 
 interface OfferedInput {
 	id: string;
@@ -376,4 +379,23 @@ function showWhen(field: string, rows: Record<string, readonly string[]>): void 
 	show();
 }
 
-Object.assign(window, { comfyUiNodes: { WorkflowForm, ServerForm, placeField, showWhen, suggestNames } });
+const ticks = (field: string) => $(`#comfyui-${field} input`);
+
+/** Ticks the values of a node's field in a list of check boxes. */
+function tick(node: EditedNode, field: string): void {
+	const values = (node[field] as string[] | undefined) ?? [];
+	ticks(field).each((_index, box) => void $(box).prop('checked', values.includes($(box).val())));
+}
+
+/** The values that are ticked. */
+function ticked(field: string): string[] {
+	const values: string[] = [];
+	ticks(field).each((_index, box) => {
+		if ($(box).prop('checked')) values.push($(box).val());
+	});
+	return values;
+}
+
+Object.assign(window, {
+	comfyUiNodes: { WorkflowForm, ServerForm, placeField, showWhen, suggestNames, tick, ticked },
+});
