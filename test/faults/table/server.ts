@@ -3,7 +3,6 @@ import { delay } from '../../../nodes/client/core/time';
 import { gate } from '../../support/gate';
 import { atFrame } from '../support/atFrame';
 import type { Fault } from '../support/Fault';
-import { PROMPT_ID } from '../support/operations';
 import type { Scene } from '../support/Scene';
 import { HISTORY, POST } from './requests';
 
@@ -86,7 +85,7 @@ export const server: Fault[] = [
 	},
 	{
 		name: 'another deletes the job from the queue',
-		arm: first(async (scene) => await asAnother(scene, 'queue', { delete: [PROMPT_ID] })),
+		arm: first(async (scene) => await asAnother(scene, 'queue', { delete: scene.server.going })),
 		outcomes: { wait: 'lost/removed' },
 	},
 	{
