@@ -134,8 +134,9 @@ function memberWatcher(inner: HostWatcher, server: string): HostWatcher {
 				endedAt: known.endedAt,
 				active: new Set([...known.active].map(plain)),
 			};
-			const { ended, active } = await inner.changes(plainKnown, options);
-			return { ended: ended.map(named), active: active?.map(named) };
+			const { ended, older, active, ...rest } = await inner.changes(plainKnown, options);
+			const lists = { ended: ended.map(named), older: older?.map(named), active: active?.map(named) };
+			return { ...rest, ...lists };
 		},
 		async running(id, options) {
 			const row = await inner.running?.(plain(id), options);

@@ -48,6 +48,24 @@ describe('the watch of a pool', () => {
 			await watch.stop();
 		}));
 
+	test('reports no old job of a server whose known entries are deleted', () =>
+		onPool(async (stage) => {
+			const [a, b] = stage.servers;
+			const old: string[] = [];
+			for (let color = 0; color < 40; color++) old.push(await a.submit(picture(color)));
+			await a.idle();
+			const watch = await Watch.begun(stage.connect(), { events: ['finished'] });
+			await fetch(`${a.url}/api/history`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ delete: old.slice(20) }),
+			});
+			const ids = [await a.submit(picture(100)), await b.submit(picture(101))];
+			await watch.seen('finished', 2);
+			await watch.stop();
+			expect(watch.log.sort()).toEqual([`finished ${ids[0]}@a`, `finished ${ids[1]}@b`].sort());
+		}));
+
 	test('continues on every server where it stopped, and at once on one that is new in the list', () =>
 		onPool(
 			async (stage) => {
