@@ -17,6 +17,8 @@ const MAX_PARALLEL = 4;
 const FIRST_PAGES = 4;
 /** Pages that one poll reads after a long time without any. */
 const MAX_PAGES = 100;
+/** Older jobs that become known when no known one is left. */
+const MAX_OLDER = 20;
 
 /**
  * Finds the jobs that ended since the last poll in a list that is sorted by creation. A job that was created after the
@@ -30,7 +32,7 @@ export async function changesNewestFirst(
 ): Promise<JobChanges> {
 	// first the active jobs: one that ends in between is then in both lists, and not in none
 	const active = await list.active?.({ signal });
-	const { rows, fresh } = await readPages(list, known, active !== undefined, { signal });
+	const { rows, fresh, hasKnown } = await readPages(list, known, active !== undefined, { signal });
 	const found = new Map([...(active ?? []), ...rows].map((row) => [row.promptId, row]));
 	const missing = [...(known?.active ?? [])].filter((id) => !found.has(id) && !known?.has(id));
 	await inParallel(missing, MAX_PARALLEL, async (id) => {
@@ -43,19 +45,25 @@ export async function changesNewestFirst(
 		return fresh.has(promptId) || known.active.has(promptId) || endedAt >= (known.endedAt ?? Infinity);
 	};
 	const all = [...found.values()].reverse(); // the oldest first
+	const ended = all.filter(isEnded);
 	return {
-		ended: inOrderOfEnds(all.filter((row) => isEnded(row) && isNew(row))),
+		ended: inOrderOfEnds(ended.filter(isNew)),
+		// somebody deleted the known jobs: without new ones the next poll would read all pages again
+		...(!hasKnown && { older: ended.filter((row) => !isNew(row)).slice(-MAX_OLDER) }),
 		active: all.filter((row) => !isEnded(row)),
 	};
 }
 
-/** Reads until a page shows a known job. @returns the rows, and the IDs above the first known job */
+/**
+ * Reads until a page shows a known job.
+ * @returns the rows, and the IDs above the first known job; when no known job is left, of those that ended after them
+ */
 async function readPages(
 	list: NewestFirstList,
 	known: KnownJobs | undefined,
 	listsActive: boolean,
 	{ signal }: AbortOptions,
-): Promise<{ rows: JobRow[]; fresh: Set<string> }> {
+): Promise<{ rows: JobRow[]; fresh: Set<string>; hasKnown: boolean }> {
 	const rows: JobRow[] = [];
 	const isKnown = ({ promptId }: JobRow) => known?.has(promptId) || known?.active.has(promptId);
 	const maxPages = known ? MAX_PAGES : listsActive ? 1 : FIRST_PAGES;
@@ -71,8 +79,11 @@ async function readPages(
 		next = page.next;
 		if (next === undefined || page.rows.length === 0) break;
 	}
-	const above = firstKnown < 0 ? rows : rows.slice(0, firstKnown);
-	return { rows, fresh: new Set(known ? above.map(({ promptId }) => promptId) : []) };
+	const { endedAt: knownEnd = -1 } = known ?? {};
+	const isLater = ({ endedAt = Infinity }: JobRow) => endedAt > knownEnd;
+	const hasKnown = firstKnown >= 0;
+	const above = hasKnown ? rows.slice(0, firstKnown) : rows.filter(isLater);
+	return { rows, fresh: new Set(known ? above.map(({ promptId }) => promptId) : []), hasKnown };
 }
 
 /** Jobs without a time stay in the order in which they were created. */
