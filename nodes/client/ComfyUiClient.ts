@@ -29,7 +29,14 @@ import { roleInputs, type RoleValues } from './fields/workflowRoles';
 import { connectPool, type PoolOptions } from './hosts/pool/connect';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import type { ServerAdmin } from './hosts/ServerAdmin';
-import type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
+import type {
+	ObjectInfoOptions,
+	QueueListOptions,
+	ServerApi,
+	ServerTemplate,
+	SystemStats,
+	UserFile,
+} from './hosts/ServerApi';
 import { mayHaveBeenAccepted } from './hosts/submitOnce';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
@@ -401,9 +408,9 @@ export class ComfyUiClient {
 		return await this.server.features({ signal });
 	}
 
-	/** Running and pending jobs in the order in which they run. */
-	async getQueue({ signal }: AbortOptions = {}): Promise<QueueEntry[]> {
-		return await this.server.queue({ signal });
+	/** Running and pending jobs in the order in which they run. @param options.details also who submitted them */
+	async getQueue(options: QueueListOptions = {}): Promise<QueueEntry[]> {
+		return await this.server.queue(options);
 	}
 
 	/** One entry as the server has it (undefined when there is none), or a page of them, oldest first. */

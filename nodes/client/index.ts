@@ -82,7 +82,14 @@ export type {
 	ServerJobListOptions,
 	ServerUsers,
 } from './hosts/ServerAdmin';
-export type { ObjectInfoOptions, ServerApi, ServerTemplate, SystemStats, UserFile } from './hosts/ServerApi';
+export type {
+	ObjectInfoOptions,
+	QueueListOptions,
+	ServerApi,
+	ServerTemplate,
+	SystemStats,
+	UserFile,
+} from './hosts/ServerApi';
 export type {
 	ListedJob,
 	ServerlessApi,

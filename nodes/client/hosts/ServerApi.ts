@@ -37,6 +37,12 @@ export interface ObjectInfoOptions extends AbortOptions {
 	nodeTypes?: readonly string[];
 }
 
+/** What to ask of the queue. */
+export interface QueueListOptions extends AbortOptions {
+	/** Also the workflow and the submitter of each job, which newer servers leave out: megabytes for a long queue. */
+	details?: boolean;
+}
+
 /** A workflow that the server ships as an example. */
 export interface ServerTemplate {
 	/** Name of its file, without the extension. */
@@ -63,7 +69,7 @@ export interface ServerApi {
 	/** The number of running and pending jobs, from a small answer. Missing where the host has none. */
 	queueRemaining?(options?: AbortOptions): Promise<number>;
 	/** Running and pending jobs, in the order in which they run. */
-	queue(options?: AbortOptions): Promise<QueueEntry[]>;
+	queue(options?: QueueListOptions): Promise<QueueEntry[]>;
 	/** Entries in the form of the server, oldest first. */
 	history(options?: {
 		maxItems?: number;

@@ -26,8 +26,10 @@ export interface NodeInput {
 	remote?: string;
 	/** Inputs that come with a choice; their names are `this.that`. */
 	variants?: Array<{ choice: Choice; inputs: NodeInput[] }>;
-	/** A group that grows: its members are the inputs `this.member`. */
-	members?: { prefix?: string; names?: string[]; min?: number; max?: number };
+	/** A group that grows: its members are the inputs `this.member`, and each takes what `input` says. */
+	members?: { prefix?: string; names?: string[]; min?: number; max?: number; input?: NodeInput };
+	/** All inputs and outputs of a node with the same `id` have the same type: one of `types`, or any. */
+	match?: { id: string; types?: string[] };
 }
 
 type Group = Record<string, InputSpec>;
@@ -141,6 +143,7 @@ function readOptions(type: string, declared: unknown, options: Options): Facts {
 		upload: flag(Object.entries(options).some(([name, value]) => name.endsWith('_upload') && Boolean(value))),
 		remote: readRoute(options.remote) ?? readRoute(options.remote_combo),
 		members: type === 'COMFY_AUTOGROW_V3' ? readMembers(options.template) : undefined,
+		match: type === 'COMFY_MATCHTYPE_V3' ? readMatch(options.template) : undefined,
 	};
 	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
 }
@@ -161,12 +164,20 @@ function readRoute(remote: unknown): string | undefined {
 function readMembers(template: unknown): NodeInput['members'] {
 	if (!isRecord(template)) return undefined;
 	const { prefix, names, min, max } = template;
+	const [input] = fromGroups(template.input, '');
 	return {
 		...(typeof prefix === 'string' && { prefix }),
 		...(Array.isArray(names) && { names: names.map(textOf) }),
 		...(typeof min === 'number' && { min }),
 		...(typeof max === 'number' && { max }),
+		...(input && { input }),
 	};
+}
+
+function readMatch(template: unknown): NodeInput['match'] {
+	if (!isRecord(template) || typeof template.template_id !== 'string') return undefined;
+	const types = textOf(template.allowed_types ?? '*').split(',');
+	return { id: template.template_id, ...(!types.includes('*') && { types }) };
 }
 
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined);

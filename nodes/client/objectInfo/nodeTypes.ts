@@ -26,6 +26,8 @@ export interface NodeOutput {
 	type: string;
 	isList: boolean;
 	tooltip?: string;
+	/** Its type is that of the inputs with this `match.id`. */
+	match?: string;
 }
 
 /** All about a node type, as plain JSON. */
@@ -65,14 +67,17 @@ export function describeNode(nodeType: string, definition: NodeDefinition): Node
 
 function listOutputs(definition: NodeDefinition): NodeOutput[] {
 	const { output, output_name: names, output_is_list: lists, output_tooltips: tooltips } = definition;
+	const { output_matchtypes: matches } = definition;
 	return (Array.isArray(output) ? output : []).map((declared, index) => {
 		const type = Array.isArray(declared) ? 'COMBO' : textOf(declared);
 		const tooltip = text(tooltips?.[index]);
+		const match = text(matches?.[index]);
 		return {
 			name: text(names?.[index]) || type,
 			type,
 			isList: lists?.[index] === true,
 			...(tooltip && { tooltip }),
+			...(match && { match }),
 		};
 	});
 }

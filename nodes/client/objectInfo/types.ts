@@ -23,6 +23,8 @@ export interface NodeDefinition {
 	output_name?: string[];
 	output_is_list?: boolean[];
 	output_tooltips?: Array<string | null>;
+	/** For each output, the ID of the inputs whose type it has. */
+	output_matchtypes?: Array<string | null> | null;
 	search_aliases?: string[];
 	[member: string]: unknown;
 }

@@ -148,8 +148,8 @@ export function createServer(members: Members): ServerApi {
 			return found.reduce((sum, { answer }) => sum + answer, 0);
 		},
 
-		async queue(options) {
-			const found = await all(async (server, signal) => await server.queue(signal), options);
+		async queue({ details, signal } = {}) {
+			const found = await all(async (server, given) => await server.queue({ details, ...given }), { signal });
 			return found.flatMap(({ answer }) => answer).sort((a, b) => a.position - b.position);
 		},
 

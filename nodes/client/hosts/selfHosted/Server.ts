@@ -39,7 +39,8 @@ export function createServer(api: Api, cache: ObjectInfoCache, jobs: Jobs): Serv
 		objectInfo: async ({ nodeTypes, refresh, signal } = {}) =>
 			nodeTypes && !refresh ? await cache.some(nodeTypes, { signal }) : await cache.get({ refresh, signal }),
 
-		queue: async ({ signal } = {}) => await jobs.active({ signal }),
+		queue: async ({ details, signal } = {}) =>
+			details ? await jobs.queue({ signal }) : await jobs.active({ signal }),
 
 		async queueRemaining({ signal } = {}) {
 			const request = { path: '/api/prompt', idleTimeoutMs: QUEUE_TIMEOUT_MS, signal };
