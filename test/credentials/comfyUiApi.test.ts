@@ -31,7 +31,7 @@ describe('the test of the credential', () => {
 		await server.stop();
 		expect(await verdict()).toBe(
 			'Error: Nothing answers at {server}: the connection was refused. Start ComfyUI, and check host and port. ' +
-				'When n8n runs in Docker, localhost is the container itself: use http://host.docker.internal:8188 and ' +
+				'Inside Docker, localhost is the container itself: use http://host.docker.internal:8188 and ' +
 				'start ComfyUI with --listen 0.0.0.0.',
 		);
 	});

@@ -36,7 +36,7 @@ function isLocal(base: string): boolean {
 function describe(reason: ConnectionReason, base: string, code: string): [message: string, hint: string] {
 	const host = new URL(base).hostname;
 	const docker = isLocal(base)
-		? ' When n8n runs in Docker, localhost is the container itself: use http://host.docker.internal:8188 and start ComfyUI with --listen 0.0.0.0.'
+		? ' Inside Docker, localhost is the container itself: use http://host.docker.internal:8188 and start ComfyUI with --listen 0.0.0.0.'
 		: ' Check that ComfyUI was started with --listen and that no firewall is in between.';
 	switch (reason) {
 		case 'refused':
@@ -156,7 +156,7 @@ const CHECK_URL = 'Check the base URL in the credential.';
 const HINTS: Partial<Record<ConnectionReason, string>> = {
 	refused: 'Check the base URL in the credential, and whether the service is up.',
 	dns: 'Check the spelling of the base URL in the credential.',
-	tls: 'Check the base URL in the credential. A proxy between n8n and the service may show a certificate of its own.',
+	tls: 'Check the base URL in the credential. A proxy before the service may show a certificate of its own.',
 	timeout:
 		'The service may be overloaded or out of reach: try again later, and check the base URL in the credential.',
 	reset: 'The service may have restarted, or a proxy in between cut the connection: try again later.',
@@ -170,7 +170,7 @@ export function ofService<T>(error: T, base: string): T | ConnectionError {
 	if (!(error instanceof ConnectionError) || error instanceof WrongSchemeError) return error;
 	if (error.reason === 'blocked') return error;
 	const docker = isLocal(base)
-		? ' When n8n runs in Docker, localhost is the container itself: use host.docker.internal.'
+		? ' Inside Docker, localhost is the container itself: use host.docker.internal.'
 		: '';
 	return new ConnectionError(error.message, error.reason, `${HINTS[error.reason] ?? CHECK_URL}${docker}`);
 }

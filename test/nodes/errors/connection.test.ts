@@ -5,7 +5,7 @@ import { connection } from './support/connection';
 expectTexts(connection, {
 	serverDown: {
 		message: 'Nothing answers at {server}: the connection was refused.',
-		todo: 'Start ComfyUI, and check host and port. When n8n runs in Docker, localhost is the container itself: use http://host.docker.internal:8188 and start ComfyUI with --listen 0.0.0.0.',
+		todo: 'Start ComfyUI, and check host and port. Inside Docker, localhost is the container itself: use http://host.docker.internal:8188 and start ComfyUI with --listen 0.0.0.0.',
 	},
 	noSuchHost: {
 		message: 'The host name "comfyui.invalid" could not be resolved.',
