@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { picture, slow } from '../client/support/workflows';
 import { until } from '../support/until';
 import { CliStage } from './support/cli';
@@ -51,6 +51,48 @@ describe('comfyui batch', () => {
 		const { code, stdout } = await stage.run(['batch', '.', '-o', 'out']);
 		expect(code).toBe(0);
 		expect(stdout.trim().split('\n').sort()).toEqual(['out/slow_00001_.png', 'out/x_00001_.png']);
+	});
+
+	test('refuses a state file that another batch uses, until that one has ended or was killed', async () => {
+		const args = [
+			'batch',
+			'slow.json',
+			'-n',
+			'2',
+			'--concurrency',
+			'1',
+			'--resume',
+			'state.jsonl',
+			'-o',
+			'out',
+		];
+		stage.server.faults.hold();
+		const { child, ended } = stage.start(args);
+		await until(() => submissions() === 1);
+		const second = await stage.run(args);
+		expect(second).toMatchObject({ code: 2, stdout: '' });
+		expect(second.stderr).toContain('Another batch uses state.jsonl.');
+		symlinkSync('state.jsonl', stage.path('link.jsonl'));
+		const byLink = await stage.run([...args.slice(0, -4), '--resume', 'link.jsonl', '--json']);
+		expect(byLink.documents().at(-1)).toMatchObject({ ok: false, error: { code: 'usage' } });
+		expect(submissions()).toBe(1);
+		child.kill('SIGKILL');
+		await ended;
+		stage.server.faults.release();
+		expect((await stage.run(args)).code).toBe(0);
+		expect(submissions()).toBe(2);
+	});
+
+	test('leaves a file alone that is no state', async () => {
+		for (const text of ['mine', 'mine\n', '{"type":"comfyui"}\n']) {
+			writeFileSync(stage.path('mine.txt'), text);
+			const { code, stderr } = await stage.run(['batch', 'slow.json', '-n', '2', '--resume', 'mine.txt']);
+			expect({ code, stderr }).toMatchObject({
+				code: 2,
+				stderr: expect.stringContaining('is not the state'),
+			});
+			expect(readFileSync(stage.path('mine.txt'), 'utf8')).toBe(text);
+		}
 	});
 
 	test('after a kill -9 it repeats nothing that had finished, and waits for what still runs', async () => {

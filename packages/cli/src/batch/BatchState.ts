@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { saveWorkflow } from 'comfyui-workflows-client';
 import { UsageError, type ErrorFacts } from '../errors';
 import type { JobReport, PlannedJob } from '../jobs/JobRunner';
+import { StateLock } from './StateLock';
 
 /** What is known of a job from an earlier run. */
 export type JobState =
@@ -19,7 +20,9 @@ interface Line {
 	error?: ErrorFacts;
 }
 
-const HEAD = { type: 'comfyui-batch', version: 1 };
+const TYPE = 'comfyui-batch';
+/** The first line. */
+const HEAD = `${JSON.stringify({ type: TYPE, version: 1 })}\n`;
 
 /**
  * The state of a batch in a file, one JSON document per line. A line is written before a job is submitted and after its
@@ -28,18 +31,34 @@ const HEAD = { type: 'comfyui-batch', version: 1 };
  */
 export class BatchState {
 	private readonly states = new Map<string, JobState>();
-	private readonly file: number;
 
-	/** @throws UsageError for a file that is something else */
-	constructor(path: string) {
-		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-		const lines = text.split('\n');
-		// The last line may be cut, when the process was killed while it wrote.
-		const cut = lines.pop() ?? '';
-		if (text !== '') this.read(lines, path);
-		this.file = openSync(path, 'a');
-		if (text === '') this.append(HEAD);
-		else if (cut !== '') writeSync(this.file, '\n');
+	private constructor(
+		private readonly file: number,
+		private readonly lock: StateLock,
+	) {}
+
+	/**
+	 * Opens or creates a state, for this process alone until {@link close}.
+	 * @throws UsageError for a file that is something else, and while another batch uses it
+	 */
+	static async open(path: string): Promise<BatchState> {
+		const file = openSync(path, 'a');
+		let lock: StateLock | undefined;
+		try {
+			lock = await StateLock.take(file);
+			if (!lock)
+				throw new UsageError(
+					`Another batch uses ${path}.`,
+					'Wait until it has ended, or give this batch a state file of its own.',
+				);
+			const state = new BatchState(file, lock);
+			state.readAll(path);
+			return state;
+		} catch (error) {
+			lock?.release();
+			closeSync(file);
+			throw error;
+		}
 	}
 
 	/** What happened to a job before; undefined for a new one. */
@@ -63,12 +82,26 @@ export class BatchState {
 
 	close(): void {
 		closeSync(this.file);
+		this.lock.release();
+	}
+
+	private readAll(path: string): void {
+		const text = readFileSync(path, 'utf8');
+		// The last line may be cut, when the process was killed while it wrote.
+		if (HEAD.startsWith(text)) {
+			writeSync(this.file, HEAD.slice(text.length));
+			return;
+		}
+		const lines = text.split('\n');
+		const cut = lines.pop() ?? '';
+		this.read(lines.length > 0 ? lines : [cut], path);
+		if (cut !== '') writeSync(this.file, '\n');
 	}
 
 	private read(lines: string[], path: string): void {
 		for (const [index, text] of lines.entries()) {
 			const line = parseLine(text);
-			if (index === 0 && line?.type !== HEAD.type)
+			if (index === 0 && line?.type !== TYPE)
 				throw new UsageError(
 					`${path} is not the state of a batch.`,
 					'--resume takes a file that it made, or a new one.',

@@ -68,7 +68,7 @@ export async function batch(context: Context, reference: string, options: BatchO
 	if (options.dryRun)
 		return out.result({ total: jobs.length }, () => out.line(`${count(jobs.length, 'job')} would run.`));
 
-	const state = options.resume === undefined ? undefined : new BatchState(options.resume);
+	const state = options.resume === undefined ? undefined : await BatchState.open(options.resume);
 	const progress = createProgress(out, jobs.length);
 	const runner = new JobRunner(context, client, new Uploads(client), progress, {
 		target,
