@@ -1,4 +1,5 @@
 import { isComfyUiError, type ErrorCode } from 'comfyui-workflows-client';
+import { inOurWords } from './hints';
 
 /** Every exit code, with the text that the reference shows. */
 export const exitCodes = {
@@ -81,7 +82,8 @@ export interface ErrorFacts {
 export function factsOf(error: unknown): ErrorFacts {
 	if (isComfyUiError(error)) {
 		const { promptId } = error as { promptId?: string };
-		return { code: error.code, message: error.message, hint: error.hint, promptId };
+		const hint = error.hint === undefined ? undefined : inOurWords(error.hint);
+		return { code: error.code, message: inOurWords(error.message), hint, promptId };
 	}
 	if (error instanceof UsageError) return { code: error.code, message: error.message, hint: error.hint };
 	if (error instanceof JobsFailedError) return { code: error.code, message: error.message };

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { ErrorFacts } from '../errors';
+import { inOurWords } from '../hints';
 import { printable } from './text';
 
 /** How much the program says on stderr. */
@@ -97,8 +98,9 @@ export class Output {
 
 	/** A warning on stderr, or a document with the type `warning`. */
 	warn(text: string): void {
-		if (this.json) this.document({ type: 'warning', message: text });
-		else this.toStderr(`${this.colors.yellow('warning:')} ${printable(text)}`);
+		const message = inOurWords(text);
+		if (this.json) this.document({ type: 'warning', message });
+		else this.toStderr(`${this.colors.yellow('warning:')} ${printable(message)}`);
 	}
 
 	/** The end of a command that failed. */
