@@ -17,10 +17,15 @@ export function withReference(readme: string): string {
 	return `${before}${BEGIN}\n\n${reference()}`;
 }
 
-function reference(): string {
+/** The help of each command, as the program prints it. */
+export function helpPages(): Array<{ name: string; help: string }> {
 	const program = createProgram(async () => {});
 	const commands = [program, ...program.commands.flatMap((command) => [command, ...command.commands])];
-	const pages = commands.map((command) => `### ${nameOf(command)}\n\n\`\`\`\n${helpOf(command)}\n\`\`\``);
+	return commands.map((command) => ({ name: nameOf(command), help: helpOf(command) }));
+}
+
+function reference(): string {
+	const pages = helpPages().map(({ name, help }) => `### ${name}\n\n\`\`\`\n${help}\n\`\`\``);
 	const codes = Object.values(exitCodes).map(([code, text]) => `- \`${code}\`: ${text}`);
 	const settings = Object.entries(sections).map(
 		([section, keys]) => `- \`${section}\`: ${Object.keys(keys).join(', ')}`,

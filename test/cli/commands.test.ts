@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { withReference } from '../../scripts/cliReference';
-import { safeName } from '../../packages/cli/src/files/names';
+import { helpPages, withReference } from '../../scripts/cliReference';
 import { picture } from '../client/support/workflows';
+import { LittleComfyUi } from '../server';
 import { CliStage, binary } from './support/cli';
+
+/** What a terminal window shows at once. */
+const SCREEN = { lines: 40, columns: 100 };
 
 let stage: CliStage;
 
@@ -26,13 +29,21 @@ test('the reference in the README is that of the sources', () => {
 	expect(readme.trimEnd()).toBe(withReference(readme).trimEnd());
 });
 
-test.each(['run', 'batch', 'check', 'queue', 'types'])(
-	'the help of %s fits a screen and has an example',
-	async (name) => {
-		const { code, stdout } = await stage.run([name, '--help']);
-		expect(code).toBe(0);
-		expect(stdout.split('\n').length).toBeLessThan(45);
-		expect(stdout).toMatch(name === 'queue' ? /Commands:/ : /Examples:\n {2}comfyui/);
+test.each(helpPages().map(({ name, help }) => [name, help]))(
+	'the help of %s fits a screen and shows an example',
+	(name, help) => {
+		expect(help.split('\n').length).toBeLessThanOrEqual(SCREEN.lines);
+		expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(SCREEN.columns);
+		if (name !== 'comfyui options') expect(help).toMatch(/\nExamples:\n(?: {2}export .*\n)? {2}comfyui /);
+	},
+);
+
+test.each([[], ['run'], ['batch'], ['template', 'new'], ['queue', 'clear']])(
+	'comfyui %s %s --help prints the page of the reference',
+	async (...command) => {
+		const { code, stdout } = await stage.run([...command, '--help']);
+		const page = helpPages().find(({ name }) => name === ['comfyui', ...command].join(' '));
+		expect({ code, stdout }).toEqual({ code: 0, stdout: `${page?.help}\n` });
 	},
 );
 
@@ -51,18 +62,73 @@ test.each([
 	expect(stdout).toContain(text);
 });
 
-test('queue cancel hits only what it names', async () => {
-	stage.server.faults.hold();
-	const running = await stage.server.submit(picture(1), { clientId: 'somebody' });
-	const [first, second] = [await stage.server.submit(picture(2)), await stage.server.submit(picture(3))];
-	const { code, stdout } = await stage.run(['queue', 'cancel', first]);
-	expect({ code, stdout }).toEqual({ code: 0, stdout: `${first}\tremoved from the queue\n` });
-	const { documents } = await stage.run(['queue', '--json']);
-	const jobs = (documents()[0].jobs as Array<{ promptId: string }>).map(({ promptId }) => promptId);
-	expect(jobs).toEqual([running, second]);
-	expect(await stage.run(['queue', 'clear', '--mine'])).toMatchObject({ code: 0, stdout: '' });
-	stage.server.faults.release();
-	await stage.server.idle();
+describe('queue', () => {
+	let server: LittleComfyUi;
+	beforeEach(async () => {
+		server = await LittleComfyUi.start();
+	});
+	afterEach(async () => {
+		server.faults.release();
+		await server.stop();
+	});
+
+	const run = async (...args: string[]) => await stage.run([...args, '--url', server.url]);
+	const submit = async (color: number) => await server.submit(picture(color), { clientId: 'somebody' });
+	/** A job of another client that runs until the faults are released, and two that wait. */
+	const threeJobs = async () => {
+		const isRunning = server.faults.holdAt('executing');
+		const running = await submit(1);
+		await isRunning;
+		return [running, await submit(2), await submit(3)];
+	};
+	/** IDs of the jobs that are queued or running. */
+	const listed = async (...args: string[]) => {
+		const { documents } = await run('queue', '--json', ...args);
+		return (documents()[0].jobs as Array<{ promptId: string }>).map(({ promptId }) => promptId);
+	};
+
+	test('cancel hits only what it names, queued or running', async () => {
+		const [running, second, third] = await threeJobs();
+		expect(await run('queue', 'cancel', second)).toMatchObject({
+			code: 0,
+			stdout: `${second}\tremoved from the queue\n`,
+		});
+		expect(await listed()).toEqual([running, third]);
+		expect(await run('queue', 'cancel', second, running)).toMatchObject({
+			code: 6,
+			stdout: `${second}\tneither queued nor running\n${running}\tinterrupted\n`,
+		});
+		server.faults.release();
+		await server.idle();
+		expect(server.going).toEqual([]);
+	});
+
+	test('clear --mine cancels what this user submitted, and nothing else', async () => {
+		server.faults.hold();
+		const other = await submit(1);
+		const mine = await run('run', 'picture.json', '--no-wait', '-n', '2');
+		const ids = mine.stdout.trim().split('\n');
+		expect(await listed()).toEqual([other, ...ids]);
+		expect(await listed('--mine')).toEqual(ids);
+		const { code, stdout } = await run('queue', 'clear', '--mine');
+		expect({ code, stdout }).toEqual({
+			code: 0,
+			stdout: [...ids]
+				.reverse()
+				.map((id) => `${id}\tremoved from the queue\n`)
+				.join(''),
+		});
+		expect(await listed()).toEqual([other]);
+		expect(await run('queue', 'clear', '--mine')).toMatchObject({ code: 0, stdout: '' });
+	});
+
+	test('clear --all asks first, or needs --yes where nobody can be asked', async () => {
+		server.faults.hold();
+		const other = await submit(1);
+		expect(await run('queue', 'clear', '--all')).toMatchObject({ code: 2, stdout: '' });
+		expect(await listed()).toEqual([other]);
+		expect((await run('queue', 'clear', '--all', '--yes')).code).toBe(0);
+	});
 });
 
 test('a template is made, listed and filled', async () => {
@@ -98,14 +164,9 @@ test('types compile, connect only what fits, and are the same each time', async 
 	expect(compiled.stdout).toBe('');
 });
 
-test.each([
-	['..\\..\\evil.png', 'evil.png'],
-	['C:\\out\\a:b.png', 'a_b.png'],
-	['../../etc/passwd', 'passwd'],
-	['con.png', '_con.png'],
-	['a. . ', 'a'],
-	['..', 'file'],
-	['new\nline\u001b[31m.png', 'newline[31m.png'],
-])('the name %j from a server becomes %j', (name, safe) => {
-	expect(safeName(name)).toBe(safe);
+test('the hint of a refused connection speaks of the command line', async () => {
+	const { code, stderr } = await stage.run(['stats', '--url', 'http://127.0.0.1:9']);
+	expect(code).toBe(4);
+	expect(stderr).toContain('hint: Start ComfyUI, and check host and port.');
+	expect(stderr).not.toMatch(/n8n|credential/);
 });

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { picture, slow } from '../client/support/workflows';
 import { until } from '../support/until';
 import { CliStage } from './support/cli';
@@ -154,13 +153,33 @@ describe('Ctrl-C', () => {
 	});
 });
 
-test('a reader that closes the pipe early ends the program quietly, with 141', async () => {
-	const { child, ended } = stage.start(['nodes', '--json']);
-	child.stdout?.destroy();
-	await once(child, 'exit');
-	const { code, stderr } = await ended;
-	expect([0, 141]).toContain(code);
-	expect(stderr).toBe('');
+describe('a reader that leaves early', () => {
+	test('ends a command that only prints quietly, with 141', async () => {
+		const { child, ended } = stage.start(['nodes', '--json']);
+		child.stdout?.destroy();
+		const { code, stderr } = await ended;
+		expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+	});
+
+	test.each([['--help'], ['help', 'batch'], ['runn', '--json']])(
+		'ends %s %s quietly too',
+		async (...args) => {
+			const { child, ended } = stage.start(args);
+			child.stdout?.destroy();
+			const { code, stderr } = await ended;
+			expect(code).toBe(141);
+			expect(stderr).not.toContain('EPIPE');
+		},
+	);
+
+	test('keeps no file from being saved, whichever stream it leaves', async () => {
+		for (const [index, name] of (['stdout', 'stderr'] as const).entries()) {
+			const { child, ended } = stage.start(['run', 'picture.json', '-o', `out/${index}.png`]);
+			child[name]?.destroy();
+			expect((await ended).code).toBe(0);
+		}
+		expect(readdirSync(stage.path('out'))).toEqual(['0.png', '1.png']);
+	});
 });
 
 test('colours only where FORCE_COLOR asks for them, and never with NO_COLOR', async () => {

@@ -11,6 +11,9 @@ export type CommandFunction = (context: Context, ...args: never[]) => Promise<vo
 
 /** Runs the command line. Sets the exit code of the process. */
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
+	process.stdout.on('error', leaveAtClosedPipe);
+	// Nobody reads the progress any more, but the work goes on.
+	process.stderr.on('error', ignoreClosedPipe);
 	const program = createProgram(execute);
 	try {
 		await program.parseAsync(argv);
@@ -49,6 +52,7 @@ async function execute(
 			},
 		);
 		context = new Context(settings, out, interrupts);
+		process.stdout.off('error', leaveAtClosedPipe);
 		settings.warnings.forEach((text) => out.warn(text));
 		const command = await load();
 		// commander passes what the command declares.
@@ -62,6 +66,15 @@ async function execute(
 		await context?.close();
 		interrupts.end();
 	}
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'EPIPE') throw error;
+}
+
+function leaveAtClosedPipe(error: NodeJS.ErrnoException): void {
+	ignoreClosedPipe(error);
+	process.exit(exitCodes.closedPipe[0]);
 }
 
 function reportStop(out: Output): void {

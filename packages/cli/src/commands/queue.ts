@@ -8,7 +8,7 @@ import { count, printable } from '../terminal/text';
 /** `comfyui queue ls`: running and pending jobs. */
 export async function ls(context: Context, { mine }: { mine?: boolean }): Promise<void> {
 	const client = await context.connect();
-	const jobs = await client.getQueue({ signal: context.signal });
+	const jobs = await client.getQueue({ details: true, signal: context.signal });
 	const rows = jobs
 		.filter((job) => !mine || isMine(job))
 		.map(({ workflow, ...job }) => ({
@@ -38,7 +38,7 @@ export async function clear(
 ): Promise<void> {
 	if (mine === all) throw new UsageError('Say whose jobs: --mine or --all.');
 	const client = await context.connect();
-	const jobs = await client.getQueue({ signal: context.signal });
+	const jobs = await client.getQueue({ details: mine, signal: context.signal });
 	// The running job last: a pending one would start in its place.
 	const chosen = jobs.filter((job) => all || isMine(job)).reverse();
 	if (all && !yes) await confirm(context, `Cancel ${count(chosen.length, 'job')} of all users?`);

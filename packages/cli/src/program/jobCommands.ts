@@ -4,7 +4,11 @@ import { examples, type Does } from './helpers';
 /** Commands for jobs that exist. */
 export function addJobCommands(program: Command, does: Does): void {
 	program.commandsGroup('Jobs:');
-	const queue = program.command('queue').summary('list and cancel jobs').description('List and cancel jobs.');
+	const queue = examples(
+		program.command('queue').summary('list and cancel jobs').description('List and cancel jobs.'),
+		'comfyui queue',
+		'comfyui queue cancel 3c5a062e-4daf-4c7b-aadf-1daaa55681d5',
+	);
 	examples(
 		queue
 			.command('ls', { isDefault: true })

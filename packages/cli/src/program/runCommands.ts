@@ -39,7 +39,7 @@ export function addRunCommands(program: Command, does: Does): void {
 	examples(
 		program
 			.command('batch <workflow>')
-			.summary('run a workflow for each row of a table, or with all combinations of values')
+			.summary('run a workflow many times: rows, values, folders')
 			.description(
 				'Run many jobs: one for each row of a table, each combination of values, or each workflow of a folder. ' +
 					'A column sets the input or the role that it is named after, such as "KSampler.cfg", prompt or seed.',

@@ -71,10 +71,14 @@ export function addWorkflowCommands(program: Command, does: Does): void {
 }
 
 function addTemplateCommands(program: Command, does: Does): void {
-	const template = program
-		.command('template')
-		.summary('make and fill workflows with named parameters')
-		.description('Make and fill workflows with named parameters.');
+	const template = examples(
+		program
+			.command('template')
+			.summary('make and fill workflows with named parameters')
+			.description('Make and fill workflows with named parameters.'),
+		'comfyui template new portrait.json -p "subject=Positive Prompt.text" -o portrait.tpl',
+		'comfyui template fill portrait.tpl "subject=a fox" | comfyui run -',
+	);
 	examples(
 		template
 			.command('new <workflow>')
@@ -85,7 +89,7 @@ function addTemplateCommands(program: Command, does: Does): void {
 			.option('-o, --output <file>', 'write a file in place of stdout')
 			.option('--force', 'overwrite the file')
 			.action(does(async () => (await import('../commands/template')).create)),
-		'comfyui template new portrait.json -p "subject=Positive Prompt.text" -p steps=KSampler.steps -o portrait.tpl',
+		'comfyui template new portrait.json -p "subject=Positive Prompt.text" -p steps=KSampler.steps',
 	);
 	examples(
 		template
