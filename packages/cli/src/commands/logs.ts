@@ -27,13 +27,29 @@ export async function logs(context: Context, options: { lines?: string; follow?:
 	}
 }
 
-/** The server keeps a window of lines: what follows the end of the old one in the new one. */
+/**
+ * The server keeps a window of lines: what follows the end of the old one in the new one. The first line of the new one
+ * may have lost its beginning, and the last of the old one may have grown, as progress bars do: then it is new again.
+ */
 export function newLines(known: readonly LogLine[], latest: readonly LogLine[]): LogLine[] {
-	const keys = known.map((line) => JSON.stringify(line));
-	const now = latest.map((line) => JSON.stringify(line));
-	for (let overlap = Math.min(keys.length, now.length); overlap > 0; overlap -= 1) {
-		const tail = keys.slice(-overlap);
-		if (tail.every((key, index) => key === now[index])) return latest.slice(overlap);
+	for (let start = Math.max(0, known.length - latest.length); start < known.length; start += 1) {
+		const count = known.length - start;
+		const isKnown = (index: number) => {
+			const [before, now] = [known[start + index], latest[index]];
+			return (
+				isSame(before, now) ||
+				(index === 0 && count > 1 && before.text.endsWith(now.text)) ||
+				(index === count - 1 && hasGrown(before, now))
+			);
+		};
+		if (!Array.from({ length: count }, (_, index) => index).every(isKnown)) continue;
+		return latest.slice(isSame(known[known.length - 1], latest[count - 1]) ? count : count - 1);
 	}
 	return [...latest];
 }
+
+const isSame = (before: LogLine, now: LogLine) => before.time === now.time && before.text === now.text;
+
+/** A line has the time of its beginning; servers before 0.3.10 tell no times. */
+const hasGrown = (before: LogLine, now: LogLine) =>
+	before.time === now.time && (before.time !== undefined || now.text.startsWith(before.text));
