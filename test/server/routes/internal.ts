@@ -41,7 +41,13 @@ export function internalRoutes(router: Router, context: RouteContext): void {
 		router.get('/internal/files/{type}', () => text(404, '404: Not Found'), single);
 	}
 
-	const messages = () => logOf([...context.process.queue.history.values()]);
+	let asked = 0;
+	const messages = (): Message[] => {
+		const { history, running } = context.process.queue;
+		const bar = (): Message => ({ level: 'INFO', text: `${(asked += 1)}%|          | 0/20`, bar: 'open' });
+		const ofRunning = running.flatMap((): Message[] => [{ level: 'INFO', text: 'got prompt' }, bar()]);
+		return [...logOf([...history.values()]), ...ofRunning];
+	};
 	if (has('rawLogs'))
 		router.get(
 			'/internal/logs/raw',
@@ -69,8 +75,8 @@ export function internalRoutes(router: Router, context: RouteContext): void {
 interface Message {
 	level: 'INFO' | 'WARNING' | 'ERROR';
 	text: string;
-	/** A progress bar is written piece by piece, without a level. */
-	bar?: true;
+	/** A progress bar is written piece by piece, without a level. An open one has no end yet. */
+	bar?: 'ended' | 'open';
 }
 
 /** What a server writes when it starts, and for each of its jobs. */
@@ -83,7 +89,7 @@ function logOf(history: HistoryEntry[]): Message[] {
 			const message = String((failure as { exception_message?: unknown } | undefined)?.exception_message);
 			return [
 				{ level: 'INFO', text: 'got prompt' },
-				{ level: 'INFO', text: '100%|##########| 20/20', bar: true },
+				{ level: 'INFO', text: '100%|##########| 20/20', bar: 'ended' },
 				...(failure
 					? [{ level: 'ERROR' as const, text: `!!! Exception during processing !!! ${message}` }, TRACEBACK]
 					: []),
@@ -103,7 +109,9 @@ const COLORS = { INFO: '\u001b[32m', WARNING: '\u001b[1m\u001b[33m', ERROR: '\u0
 /** The pieces in which a message reaches the log. */
 function pieces({ level, text: message, bar }: Message, hasLevels: boolean): Array<{ t: string; m: string }> {
 	const t = '2026-11-29T06:36:06.484076';
-	// a piece that begins with a carriage return replaces the one before it
+	// a piece that begins with a carriage return replaces the one before it, with its time
+	if (bar === 'open')
+		return [{ t: `2026-11-29T06:37:00.${message.split('%')[0].padStart(6, '0')}`, m: `\r${message}` }];
 	if (bar) return [`\r${message}`, '\n'].map((m) => ({ t, m }));
 	return [{ t, m: `${hasLevels ? `${COLORS[level]}[${level}]\u001b[0m ` : ''}${message}\n` }];
 }

@@ -29,19 +29,16 @@ export async function logs(context: Context, options: { lines?: string; follow?:
 
 /**
  * The server keeps a window of lines: what follows the end of the old one in the new one. The first line of the new one
- * may have lost its beginning, and the last of the old one may have grown, as progress bars do: then it is new again.
+ * may have lost its beginning. The last of the old one is new again when it changed: the server replaces the state of a
+ * progress bar, with its time, by the next one.
  */
 export function newLines(known: readonly LogLine[], latest: readonly LogLine[]): LogLine[] {
 	for (let start = Math.max(0, known.length - latest.length); start < known.length; start += 1) {
 		const count = known.length - start;
-		const isKnown = (index: number) => {
-			const [before, now] = [known[start + index], latest[index]];
-			return (
-				isSame(before, now) ||
-				(index === 0 && count > 1 && before.text.endsWith(now.text)) ||
-				(index === count - 1 && hasGrown(before, now))
-			);
-		};
+		const isKnown = (index: number) =>
+			isSame(known[start + index], latest[index]) ||
+			(count > 1 && index === count - 1) ||
+			(count > 2 && index === 0 && known[start].text.endsWith(latest[0].text));
 		if (!Array.from({ length: count }, (_, index) => index).every(isKnown)) continue;
 		return latest.slice(isSame(known[known.length - 1], latest[count - 1]) ? count : count - 1);
 	}
@@ -49,7 +46,3 @@ export function newLines(known: readonly LogLine[], latest: readonly LogLine[]):
 }
 
 const isSame = (before: LogLine, now: LogLine) => before.time === now.time && before.text === now.text;
-
-/** A line has the time of its beginning; servers before 0.3.10 tell no times. */
-const hasGrown = (before: LogLine, now: LogLine) =>
-	before.time === now.time && (before.time !== undefined || now.text.startsWith(before.text));
