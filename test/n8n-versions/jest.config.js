@@ -13,8 +13,6 @@ const testsFor = ({ title, packages }) => {
 /** @type {import('jest').Config} */
 module.exports = {
 	testTimeout: base.testTimeout,
-	// Older releases of n8n-core keep timers that nothing stops.
-	forceExit: true,
 	projects: releases.map((release) => {
 		const modules = path.join(folderOf(release), 'node_modules');
 		return {

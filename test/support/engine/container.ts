@@ -13,3 +13,12 @@ export function coreContainer(): Container {
 	const requireFromCore = createRequire(require.resolve('n8n-core'));
 	return (requireFromCore('@n8n/di') as { Container: Container }).Container;
 }
+
+/** Ends what keeps the process alive: before n8n 2.41, a timer that looks after SSH connections. */
+export function stopTimers(): void {
+	const requireFromCore = createRequire(require.resolve('n8n-core'));
+	const { SSHClientsManager } = requireFromCore('./execution-engine/ssh-clients-manager.js') as {
+		SSHClientsManager: abstract new () => { onShutdown(): void };
+	};
+	coreContainer().get(SSHClientsManager).onShutdown();
+}

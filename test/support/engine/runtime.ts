@@ -4,7 +4,7 @@ import { Expression } from 'n8n-workflow';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { coreContainer } from './container';
+import { coreContainer, stopTimers } from './container';
 import { withEnvironment } from './environment';
 import type { EngineOptions } from './types';
 
@@ -34,6 +34,7 @@ export async function startRuntime(options: EngineOptions): Promise<Runtime> {
 		stopped = true;
 		await Expression.disposeExpressionEngine();
 		Expression.setExpressionEngine('legacy');
+		stopTimers();
 		container.reset();
 		await rm(folder, { recursive: true, force: true });
 		running = false;
