@@ -1,17 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
-import { asError, copyError, InvalidInputError, isComfyUiError, NotFoundError } from '../client/core/errors';
+import { InvalidInputError, isComfyUiError, NotFoundError } from '../client/core/errors';
 import { listed, show } from '../client/core/text';
 import type { OperationContext } from '../shared/operations/OperationContext';
+import { failedRows, runOnServer, type ServerResult, tryOnServer } from '../shared/operations/onEachServer';
 import type { Row } from '../shared/operations/services/Row';
 import { readTakenJob } from './operations/queue';
 
 /** Operations on a pool: on one of its servers, on each of them, or on all as one. */
 
-/** Runs an operation. */
-export type Run = (operation: OperationContext) => Promise<Row[]>;
+type Run = (operation: OperationContext) => Promise<IDataObject[]>;
 
 /** How an operation is done when no server is chosen. */
-type Way = (run: Run, operation: OperationContext) => Promise<Row[]>;
+type Way = (run: Run, operation: OperationContext) => Promise<IDataObject[]>;
 
 /** On the server that has the job or file of a parameter. */
 const byId =
@@ -19,7 +19,7 @@ const byId =
 	async (run, operation) => {
 		const id = operation.chosen(parameter, displayName).trim();
 		const server = (await operation.client.host.pool?.find(id, { signal: operation.signal }))?.server;
-		if (server?.serverName !== undefined) return await runOn(server.serverName, run, operation);
+		if (server?.serverName !== undefined) return await runOnServer(server.serverName, run, operation);
 		throw new NotFoundError(
 			`No server of the pool knows ${show(id)}.`,
 			`The IDs of a pool end with the name of a server, such as @${operation.client.servers[0]}. Or choose the server.`,
@@ -29,7 +29,7 @@ const byId =
 /** On the server from which Take Out took the job: the files of the job are there. */
 const putBack: Way = async (run, operation) => {
 	const { server } = readTakenJob(operation.parameter('takenJob'));
-	if (typeof server === 'string') return await runOn(server, run, operation);
+	if (typeof server === 'string') return await runOnServer(server, run, operation);
 	throw new InvalidInputError(
 		'It is not known from which server of the pool the job was taken.',
 		`Choose the server: ${listed(operation.client.servers, 20)}.`,
@@ -46,10 +46,10 @@ const chosenOnly: Way = async (_, operation) =>
 
 /** On each server at the same time. @param merge makes one list of the rows of all servers */
 const each =
-	(merge: (rows: Row[], operation: OperationContext) => Row[] = (rows) => rows): Way =>
+	(merge: (rows: IDataObject[], operation: OperationContext) => IDataObject[] = (rows) => rows): Way =>
 	async (run, operation) => {
 		const { servers } = operation.client;
-		const results = await Promise.all(servers.map(async (name) => await attempt(name, run, operation)));
+		const results = await Promise.all(servers.map(async (name) => await tryOnServer(name, run, operation)));
 		const rows = merge(
 			results.flatMap((result) => result.rows),
 			operation,
@@ -59,11 +59,11 @@ const each =
 
 /** On one server after the other, until there are as many rows as wanted. */
 const inTurn: Way = async (run, operation) => {
-	const results: Result[] = [];
+	const results: ServerResult[] = [];
 	let left = operation.max();
 	for (const name of operation.client.servers) {
 		if (left <= 0) break;
-		const result = await attempt(name, run, operation, left);
+		const result = await tryOnServer(name, run, operation, left);
 		results.push(result);
 		left -= result.rows.length;
 	}
@@ -73,71 +73,32 @@ const inTurn: Way = async (run, operation) => {
 /** Removes a saved workflow wherever it is. */
 const whereItIs: Way = async (run, operation) => {
 	const { servers } = operation.client;
-	const results = await Promise.all(servers.map(async (name) => await attempt(name, run, operation)));
+	const results = await Promise.all(servers.map(async (name) => await tryOnServer(name, run, operation)));
 	const having = results.filter(({ error }) => !(isComfyUiError(error) && error.code === 'not-found'));
 	const relevant = having.length > 0 ? having : results;
 	return [...relevant.flatMap(({ rows }) => rows), ...failedRows(relevant)];
 };
 
-interface Result {
-	name: string;
-	rows: Row[];
-	error?: unknown;
-}
-
-async function attempt(name: string, run: Run, operation: OperationContext, max?: number): Promise<Result> {
-	try {
-		return { name, rows: await runOn(name, run, operation, max) };
-	} catch (error) {
-		if (operation.signal.aborted) throw asError(error);
-		return { name, rows: [], error };
-	}
-}
-
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** One row for each server that failed. @throws when all have failed, with the reason of each */
-function failedRows(results: readonly Result[]): Row[] {
-	const failed = results.filter(({ error }) => error !== undefined);
-	if (failed.length === results.length && failed.length > 0) {
-		const [{ error }] = failed;
-		const isShared = failed.every((other) => textOf(other.error) === textOf(error));
-		if (isShared || !isComfyUiError(error)) throw asError(error);
-		throw copyError(error, {
-			message: failed.map((other) => `${other.name}: ${textOf(other.error)}`).join(' '),
-		});
-	}
-	return failed.map(({ name, error }) => ({ json: { server: name, error: textOf(error) } }));
-}
-
-async function runOn(name: string, run: Run, operation: OperationContext, max?: number): Promise<Row[]> {
-	const rows = await run(operation.onServer(name, max));
-	return rows.map((row) => ({ ...row, json: { ...row.json, server: name } }));
-}
-
-const newestFirst = (rows: Row[], operation: OperationContext) =>
+const newestFirst = (rows: IDataObject[], operation: OperationContext) =>
 	operation.limited(
-		rows.sort((a, b) =>
-			String(b.json.createdAt ?? b.json.endedAt).localeCompare(String(a.json.createdAt ?? a.json.endedAt)),
-		),
+		rows.sort((a, b) => String(b.createdAt ?? b.endedAt).localeCompare(String(a.createdAt ?? a.endedAt))),
 	);
 
-const asTheyRun = (rows: Row[], operation: OperationContext) =>
-	operation.limited(rows.sort((a, b) => Number(a.json.position) - Number(b.json.position)));
+const asTheyRun = (rows: IDataObject[], operation: OperationContext) =>
+	operation.limited(rows.sort((a, b) => Number(a.position) - Number(b.position)));
 
 /** One row for each model, with the servers that have it. */
-function modelsOfAll(rows: Row[], operation: OperationContext): Row[] {
+function modelsOfAll(rows: IDataObject[], operation: OperationContext): IDataObject[] {
 	const byName = new Map<string, IDataObject & { servers: string[] }>();
-	for (const { json } of rows) {
-		const { server, ...facts } = json;
-		const known = byName.get(String(json.name)) ?? { ...facts, servers: [] };
+	for (const { server, ...facts } of rows) {
+		const known = byName.get(String(facts.name)) ?? { ...facts, servers: [] };
 		known.servers.push(String(server));
-		byName.set(String(json.name), known);
+		byName.set(String(facts.name), known);
 	}
-	return operation.limited([...byName.values()]).map((json) => ({ json }));
+	return operation.limited([...byName.values()]);
 }
 
-const limited = (rows: Row[], operation: OperationContext) => operation.limited(rows);
+const limited = (rows: IDataObject[], operation: OperationContext) => operation.limited(rows);
 
 /** Operations that differ from those of one server. All others ask the pool as if it were one. */
 const ways: Record<string, Way> = {
@@ -169,8 +130,14 @@ const ways: Record<string, Way> = {
  * @param name resource and operation, such as `queue.getMany`
  * @throws NotFoundError for a server that the pool does not have
  */
-export async function runOnPool(name: string, run: Run, operation: OperationContext): Promise<Row[]> {
+export async function runOnPool(
+	name: string,
+	runToRows: (operation: OperationContext) => Promise<Row[]>,
+	operation: OperationContext,
+): Promise<Row[]> {
+	const run: Run = async (one) => (await runToRows(one)).map(({ json }) => json);
 	const server = operation.entered('poolServer');
-	if (server) return await runOn(server, run, operation);
-	return await (ways[name] ?? (async () => await run(operation)))(run, operation);
+	const way = ways[name] ?? (async () => await run(operation));
+	const rows = server ? await runOnServer(server, run, operation) : await way(run, operation);
+	return rows.map((json) => ({ json }));
 }

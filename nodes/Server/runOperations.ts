@@ -7,12 +7,15 @@ import { OperationContext, RequestCache } from '../shared/operations/OperationCo
 import { services } from '../shared/operations/services';
 import { retryJob } from '../shared/operations/services/serverless';
 import { WorkflowSources } from '../shared/workflow/WorkflowSources';
-import { runOnPool, type Run } from './onPool';
+import type { Row } from '../shared/operations/services/Row';
+import { runOnPool } from './onPool';
 import { resources } from './operationProperties';
 import * as jobs from './operations/jobs';
 import * as queue from './operations/queue';
 import * as server from './operations/server';
 import * as stored from './operations/stored';
+
+type Run = (operation: OperationContext) => Promise<Row[]>;
 
 const rows =
 	(run: (operation: OperationContext) => Promise<IDataObject[]>): Run =>

@@ -9,6 +9,10 @@ export interface Beside {
 	stop(): void;
 	/** Ends its process at once, without a word to its clients. */
 	kill(): void;
+	/** Stops its process, which answers nothing any more (SIGSTOP). */
+	pause(): void;
+	/** Lets its process go on (SIGCONT). */
+	resume(): void;
 }
 
 /** Starts a script of this folder in another process, which sends the address of its server. */
@@ -28,5 +32,12 @@ export async function startBeside(script: string, ...args: string[]): Promise<Be
 		child.send(question);
 		return await answer;
 	};
-	return { url, ask, stop: () => child.disconnect(), kill: () => void child.kill('SIGKILL') };
+	return {
+		url,
+		ask,
+		stop: () => child.connected && child.disconnect(),
+		kill: () => void child.kill('SIGKILL'),
+		pause: () => void child.kill('SIGSTOP'),
+		resume: () => void child.kill('SIGCONT'),
+	};
 }

@@ -1,18 +1,24 @@
 import type { IDataObject } from 'n8n-workflow';
 import { nearestNames } from '../../client/core/nearestNames';
+import { serversOf, whoHas } from './onPool';
 import { type OperationContext, withSuggestions } from '../../shared/operations/OperationContext';
 
 /** One row for each model of a folder. */
 export async function listModels(operation: OperationContext): Promise<IDataObject[]> {
 	const folder = operation.chosen('folder', 'Folder');
-	return operation.limited(await modelsIn(folder, operation)).map((name) => ({ name, folder }));
+	const names = operation.limited(await modelsIn(folder, operation));
+	const having = await whoHas(operation, { folder });
+	return names.map((name) => ({ name, folder, ...serversOf(having, name) }));
 }
 
 /** One row for each embedding, with the text to use it in a prompt. */
 export async function listEmbeddings(operation: OperationContext): Promise<IDataObject[]> {
 	const { client, signal } = operation;
 	const names = await operation.cached('embeddings', async () => await client.embeddings({ signal }));
-	return operation.limited(names).map((name) => ({ name, promptText: `embedding:${name}` }));
+	const having = await whoHas(operation, 'embeddings');
+	return operation
+		.limited(names)
+		.map((name) => ({ name, promptText: `embedding:${name}`, ...serversOf(having, name) }));
 }
 
 async function modelsIn(folder: string, operation: OperationContext): Promise<string[]> {

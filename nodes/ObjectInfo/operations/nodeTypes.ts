@@ -5,6 +5,7 @@ import {
 	type NodeTypeFilter,
 } from '../../client/objectInfo/nodeTypes';
 import type { OperationContext } from '../../shared/operations/OperationContext';
+import { serversOf, whoHas } from './onPool';
 import { inputWithChoices } from '../../client/objectInfo/choices';
 
 /** One row for each node type that matches the filters. */
@@ -25,7 +26,12 @@ export async function getChoices(operation: OperationContext): Promise<IDataObje
 	const nodeType = operation.chosen('nodeType', 'Node Type');
 	const name = operation.chosen('input', 'Input');
 	const input = inputWithChoices(nodeType, await operation.definition(nodeType), name);
-	return operation
-		.limited(input.choices)
-		.map((choice) => ({ choice, isDefault: choice === input.default, nodeType, input: name }));
+	const having = await whoHas(operation, { nodeType, input: name });
+	return operation.limited(input.choices).map((choice) => ({
+		choice,
+		isDefault: choice === input.default,
+		nodeType,
+		input: name,
+		...serversOf(having, choice),
+	}));
 }

@@ -1,9 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SystemStats } from '../../client/hosts/ServerApi';
+import { onEachServer } from '../../shared/operations/onEachServer';
 import type { OperationContext } from '../../shared/operations/OperationContext';
 
-/** Version, machine, GPUs, features and load. The command line is omitted because it may contain paths. */
+/**
+ * Version, machine, GPUs, features and load. The command line is omitted because it may contain paths. On a pool one row
+ * for each server.
+ */
 export async function getServerInformation(operation: OperationContext): Promise<IDataObject[]> {
+	if (operation.client.host.pool) return await onEachServer(operation, getServerInformation);
 	const information = await operation.cached('server', async () => await readInformation(operation));
 	return [structuredClone(information)]; // items must not share objects
 }

@@ -1,3 +1,4 @@
+import type { ApiWorkflow } from '../core/ApiWorkflow';
 import type { AbortOptions } from '../core/time';
 import type { ChannelListener, EventChannel } from '../transport/EventChannel';
 import type { Capabilities } from './capabilities';
@@ -85,6 +86,11 @@ export interface HostPool {
 		submitTo: (server: Host, submission: Submission) => Promise<Submitted>,
 		options?: PlacementOptions,
 	): Promise<Submitted>;
+	/**
+	 * Which servers have all that a workflow needs.
+	 * @returns each server, with the reason if it cannot run the workflow or does not answer
+	 */
+	examine(workflow: ApiWorkflow, options?: AbortOptions): Promise<Array<{ server: string; reason?: string }>>;
 	/**
 	 * The server that has a job.
 	 * @param promptId asks every server when it names none

@@ -54,6 +54,9 @@ export interface ServerTemplate {
 	tags: string[];
 }
 
+/** What the servers of a pool may have: the models of a folder, the embeddings, or the choices of an input. */
+export type Holding = { folder: string } | 'embeddings' | { nodeType: string; input: string };
+
 /** What a ComfyUI server offers besides running jobs; absent on hosts that hide their servers. */
 export interface ServerApi {
 	objectInfo(options?: ObjectInfoOptions): Promise<ObjectInfo>;
@@ -63,6 +66,11 @@ export interface ServerApi {
 	models(folder?: string, options?: AbortOptions): Promise<string[]>;
 	embeddings(options?: AbortOptions): Promise<string[]>;
 	modelMetadata(folder: string, filename: string, options?: AbortOptions): Promise<Record<string, unknown>>;
+	/**
+	 * What the servers of a pool have, each with the short names of the servers that have it; missing on every other host.
+	 * Servers that are down are left out.
+	 */
+	whoHas?(what: Holding, options?: AbortOptions): Promise<Map<unknown, string[]>>;
 	systemStats(options?: AbortOptions): Promise<SystemStats>;
 	/** Empty on servers before 0.3.45. */
 	features(options?: AbortOptions): Promise<Record<string, unknown>>;

@@ -132,10 +132,14 @@ export class JobAttempts<J extends RunnableJob> {
 
 	/** Begins the job as soon as a server of its pool can be used, until the deadline. */
 	private async beginWhenServersAnswer(semaphore: Semaphore): Promise<{ job: J; promptId: string }> {
-		for (;;) {
+		for (let hasPreparedAgain = false; ; ) {
 			try {
 				return await this.begin(semaphore);
 			} catch (error) {
+				if (error instanceof UnreachableFileError && !hasPreparedAgain) {
+					hasPreparedAgain = true; // a file that was uploaded for the job is uploaded again, to a server that answers
+					continue;
+				}
 				if (!isPoolDown(error)) throw asError(error);
 				this.waitedFor = error.message;
 				await delay(POOL_AGAIN_MS, { signal: this.deadline.signal });

@@ -18,6 +18,8 @@ export interface NodeTypeRow {
 	experimental: boolean;
 	/** Whether it calls a paid service of Comfy.org. */
 	apiNode: boolean;
+	/** The short names of the servers that have it, on a pool. */
+	servers?: string[];
 }
 
 /** An output of a node type. */
@@ -49,6 +51,7 @@ function summarizeNode(nodeType: string, definition: NodeDefinition): NodeTypeRo
 		deprecated: definition.deprecated === true,
 		experimental: definition.experimental === true,
 		apiNode: definition.api_node === true,
+		...(Array.isArray(definition.servers) && { servers: definition.servers.map(textOf) }),
 	};
 }
 

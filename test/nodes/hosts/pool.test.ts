@@ -1,12 +1,21 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { LittleComfyUi, type LittleComfyUiOptions } from '../../server';
 import { nodeType } from '../../support/builtPackage';
 import type { Engine, EngineRun } from '../../support/engine';
 import type { Activation } from '../../support/engine/Activation';
 import { until } from '../../support/until';
-import { picture, slow } from '../../client/support/workflows';
+import { picture, slow, textToImage } from '../../client/support/workflows';
 import { byId } from '../Server/support';
 import { startWholeEngine } from './support/engine';
+import type { Done, Task } from './support/otherProcess';
+
+/** A PNG of one pixel. */
+const PNG = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64',
+);
 
 let engine: Engine;
 let servers: LittleComfyUi[] = [];
@@ -249,6 +258,171 @@ describe('ComfyUI Server on a pool', () => {
 			{ idle: true },
 		]);
 		b.faults.release();
+	});
+});
+
+describe('ComfyUI Object Info on a pool', () => {
+	const info = async (operation: string, parameters: IDataObject = {}) =>
+		await rows('ObjectInfo', { operation, returnAll: true, ...parameters });
+	const some = {
+		objectInfo: { EmptyImage: null },
+		models: { checkpoints: ['one.safetensors', 'both.safetensors'] },
+	};
+	const others = { models: { checkpoints: ['two.safetensors', 'both.safetensors'] } };
+
+	test('says which servers have a node type, a model and a choice', async () => {
+		await start(some, others);
+		const types = await info('listNodeTypes', { filters: { text: 'image' } });
+		const having = Object.fromEntries(types.map(({ nodeType, servers: names }) => [nodeType, names]));
+		expect(having).toMatchObject({ SaveImage: ['a', 'b'], EmptyImage: ['b'] });
+		expect(await info('describeNode', { nodeType: byId('SaveImage') })).toMatchObject([
+			{ servers: ['a', 'b'] },
+		]);
+		const models = { 'one.safetensors': ['a'], 'two.safetensors': ['b'], 'both.safetensors': ['a', 'b'] };
+		const listed = await info('listModels', { folder: byId('checkpoints') });
+		expect(Object.fromEntries(listed.map(({ name, servers: names }) => [name, names]))).toEqual(models);
+		const choices = await info('getChoices', {
+			nodeType: byId('CheckpointLoaderSimple'),
+			input: byId('ckpt_name'),
+		});
+		expect(Object.fromEntries(choices.map(({ choice, servers: names }) => [choice, names]))).toEqual(models);
+	});
+
+	test('describes each server, also one that is down', async () => {
+		await start({ version: '0.3.64' }, {});
+		await servers[1].stop();
+		expect(await info('getServerInformation')).toMatchObject([
+			{ server: 'a', version: '0.3.64', queue: { running: 0, pending: 0 } },
+			{ server: 'b', error: expect.stringMatching(/refused|Nothing answers/) as string },
+		]);
+	});
+
+	test('says which servers can run a workflow, and what the others lack', async () => {
+		await start(some, others);
+		const check = async (workflow: object) =>
+			(await info('checkWorkflow', { workflowSource: 'json', workflow: JSON.stringify(workflow) }))[0];
+		expect(await check(textToImage(1, 'both.safetensors'))).toMatchObject({ ok: true, servers: ['a', 'b'] });
+		expect(await check(textToImage(1, 'one.safetensors'))).toMatchObject({
+			ok: true,
+			servers: ['a'],
+			unsuitableServers: [{ server: 'b', reason: expect.stringContaining('one.safetensors') as string }],
+		});
+		const loaders = { ...textToImage(1, 'one.safetensors') };
+		const more = Object.entries(textToImage(2, 'two.safetensors')).map(([id, { class_type, inputs }]) => [
+			`1${id}`,
+			{
+				class_type,
+				inputs: Object.fromEntries(
+					Object.entries(inputs).map(([name, value]) => [
+						name,
+						Array.isArray(value) ? [`1${String(value[0])}`, value[1]] : value,
+					]),
+				),
+			},
+		]);
+		// every model is on some server, and no server has both
+		expect(await check({ ...loaders, ...Object.fromEntries(more) })).toMatchObject({
+			ok: false,
+			servers: [],
+			unsuitableServers: [{ server: 'a' }, { server: 'b' }],
+		});
+	});
+});
+
+describe('the item of a job on a pool', () => {
+	/** Another n8n process, which knows the credential and gets the item. */
+	async function otherProcess() {
+		const root = path.resolve(__dirname, '../../..');
+		const child = fork(path.join(root, 'scripts/run.cjs'), ['test/nodes/hosts/support/otherProcess.ts'], {
+			cwd: root,
+		});
+		const answer = async () =>
+			await new Promise<unknown>((resolve, reject) => {
+				child.once('message', resolve);
+				child.once('exit', (code) => reject(new Error(`the process ended with code ${code}`)));
+			});
+		await answer();
+		const ask = async (node: string, item: IDataObject, parameters: INodeParameters = {}) => {
+			const task: Task = {
+				node,
+				item,
+				parameters: { host: 'pool', ...parameters },
+				credentials: credentials(),
+			};
+			const answered = answer();
+			child.send(task);
+			return (await answered) as Done;
+		};
+		return { ask, stop: () => child.disconnect() };
+	}
+
+	test('is all that another n8n process needs to wait for the job, to get its files and to cancel it', async () => {
+		const [a, b] = await start({}, {});
+		a.faults.hold();
+		await a.submit(picture()); // so that the jobs go to the second server
+		const queue = async (workflow: object) =>
+			(await rows('QueuePrompt', { workflowSource: 'json', workflow: JSON.stringify(workflow) }))[0];
+		const item = await queue(picture(1));
+		expect(item).toMatchObject({ server: 'b', promptId: expect.stringMatching(/@b$/) as string });
+		expect(JSON.stringify(item)).not.toContain('127.0.0.1');
+		const other = await otherProcess();
+		try {
+			const only = { promptId: item.promptId };
+			const waited = await other.ask('WaitForCompletion', only);
+			expect(waited).toMatchObject({ items: [{ status: 'success', server: 'b' }] });
+			const got = await other.ask('GetImages', only);
+			expect(got.error).toBeUndefined();
+			expect(got.sizes).toEqual([expect.any(Number)]);
+			expect(got.sizes[0]).toBeGreaterThan(0);
+			const files = await other.ask('GetImages', waited.items[0], { source: 'files' });
+			expect(files.sizes).toEqual(got.sizes);
+			const started = b.faults.holdAt('executing');
+			const { promptId } = await queue(slow(0));
+			await started;
+			const cancelled = await other.ask('Server', { promptId }, { resource: 'job', operation: 'cancel' });
+			expect(cancelled).toMatchObject({ items: [{ promptId, cancelled: true, result: 'interrupted' }] });
+			expect(a.going).toHaveLength(1);
+		} finally {
+			other.stop();
+			for (const { faults } of [a, b]) faults.release();
+		}
+	});
+
+	test('says where a job ran that was handed on, how often, and its file was uploaded again', async () => {
+		const [a, b] = await start({}, {});
+		for (const { faults } of [a, b]) faults.hold();
+		const workflow = {
+			'1': { class_type: 'LoadImage', inputs: { image: 'x.png' } },
+			'2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
+		};
+		const values = [{ node: '1', input: 'image', value: 'data' }];
+		const node = {
+			name: 'Node',
+			type: nodeType('RunWorkflow'),
+			parameters: {
+				host: 'pool',
+				workflowSource: 'json',
+				workflow: JSON.stringify(workflow),
+				inputs: { values },
+			} as INodeParameters,
+		};
+		const data = { data: PNG.toString('base64'), mimeType: 'image/png', fileName: 'cat.png' };
+		const running = engine.run({
+			nodes: [node],
+			credentials: credentials(),
+			input: [{ json: {}, binary: { data } }],
+		});
+		await until(() => [a, b].some(({ going }) => going.length > 0), 'the job', 20_000);
+		const [first, second] = a.going.length > 0 ? [a, b] : [b, a];
+		await first.stop();
+		second.faults.release();
+		const done = await running;
+		expect(done.error?.message).toBeUndefined();
+		expect(done.items('Node')[0].json).toMatchObject({ server: second === a ? 'a' : 'b', attempts: 2 });
+		const uploads = [a, b].map(
+			({ requests }) => requests.filter(({ path: to }) => to.startsWith('/api/upload')).length,
+		);
+		expect(uploads).toEqual([1, 1]);
 	});
 });
 

@@ -137,7 +137,10 @@ function rank(text: string): number {
 	return hash >>> 0;
 }
 
-/** Asks the servers that may be asked. A server that answers much later than the first one counts as silent for now. */
+/**
+ * Asks the servers that may be asked. A server that answers much later than the first one counts as silent for now, and
+ * jobs that come later do not wait for it again.
+ */
 async function survey(
 	members: readonly PoolMember[],
 	workflow: ApiWorkflow,
@@ -156,7 +159,10 @@ async function survey(
 		able.set(member, answer);
 		answered();
 	});
-	const late = first.then(async () => await delay(GRACE_MS, { signal: grace.signal }).catch(() => {}));
+	const silentMs = Math.max(...members.map(({ state }) => state.silentMs));
+	const late = first.then(
+		async () => await delay(Math.max(GRACE_MS - silentMs, 0), { signal: grace.signal }).catch(() => {}),
+	);
 	try {
 		await Promise.race([Promise.all(asking), late]);
 	} finally {

@@ -1,9 +1,10 @@
 import { AbortedError, asError, InvalidInputError } from '../../core/errors';
+import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { type AbortOptions } from '../../core/time';
 import { capabilities } from '../capabilities';
 import type { Host, HostPool, PlacementOptions } from '../Host';
 import type { HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
-import { loadersOf } from './needs';
+import { describeLacks, loadersOf } from './needs';
 import { Members } from './Members';
 import { Placement } from './Placement';
 import { PoolFiles } from './PoolFiles';
@@ -79,6 +80,24 @@ class Pool implements HostPool {
 				release(accepted);
 			}
 		}
+	}
+
+	async examine(
+		workflow: ApiWorkflow,
+		{ signal }: AbortOptions = {},
+	): Promise<Array<{ server: string; reason?: string }>> {
+		return await Promise.all(
+			this.members.all.map(async (member) => {
+				const server = member.name;
+				try {
+					const { lacks } = await member.examine(workflow, { signal });
+					return lacks.length > 0 ? { server, reason: describeLacks(lacks) } : { server };
+				} catch (error) {
+					if (signal?.aborted) throw asError(error);
+					return { server, reason: asError(error).message };
+				}
+			}),
+		);
 	}
 
 	server(name: string): Host {

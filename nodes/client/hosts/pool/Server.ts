@@ -1,7 +1,8 @@
 import { NotFoundError, NotSupportedError, asError } from '../../core/errors';
 import type { AbortOptions } from '../../core/time';
+import { inputWithChoices } from '../../objectInfo/choices';
 import type { NodeDefinition, ObjectInfo } from '../../objectInfo/types';
-import type { ServerApi, SystemStats } from '../ServerApi';
+import type { Holding, ServerApi, SystemStats } from '../ServerApi';
 import type { Members } from './Members';
 import { mergeDefinitions, mergeTypes, type ServerTypes } from './mergeTypes';
 import type { PoolMember } from './PoolMember';
@@ -9,6 +10,19 @@ import { readJobId } from './references';
 
 /** How many merged catalogues are kept: they are large, and equal questions follow each other. */
 const MAX_CATALOGUES = 16;
+
+/** What one server has; nothing when it does not know the folder, the node type or the input. */
+async function holdings(server: ServerApi, what: Holding, options: AbortOptions): Promise<unknown[]> {
+	try {
+		if (what === 'embeddings') return await server.embeddings(options);
+		if ('folder' in what) return await server.models(what.folder, options);
+		const definition = await server.nodeDefinition(what.nodeType, options);
+		return inputWithChoices(what.nodeType, definition, what.input).choices;
+	} catch (error) {
+		if (error instanceof NotFoundError) return [];
+		throw asError(error);
+	}
+}
 
 /** What the servers of a pool offer together. Servers that are down are left out; an error names all when none answers. */
 export function createServer(members: Members): ServerApi {
@@ -102,8 +116,15 @@ export function createServer(members: Members): ServerApi {
 			);
 			if (having.length === 0) throw found[0].answer as NotFoundError;
 			const merged = mergeDefinitions(having.map(({ definition }) => definition));
-			if (having.length === found.length) return merged;
 			return { ...merged, servers: having.map(({ member }) => member.name) };
+		},
+
+		async whoHas(what, options) {
+			const found = await all(async (server, signal) => await holdings(server, what, signal), options);
+			const having = new Map<unknown, string[]>();
+			for (const { member, answer } of found)
+				for (const one of answer) having.set(one, [...(having.get(one) ?? []), member.name]);
+			return having;
 		},
 
 		nodeReplacements: async (options) =>

@@ -30,6 +30,7 @@ export class ServerState {
 	private readonly own = new Set<string>();
 	private readonly listeners = new Set<() => void>();
 	private asking?: SharedPromise<number>;
+	private askedAt = -Infinity;
 
 	/** Whether the server failed a short time ago, so that it is not asked now. */
 	get isPaused(): boolean {
@@ -39,6 +40,11 @@ export class ServerState {
 	/** Whether its queue is known as it was within the last second. */
 	get isFresh(): boolean {
 		return now() - this.heardAt < FRESH_MS;
+	}
+
+	/** How long the server has not answered the question for its queue, ms; 0 when it is not asked now. */
+	get silentMs(): number {
+		return this.asking && !this.asking.spent ? now() - this.askedAt : 0;
 	}
 
 	/** Jobs on the server, of all clients, with those that are on their way. */
@@ -61,6 +67,7 @@ export class ServerState {
 	): Promise<void> {
 		if (this.isFresh) return;
 		if (!this.asking || this.asking.spent) {
+			this.askedAt = now();
 			this.asking = new SharedPromise(async (options) => {
 				try {
 					const count = await ask(options);

@@ -12,7 +12,7 @@ export interface ServerTypes {
 
 /**
  * Merges catalogues. A choice that several servers list, such as a model, is listed once. The member `servers` of a node
- * type names the servers that have it, unless all do.
+ * type names the servers that have it.
  * @param nodeTypes those that were asked for; default all
  */
 export function mergeTypes(catalogues: readonly ServerTypes[], nodeTypes?: readonly string[]): ObjectInfo {
@@ -30,7 +30,7 @@ export function mergeTypes(catalogues: readonly ServerTypes[], nodeTypes?: reado
 			type,
 			{
 				...mergeDefinitions(found.map(({ definition }) => definition)),
-				...(found.length < catalogues.length && { servers: found.map(({ server }) => server) }),
+				servers: found.map(({ server }) => server),
 			},
 		]),
 	);

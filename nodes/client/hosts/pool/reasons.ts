@@ -5,6 +5,7 @@ import {
 	copyError,
 	HttpError,
 	isComfyUiError,
+	UnreachableFileError,
 	ValidationError,
 	type NodeProblem,
 } from '../../core/errors';
@@ -94,6 +95,7 @@ const NEVER_SENT = new Set(['refused', 'dns', 'tls', 'blocked']);
 
 /** Whether a submission failed because of the server, which certainly has not accepted the job: another one may. */
 export function isRefusedByServer(error: unknown): boolean {
+	if (error instanceof UnreachableFileError) return false; // another server cannot get the file either
 	if (error instanceof ConnectionError) return NEVER_SENT.has(error.reason);
 	if (error instanceof HttpError) return error.status === 429 || error.status === 503;
 	return error instanceof AuthenticationError;

@@ -96,6 +96,38 @@ describe('a file of a pool', () => {
 			a.faults.release();
 		}));
 
+	test('is uploaded again for a job that is handed on when its server goes down', () =>
+		onPool(async (stage) => {
+			for (const { faults } of stage.servers) faults.hold();
+			const client = stage.connect();
+			const uploaded: unknown[] = [];
+			const prepare = async () => {
+				const { value, server } = await client.uploadImage({ data: PNG, filename: 'cat.png' });
+				uploaded.push(server);
+				return loading(value);
+			};
+			const running = client.run(undefined, { prepare, timeoutMs });
+			await until(() => stage.servers.some(({ going }) => going.length > 0), 'the job');
+			const first = stage.servers.findIndex(({ going }) => going.length > 0);
+			await stage.servers[first].stop();
+			stage.servers[1 - first].faults.release();
+			expect(await running).toMatchObject({ server: 'ab'[1 - first], attempts: 2 });
+			expect(uploaded).toEqual(['ab'[first], 'ab'[1 - first]]);
+		}));
+
+	test('that only a server has which is down is an error that names both, and blames no other server', () =>
+		onPool(async (stage) => {
+			const [a, b] = stage.servers;
+			const client = stage.connect();
+			await a.stop();
+			const retry = { retries: 1, waitMs: 10 };
+			const error = await caught(client.run(loading('cat.png [input]@a'), { timeoutMs, retry }));
+			expect(error.message).toMatch(/^The file "cat.png" is on the server "a", which cannot be reached/);
+			expect(stage.submissions()[1]).toBe(0);
+			expect(await client.run(picture(), { timeoutMs })).toMatchObject({ server: 'b' });
+			expect(b.going).toEqual([]);
+		}));
+
 	test('is used where it is when that server is as free as others', () =>
 		onPool(async (stage) => {
 			const client = stage.connect();
