@@ -1,4 +1,4 @@
-import { type AbortOptions, orAborted } from './time';
+import { type AbortOptions, orAborted, throwIfAborted } from './time';
 import { asError } from './errors';
 
 /** Limits how many operations run at the same time; the others start in the order in which they came. */
@@ -25,6 +25,12 @@ export class Semaphore {
 	}
 
 	private async acquire({ signal }: AbortOptions = {}): Promise<void> {
+		throwIfAborted(signal);
+		// Most often nothing has to be waited for: then no listener is added to the signal.
+		if (this.free > 0 && this.waiting.size === 0) {
+			this.free -= 1;
+			return;
+		}
 		let start: () => void = () => {};
 		const turn = new Promise<void>((resolve) => (start = resolve));
 		this.waiting.add(start);

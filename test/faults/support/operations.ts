@@ -25,7 +25,7 @@ export interface Operation {
 export class BrokenOff extends Error {}
 
 const FILE = { filename: 'kept.bin', subfolder: 'sub', type: 'output' } as const;
-export const PROMPT_ID = '6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d';
+const PROMPT_ID = '6f1ed002-ab5b-4c3e-9d1c-0c8a3f1e2b4d';
 
 const isKnown = ({ server }: Scene, promptId: string) =>
 	server.going.includes(promptId) || server.history(promptId) !== undefined;

@@ -6,6 +6,7 @@ import { MessageHandler, type ActiveMessage, type Work } from '../lib/MessageHan
 import type { Message, Red, RedConfig, RedNode } from '../lib/nodeRed';
 import { sendOutputs, type OutputConfig } from '../lib/outputs';
 import { busyStatus, doneStatus, progressStatus, summaryOf } from '../lib/StatusDisplay';
+import { TurnQueue } from '../lib/TurnQueue';
 import { readNumber } from '../lib/readNumber';
 import { readRequest, type RequestConfig } from '../lib/readRequest';
 
@@ -31,6 +32,7 @@ export = (red: Red): void => {
 class RunNode {
 	private readonly handler: MessageHandler;
 	private readonly preparer = new JobPreparer();
+	private readonly turns = new TurnQueue();
 	private group?: JobGroup;
 
 	constructor(
@@ -53,6 +55,7 @@ class RunNode {
 		handler.status.show(busyStatus('waiting'));
 		const request = readRequest(red, node, config, message); // read now: contexts may change before it is the turn of the job
 		request.catch(() => {}); // reported when it is awaited
+		await this.turns.next();
 		const run = await this.group.run(
 			async ({ signal: deadline }) => {
 				const { shownNodes, warnings, seeds, ...job } = await this.preparer.prepare(client, await request, {
