@@ -66,6 +66,7 @@ describe('handing in', () => {
 		}));
 
 	test.each<[number, string, string]>([
+		[400, 'invalid_workflow', 'validation'],
 		[422, 'missing_asset', 'validation'],
 		[422, 'workflow_format_ui', 'validation'],
 		[422, 'invalid_workflow', 'validation'],
