@@ -41,6 +41,8 @@ export class Rest {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
+				// n8n closes a connection that was idle for five seconds, which a busy machine notices too late.
+				connection: 'close',
 				'browser-id': this.browserId,
 				...(this.cookie && { cookie: this.cookie }),
 				...(body !== undefined && { 'content-type': 'application/json' }),
