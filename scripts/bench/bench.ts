@@ -11,6 +11,7 @@ const MEASURES = [
 	'latency',
 	'throughput',
 	'run',
+	'memory',
 	'cpu',
 	'conversion',
 	'catalogue',

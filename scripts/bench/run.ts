@@ -1,5 +1,5 @@
 import { startBeside } from './helperProcess';
-import { job, memoryGrowth, mib, ms, report, startEngine, timed, type } from './setup';
+import { job, memoryGrowth, mib, ms, report, showStall, startEngine, timed, type } from './setup';
 
 /** Two hundred jobs of 0.1 s are pictures as usual; two thousand of 10 ms show what an item costs. */
 const ROUNDS = [
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 	for (const { items, seconds, aim } of ROUNDS) {
 		const [busyBefore, requestsBefore] = [await server.ask('busy'), await server.ask('requests')];
 		let growth = 0;
-		const { took, stall } = await timed(async () => {
+		const { took, ...stall } = await timed(async () => {
 			growth = await memoryGrowth(async () => await run(items, seconds));
 		});
 		const busy = (await server.ask('busy')) - busyBefore;
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 		lines.push(
 			`${items} items: ${ms(took)} in n8n's engine, the server was busy for ${ms(busy)}`,
 			`  ratio: ${(took / busy).toFixed(3)} (aim: at most ${aim}), ${(requests / items).toFixed(2)} requests per item`,
-			`  longest stall of the event loop: ${ms(stall)}`,
+			`  longest stall of the event loop: ${showStall(stall)}`,
 			`  memory grew by ${mib(growth)}, what is not collected yet included`,
 		);
 	}

@@ -36,18 +36,46 @@ export function job(seconds: number, steps = 2): Record<string, unknown> {
 /** How long a function took, and the longest time during it in which the event loop did nothing else, ms. */
 export interface Timed {
 	took: number;
+	/** By the clock, which also counts the time in which this process had no processor. */
 	stall: number;
+	/** The most processor time that this process used between two turns of the event loop. */
+	busyStall: number;
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<Timed> {
 	const delays = monitorEventLoopDelay({ resolution: 1 });
+	const turns = new Turns();
 	delays.enable();
 	const start = performance.now();
 	await work();
 	const took = performance.now() - start;
 	delays.disable();
-	return { took, stall: delays.max / 1e6 };
+	return { took, stall: delays.max / 1e6, busyStall: turns.end() };
 }
+
+/** Finds the most processor time between two turns of the event loop. */
+class Turns {
+	private longest = 0;
+	private last = process.cpuUsage();
+	private readonly timer = setInterval(() => this.sample(), 1);
+
+	/** @returns ms */
+	end(): number {
+		clearInterval(this.timer);
+		this.sample();
+		return this.longest;
+	}
+
+	private sample(): void {
+		const { user, system } = process.cpuUsage(this.last);
+		this.last = process.cpuUsage();
+		this.longest = Math.max(this.longest, (user + system) / 1000);
+	}
+}
+
+/** A stall as the lines of the measures show it. */
+export const showStall = ({ stall, busyStall }: Pick<Timed, 'stall' | 'busyStall'>): string =>
+	`${ms(busyStall)} of processor time, ${ms(stall)} by the clock`;
 
 /** Processor time of this process while a function runs, ms. */
 export async function processorTime(work: () => Promise<unknown>): Promise<number> {

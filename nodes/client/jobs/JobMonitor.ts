@@ -47,6 +47,8 @@ export class JobMonitor {
 	private loop?: Promise<void>;
 	private readonly timer = new WakeableTimer();
 	private queueRemaining?: number;
+	/** Ends of our jobs that events have reported since the last queue count. */
+	private reportedEnds = 0;
 	private connectionLost = false;
 	/** When the poll that has no answer yet was sent. Monotonic ms, see `now`. */
 	private polledAt?: number;
@@ -225,10 +227,13 @@ export class JobMonitor {
 		return record.complete && !record.hasLastEvent && this.channel?.connected === true;
 	}
 
+	private get hasEvents(): boolean {
+		return this.channel?.connected === true && this.deliversEvents;
+	}
+
 	/** How long to wait after so many polls without a change, ms. */
 	private pauseAfter(unchanged: number): number {
-		const withEvents = this.channel?.connected && this.deliversEvents;
-		const pauses = withEvents ? PAUSES_WITH_EVENTS : PAUSES_WITHOUT_EVENTS;
+		const pauses = this.hasEvents ? PAUSES_WITH_EVENTS : PAUSES_WITHOUT_EVENTS;
 		return pauses[Math.min(unchanged, pauses.length - 1)];
 	}
 
@@ -292,7 +297,7 @@ export class JobMonitor {
 			else this.timer.within(CONFIRM_LOST_MS);
 			return true;
 		}
-		const before = `${record.state} ${record.position}`;
+		const before = [record.state, record.position];
 		waiter.missingSince = undefined;
 		waiter.refusedSince = undefined;
 		record.connectionLost = false;
@@ -306,9 +311,10 @@ export class JobMonitor {
 		}
 		const isNewest = isFromStream || !waiter.isStreaming;
 		const advanced = status.state === 'running' && isNewest && record.applyStatus(status);
-		const changed = before !== `${record.state} ${record.position}`;
-		if (changed || advanced) waiter.notify();
-		return changed;
+		const [hasNewState, hasMoved] = [record.state !== before[0], record.position !== before[1]];
+		if (hasNewState || hasMoved || advanced) waiter.notify();
+		// Jobs move up all the time; with events that is no reason to poll soon again, unless somebody looks at it.
+		return hasNewState || (hasMoved && (!this.hasEvents || waiter.isObserved));
 	}
 
 	/**
@@ -410,6 +416,7 @@ export class JobMonitor {
 		const event = this.events.add(message);
 		if (!event) return;
 		if (message.type !== 'progress' && message.type !== 'progress_state') this.deliversEvents = true;
+		if (reportsEnd(message)) this.reportedEnds += 1;
 		const waiter = this.waiters.get(event.record.promptId);
 		if (!waiter) return;
 		waiter.known = true;
@@ -431,14 +438,25 @@ export class JobMonitor {
 		this.timer.within(0);
 	}
 
-	/** Deleted jobs get no event of their own, but the queue count that is sent to every client falls. */
-	private onQueueCount(remaining: number | undefined): void {
-		const fell =
-			remaining !== undefined && this.queueRemaining !== undefined && remaining < this.queueRemaining;
+	/**
+	 * Deleted jobs get no event of their own, but the queue count that is sent to every client falls. It also falls for each
+	 * job that ends, and follows the event that says so.
+	 */
+	private onQueueCount(remaining = NaN): void {
+		const fallen = (this.queueRemaining ?? remaining) - remaining;
+		const unexplained = fallen - this.reportedEnds;
 		this.queueRemaining = remaining;
-		if (!fell) return;
-		for (const { record } of this.waiters.values()) {
-			if (record.state !== 'running') return this.timer.within(BROADCAST_MS);
+		this.reportedEnds = 0;
+		if (!(fallen > 0)) return;
+		for (const { record, isObserved } of this.waiters.values()) {
+			if (record.state !== 'running' && (unexplained > 0 || isObserved))
+				return this.timer.within(BROADCAST_MS);
 		}
 	}
 }
+
+/** Whether a message says that its job ended; the queue count and the last event follow. */
+const reportsEnd = (message: ServerMessage): boolean =>
+	message.type === 'execution_success' ||
+	message.type === 'execution_interrupted' ||
+	(message.type === 'execution_error' && message.data.exception_type !== 'ExecutionBlocked');

@@ -62,6 +62,11 @@ export class JobWaiter {
 		}
 	}
 
+	/** Whether a caller listens to the progress. */
+	get isObserved(): boolean {
+		return this.listeners.size > 0;
+	}
+
 	/** Passes the progress of the job to the listeners. */
 	notify(): void {
 		if (this.listeners.size === 0) return;

@@ -1,6 +1,8 @@
 import { ConnectionError, HttpError, type Host } from '../../../nodes/client';
+import { WakeableTimer } from '../../../nodes/client/core/WakeableTimer';
 import { JobMonitor } from '../../../nodes/client/jobs/JobMonitor';
 import { toTimeoutError } from '../../../nodes/client/jobs/result';
+import type { ChannelListener } from '../../../nodes/client/transport/EventChannel';
 import { caught } from '../support/caught';
 
 jest.mock('../../../nodes/client/core/time', () =>
@@ -49,4 +51,33 @@ test('what the events said of a job is forgotten when its wait has ended', async
 	expect(await monitor.wait('job')).toMatchObject({ kind: 'ended', record: { promptId: 'job' } });
 	expect(monitor.progress('job').state).toBe('unknown');
 	await monitor.close();
+});
+
+test('a queue count that falls leads to a poll, unless it fell because a job of the same client ended', async () => {
+	let listener: ChannelListener | undefined;
+	const channel = { connected: true, ready: async () => true, close: async () => {} };
+	const host = {
+		jobs: { getJobs: async () => await new Promise(() => {}) },
+		openEvents: (_: string, given: ChannelListener) => {
+			listener = given;
+			return channel;
+		},
+	} as unknown as Host;
+	const monitor = new JobMonitor(host, 'me');
+	await monitor.connect();
+	for (const id of ['first', 'second']) monitor.rename(monitor.expect(id), id);
+	const stop = new AbortController();
+	const waiting = caught(monitor.wait('second', { signal: stop.signal }));
+	const count = (remaining: number) =>
+		listener?.onMessage({ type: 'status', data: { status: { exec_info: { queue_remaining: remaining } } } });
+	const within = jest.spyOn(WakeableTimer.prototype, 'within');
+	count(3);
+	listener?.onMessage({ type: 'execution_success', data: { prompt_id: 'first' } });
+	count(2);
+	expect(within).not.toHaveBeenCalled();
+	count(1); // somebody deleted a job, which may be the second
+	expect(within).toHaveBeenCalledTimes(1);
+	within.mockRestore();
+	stop.abort();
+	expect(await waiting).toMatchObject({ code: 'aborted' });
 });
