@@ -135,9 +135,10 @@ export class JobMonitor {
 	): Promise<JobEnd> {
 		const waiter = this.waiter(promptId);
 		waiter.callers += 1;
-		const pause = this.isFollowed(waiter) && !onProgress ? this.pauseAfter(0) : 0;
-		if (this.loop) this.timer.within(pause);
-		else this.loop = this.run(pause);
+		const isFollowed = this.isFollowed(waiter) && !onProgress;
+		const pause = isFollowed ? this.pauseAfter(0) : 0;
+		if (!this.loop) this.loop = this.run(pause);
+		else if (!isFollowed || !this.hasEvents) this.timer.within(pause);
 		if (onProgress && !waiter.hasStream) void this.followStream(waiter);
 		const { controller, unlink } = linkSignals(signal, this.stop.signal);
 		try {
@@ -270,7 +271,8 @@ export class JobMonitor {
 
 	/** Asks for the status of all jobs; returns whether any of them changed. */
 	private async poll(): Promise<boolean> {
-		const ids = [...this.waiters.keys()];
+		const ids = [...this.waiters].filter(([, { finishing }]) => !finishing).map(([id]) => id);
+		if (ids.length === 0) return false;
 		this.polledAt = now();
 		const request = this.host.jobs.getJobs(ids, { signal: this.stop.signal });
 		const statuses = await request.finally(() => (this.polledAt = undefined));
