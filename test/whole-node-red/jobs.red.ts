@@ -55,10 +55,22 @@ function flows(url: string, run: Record<string, unknown> = {}, more: FlowNode[] 
 /** As the editor sends a flow whose secrets were not edited; a node that comes with secrets is restarted. */
 const withoutCredentials = (nodes: FlowNode[]) => nodes.map((node) => ({ ...node, credentials: undefined }));
 
+/** With the folder before the name. */
 const examples = () =>
-	readdirSync('packages/node-red/examples')
+	readdirSync('packages/node-red/examples', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.json'))
 		.map((file) => file.replace(/\.json$/, ''))
 		.sort();
+
+/** The examples of a folder as the editor lists them: a folder is a text, a flow an object. */
+async function listed(red: NodeRed, route: string, folder = ''): Promise<string[]> {
+	const path = folder.split('/').map(encodeURIComponent).join('/');
+	const entries = await red.get<Array<string | { fn: string }>>(`${route}/${path}`);
+	const names = entries.map(async (entry) =>
+		typeof entry === 'string' ? await listed(red, route, `${folder}${entry}/`) : [`${folder}${entry.fn}`],
+	);
+	return (await Promise.all(names)).flat();
+}
 
 const CANARY = 'canary-4711';
 
@@ -98,11 +110,13 @@ describe.each(versions.map((version) => [version.version, version] as const))(
 
 		test('its editor offers the examples, and it takes all of them at once', async () => {
 			const route = 'library/examples/flows/node-red-contrib-comfyui-workflows';
-			const names = (await red.get<Array<{ fn: string }>>(`${route}/`)).map(({ fn }) => fn);
+			const names = await listed(red, route);
 			expect(names.sort()).toEqual(examples());
 			const imported: FlowNode[] = [];
 			for (const name of names) {
-				imported.push(...(await red.get<FlowNode[]>(`${route}/${encodeURIComponent(name)}`)));
+				imported.push(
+					...(await red.get<FlowNode[]>(`${route}/${name.split('/').map(encodeURIComponent).join('/')}`)),
+				);
 			}
 			expect(imported.filter(({ type }) => type === 'tab')).toHaveLength(names.length);
 			// The dashboard is a package of its own; without it Node-RED would start no flow.
