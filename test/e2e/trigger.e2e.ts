@@ -141,6 +141,23 @@ describe('ComfyUI Trigger', () => {
 		expect(text).toContain(job);
 	});
 
+	it('a workflow that queues jobs does not start itself with "All But This Instance"', async () => {
+		const run = ours('RunWorkflow', credential, {
+			workflowSource: 'json',
+			workflow: JSON.stringify(picture(++color, 'made_by_n8n')),
+		});
+		const workflow = await n8n.save(chain(ours('Trigger', credential, { from: 'others' }), run));
+		await n8n.publish(workflow);
+		await until(() => server.sockets > 0, 'the socket of the trigger');
+		const first = await submit(server);
+		await untilStarted(n8n, workflow, [first]);
+		const [{ id }] = await n8n.executionsOf(workflow);
+		expect((await n8n.ended(id)).items('RunWorkflow')).toHaveLength(1);
+		const second = await submit(server);
+		await untilStarted(n8n, workflow, [second]);
+		expect(await n8n.executionsOf(workflow)).toHaveLength(2);
+	});
+
 	it('deactivation leaves no socket', async () => {
 		const { id } = await activate();
 		await n8n.rest.post(`/rest/workflows/${id}/deactivate`);
@@ -292,5 +309,27 @@ describeWith('redis', 'postgres')('ComfyUI Trigger in queue mode', () => {
 		await delay(3_000);
 		expect(await startsOf(n8n, workflow, jobs)).toEqual(once(jobs));
 		expect(server.sockets).toBe(1);
+	}, 300_000);
+
+	it('with a second main that also takes itself for the leader, each job still starts one execution', async () => {
+		const { n8n } = cluster;
+		const credential = await n8n.credential({ url: server.url });
+		const workflow = await n8n.save(triggered(credential, 2));
+		await n8n.publish(workflow);
+		const sockets = server.sockets;
+		const second = await cluster.addMain();
+		await until(() => server.sockets >= 2 * sockets, 'the sockets of the second main');
+		const jobs: string[] = [];
+		for (let count = 0; count < 10; count++) {
+			jobs.push(await submit(server));
+			await server.idle();
+			await delay(300);
+		}
+		await untilStarted(n8n, workflow, jobs);
+		await second.kill();
+		jobs.push(await submit(server));
+		await untilStarted(n8n, workflow, jobs);
+		await delay(10_000); // an execution that was refused is tried again for some seconds
+		expect(await startsOf(n8n, workflow, jobs)).toEqual(once(jobs));
 	}, 300_000);
 });

@@ -20,6 +20,7 @@ export class Cluster {
 	readonly workers = new Map<string, N8nProcess>();
 	n8n!: N8n;
 	private main!: N8nProcess;
+	private readonly otherMains: N8nProcess[] = [];
 
 	private constructor(
 		private readonly home: string,
@@ -40,7 +41,7 @@ export class Cluster {
 
 	async stop(): Promise<void> {
 		await Promise.all([...this.workers.values()].map(async (worker) => await worker.stop()));
-		await this.main.stop();
+		await Promise.all([this.main, ...this.otherMains].map(async (main) => await main.stop()));
 		await Promise.all([this.redis.stop(), this.postgres.stop()]);
 		if (!process.env.E2E_KEEP) rmSync(this.home, { recursive: true, force: true });
 	}
@@ -51,6 +52,13 @@ export class Cluster {
 		await meanwhile();
 		const env = { ...this.env, N8N_PORT: new URL(this.main.url).port };
 		this.main = await N8nProcess.start('start', this.home, env);
+	}
+
+	/** A main beside the first. Multi-main of n8n needs a license; without it, each of them takes itself for the leader. */
+	async addMain(): Promise<N8nProcess> {
+		const main = await N8nProcess.start('start', this.home, this.env);
+		this.otherMains.push(main);
+		return main;
 	}
 
 	/** @param name what its variable `E2E_WORKER` has */
