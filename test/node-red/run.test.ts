@@ -75,6 +75,41 @@ test('roles, inputs and msg.comfyui.inputs set values of the workflow', async ()
 	);
 });
 
+describe('the value of an input', () => {
+	const typed: Array<[type: string, value: string, text: string]> = [
+		['str', 'a fox', 'a fox'],
+		['msg', 'topic', 'a fox'],
+		['flow', 'animal', 'a cat'],
+		['global', 'animal', 'an owl'],
+		['env', 'TEST_ANIMAL', 'a bee'],
+		['jsonata', 'topic & " in snow"', 'a fox in snow'],
+	];
+
+	test.each(typed)('comes from %s', async (type, value, text) => {
+		process.env.TEST_ANIMAL = 'a bee';
+		const values = [{ input: 'prompt', value, type }];
+		await onFlow('comfyui-run', { ...json(textToImage()), values }, async (flow) => {
+			flow.node.context().flow.set('animal', 'a cat');
+			flow.node.context().global.set('animal', 'an owl');
+			flow.receive({ topic: 'a fox' });
+			await flow.untilMessages(1);
+			const [{ prompt }] = flow.submissions() as Array<{ prompt: ReturnType<typeof textToImage> }>;
+			expect(prompt['6'].inputs.text).toBe(text);
+		});
+		delete process.env.TEST_ANIMAL;
+	});
+
+	test.each(typed.slice(1))('that %s does not have is an error, and nothing is sent', async (type) => {
+		const values = [{ input: 'prompt', value: 'nothing_here', type }];
+		await onFlow('comfyui-run', { ...json(textToImage()), values }, async (flow) => {
+			flow.receive({ topic: 'a fox' });
+			const [{ error }] = await flow.untilErrors();
+			expect(error.message).toMatch(/^There is no value for "prompt": .* has none\./);
+			expect(flow.submissions()).toEqual([]);
+		});
+	});
+});
+
 test('a message cancels the job of one message, and the others go on', async () => {
 	await onFlow('comfyui-run', json(slow(0.2)), async (flow) => {
 		const held = flow.comfy.faults.holdAt('executing');

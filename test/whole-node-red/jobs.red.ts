@@ -169,6 +169,21 @@ describe.each(versions.map((version) => [version.version, version] as const))(
 			void open;
 		});
 
+		test('a deploy of changed flows cancels the jobs of these flows only', async () => {
+			const other = (name: string): FlowNode[] => [
+				{ id: 'other', type: 'tab', label: 'Other' },
+				{ id: 'other-note', z: 'other', type: 'comment', name, wires: [] },
+			];
+			await red.deploy(flows(comfy.url, {}, other('old')));
+			void red.send('picture', slow(30)).catch(() => undefined);
+			await going(1);
+			await red.deploy(withoutCredentials(flows(comfy.url, {}, other('new'))), 'flows');
+			expect(comfy.going).toHaveLength(1);
+			await red.deploy(withoutCredentials(flows(comfy.url, { name: 'changed' }, other('new'))), 'flows');
+			expect(comfy.going).toEqual([]);
+			await red.deploy(flows(comfy.url));
+		});
+
 		test('a changed address cancels the jobs on the old server first', async () => {
 			void red.send('picture', slow(30)).catch(() => undefined);
 			await going(1);

@@ -108,7 +108,11 @@ export interface TypedValue {
 	type: string;
 }
 
-/** Evaluates a value for one message. @returns undefined where the property does not exist */
+/**
+ * Evaluates a value for one message.
+ * @returns undefined where the property does not exist, and for an environment variable that is empty: Node-RED does not
+ *   tell it from one that is not set
+ */
 export async function evaluate(
 	red: Red,
 	node: RedNode,
@@ -120,7 +124,7 @@ export async function evaluate(
 			// Node-RED throws one for `msg.a.b` where there is no `msg.a`.
 			if (error instanceof TypeError || error?.name === 'TypeError') resolve(undefined);
 			else if (error) reject(error);
-			else resolve(result);
+			else resolve(type === 'env' && result === '' ? undefined : result);
 		});
 	});
 }
