@@ -34,7 +34,12 @@ export class ServerState {
 
 	/** Whether the server failed a short time ago, so that it is not asked now. */
 	get isPaused(): boolean {
-		return now() < this.pausedUntil;
+		return this.pauseMs > 0;
+	}
+
+	/** How long it is not asked yet, ms. */
+	get pauseMs(): number {
+		return Math.max(0, this.pausedUntil - now());
 	}
 
 	/** Whether its queue is known as it was within the last second. */

@@ -71,7 +71,7 @@ export function isTemporary(answer: Answer): boolean {
 
 /**
  * The error when no server can be used: of the same class as the reasons, if they all have one. Its member `servers` has
- * each server with its reason.
+ * each server with its reason; `retryAfterMs` tells when the first of them is asked again.
  */
 export function unavailable(answers: readonly Answer[]): ComfyUiError {
 	const message = `No server of the pool can be used. ${describeServers(answers)}.`;
@@ -80,8 +80,11 @@ export function unavailable(answers: readonly Answer[]): ComfyUiError {
 	const errors = answers.flatMap((answer) => (answer.kind === 'failed' ? [answer.error] : []));
 	const [first] = errors;
 	const isShared = errors.length === answers.length && errors.every((error) => isSame(error, first));
-	if (isShared && isComfyUiError(first))
-		return copyError(first, { message, hint: first.hint ?? hint, servers });
+	if (isShared && isComfyUiError(first)) {
+		const retryAfterMs = Math.ceil(Math.min(...answers.map(({ member }) => member.state.pauseMs)));
+		const pause = first instanceof HttpError ? { retryAfterMs } : {};
+		return copyError(first, { message, hint: first.hint ?? hint, servers, ...pause });
+	}
 	return copyError(new ConnectionError(message, 'other', hint), { servers });
 }
 
