@@ -89,8 +89,8 @@ describe('the value of an input', () => {
 		process.env.TEST_ANIMAL = 'a bee';
 		const values = [{ input: 'prompt', value, type }];
 		await onFlow('comfyui-run', { ...json(textToImage()), values }, async (flow) => {
-			flow.node.context().flow.set('animal', 'a cat');
-			flow.node.context().global.set('animal', 'an owl');
+			flow.setContext('flow', 'animal', 'a cat');
+			flow.setContext('global', 'animal', 'an owl');
 			flow.receive({ topic: 'a fox' });
 			await flow.untilMessages(1);
 			const [{ prompt }] = flow.submissions() as Array<{ prompt: ReturnType<typeof textToImage> }>;

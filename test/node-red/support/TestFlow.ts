@@ -34,6 +34,10 @@ interface FlowOptions {
 	url?: string;
 }
 
+interface ContextStore {
+	set(name: string, value: unknown): void;
+}
+
 /** What came out of a node, in its order. */
 interface Collected {
 	messages: Message[];
@@ -100,6 +104,12 @@ export class TestFlow implements Collected {
 
 	get node(): RedNode {
 		return helper.getNode('node') as RedNode;
+	}
+
+	/** Sets a value in a context of the node, as other nodes of a flow do. */
+	setContext(context: 'flow' | 'global', name: string, value: unknown): void {
+		const node = this.node as RedNode & { context(): Record<'flow' | 'global', ContextStore> };
+		node.context()[context].set(name, value);
 	}
 
 	/** Sends a message to the node. */
