@@ -81,6 +81,8 @@ export class JobRecord {
 	preview?: JobProgress['preview'];
 	/** Share of the job that is done, as the host reports it. */
 	private reportedFraction?: number;
+	/** The largest share that was told. A stream may begin with steps that a poll has told already. */
+	private toldFraction = 0;
 	private readonly finished = new Set<string>();
 	/** Whether the last event of the job has come, so that `complete` covers all of it. */
 	hasLastEvent = false;
@@ -169,7 +171,9 @@ export class JobRecord {
 		const stepping = this.value !== undefined && this.max && !this.finished.has(this.nodeId ?? '');
 		const share = stepping ? (this.value as number) / (this.max as number) : 0;
 		const within = Math.min(Math.max(share, 0), 1); // nodes may report any value
-		const counted = nodes > 0 ? Math.min((this.finished.size + within) / nodes, 1) : undefined;
+		const counted = nodes > 0 ? (this.finished.size + within) / nodes : undefined;
+		const fraction = this.reportedFraction ?? counted;
+		if (fraction !== undefined) this.toldFraction = Math.max(this.toldFraction, Math.min(fraction, 1));
 		return {
 			promptId: this.promptId,
 			state: this.state,
@@ -178,8 +182,7 @@ export class JobRecord {
 			nodeTitle: this.nodeId ? titleOf(this.workflow, this.nodeId) : undefined,
 			value: this.value,
 			max: this.max,
-			fraction:
-				this.reportedFraction === undefined ? counted : Math.min(Math.max(this.reportedFraction, 0), 1),
+			fraction: fraction === undefined ? undefined : this.toldFraction,
 			text: this.text,
 			preview: this.preview,
 		};
