@@ -35,7 +35,10 @@ export async function startBeside(script: string, ...args: string[]): Promise<Be
 	return {
 		url,
 		ask,
-		stop: () => child.connected && child.disconnect(),
+		stop() {
+			child.kill('SIGCONT'); // a stopped process would not notice that nobody is connected any more
+			if (child.connected) child.disconnect();
+		},
 		kill: () => void child.kill('SIGKILL'),
 		pause: () => void child.kill('SIGSTOP'),
 		resume: () => void child.kill('SIGCONT'),
