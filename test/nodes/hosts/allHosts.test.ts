@@ -94,7 +94,7 @@ describe.each(HOSTS)('on %s', (_name, start, setup) => {
 		const node = play.runNode('picture');
 		const { run } = play.launch([node]);
 		expect((await run).status).toBe('success');
-		const again = play.runNode('picture');
+		const again = play.runNode('picture', { options: { timeout: 300 } });
 		await stage.goDown();
 		const { error } = await play.launch([again]).run;
 		// a pool waits for one of its servers
