@@ -37,7 +37,10 @@ describe.each(HOSTS)('%s', (_name, start, { host, credentialType, credential }) 
 
 	it('says what to do about a wrong key or password, and repeats none', async () => {
 		const { status, message } = await n8n.testCredential(credential(stage, false), credentialType);
-		expect([status, message]).toEqual(['Error', expect.stringMatching(/key|token|password|refused the credentials/i)]);
+		expect([status, message]).toEqual([
+			'Error',
+			expect.stringMatching(/key|token|password|refused the credentials/i),
+		]);
 		for (const secret of stage.secrets) expect(message).not.toContain(secret);
 	});
 
