@@ -2,7 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError, isComfyUiError, NotFoundError } from '../client/core/errors';
 import { listed, show } from '../client/core/text';
 import type { OperationContext } from '../shared/operations/OperationContext';
-import { failedRows, runOnServer, type ServerResult, tryOnServer } from '../shared/operations/onEachServer';
+import {
+	failedRows,
+	runOnServer,
+	type ServerResult,
+	tryOnEachServer,
+	tryOnServer,
+	withFailed,
+} from '../shared/operations/onEachServer';
 import type { Row } from '../shared/operations/services/Row';
 import { readTakenJob } from './operations/queue';
 
@@ -48,13 +55,9 @@ const chosenOnly: Way = async (_, operation) =>
 const each =
 	(merge: (rows: IDataObject[], operation: OperationContext) => IDataObject[] = (rows) => rows): Way =>
 	async (run, operation) => {
-		const { servers } = operation.client;
-		const results = await Promise.all(servers.map(async (name) => await tryOnServer(name, run, operation)));
-		const rows = merge(
-			results.flatMap((result) => result.rows),
-			operation,
-		);
-		return [...rows, ...failedRows(results)];
+		const results = await tryOnEachServer(operation, run);
+		const rows = results.flatMap((result) => result.rows);
+		return [...merge(rows, operation), ...failedRows(results)];
 	};
 
 /** On one server after the other, until there are as many rows as wanted. */
@@ -67,16 +70,14 @@ const inTurn: Way = async (run, operation) => {
 		results.push(result);
 		left -= result.rows.length;
 	}
-	return [...results.flatMap(({ rows }) => rows), ...failedRows(results)];
+	return withFailed(results);
 };
 
 /** Removes a saved workflow wherever it is. */
 const whereItIs: Way = async (run, operation) => {
-	const { servers } = operation.client;
-	const results = await Promise.all(servers.map(async (name) => await tryOnServer(name, run, operation)));
+	const results = await tryOnEachServer(operation, run);
 	const having = results.filter(({ error }) => !(isComfyUiError(error) && error.code === 'not-found'));
-	const relevant = having.length > 0 ? having : results;
-	return [...relevant.flatMap(({ rows }) => rows), ...failedRows(relevant)];
+	return withFailed(having.length > 0 ? having : results);
 };
 
 const newestFirst = (rows: IDataObject[], operation: OperationContext) =>

@@ -91,6 +91,28 @@ async function onExample(name: string, play: (stage: Stage) => Promise<void>, se
 	}
 }
 
+/** A request that the flow cannot serve gets 400 and the reason, and no job reaches ComfyUI. */
+async function expectReason(
+	name: string,
+	route: string,
+	body: URLSearchParams | FormData,
+	setting: Setting,
+	reason: RegExp,
+): Promise<void> {
+	await onExample(
+		name,
+		async (stage) => {
+			const answer = await stage.ask(route, body);
+			expect([answer.status, await answer.json()]).toEqual([
+				400,
+				{ error: expect.stringMatching(reason) as string },
+			]);
+			expect(stage.jobs()).toEqual([]);
+		},
+		setting,
+	);
+}
+
 /** The core nodes of Node-RED that the flows use. */
 const CORE = [
 	'10-file',
@@ -353,16 +375,7 @@ describe('Music for a slide show', () => {
 		['no slides', { ...show, slides: '0' }, {}, /number of slides/],
 		['a server that is off', show, OFF, /ECONNREFUSED|reach|connect/i],
 	])('answers with the reason for %s', async (_what, fields, setting, reason) => {
-		await onExample(
-			name,
-			async (stage) => {
-				const answer = await stage.ask('/music', new URLSearchParams(fields));
-				expect(answer.status).toBe(400);
-				expect(await answer.json()).toEqual({ error: expect.stringMatching(reason) as string });
-				expect(stage.jobs()).toEqual([]);
-			},
-			setting,
-		);
+		await expectReason(name, '/music', new URLSearchParams(fields), setting, reason);
 	});
 });
 
@@ -387,17 +400,7 @@ describe('Picture to 3D model with a viewer', () => {
 		['a missing picture', {}, {}, /form field picture/],
 		['a server that is off', { picture }, OFF, /ECONNREFUSED|reach|connect/i],
 	])('answers with the reason for %s', async (_what, fields, setting, reason) => {
-		await onExample(
-			name,
-			async (stage) => {
-				const answer = await stage.ask('/model', form(fields));
-				expect([answer.status, await answer.json()]).toEqual([
-					400,
-					{ error: expect.stringMatching(reason) as string },
-				]);
-			},
-			setting,
-		);
+		await expectReason(name, '/model', form(fields), setting, reason);
 	});
 });
 
@@ -420,17 +423,7 @@ describe('Picture to five-second video', () => {
 	])(
 		'answers with the reason for %s',
 		async (_what, fields: Record<string, string | Blob>, setting, reason) => {
-			await onExample(
-				name,
-				async (stage) => {
-					const answer = await stage.ask('/video', form(fields));
-					expect([answer.status, await answer.json()]).toEqual([
-						400,
-						{ error: expect.stringMatching(reason) as string },
-					]);
-				},
-				setting,
-			);
+			await expectReason(name, '/video', form(fields), setting, reason);
 		},
 	);
 });
@@ -459,17 +452,7 @@ describe('Avatar service that deletes after a day', () => {
 		['a missing photo', {}, {}, /form field photo/],
 		['a server that is off', { photo: picture }, OFF, /ECONNREFUSED|reach|connect/i],
 	])('answers with the reason for %s', async (_what, fields, setting, reason) => {
-		await onExample(
-			name,
-			async (stage) => {
-				const answer = await stage.ask('/avatar', form(fields));
-				expect([answer.status, await answer.json()]).toEqual([
-					400,
-					{ error: expect.stringMatching(reason) as string },
-				]);
-			},
-			setting,
-		);
+		await expectReason(name, '/avatar', form(fields), setting, reason);
 	});
 
 	test('serves no other file', async () => {

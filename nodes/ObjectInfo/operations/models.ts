@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { nearestNames } from '../../client/core/nearestNames';
-import { serversOf, whoHas } from './onPool';
+import { serversOf, whoHas } from './whoHas';
 import { type OperationContext, withSuggestions } from '../../shared/operations/OperationContext';
 
 /** One row for each model of a folder. */

@@ -5,7 +5,7 @@ import {
 	type NodeTypeFilter,
 } from '../../client/objectInfo/nodeTypes';
 import type { OperationContext } from '../../shared/operations/OperationContext';
-import { serversOf, whoHas } from './onPool';
+import { serversOf, whoHas } from './whoHas';
 import { inputWithChoices } from '../../client/objectInfo/choices';
 
 /** One row for each node type that matches the filters. */

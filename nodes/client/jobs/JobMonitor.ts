@@ -9,6 +9,7 @@ import { WakeableTimer } from '../core/WakeableTimer';
 import { JobEventLog } from './JobEventLog';
 import { JobRecord, type JobProgress } from './JobRecord';
 import { JobWaiter, type JobEnd } from './JobWaiter';
+import { QueueCount } from './QueueCount';
 import { isRetryable } from '../core/retry';
 import { Semaphore } from '../core/Semaphore';
 
@@ -46,9 +47,7 @@ export class JobMonitor {
 	private channel?: EventChannel;
 	private loop?: Promise<void>;
 	private readonly timer = new WakeableTimer();
-	private queueRemaining?: number;
-	/** Ends of our jobs that events have reported since the last queue count. */
-	private reportedEnds = 0;
+	private readonly queue = new QueueCount();
 	private connectionLost = false;
 	/** When the poll that has no answer yet was sent. Monotonic ms, see `now`. */
 	private polledAt?: number;
@@ -418,7 +417,7 @@ export class JobMonitor {
 		const event = this.events.add(message);
 		if (!event) return;
 		if (message.type !== 'progress' && message.type !== 'progress_state') this.deliversEvents = true;
-		if (reportsEnd(message)) this.reportedEnds += 1;
+		this.queue.add(message);
 		const waiter = this.waiters.get(event.record.promptId);
 		if (!waiter) return;
 		waiter.known = true;
@@ -440,15 +439,9 @@ export class JobMonitor {
 		this.timer.within(0);
 	}
 
-	/**
-	 * Deleted jobs get no event of their own, but the queue count that is sent to every client falls. It also falls for each
-	 * job that ends, and follows the event that says so.
-	 */
-	private onQueueCount(remaining = NaN): void {
-		const fallen = (this.queueRemaining ?? remaining) - remaining;
-		const unexplained = fallen - this.reportedEnds;
-		this.queueRemaining = remaining;
-		this.reportedEnds = 0;
+	/** Polls when jobs may have been deleted, or have moved up while somebody looks. */
+	private onQueueCount(remaining: number | undefined): void {
+		const { fallen, unexplained } = this.queue.update(remaining);
 		if (!(fallen > 0)) return;
 		for (const { record, isObserved } of this.waiters.values()) {
 			if (record.state !== 'running' && (unexplained > 0 || isObserved))
@@ -456,9 +449,3 @@ export class JobMonitor {
 		}
 	}
 }
-
-/** Whether a message says that its job ended; the queue count and the last event follow. */
-const reportsEnd = (message: ServerMessage): boolean =>
-	message.type === 'execution_success' ||
-	message.type === 'execution_interrupted' ||
-	(message.type === 'execution_error' && message.data.exception_type !== 'ExecutionBlocked');

@@ -60,8 +60,9 @@ export interface WatchOptions extends AbortOptions {
 	/** Pause between two polls while no events come, ms, at least 1000. Default: what suits the host, 5 to 30 s. */
 	pollMs?: number;
 	/**
-	 * Called for every event, in order; on a pool in the order of each server. The watch does not wait for a returned promise (but no more than 100 of a server are
-	 * open at a time); the cursor stays before the event until it is fulfilled. When it is rejected, the watch ends with its error.
+	 * Called for every event, in order; on a pool in the order of each server. The watch does not wait for a returned
+	 * promise (but no more than 100 of a server are open at a time); the cursor stays before the event until it is
+	 * fulfilled. When it is rejected, the watch ends with its error.
 	 */
 	onEvent(event: WatchEvent): unknown;
 	/** Called when the cursor has moved, for the first time when the watch has begun. Store it to continue there later. */

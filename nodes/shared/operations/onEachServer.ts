@@ -24,7 +24,7 @@ export async function runOnServer(
 	return rows.map((row) => ({ ...row, server: name }));
 }
 
-/** Runs an operation on one server, and keeps its error. @throws AbortedError when the execution is stopped */
+/** Runs an operation on one server, and keeps its error. @throws the error when the execution is stopped */
 export async function tryOnServer(
 	name: string,
 	run: Run,
@@ -39,12 +39,22 @@ export async function tryOnServer(
 	}
 }
 
+/** Runs an operation on all servers at the same time, and keeps their errors. */
+export async function tryOnEachServer(operation: OperationContext, run: Run): Promise<ServerResult[]> {
+	const { servers } = operation.client;
+	return await Promise.all(servers.map(async (name) => await tryOnServer(name, run, operation)));
+}
+
 /** Runs an operation on all servers at the same time. @returns their rows, and one for each server that failed */
 export async function onEachServer(operation: OperationContext, run: Run): Promise<IDataObject[]> {
-	const { servers } = operation.client;
-	const results = await Promise.all(servers.map(async (name) => await tryOnServer(name, run, operation)));
-	return [...results.flatMap(({ rows }) => rows), ...failedRows(results)];
+	return withFailed(await tryOnEachServer(operation, run));
 }
+
+/** The rows of all servers, and one for each server that failed. @throws when all have failed, with the reason of each */
+export const withFailed = (results: readonly ServerResult[]): IDataObject[] => [
+	...results.flatMap(({ rows }) => rows),
+	...failedRows(results),
+];
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
