@@ -2,8 +2,10 @@ import type { AbortOptions } from '../core/time';
 import { inParallel } from '../core/Semaphore';
 import { isEnded, type JobChanges, type JobRow, type KnownJobs } from './HostWatcher';
 
-/** Requests of a host that lists jobs in the order in which they were created, the newest first. */
+/** Requests of a host that lists jobs, the newest first. */
 export interface NewestFirstList {
+	/** Ended jobs are in the order of their ends. Default: in the order in which they were created. */
+	isByEnd?: boolean;
 	/** Pending and running jobs, where the host can list them alone. */
 	active?(options: AbortOptions): Promise<JobRow[]>;
 	/** One page of jobs. @param page what `next` of the page before was */
@@ -21,8 +23,8 @@ const MAX_PAGES = 100;
 const MAX_OLDER = 20;
 
 /**
- * Finds the jobs that ended since the last poll in a list that is sorted by creation. A job that was created after the
- * last poll stands above the known ones. A job that was created before it was active then: it is asked for by its ID
+ * Finds the jobs that ended since the last poll. In a list that is sorted by creation a job that was created after the
+ * last poll stands above the known ones; in one that is sorted by end it stands above those that had ended. A job that was created before it was active then: it is asked for by its ID
  * unless a page has shown it.
  */
 export async function changesNewestFirst(
@@ -65,7 +67,8 @@ async function readPages(
 	{ signal }: AbortOptions,
 ): Promise<{ rows: JobRow[]; fresh: Set<string>; hasKnown: boolean }> {
 	const rows: JobRow[] = [];
-	const isKnown = ({ promptId }: JobRow) => known?.has(promptId) || known?.active.has(promptId);
+	const isKnown = ({ promptId }: JobRow) =>
+		known?.has(promptId) || (!list.isByEnd && known?.active.has(promptId));
 	const maxPages = known ? MAX_PAGES : listsActive ? 1 : FIRST_PAGES;
 	let next: string | undefined;
 	let firstKnown = -1;

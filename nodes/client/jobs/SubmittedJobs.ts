@@ -27,6 +27,11 @@ export interface SubmittedJob {
 	accepted: boolean;
 }
 
+interface OwnJob extends SubmittedJob {
+	/** The end of a submission that is on its way; its answer may change the ID. */
+	submission?: Promise<unknown>;
+}
+
 /** A job that could not be cancelled, and why. */
 export interface UncancelledJob {
 	promptId: string;
@@ -49,11 +54,13 @@ const CANCEL_WITHIN_MS = 9_000;
 const MIN_CANCEL_MS = 3_000;
 /** A server may handle a submission a little later than the client gave it up. */
 const LATE_SUBMISSION_MS = 1_000;
+/** How long a stopped submission may still take on hosts that choose the ID, which a cancellation needs. */
+const ANSWER_WITHIN_MS = 6_000;
 const CANCEL_RETRY = { retries: 6, waitMs: 500 };
 
 /** The jobs of one run that are not known to have ended. Cancels them all when the run ends early. */
 export class SubmittedJobs {
-	private readonly jobs = new Map<string, SubmittedJob>();
+	private readonly jobs = new Map<string, OwnJob>();
 	/** When a submission that was on its way was stopped. Monotonic ms, see `now`. */
 	private stoppedAt?: number;
 
@@ -68,18 +75,20 @@ export class SubmittedJobs {
 		{ owner, cancelOnAbort = true }: Partial<Pick<SubmittedJob, 'owner' | 'cancelOnAbort'>> = {},
 	): Promise<QueuedJob> {
 		const promptId = options.promptId ?? crypto.randomUUID();
-		const job = { client, promptId, owner, cancelOnAbort, accepted: false };
+		const job: OwnJob = { client, promptId, owner, cancelOnAbort, accepted: false };
 		this.jobs.set(promptId, job);
 		const forget = onAbort(options.signal, () => (this.stoppedAt ??= now()));
+		const submission = client.queuePrompt(workflow, { ...options, promptId });
+		job.submission = submission.catch(() => {}); // thrown below
 		try {
-			const queued = await client.queuePrompt(workflow, { ...options, promptId });
-			this.jobs.delete(promptId); // the server may have given it another ID
-			this.jobs.set(queued.promptId, { ...job, promptId: queued.promptId, accepted: true });
+			const queued = await submission;
+			this.accept(job, queued.promptId);
 			return queued;
 		} catch (error) {
 			if (wasRefused(error)) this.remove(promptId);
 			throw asError(error);
 		} finally {
+			job.submission = undefined;
 			forget();
 		}
 	}
@@ -96,8 +105,14 @@ export class SubmittedJobs {
 	/** A job was found under another ID than the one that was asked for. */
 	rename(promptId: string, newId: string): void {
 		const job = this.jobs.get(promptId);
-		if (!job || !this.jobs.delete(promptId)) return;
-		this.jobs.set(newId, { ...job, promptId: newId, accepted: true });
+		if (job) this.accept(job, newId);
+	}
+
+	/** The server has the job, under this ID. */
+	private accept(job: OwnJob, promptId: string): void {
+		this.jobs.delete(job.promptId);
+		Object.assign(job, { promptId, accepted: true });
+		this.jobs.set(promptId, job);
 	}
 
 	/** Removes a job that has ended or is to go on by itself. */
@@ -107,8 +122,8 @@ export class SubmittedJobs {
 
 	/**
 	 * Cancels jobs, the last submitted first: otherwise each would start when the one before it is cancelled.
-	 * Repeats what the server is too busy for (429, 5xx), and asks twice for jobs whose submission was still on
-	 * its way. Takes at most 9 s for each 50 jobs, and gives up when no job is cancelled for so long.
+	 * Waits for submissions that are on their way, since a host may choose the ID. Repeats what the server is too busy
+	 * for (429, 5xx), and asks twice for jobs whose submission got no answer. Takes at most 9 s for each 50 jobs, and gives up when no job is cancelled for so long.
 	 * @returns the jobs that could not be cancelled, which stay here; see {@link describeUncancelled}
 	 * @throws AbortedError when the signal fires
 	 */
@@ -120,9 +135,11 @@ export class SubmittedJobs {
 		void limit.passed({ signal: giveUp.signal }).then((isPassed) => isPassed && giveUp.abort());
 		const semaphore = new Semaphore(MAX_PARALLEL_CANCELS);
 		const options = { signal: giveUp.signal };
-		const cancelOne = async (job: SubmittedJob): Promise<UncancelledJob | undefined> => {
+		const cancelOne = async (job: OwnJob): Promise<UncancelledJob | undefined> => {
 			try {
-				await semaphore.run(async () => await cancelSubmitted(job, options), options);
+				await answerTo(job, options);
+				if (this.jobs.get(job.promptId) === job)
+					await semaphore.run(async () => await cancelSubmitted(job, options), options);
 				this.remove(job.promptId);
 				limit.extend();
 				return undefined;
@@ -173,6 +190,10 @@ class CancelLimit {
 			return false;
 		}
 	}
+}
+
+async function answerTo({ submission }: OwnJob, { signal }: { signal: AbortSignal }): Promise<void> {
+	if (submission) await Promise.race([submission, delay(ANSWER_WITHIN_MS, { signal })]);
 }
 
 async function cancelSubmitted(

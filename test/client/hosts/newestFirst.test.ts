@@ -47,3 +47,9 @@ test('all jobs are new to a watch that began when there was none', async () => {
 	const { ended } = await ask(listOf(newestFirst(1, 2, 3)), knows([]));
 	expect(idsOf(ended)).toEqual(['job-1', 'job-2', 'job-3']);
 });
+
+test('in a list by end, a job that ended before one that already ran at the last poll is new', async () => {
+	const list = { ...listOf(newestFirst(1, 2)), isByEnd: true };
+	const { ended } = await ask(list, { ...knows([]), active: new Set(['job-2']) });
+	expect(idsOf(ended)).toEqual(['job-1', 'job-2']);
+});

@@ -148,6 +148,42 @@ test('a job is cancelled by the ID that the host gave it', async () => {
 	expect(fake.cancelled).toEqual(['theirs']);
 });
 
+test('a job whose submission is on its way is cancelled by the ID that the host gives it', async () => {
+	const fake = new FakeClient();
+	let answer = () => {};
+	const answered = new Promise<void>((resolve) => (answer = resolve));
+	fake.client.queuePrompt = async () => {
+		await answered;
+		return { promptId: 'theirs', clientId: 'me', nodeErrors: {} };
+	};
+	const jobs = new SubmittedJobs();
+	const submission = jobs.submit(fake.client, {}, { promptId: 'ours' });
+	const cancelled = jobs.cancelAll();
+	answer();
+	await submission;
+	expect(await cancelled).toEqual([]);
+	expect(fake.cancelled).toEqual(['theirs']);
+});
+
+test('a submission that is refused after the stop leaves nothing to cancel', async () => {
+	const fake = new FakeClient();
+	fake.client.queuePrompt = fails(new HttpError('no', 403));
+	const jobs = new SubmittedJobs();
+	const submission = caught(jobs.submit(fake.client, {}, { promptId: 'ours' }));
+	expect(await jobs.cancelAll()).toEqual([]);
+	await submission;
+	expect(fake.cancelled).toEqual([]);
+});
+
+test('a job whose submission never gets an answer is cancelled by the ID that it was sent with', async () => {
+	const fake = new FakeClient();
+	fake.client.queuePrompt = async () => await new Promise(() => {});
+	const jobs = new SubmittedJobs();
+	void jobs.submit(fake.client, {}, { promptId: 'ours' });
+	expect(await jobs.cancelAll()).toEqual([]);
+	expect(fake.cancelled).toEqual(['ours']);
+});
+
 test('only the chosen jobs are cancelled', async () => {
 	const fake = new FakeClient();
 	const jobs = await submitted(fake.client, 3);

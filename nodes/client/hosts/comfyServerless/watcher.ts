@@ -12,8 +12,8 @@ const PAGE = 100;
 const ENDED_PAGE = 20;
 
 /**
- * The jobs of the account, the newest first. The list takes one status at a time, and fails with 500 when a completed
- * job in it has a log: then only those jobs are noticed that a poll has seen while they were pending or running.
+ * The jobs of the account. The list takes one status at a time and has no time of creation. It fails with 500 when a
+ * completed job in it has a log: then only those jobs are noticed that a poll has seen while they were pending or running.
  */
 export function comfyServerlessWatcher(api: Api): HostWatcher {
 	const rowsOf = async (query: Record<string, string | number>, { signal }: AbortOptions) => {
@@ -24,6 +24,7 @@ export function comfyServerlessWatcher(api: Api): HostWatcher {
 		return (Array.isArray(rows) ? rows : []).flatMap(toRows);
 	};
 	const list: NewestFirstList = {
+		isByEnd: true,
 		async active({ signal }) {
 			// in this order a job that starts in between is in both lists, and not in none
 			const pending = await rowsOf({ status: 'pending', limit: PAGE }, { signal });
