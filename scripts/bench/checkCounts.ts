@@ -4,7 +4,7 @@ import { compareCounts } from './compareCounts';
 import { count, type Counts } from './counts';
 
 /**
- * Compares the counts of requests, sockets, files and bytes with those in counts.json, and fails when one is above 1.3
+ * Compares the counts of requests, sockets, allocations, files and bytes with those in counts.json, and fails when one is above 1.3
  * times as much. Needs a build.
  *
  * Usage: npm run bench:counts [-- --keep]

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ComfyUiClient } from '../../nodes/client';
+import { ComfyUiClient, toApiFormat } from '../../nodes/client';
 import type { RunRequest } from '../../test/support/engine';
+import { allocated } from './allocations';
+import { bigWorkflows } from './editorWorkflow';
 import { startBeside, type Beside } from './helperProcess';
 import { job, startEngine, type } from './setup';
 
@@ -11,15 +13,21 @@ export type Counts = Record<string, number>;
 
 const ITEMS = 40;
 const JOBS = 40;
+const CONVERSIONS = 10;
 const root = path.resolve(__dirname, '../..');
 
-/** Counts requests, sockets, files and bytes. Needs a build. */
+/** Counts requests, sockets, allocations, files and bytes. Needs a build. */
 export async function count(): Promise<Counts> {
-	return { ...(await countRequests()), ...(await countSockets()), ...countFiles() };
+	return {
+		...(await countItems()),
+		...(await countSockets()),
+		...(await countConversion()),
+		...countFiles(),
+	};
 }
 
-/** Requests of the first run on a server, and of each item and job after it. */
-async function countRequests(): Promise<Counts> {
+/** Requests of the first run on a server, and of each item and job after it, and what an item allocates, n8n's part included. */
+async function countItems(): Promise<Counts> {
 	const server = await startBeside('littleServer.ts');
 	const engine = await startEngine();
 	const parameters = { workflowSource: 'json', workflow: JSON.stringify(job(0.01)) };
@@ -41,12 +49,14 @@ async function countRequests(): Promise<Counts> {
 	const first = await requests(run, 1);
 	const perItem = (await requests(run, ITEMS)) / ITEMS;
 	const perJob = (await requests(queueAndWait, JOBS)) / JOBS;
+	const bytes = await allocated(async () => await requests(run, ITEMS));
 	await engine.stop();
 	server.stop();
 	return {
 		'requests of the first run on a server': first,
 		'requests per item of Run Workflow': perItem,
 		'requests per job of Queue Prompt and Wait For Completion': perJob,
+		'kB allocated per item of Run Workflow': Math.round(bytes / ITEMS / 1000),
 	};
 }
 
@@ -78,6 +88,17 @@ async function settled(server: Beside, question: string): Promise<number> {
 		last = found;
 		await sleep(100);
 	}
+}
+
+/** What the conversion of a workflow as long as the largest template allocates. */
+async function countConversion(): Promise<Counts> {
+	const { most, objectInfo } = bigWorkflows();
+	const convert = () => {
+		for (let round = 0; round < CONVERSIONS; round++) toApiFormat(most.text, objectInfo);
+	};
+	convert();
+	const kilobytes = Math.round((await allocated(convert)) / CONVERSIONS / 1000);
+	return { 'kB allocated for the longest conversion': kilobytes };
 }
 
 /** What users download. */

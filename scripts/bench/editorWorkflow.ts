@@ -1,3 +1,30 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ObjectInfo } from '../../nodes/client';
+
+const NODES = 500;
+/** As long as the largest of ComfyUI's own templates, characters. */
+const LARGEST = 457_000;
+
+/** A workflow in the editor's format. */
+export interface BigWorkflow {
+	text: string;
+	nodes: number;
+}
+
+/** A workflow of 500 nodes, one as long as the largest template, and the node types of both. */
+export function bigWorkflows(): { some: BigWorkflow; most: BigWorkflow; objectInfo: ObjectInfo } {
+	const folder = path.resolve(__dirname, '../../test/fixtures/conversion');
+	const read = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
+	const fixtures = ['default-graph', 'muted-lora', 'native-reroutes', 'primitives', 'subgraph-twice'];
+	const files = fixtures.map((name) => (read(name) as { ui: EditorFile }).ui);
+	const withNodes = (nodes: number) => ({ text: JSON.stringify(manyNodes(files, nodes)), nodes });
+	const some = withNodes(NODES);
+	// Nodes are about equally long.
+	const most = withNodes(Math.floor((NODES * LARGEST) / some.text.length));
+	return { some, most, objectInfo: read('catalogue') as ObjectInfo };
+}
+
 /** As much of the editor's format as it takes to put workflows side by side. */
 export interface EditorFile {
 	nodes: EditorNode[];
