@@ -28,8 +28,8 @@ const MEASURES = [
 	'tarball',
 ];
 
-/** Run only when they are named: they install packages. */
-const ON_DEMAND = ['peers'];
+/** Run only when they are named: `peers` installs packages, `realServer` needs COMFYUI_URL. */
+const ON_DEMAND = ['peers', 'realServer'];
 
 async function main(): Promise<void> {
 	const wanted = process.argv.slice(2);

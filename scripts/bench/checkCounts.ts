@@ -15,7 +15,7 @@ const FILE = path.join(__dirname, 'counts.json');
 
 async function main(): Promise<void> {
 	const found = await count();
-	if (process.argv.includes('--keep')) writeFileSync(FILE, `${JSON.stringify(found, null, '\t')}\n`);
+	if (process.argv.includes('--keep')) writeFileSync(FILE, `${JSON.stringify(found, null, 2)}\n`);
 	const { lines, worse } = compareCounts(JSON.parse(readFileSync(FILE, 'utf8')) as Counts, found);
 	process.stdout.write(`${lines.join('\n')}\n`);
 	if (worse.length === 0) return;
