@@ -536,7 +536,7 @@ export class ComfyUiClient {
 	private async submit(
 		host: Host,
 		submission: Submission,
-		{ events, signal }: QueueOptions,
+		{ events, onGone, signal }: QueueOptions,
 	): Promise<Submitted> {
 		const monitor = this.monitorOf(host);
 		if (events !== false) await this.subscribe(monitor, { signal });
@@ -548,6 +548,7 @@ export class ComfyUiClient {
 		} catch (error) {
 			const isGone = mayHaveBeenAccepted(error) && (await monitor.wentDownBefore(record, { signal }));
 			monitor.dismiss(record);
+			if (isGone) onGone?.(submission.promptId);
 			// as if it had never been sent: another server of the pool may take it
 			throw isGone ? new ConnectionError(error.message, 'refused', error.hint) : asError(error);
 		}

@@ -1,4 +1,4 @@
-import { type AbortOptions, delay } from '../core/time';
+import { type AbortOptions, delay, linkSignals } from '../core/time';
 import {
 	isComfyUiError,
 	JobTimeoutError,
@@ -14,6 +14,7 @@ import {
 import { type JobResult, type ResultOptions, toSubmitTimeoutError, toTimeoutError } from './result';
 import type { JobProgress } from './JobRecord';
 import type { JobClient } from './JobClient';
+import { findOnServer, LostJobs } from './lostJobs';
 import type { QueueOptions } from './submission';
 import { isAmbiguousSubmit, wasRefused, type SubmittedJobs } from './SubmittedJobs';
 import { cancelAtDeadline, Deadline, leaveAtDeadline } from './deadline';
@@ -86,6 +87,8 @@ export class JobAttempts<J extends RunnableJob> {
 	private job?: J;
 	/** The last job that was submitted and is not known to have ended. */
 	private promptId?: string;
+	/** Jobs that were lost with their servers of a pool. */
+	private readonly lost = new LostJobs<J>();
 	/** The error that left open whether the server accepted the job. */
 	private ambiguousSubmitError?: unknown;
 	private nodeErrors: NodeErrors = {};
@@ -124,17 +127,60 @@ export class JobAttempts<J extends RunnableJob> {
 	private async attempt(attempt: number): Promise<FinishedJob<J>> {
 		this.count = attempt;
 		const semaphore = attempt === 1 ? this.shared.firstAttempts : this.shared.retries;
-		const { job, promptId } = await this.beginWhenServersAnswer(semaphore);
-		const result = await this.wait(job.client, promptId);
+		const done = await this.runUnlessReturned(semaphore);
 		const { remainingMs } = this.deadline;
-		return { job, result, attempts: attempt, nodeErrors: this.nodeErrors, remainingMs };
+		return { ...done, attempts: attempt, nodeErrors: this.nodeErrors, remainingMs };
+	}
+
+	/** @param options.signal stops it like the deadline and the signal of the caller */
+	private async beginAndWait(
+		semaphore: Semaphore,
+		options: AbortOptions = {},
+	): Promise<{ job: J; result: JobResult }> {
+		const begin = linkSignals(this.deadline.signal, options.signal);
+		const wait = linkSignals(this.options.signal, options.signal);
+		try {
+			const begun = await this.beginWhenServersAnswer(semaphore, { signal: begin.controller.signal });
+			const { job, promptId } = begun;
+			return { job, result: await this.wait(job, promptId, { signal: wait.controller.signal }) };
+		} finally {
+			begin.unlink();
+			wait.unlink();
+		}
+	}
+
+	/** Runs the job, unless a server comes back on which an earlier attempt goes on; see {@link LostJobs}. */
+	private async runUnlessReturned(semaphore: Semaphore): Promise<{ job: J; result: JobResult }> {
+		const { submitted } = this.shared;
+		const { signal } = this.deadline;
+		const { cancelOnAbort, signal: stop } = this.options;
+		const adopt = (client: JobClient, promptId: string) =>
+			submitted.add(client, promptId, { owner: this, cancelOnAbort });
+		const copy = {
+			run: async (options: AbortOptions) => await this.beginAndWait(semaphore, options),
+			id: () => this.promptId,
+			cancelLost: async (client: JobClient, promptId: string, options: AbortOptions) => {
+				adopt(client, promptId);
+				await submitted.cancelAll({ where: (one) => one.promptId === promptId, ...options });
+			},
+		};
+		const done = await this.lost.runCopy(copy, { signal });
+		if ('result' in done) return done.result;
+		const { job, promptId } = done.returned;
+		await submitted.cancelAll({ where: ({ owner }) => owner === this, signal }); // once more at the end, if that fails
+		adopt(job.client, promptId);
+		this.promptId = promptId;
+		return { job, result: await this.wait(job, promptId, { signal: stop }) };
 	}
 
 	/** Begins the job as soon as a server of its pool can be used, until the deadline. */
-	private async beginWhenServersAnswer(semaphore: Semaphore): Promise<{ job: J; promptId: string }> {
+	private async beginWhenServersAnswer(
+		semaphore: Semaphore,
+		{ signal }: AbortOptions,
+	): Promise<{ job: J; promptId: string }> {
 		for (let hasPreparedAgain = false; ; ) {
 			try {
-				return await this.begin(semaphore);
+				return await this.begin(semaphore, { signal });
 			} catch (error) {
 				if (error instanceof UnreachableFileError && !hasPreparedAgain) {
 					hasPreparedAgain = true; // a file that was uploaded for the job is uploaded again, to a server that answers
@@ -142,17 +188,16 @@ export class JobAttempts<J extends RunnableJob> {
 				}
 				if (!isPoolDown(error)) throw asError(error);
 				this.waitedFor = error.message;
-				await delay(POOL_AGAIN_MS, { signal: this.deadline.signal });
+				await delay(POOL_AGAIN_MS, { signal });
 			}
 		}
 	}
 
 	/** Submits the job, unless the server has the one of an earlier attempt: no job may run twice. */
-	private async begin(semaphore: Semaphore): Promise<{ job: J; promptId: string }> {
-		const { signal } = this.deadline;
+	private async begin(semaphore: Semaphore, { signal }: AbortOptions): Promise<{ job: J; promptId: string }> {
 		const prepareJob = async () => {
 			this.deadline.start(this.timeoutMs);
-			return (this.job ??= await this.prepare({ signal }));
+			return (this.job ??= await this.prepare({ signal: this.deadline.signal }));
 		};
 		let job = this.job;
 		// A pool keeps the jobs in order itself, and one that waits for a server must not stop those for other servers.
@@ -160,31 +205,30 @@ export class JobAttempts<J extends RunnableJob> {
 			const begun = await semaphore.run(
 				async () => {
 					job = await prepareJob();
-					return job.client.host.pool ? undefined : await this.submitOnce(job);
+					return job.client.host.pool ? undefined : await this.submitOnce(job, { signal });
 				},
 				{ signal },
 			);
 			if (begun) return begun;
 		}
-		return await this.submitOnce(job as J);
+		return await this.submitOnce(job as J, { signal });
 	}
 
-	private async submitOnce(job: J): Promise<{ job: J; promptId: string }> {
-		const { signal } = this.deadline;
+	private async submitOnce(job: J, { signal }: AbortOptions): Promise<{ job: J; promptId: string }> {
 		const found = this.promptId && (await findOnServer(job.client, this.promptId, { signal }));
 		if (found) {
 			this.ambiguousSubmitError = undefined;
-			this.shared.submitted.rename(this.promptId as string, found);
-			return { job, promptId: (this.promptId = found) };
+			this.shared.submitted.rename(this.promptId as string, found.promptId);
+			return { job, promptId: (this.promptId = found.promptId) };
 		}
 		if (this.ambiguousSubmitError && !(await keepsPromptIds(job.client, { signal }))) {
 			throw this.ambiguousSubmitError;
 		}
-		return { job, promptId: await this.submit(job) };
+		return { job, promptId: await this.submit(job, { signal }) };
 	}
 
-	private async submit({ client, workflow, options }: J): Promise<string> {
-		const { signal } = this.deadline;
+	private async submit(job: J, { signal }: AbortOptions): Promise<string> {
+		const { client, workflow, options } = job;
 		const { cancelOnAbort } = this.options;
 		// A fresh one for each attempt: servers do not check whether an ID was used before.
 		const promptId = crypto.randomUUID();
@@ -194,7 +238,7 @@ export class JobAttempts<J extends RunnableJob> {
 			const queued = await this.shared.submitted.submit(
 				client,
 				workflow,
-				{ waitForServer: true, ...options, promptId, signal },
+				{ waitForServer: true, ...options, promptId, onGone: (id) => this.lost.add(job, id), signal },
 				{ owner: this, cancelOnAbort },
 			);
 			this.shared.serverHasAnswered = true;
@@ -208,8 +252,9 @@ export class JobAttempts<J extends RunnableJob> {
 		}
 	}
 
-	private async wait(client: JobClient, promptId: string): Promise<JobResult> {
-		const { signal, onProgress, includeTemp } = this.options;
+	private async wait(job: J, promptId: string, { signal }: AbortOptions): Promise<JobResult> {
+		const { client } = job;
+		const { onProgress, includeTemp } = this.options;
 		const timeoutMs = this.deadline.remainingMs;
 		try {
 			const result = await client.waitForCompletion(promptId, { timeoutMs, signal, onProgress, includeTemp });
@@ -217,6 +262,7 @@ export class JobAttempts<J extends RunnableJob> {
 			return result;
 		} catch (error) {
 			if (isComfyUiError(error) && (FINAL.has(error.code) || isGone(error))) this.forget(promptId);
+			if (isGone(error)) this.lost.add(job, promptId);
 			throw error instanceof JobTimeoutError ? await this.timedOut(client, error) : asError(error);
 		}
 	}
@@ -252,24 +298,6 @@ export class JobAttempts<J extends RunnableJob> {
 		this.shared.submitted.remove(promptId);
 		this.promptId = undefined;
 	}
-}
-
-const SECOND_REQUEST_MS = 300;
-
-/**
- * Looks for a job on its server, in any state. Asks twice: a job that has just ended may be nowhere for a moment.
- * @returns its ID there; undefined when the server does not have it
- */
-async function findOnServer(
-	client: JobClient,
-	promptId: string,
-	{ signal }: AbortOptions,
-): Promise<string | undefined> {
-	const first = await client.getJob(promptId, { signal });
-	if (first.state !== 'lost') return first.promptId;
-	await delay(SECOND_REQUEST_MS, { signal });
-	const second = await client.getJob(promptId, { signal });
-	return second.state === 'lost' ? undefined : second.promptId;
 }
 
 /**

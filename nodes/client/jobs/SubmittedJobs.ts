@@ -97,9 +97,9 @@ export class SubmittedJobs {
 	add(
 		client: Pick<JobClient, 'cancel'>,
 		promptId: string,
-		{ cancelOnAbort = true }: { cancelOnAbort?: boolean } = {},
+		{ owner, cancelOnAbort = true }: Partial<Pick<SubmittedJob, 'owner' | 'cancelOnAbort'>> = {},
 	): void {
-		this.jobs.set(promptId, { client, promptId, cancelOnAbort, accepted: true });
+		this.jobs.set(promptId, { client, promptId, owner, cancelOnAbort, accepted: true });
 	}
 
 	/** A job was found under another ID than the one that was asked for. */

@@ -47,6 +47,8 @@ export interface QueueOptions {
 	waitForServer?: boolean;
 	/** On a pool: called with the short name of each server that is chosen, before the job is sent. */
 	onServer?: (server: string) => void;
+	/** Called with the ID of a job whose server went down before it answered; another server of the pool gets the job. */
+	onGone?: (promptId: string) => void;
 	/** Cancel the job and fail when the server accepts only some of its outputs. Default false. */
 	failOnNodeErrors?: boolean;
 	/** Subscribe to events first, so that no event of the job is missed. Default true. */

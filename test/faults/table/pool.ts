@@ -26,6 +26,7 @@ export interface PoolFault {
 const POST = { method: 'POST', path: /\/prompt$/ };
 const busy = { status: 429, headers: { 'retry-after': '30' }, body: 'slow down' };
 const paused = gate();
+const cut = gate();
 
 export const pool: PoolFault[] = [
 	{
@@ -49,6 +50,19 @@ export const pool: PoolFault[] = [
 			a.faults.clear();
 			a.faults.release();
 			paused.open();
+			a.faults.reapHalfOpen();
+		},
+		outcome: { first: true, again: false },
+	},
+	{
+		name: 'the network to a server is cut for a while, and its jobs go on',
+		during: ({ servers: [a] }) => {
+			a.faults.halfOpen();
+			a.faults.holdRequest({ path: /./ }, async () => await cut.passed);
+		},
+		after: ({ servers: [a] }) => {
+			a.faults.clear();
+			cut.open();
 			a.faults.reapHalfOpen();
 		},
 		outcome: { first: true, again: false },
