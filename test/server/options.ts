@@ -39,13 +39,15 @@ export interface LittleComfyUiOptions {
 	users?: Record<string, string>;
 	/** As with `--enable-assets`. `deletesFiles`: what deletes an asset deletes its file too, which 0.33.0 does not. */
 	assets?: boolean | 'deletesFiles';
+	/** As with `--output-directory`. Before 0.3.10, the list of files is that of another folder then, which is empty. */
+	outputDirectory?: string;
 	/** ComfyUI-Manager: which route restarts the server, or that its security level forbids it. Default: not installed. */
 	manager?: 'POST /v2/manager/reboot' | 'POST /manager/reboot' | 'GET /manager/reboot' | 'forbidden';
 	/** Node definitions, merged over the fixture catalogue. Classes without behaviour return nulls. */
 	objectInfo?: Record<string, unknown>;
 }
 
-type Optional = 'auth' | 'tls' | 'users' | 'manager';
+type Optional = 'auth' | 'tls' | 'users' | 'manager' | 'outputDirectory';
 
 export type Settings = Required<Omit<LittleComfyUiOptions, Optional>> & Pick<LittleComfyUiOptions, Optional>;
 
@@ -67,6 +69,7 @@ export function withDefaults(options: LittleComfyUiOptions): Settings {
 		users: options.users,
 		assets: options.assets ?? false,
 		manager: options.manager,
+		outputDirectory: options.outputDirectory,
 		nodeReplacements: options.nodeReplacements ?? null,
 		objectInfo: options.objectInfo ?? {},
 	};

@@ -5,11 +5,17 @@ const SINCE = {
 	/** An `executed` event also for outputs that are cached. */
 	cachedOutputEvents: '0.1.0',
 	modelsOfFolder: '0.1.3',
+	/** `/internal/files?directory=output` */
+	outputListed: '0.1.3',
+	/** `/internal/logs` */
+	logs: '0.2.0',
 	versionReported: '0.2.0',
 	modelFolders: '0.2.3',
 	/** `/internal/logs/raw`, and the models of a folder with more than their names. */
 	rawLogs: '0.3.10',
 	modelDetails: '0.3.10',
+	/** Listed before: the folder `output` beside the sources, whatever `--output-directory` says. */
+	ownOutputListed: '0.3.10',
 	clientPromptId: '0.3.45',
 	featureFlags: '0.3.45',
 	progressState: '0.3.45',

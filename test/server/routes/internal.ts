@@ -8,7 +8,7 @@ const single = { single: true };
 
 /** `/internal/...`: files of a folder, and the log. */
 export function internalRoutes(router: Router, context: RouteContext): void {
-	const { has, files } = context.machine;
+	const { has, files, settings } = context.machine;
 
 	if (has('filesByType'))
 		router.get(
@@ -23,7 +23,7 @@ export function internalRoutes(router: Router, context: RouteContext): void {
 			},
 			single,
 		);
-	else {
+	else if (has('outputListed')) {
 		router.get(
 			'/internal/files',
 			(request) => {
@@ -33,7 +33,8 @@ export function internalRoutes(router: Router, context: RouteContext): void {
 					const size = files.read(type, path)?.length ?? 0;
 					return { name: basename(path), path, type: 'file', size };
 				};
-				return json({ files: files.list(type).map(describe) });
+				const isListed = has('ownOutputListed') || settings.outputDirectory === undefined;
+				return json({ files: isListed ? files.list(type).map(describe) : [] });
 			},
 			single,
 		);
@@ -57,6 +58,7 @@ export function internalRoutes(router: Router, context: RouteContext): void {
 			},
 			single,
 		);
+	if (!has('logs')) return;
 	router.get(
 		'/internal/logs',
 		() => {

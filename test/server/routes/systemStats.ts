@@ -3,7 +3,7 @@ import type { Has } from '../version';
 
 const MEMORY = 25_276_514_304;
 
-export function systemStats({ version, previews }: Settings, has: Has): object {
+export function systemStats({ version, previews, outputDirectory }: Settings, has: Has): object {
 	return {
 		system: {
 			os: has('platformName') ? 'linux' : 'posix',
@@ -16,7 +16,12 @@ export function systemStats({ version, previews }: Settings, has: Has): object {
 			python_version: '3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]',
 			pytorch_version: '2.13.0+cpu',
 			embedded_python: false,
-			argv: ['main.py', '--cpu', ...(previews ? ['--preview-method', 'auto'] : [])],
+			argv: [
+				'main.py',
+				'--cpu',
+				...(previews ? ['--preview-method', 'auto'] : []),
+				...(outputDirectory === undefined ? [] : ['--output-directory', outputDirectory]),
+			],
 			...(has('uuidPromptId') && { deploy_environment: 'local-git' }),
 		},
 		devices: [

@@ -8,7 +8,7 @@ import {
 	type WaitOptions,
 } from '../../../nodes/client';
 import { until } from '../../support/until';
-import { serverFacts } from './facts';
+import { isBefore, serverFacts } from './facts';
 
 /** Longer than any job of these tests; a job that takes longer hangs. */
 const TIMEOUT_MS = 30_000;
@@ -52,6 +52,19 @@ export class ServerUnderTest {
 	/** Resolves once nothing runs and nothing waits. */
 	async idle(): Promise<void> {
 		await until(async () => (await this.other.getQueue()).length === 0, 'an idle server', TIMEOUT_MS);
+	}
+
+	/** The features do not tell: those of every server since 0.6 name ComfyUI-Manager, with and without it. */
+	async hasManager(): Promise<boolean> {
+		const paths = ['/api/v2/manager/version', '/api/manager/version'];
+		const answers = await Promise.all(paths.map(async (path) => await this.fetch(path)));
+		return answers.some(({ status }) => status === 200);
+	}
+
+	/** Servers before 0.3.10 that were started with --output-directory list another folder. */
+	async listsItsOutput(): Promise<boolean> {
+		const { text } = await this.fetch('/system_stats');
+		return !isBefore('0.3.10') || !text.includes('--output-directory');
 	}
 
 	/** What the server answers to a request that the client has no method for. */

@@ -17,6 +17,12 @@ export function serverFacts(): ServerFacts {
 	return JSON.parse(facts) as ServerFacts;
 }
 
+/** Whether the server is older than a release. One without a version is older than all. */
+export function isBefore(release: string): boolean {
+	const version = serverFacts().version.replace(/^v/, '');
+	return !/^\d/.test(version) || version.localeCompare(release, undefined, { numeric: true }) < 0;
+}
+
 /** A test that is skipped on servers that do not have all these node types. */
 export function testWith(...nodeTypes: string[]): typeof test {
 	const installed = new Set(serverFacts().nodeTypes);

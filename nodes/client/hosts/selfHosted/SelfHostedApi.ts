@@ -4,11 +4,12 @@ import { Api, type ApiRequest } from '../../transport/Api';
 import { isBefore, OLDEST_SUPPORTED } from './version';
 
 /**
- * Paths that every supported server answers, whatever it is asked. `/api` came in June 2024, `/models` with 0.2.3.
+ * Paths that every supported server answers, whatever it is asked. `/api` came in June 2024, `/models` with 0.2.3,
+ * `/internal` in August 2024; newer servers have no `/internal/files`, and are asked for it only when they are old.
  * `/api/view` and `/api/models/{folder}` are not among them: 404 also means that there is no such file or folder.
  */
 const ALWAYS_THERE =
-	/^\/api\/(?:system_stats|prompt|queue|interrupt|embeddings|models|upload\/(?:image|mask)|(?:object_info|history)(?:\/.*)?)$/;
+	/^\/(?:internal\/(?:logs|files)|api\/(?:system_stats|prompt|queue|interrupt|embeddings|models|upload\/(?:image|mask)|(?:object_info|history)(?:\/.*)?))$/;
 
 /** Requests to a self-hosted server. When a server is too old to have a route, the error says so. */
 export class SelfHostedApi extends Api {

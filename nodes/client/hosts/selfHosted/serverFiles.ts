@@ -5,6 +5,7 @@ import type { AbortOptions } from '../../core/time';
 import { segment } from '../../transport/address';
 import type { Api } from '../../transport/Api';
 import { getOrNothing } from '../requests';
+import { isBefore } from './version';
 import type { ModelFile, ServerFile, ServerFolder } from '../ServerAdmin';
 
 const ASSETS = '/api/assets';
@@ -77,11 +78,28 @@ async function oldFiles(api: Api, type: ServerFolder, { signal }: AbortOptions):
 	}
 	const request = { path: '/internal/files', query: { directory: type }, signal };
 	const answer = await api.json<unknown>(request);
+	await assertOwnFolder(api, { signal });
 	const files: unknown[] = isRecord(answer) && Array.isArray(answer.files) ? answer.files : [];
 	return files.filter(isRecord).flatMap((file): ServerFile[] => {
 		if (file.type !== 'file' || typeof file.path !== 'string') return [];
 		return [{ ...placeOf(file.path), type, ...(typeof file.size === 'number' && { size: file.size }) }];
 	});
+}
+
+/**
+ * Servers before 0.3.10 list the folder `output` beside their sources, also when they were started with another one
+ * (seen on 0.2.3; their sources changed in December 2024).
+ */
+async function assertOwnFolder(api: Api, { signal }: AbortOptions): Promise<void> {
+	const stats = await api.json<unknown>({ path: '/api/system_stats', signal });
+	const { comfyui_version: version, argv } = isRecord(stats) && isRecord(stats.system) ? stats.system : {};
+	if (typeof version === 'string' && !isBefore(version, '0.3.10')) return;
+	const words: unknown[] = Array.isArray(argv) ? argv : [];
+	if (!words.some((word) => typeof word === 'string' && word.startsWith('--output'))) return;
+	throw new NotSupportedError(
+		`The ComfyUI at ${api.base} is too old: it was started with --output-directory, and lists another folder.`,
+		'Update ComfyUI to 0.3.10 or later, or start it without --output-directory.',
+	);
 }
 
 function placeOf(path: string): { name: string; subfolder: string } {

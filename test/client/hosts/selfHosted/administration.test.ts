@@ -255,6 +255,21 @@ describe('files', () => {
 		),
 	);
 
+	test.each([
+		['0.2.3', 'not-supported'],
+		['0.3.10', undefined],
+	])('of a folder given with --output-directory: %s answers with %s', (version, code) =>
+		onStage(
+			async ({ client, server }) => {
+				server.files.put('output', 'a.png', 'abc');
+				const listing = client.admin.listFiles('output');
+				if (code) expect(await caught(listing)).toMatchObject({ code });
+				else expect(await listing).toMatchObject([{ name: 'a.png' }]);
+			},
+			{ version, outputDirectory: '/data/pictures' },
+		),
+	);
+
 	test('come from the list of assets where there is one, with subfolder, size and ID', () =>
 		onStage(
 			async ({ client, server }) => {

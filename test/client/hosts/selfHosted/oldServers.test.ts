@@ -20,6 +20,8 @@ describe('a server from before /api', () => {
 		['the queue', '/api/queue', async (client) => await client.getQueue()],
 		['a job', '/api/prompt', async (client) => await client.queuePrompt(picture())],
 		['models', '/api/models', async (client) => await client.models('checkpoints')],
+		['the log', '/internal/logs', async (client) => await client.admin.logs()],
+		['files', '/internal/files', async (client) => await client.admin.listFiles('output')],
 		['the test of the connection', '/api/system_stats', async (client) => await client.host.verify()],
 	];
 
