@@ -50,6 +50,13 @@ function usedParameters(): Record<string, string[]> {
 	);
 }
 
+/** The space that the editor needs for a node with the labels of its outputs, in pixels. Nodes with tools below them are wide. */
+function spaceOf(node: INode): { width: number; height: number } {
+	if (isNote(node)) return { width: Number(node.parameters.width), height: Number(node.parameters.height) };
+	const isWide = /\.(openAi|agent|mcpTrigger)$/.test(node.type);
+	return { width: (isWide ? 224 : 96) + 64, height: 96 };
+}
+
 /** Columns of a sheet or a data table, and the values in them, are the user's. */
 const isUsers = (name: string) => name.startsWith('columns.');
 
@@ -100,13 +107,10 @@ describe('every flow of the gallery', () => {
 	test.each(flowFiles)('%s/%s has three notes, and nothing overlaps', (name, file) => {
 		const { nodes } = readFlow(name, file);
 		expect(nodes.filter(isNote).map((node) => node.name)).toEqual(['Read Me', 'Set Up', 'When It Fails']);
-		const boxes = nodes.map(({ position: [x, y], parameters, name: title, ...node }) => ({
-			title,
-			x,
-			y,
-			width: isNote({ ...node, position: [x, y], parameters, name: title }) ? Number(parameters.width) : 96,
-			height: isNote({ ...node, position: [x, y], parameters, name: title }) ? Number(parameters.height) : 96,
-		}));
+		const boxes = nodes.map((node) => {
+			const [x, y] = node.position;
+			return { title: node.name, x, y, ...spaceOf(node) };
+		});
 		const overlaps = boxes.flatMap((a, index) =>
 			boxes
 				.slice(index + 1)
@@ -160,7 +164,7 @@ describe('every flow of the gallery', () => {
 			expect(page).toContain(
 				`\nhttps://raw.githubusercontent.com/${slug}/main/examples/gallery/${name}/${file}\n`,
 			);
-			expect(page).toContain(`gallery/${name}/canvas.webp)`);
+			expect(page).toContain(`gallery/${name}/${file.replace('n8n', 'canvas').replace('.json', '.webp')})`);
 			const hasResult = existsSync(path.join(galleryFolder, name, 'result.webp'));
 			expect(page.includes(`gallery/${name}/result.webp)`)).toBe(hasResult);
 			expect(page).toContain(`gallery/${name}/README.md)`);
