@@ -1,5 +1,6 @@
 import { listed } from './core/text';
 import { type AbortOptions, delay, linkSignals } from './core/time';
+import { checkOnPool } from './check/checkOnPool';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
 import type { Conversion, ConversionOptions } from './convert/toApiFormat';
@@ -64,7 +65,7 @@ import { readReplacements, replaceNodes, type NodeReplacements } from './objectI
 import { withNodeTypes } from './objectInfo/withNodeTypes';
 import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
 import type { QueueEntry } from './protocol/queue';
-import { isSafeToSend } from './protocol/safeToSend';
+import { isSafeToSend, sanitize } from './protocol/safeToSend';
 import type { ReadyMadeKind } from './readyMade/graphs';
 import { readyMadeWorkflow, type ReadyMadeOptions } from './readyMade/readyMade';
 import type { ByteStream } from './transport/http';
@@ -336,21 +337,33 @@ export class ComfyUiClient {
 
 	/**
 	 * Checks before anything is queued whether the server can run a workflow in API format: node types, models, values,
-	 * connections, uploaded files. What the cached catalogue lacks is looked up in a new one.
+	 * connections, uploaded files. What the cached catalogue lacks is looked up in a new one. On a pool a server has to have
+	 * all of it; `servers` of the report names those that have.
 	 * @returns the findings; they are not thrown
 	 * @throws InvalidWorkflowError when it has no nodes
 	 */
 	async checkWorkflow(workflow: ApiWorkflow, options?: CheckOptions): Promise<WorkflowReport> {
+		const { report, checked } = await this.checkCatalogue(workflow, options);
+		const { pool } = this.host;
+		return pool ? await checkOnPool(report, pool, sanitize(checked), options) : report;
+	}
+
+	/** @returns also the workflow that was checked, with the node types that the server replaces */
+	private async checkCatalogue(
+		workflow: ApiWorkflow,
+		options?: CheckOptions,
+	): Promise<{ report: WorkflowReport; checked: ApiWorkflow }> {
 		const report = await checkOnServer(this, workflow, options);
-		if (report.missingNodeTypes.length === 0) return report;
+		if (report.missingNodeTypes.length === 0) return { report, checked: workflow };
 		const { signal } = options ?? {};
 		const nodeTypes = usedTypes({ workflow });
 		const catalogue = await this.objectInfo({ nodeTypes, signal });
 		const { replacements, objectInfo } = await findReplacements(this, nodeTypes, catalogue, { signal });
-		if (replacements.size === 0) return report;
+		if (replacements.size === 0) return { report, checked: workflow };
 		const replaced = replaceNodes(workflow, replacements);
 		const again = await checkOnServer(this, replaced.workflow, { ...options, refresh: false, objectInfo });
-		return { ...again, warnings: [...replaced.remarks, ...again.warnings] };
+		const warnings = [...replaced.remarks, ...again.warnings];
+		return { report: { ...again, warnings }, checked: replaced.workflow };
 	}
 
 	/**

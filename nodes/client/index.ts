@@ -58,6 +58,7 @@ export type {
 	Host,
 	HostFiles,
 	HostJobs,
+	ExaminedServer,
 	HostPool,
 	JobStatus,
 	PlacementOptions,

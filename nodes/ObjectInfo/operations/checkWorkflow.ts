@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { assertRunnable } from '../../client/check/assertRunnable';
 import { convertOnServer } from '../../client/convertOnServer';
-import { InvalidWorkflowError, MissingNodeTypesError, asError } from '../../client/core/errors';
+import { MissingNodeTypesError, asError } from '../../client/core/errors';
 import { noFindings } from '../../client/check/findings';
 import type { OperationContext } from '../../shared/operations/OperationContext';
 import type { ObjectInfo } from '../../client/objectInfo/types';
@@ -20,26 +20,12 @@ export async function checkWorkflow(operation: OperationContext): Promise<IDataO
 		const report = await client.checkWorkflow(prompt, { models: modelSources(uiWorkflow), signal });
 		if (options.failIfNotOk) assertRunnable(report, HINT);
 		const all = [...warnings.map(({ text }) => text), ...report.warnings];
-		const servers = await client.host.pool?.examine(prompt, { signal });
-		const able = servers?.filter(({ reason }) => reason === undefined).map(({ server }) => server);
-		if (able?.length === 0 && options.failIfNotOk) throw unsuitable(servers ?? []);
-		const onPool = able && {
-			ok: report.ok && able.length > 0, // each thing is on some server, which does not make one that has them all
-			servers: able,
-			unsuitableServers: servers?.filter(({ reason }) => reason !== undefined),
-		};
-		return [{ ...report, ...onPool, warnings: all } as unknown as IDataObject];
+		return [{ ...report, warnings: all } as unknown as IDataObject];
 	} catch (error) {
 		if (!(error instanceof MissingNodeTypesError) || options.failIfNotOk) throw asError(error);
 		return [withMissingTypes(error, objectInfo) as unknown as IDataObject];
 	}
 }
-
-const unsuitable = (servers: ReadonlyArray<{ server: string; reason?: string }>) =>
-	new InvalidWorkflowError(
-		`No server of the pool can run the workflow. ${servers.map(({ server, reason }) => `${server}: ${reason}`).join('; ')}.`,
-		HINT,
-	);
 
 /** Without the definition of a node type its inputs in editor format cannot be read, so the report contains nothing else. */
 function withMissingTypes({ missing }: MissingNodeTypesError, objectInfo: ObjectInfo): WorkflowReport {

@@ -126,6 +126,10 @@ export interface WorkflowReport extends Findings {
 	outputNodes: string[];
 	/** Those that the server does not run. It runs the others; when all fail it refuses the workflow. */
 	failingOutputs: string[];
+	/** On a pool: the servers that have all that the workflow needs; without one the workflow is not `ok`. */
+	servers?: string[];
+	/** On a pool: the other servers, with what each of them lacks, or why it does not answer. */
+	unsuitableServers?: Array<{ server: string; reason: string }>;
 	/** The models among the missing choices, each once. */
 	missingModels: MissingModel[];
 	/** One sentence each. */

@@ -75,7 +75,11 @@ export function problemsOf(report: Findings): NodeProblem[] {
 export function reportText(report: WorkflowReport): string[] {
 	if (report.ok) return [];
 	const found = refusedFindings(report).map(({ describe }) => describe());
-	return found.length > 0 ? found : [NO_OUTPUT];
+	if (found.length > 0) return found;
+	const { servers, unsuitableServers = [] } = report;
+	if (servers?.length !== 0 || report.outputNodes.length === 0) return [NO_OUTPUT];
+	const lacks = unsuitableServers.map(({ server, reason }) => `${server}: ${reason}`).join('; ');
+	return [`No single server of the pool has all that the workflow needs. ${lacks}.`];
 }
 
 /** A finding together with what its kind says about it. */

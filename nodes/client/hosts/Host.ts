@@ -65,6 +65,16 @@ export interface PlacementOptions extends AbortOptions {
 	onServer?: (server: string) => void;
 }
 
+/** Whether a server of a pool has all that a workflow needs. */
+export interface ExaminedServer {
+	/** Its short name. */
+	server: string;
+	/** Why it cannot run the workflow: what it lacks, or why it does not answer. */
+	reason?: string;
+	/** It did not answer, so that it is not known what it has. */
+	isDown?: true;
+}
+
 /** Chooses among the servers of a pool, and finds their jobs. */
 export interface HostPool {
 	/**
@@ -90,12 +100,12 @@ export interface HostPool {
 	 * Which servers have all that a workflow needs.
 	 * @returns each server, with the reason if it cannot run the workflow or does not answer
 	 */
-	examine(workflow: ApiWorkflow, options?: AbortOptions): Promise<Array<{ server: string; reason?: string }>>;
+	examine(workflow: ApiWorkflow, options?: AbortOptions): Promise<ExaminedServer[]>;
 	/**
 	 * The server that has a job.
-	 * @param promptId asks every server when it names none
+	 * @param promptId asks every server when it names none, or one that the pool does not have
 	 * @returns the server, and the ID of the job with the name of the server; undefined when no server knows the job
-	 * @throws NotFoundError for the name of a server that the pool does not have
+	 * @throws NotFoundError when it names a server that the pool does not have, and no other one knows the job
 	 */
 	find(promptId: string, options?: AbortOptions): Promise<{ server: Host; promptId: string } | undefined>;
 }

@@ -20,7 +20,12 @@ export class Members {
 	named(name: string): PoolMember {
 		const member = this.byName.get(name);
 		if (member) return member;
-		throw new NotFoundError(
+		throw this.missing(name);
+	}
+
+	/** The error for a name that the pool does not have. */
+	missing(name: string): NotFoundError {
+		return new NotFoundError(
 			`The pool has no server ${show(name, 60)}. Its servers are ${listed([...this.byName.keys()], 20)}.`,
 			'If a job or a file is there, add the server to the list again, under this name.',
 		);

@@ -2,14 +2,14 @@ import { AbortedError, asError, InvalidInputError } from '../../core/errors';
 import type { ApiWorkflow } from '../../core/ApiWorkflow';
 import { type AbortOptions } from '../../core/time';
 import { capabilities } from '../capabilities';
-import type { Host, HostPool, PlacementOptions } from '../Host';
+import type { ExaminedServer, Host, HostPool, PlacementOptions } from '../Host';
 import type { HostJobs, JobStatus, Submission, Submitted } from '../HostJobs';
 import { describeLacks, loadersOf } from './needs';
 import { Members } from './Members';
 import { Placement } from './Placement';
 import { PoolFiles } from './PoolFiles';
 import type { PoolMember } from './PoolMember';
-import { describeServers, isRefusedByServer } from './reasons';
+import { describeServers, isRefusedByServer, reasonOf } from './reasons';
 import { readJobId, writeJobId } from './references';
 import { createServer } from './Server';
 
@@ -82,19 +82,18 @@ class Pool implements HostPool {
 		}
 	}
 
-	async examine(
-		workflow: ApiWorkflow,
-		{ signal }: AbortOptions = {},
-	): Promise<Array<{ server: string; reason?: string }>> {
+	async examine(workflow: ApiWorkflow, { signal }: AbortOptions = {}): Promise<ExaminedServer[]> {
 		return await Promise.all(
-			this.members.all.map(async (member) => {
+			this.members.all.map(async (member): Promise<ExaminedServer> => {
 				const server = member.name;
+				const { isPaused, failure } = member.state;
+				if (isPaused) return { server, reason: reasonOf(failure), isDown: true };
 				try {
 					const { lacks } = await member.examine(workflow, { signal });
 					return lacks.length > 0 ? { server, reason: describeLacks(lacks) } : { server };
 				} catch (error) {
 					if (signal?.aborted) throw asError(error);
-					return { server, reason: asError(error).message };
+					return { server, reason: reasonOf(error), isDown: true };
 				}
 			}),
 		);
@@ -108,10 +107,12 @@ class Pool implements HostPool {
 		id: string,
 		{ signal }: AbortOptions = {},
 	): Promise<{ server: Host; promptId: string } | undefined> {
-		const { server } = readJobId(id);
-		if (server !== undefined) return { server: this.members.named(server).host, promptId: id };
-		const member = this.sent.get(id) ?? (await this.search(id, { signal }));
-		return member && { server: member.host, promptId: writeJobId(id, member.name) };
+		const { promptId, server } = readJobId(id);
+		const known = server === undefined ? this.sent.get(id) : this.members.find(server);
+		const member = known ?? (await this.search(promptId, { signal })); // its server may have another name now
+		if (member) return { server: member.host, promptId: writeJobId(promptId, member.name) };
+		if (server !== undefined) throw this.members.missing(server);
+		return undefined;
 	}
 
 	private async search(promptId: string, { signal }: AbortOptions): Promise<PoolMember | undefined> {

@@ -23,10 +23,10 @@ export type Answer =
 
 /** Each server with the reason why it does not take the job, as one text. */
 export function describeServers(answers: readonly Answer[]): string {
-	return answers.map((answer) => `${answer.member.name}: ${reasonOf(answer)}`).join('; ');
+	return answers.map((answer) => `${answer.member.name}: ${reasonOfAnswer(answer)}`).join('; ');
 }
 
-function reasonOf(answer: Answer): string {
+function reasonOfAnswer(answer: Answer): string {
 	switch (answer.kind) {
 		case 'able': {
 			const { jobs } = answer.member.state;
@@ -36,11 +36,14 @@ function reasonOf(answer: Answer): string {
 			return describeLacks(answer.lacks);
 		case 'silent':
 			return 'has not answered yet';
-		default: {
-			const { error } = answer;
-			return tidy(error instanceof Error ? error.message : String(error), 300).replace(/\.$/, '');
-		}
+		default:
+			return reasonOf(answer.error);
 	}
+}
+
+/** Why a server failed, as a part of a sentence. */
+export function reasonOf(error: unknown): string {
+	return tidy(error instanceof Error ? error.message : String(error), 300).replace(/\.$/, '');
 }
 
 /** The error when no server has all that a workflow needs. */

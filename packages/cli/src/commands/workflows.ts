@@ -36,7 +36,11 @@ export async function check(
 		results.push({ workflow: reference, runnable: report.ok, findings, report });
 		report.warnings.forEach((text) => out.warn(text));
 		if (out.json) continue;
-		out.line(`${reference}: ${report.ok ? `runs, ${count(report.nodeCount, 'node')}` : 'does not run'}`);
+		const { servers, unsuitableServers = [] } = report;
+		const on = servers ? ` on ${servers.join(', ')}` : '';
+		out.line(`${reference}: ${report.ok ? `runs${on}, ${count(report.nodeCount, 'node')}` : 'does not run'}`);
+		if (report.ok)
+			unsuitableServers.forEach(({ server, reason }) => out.line(`  ${printable(`${server}: ${reason}`)}`));
 		findings.forEach((text) => out.line(`  ${printable(text)}`));
 	}
 	const bad = results.filter(({ runnable }) => runnable === false);
