@@ -58,26 +58,57 @@ const PREFIXES = ['filename_prefix', 'save_prefix'];
 /**
  * Replaces `%date:yyyy-MM-dd%` and `%Node.field%` in the file names of nodes that save, as the editor does
  * and the server does not.
- * @param find finds values by name. Default: searches the workflow
- * @param untouched `node id/input` of texts that stay unchanged
  * @returns a copy
  */
 export function substituteNames(
 	workflow: ApiWorkflow,
 	{ now = new Date() }: FileNameOptions = {},
-	find: FindValue = findIn(workflow),
-	untouched?: ReadonlySet<string>,
 ): ApiWorkflow {
-	const savers = Object.keys(workflow).flatMap((id): Array<[string, ApiNode]> => {
+	const copy = { ...workflow };
+	for (const { id, node, name, text } of fileNames(workflow, now, findIn(workflow)))
+		copy[id] = { ...node, inputs: { ...node.inputs, [name]: text } };
+	return copy;
+}
+
+/**
+ * Like {@link substituteNames}, in the workflow itself: a copy of one with thousands of nodes takes long.
+ * @param find finds values by name
+ * @param untouched `node id/input` of texts that stay unchanged
+ */
+export function substituteNamesIn(
+	workflow: ApiWorkflow,
+	now: Date,
+	find: FindValue,
+	untouched: ReadonlySet<string>,
+): void {
+	for (const { node, name, text } of fileNames(workflow, now, find, untouched)) node.inputs[name] = text;
+}
+
+/** A file name of a node that saves, with its names replaced. */
+interface FileName {
+	id: string;
+	node: ApiNode;
+	/** Of the input. */
+	name: string;
+	text: string;
+}
+
+function fileNames(
+	workflow: ApiWorkflow,
+	now: Date,
+	find: FindValue,
+	untouched?: ReadonlySet<string>,
+): FileName[] {
+	const found: FileName[] = [];
+	for (const id of Object.keys(workflow)) {
 		const node = workflow[id];
 		const { class_type: type, inputs } = node;
-		if (!SAVERS.has(type) && !PACK_SAVERS.has(type)) return [];
+		if (!SAVERS.has(type) && !PACK_SAVERS.has(type)) continue;
 		const name = PREFIXES.find((prefix) => typeof inputs[prefix] === 'string');
-		if (name === undefined || untouched?.has(`${id}/${name}`)) return [];
-		const text = replaceNames(String(inputs[name]), find, now);
-		return [[id, { ...node, inputs: { ...inputs, [name]: text } }]];
-	});
-	return { ...workflow, ...Object.fromEntries(savers) };
+		if (name === undefined || untouched?.has(`${id}/${name}`)) continue;
+		found.push({ id, node, name, text: replaceNames(String(inputs[name]), find, now) });
+	}
+	return found;
 }
 
 /** Replaces the names in one text; unknown names stay. */

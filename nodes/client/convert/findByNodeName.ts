@@ -3,6 +3,7 @@ import type { Primitives } from './primitives';
 import type { PromotedWidgets } from './subgraphs/promotedWidgets';
 import type { NodeShapes } from './nodeShapes';
 import type { UiGraph, UiNode } from './types';
+import { fieldNamed } from './widgets/values';
 
 const PROPERTY = 'Node name for S&R';
 
@@ -21,12 +22,12 @@ export function findInEditor(
 			nodes.find(({ node }) => titleOf(node, nodeShapes) === name);
 		if (!found) return undefined;
 		const { node, graph } = found;
-		const { subgraph, values } = nodeShapes.of(node);
+		const { subgraph, placed } = nodeShapes.of(node);
 		const pushed = primitives.pushesOf(graph).get(node)?.get(field);
 		if (pushed) return pushed.value;
 		if (subgraph) return promotedWidgets.valuesOf(node, subgraph).byInput.get(field);
-		if (values) return values.get(field) ?? (values.has(field) ? '' : undefined);
-		return undefined;
+		const own = fieldNamed(placed, field);
+		return own && (own.value ?? '');
 	};
 }
 

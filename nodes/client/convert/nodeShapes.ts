@@ -3,7 +3,13 @@ import type { UiInput, UiNode } from './types';
 import { isNeverSent, virtualNodeKind, type VirtualNodeKind } from './virtualNodes';
 import { readPackValues, upgradeValue } from './packWidgets';
 import { customLayoutOf, layoutOf, opensInputs, type ClassLayout, type Socket } from './widgets/layout';
-import { placeCustomCombo, placeValues, type PlacedValues, type SavedValues } from './widgets/values';
+import {
+	fieldNamed,
+	placeCustomCombo,
+	placeValues,
+	type PlacedValues,
+	type SavedValues,
+} from './widgets/values';
 import { textOf } from '../core/text';
 import { isPartial, PartialCatalogueError } from '../objectInfo/partial';
 import { type NodeDefinition, type ObjectInfo, definitionOf } from '../objectInfo/types';
@@ -26,8 +32,6 @@ export interface NodeShape {
 	/** Only for a node that runs on the server. */
 	definition?: NodeDefinition;
 	placed?: PlacedValues;
-	/** Values of its fields by name. */
-	values?: Map<string, unknown>;
 	/** Only for an instance of a subgraph. */
 	subgraph?: UiDefinition;
 }
@@ -102,29 +106,35 @@ function instanceShape(node: UiNode, subgraph: UiDefinition): NodeShape {
 function classShape(node: UiNode, definition: NodeDefinition, layouts: Layouts): NodeShape {
 	const { outputs } = layouts.layout;
 	const placed = place(node, definition, layouts);
-	const values = new Map<string, unknown>();
-	for (const { field, value } of placed.fields) if (field.kind === 'value') values.set(field.name, value);
-	const saved = new Map<string, UiInput>();
-	for (const input of node.inputs) saved.set(input.name, input);
-	const slots = placed.sockets.map((socket) => toSlot(socket, saved.get(socket.name)));
+	const slots = placed.sockets.map((socket) => toSlot(socket, named(node.inputs, socket.name)));
 	return {
 		kind: 'class',
-		slots: withExtraSlots(slots, placed.groups, extraSlots(node, placed, values)),
+		slots: withExtraSlots(slots, placed.groups, extraSlots(node, placed)),
 		// Nearly all classes have outputs of fixed types.
 		outputTypes: outputs.includes('*')
 			? outputs.map((type, index) => (type === '*' ? (node.outputs[index]?.type ?? type) : type))
 			: outputs,
 		definition,
 		placed,
-		values,
 	};
+}
+
+/** The last of the members with a name. An index would take longer: nearly all nodes have few of them. */
+function named<T extends { name: string }>(members: T[], name: string): T | undefined {
+	for (let index = members.length - 1; index >= 0; index--)
+		if (members[index].name === name) return members[index];
+	return undefined;
 }
 
 /** @param input the input of this name in the file */
 function toSlot({ name, type, isField }: Socket, input: UiInput | undefined): Slot {
-	const slot: Slot = { name, type: type === '*' ? (input?.type ?? type) : type, linkId: input?.linkId };
-	if (isField) slot.widget = name;
-	return slot;
+	return {
+		name,
+		type: type === '*' ? (input?.type ?? type) : type,
+		linkId: input?.linkId,
+		label: undefined,
+		widget: isField ? name : undefined,
+	};
 }
 
 /** Types that nodes of every ComfyUI output; a part of the catalogue may lack those nodes. */
@@ -168,14 +178,13 @@ function place(node: UiNode, definition: NodeDefinition, { layout, custom }: Lay
 }
 
 /** Inputs that the class does not declare: members of growing groups, and inputs that JavaScript adds. */
-function extraSlots(node: UiNode, placed: PlacedValues, values: Map<string, unknown>): Slot[] {
+function extraSlots(node: UiNode, placed: PlacedValues): Slot[] {
 	if (node.inputs.length === 0) return [];
-	const declared = new Set(placed.sockets.map(({ name }) => name));
 	return node.inputs.filter(({ name, widget }) => {
-		if (declared.has(name)) return false;
+		if (named(placed.sockets, name)) return false;
 		if (placed.groups.some((group) => name.startsWith(`${group}.`))) return true;
 		// Inputs of another choice, or of a field that no longer exists, are dropped.
-		if (widget !== undefined && !values.has(widget)) return false;
+		if (widget !== undefined && !fieldNamed(placed, widget)) return false;
 		return !placed.fields.some(({ field }) => opensInputs(field.spec) && name.startsWith(`${field.name}.`));
 	});
 }

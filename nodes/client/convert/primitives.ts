@@ -2,6 +2,7 @@ import type { NodeShapes, Slot } from './nodeShapes';
 import type { UiGraph, UiNode } from './types';
 import type { Warnings } from './warnings';
 import type { InputSpec } from './widgets/spec';
+import { fieldNamed } from './widgets/values';
 import { BigInteger, numberOf } from '../core/json';
 
 /** A value that a primitive node writes into a field. */
@@ -84,16 +85,16 @@ export class Primitives {
 	}
 
 	private fieldName(node: UiNode, { name, widget }: Slot): string | undefined {
-		const { kind, values } = this.nodeShapes.of(node);
+		const { kind, placed } = this.nodeShapes.of(node);
 		if (kind === 'instance') return name;
-		return widget !== undefined && values?.has(widget) ? widget : undefined;
+		return widget !== undefined && fieldNamed(placed, widget) ? widget : undefined;
 	}
 
 	/** The saved value, else that of the first field, within the limits of all connected fields. */
 	private valueOf(primitive: UiNode, ends: End[]): unknown {
 		const saved: unknown = Array.isArray(primitive.values) ? primitive.values[0] : undefined;
 		const [{ node, slot }] = ends;
-		const value = saved ?? this.nodeShapes.of(node).values?.get(slot.widget ?? '');
+		const value = saved ?? fieldNamed(this.nodeShapes.of(node).placed, slot.widget ?? '')?.value;
 		if (typeof value === 'string') return primitive.properties[REPLACES] ? this.replace(value) : value;
 		return withinLimits(
 			value,
@@ -102,8 +103,8 @@ export class Primitives {
 	}
 
 	private specOf({ node, slot }: End): InputSpec | undefined {
-		const fields = this.nodeShapes.of(node).placed?.fields;
-		return fields?.find(({ field }) => field.kind === 'value' && field.name === slot.widget)?.field.spec;
+		const { placed } = this.nodeShapes.of(node);
+		return slot.widget === undefined ? undefined : fieldNamed(placed, slot.widget)?.field.spec;
 	}
 
 	private warn(primitive: UiNode, node: UiNode, slot: Slot): void {

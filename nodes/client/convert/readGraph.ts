@@ -53,7 +53,7 @@ export function readNode(raw: unknown): UiNode | undefined {
 		id,
 		type: raw.type,
 		mode: typeof raw.mode === 'number' ? raw.mode : 0,
-		inputs: listOf(raw.inputs).filter(isRecord).map(readInput),
+		inputs: readInputs(raw.inputs),
 		outputs: listOf(raw.outputs).map(readOutput),
 		values: raw.widgets_values,
 		properties: isRecord(raw.properties) ? raw.properties : {},
@@ -63,13 +63,22 @@ export function readNode(raw: unknown): UiNode | undefined {
 	return node;
 }
 
+function readInputs(raw: unknown): UiInput[] {
+	const inputs: UiInput[] = [];
+	for (const input of listOf(raw)) if (isRecord(input)) inputs.push(readInput(input));
+	return inputs;
+}
+
 function readInput(raw: Record<string, unknown>): UiInput {
-	const input: UiInput = { name: textOf(raw.name ?? ''), type: toType(raw.type) };
-	const linkId = toId(raw.link);
-	if (linkId !== undefined) input.linkId = linkId;
-	if (isRecord(raw.widget) && typeof raw.widget.name === 'string') input.widget = raw.widget.name;
-	if (typeof raw.label === 'string' && raw.label) input.label = raw.label;
-	return input;
+	const { widget, label } = raw;
+	// All with the same members: the engine reads such objects faster.
+	return {
+		name: textOf(raw.name ?? ''),
+		type: toType(raw.type),
+		linkId: toId(raw.link),
+		widget: isRecord(widget) && typeof widget.name === 'string' ? widget.name : undefined,
+		label: typeof label === 'string' && label ? label : undefined,
+	};
 }
 
 function readOutput(raw: unknown): UiNode['outputs'][number] {

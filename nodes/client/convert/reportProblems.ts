@@ -19,8 +19,8 @@ export function reportNodeProblems(
 		const why = emitted.unresolved.includes(name) ? 'has a connection without a source' : 'is not connected';
 		warnings.add('required-input', id, node, `needs "${name}", which ${why}.`);
 	}
-	const nulls = shape.placed?.nulls.filter((name) => !isLink(emitted.node.inputs[name]));
-	if (nulls && nulls.length > 0) {
+	const nulls = unlinked(shape.placed?.nulls ?? [], emitted.node.inputs);
+	if (nulls.length > 0) {
 		warnings.add(
 			'null-value',
 			id,
@@ -42,6 +42,10 @@ export function reportNodeProblems(
 		);
 	}
 }
+
+/** The inputs that have no connection. */
+const unlinked = (names: string[], inputs: Record<string, unknown>) =>
+	names.length === 0 ? names : names.filter((name) => !isLink(inputs[name]));
 
 /** Warns about the whole workflow. */
 export function reportWorkflowProblems(

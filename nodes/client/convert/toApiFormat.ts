@@ -3,7 +3,13 @@ import type { ApiWorkflow } from '../core/ApiWorkflow';
 import { asError, copyError, InvalidWorkflowError } from '../core/errors';
 import type { DrawnSeed } from '../workflow/seeds';
 import { applyDynamicPrompts, type DynamicPromptOptions } from './dynamicPrompts';
-import { substituteNames, type FileNameOptions, replaceNames, type FindValue } from './fileNames';
+import {
+	replaceNames,
+	substituteNames,
+	substituteNamesIn,
+	type FileNameOptions,
+	type FindValue,
+} from './fileNames';
 import type { MarkedInput } from '../fields/WorkflowField';
 import { offeredInputs, offeredOutputs, readAppMode } from './appMode';
 import { Warnings, type ConversionWarning } from './warnings';
@@ -117,10 +123,21 @@ function withOptions(
 	now: Date,
 	converted: Converted | undefined,
 ): ApiWorkflow {
-	const wanted = names ?? converted !== undefined;
-	const named = wanted ? substituteNames(prompt, { now }, converted?.find, converted?.promoted) : prompt;
+	const named = withNames(prompt, names ?? converted !== undefined, now, converted);
 	if (!choices) return named;
 	return applyDynamicPrompts(named, objectInfo, choices === true ? {} : choices, converted?.promoted);
+}
+
+function withNames(
+	prompt: ApiWorkflow,
+	wanted: ConversionOptions['substituteNames'],
+	now: Date,
+	converted: Converted | undefined,
+): ApiWorkflow {
+	if (!wanted) return prompt;
+	if (!converted) return substituteNames(prompt, { now });
+	substituteNamesIn(prompt, now, converted.find, converted.promoted);
+	return prompt;
 }
 
 /** A converted workflow, and what its texts refer to. */

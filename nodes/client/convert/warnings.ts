@@ -26,8 +26,13 @@ export class Warnings {
 	readonly list: ConversionWarning[] = [];
 	private readonly said = new Set<string>();
 
+	private get isFull(): boolean {
+		return this.list.length >= MAX_WARNINGS;
+	}
+
 	/** @param text predicate; the node's name is put before it */
 	add(reason: string, nodeId: string, { title, type }: NamedNode, text: string): void {
+		if (this.isFull) return;
 		const named = `${tidy(nameNode(nodeId, title, type), 150)} ${text}`;
 		this.push({ nodeId, ...(title && { nodeTitle: title }), nodeType: type, reason, text: named });
 	}
@@ -38,8 +43,9 @@ export class Warnings {
 	}
 
 	private push({ text, ...others }: ConversionWarning): void {
+		if (this.isFull) return;
 		const warning = { ...others, text: tidy(text) };
-		if (this.said.has(warning.text) || this.list.length >= MAX_WARNINGS) return;
+		if (this.said.has(warning.text)) return;
 		this.said.add(warning.text);
 		this.list.push(warning);
 	}

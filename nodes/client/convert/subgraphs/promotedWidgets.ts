@@ -6,6 +6,7 @@ import type { InputSpec } from '../widgets/spec';
 import { textOf } from '../../core/text';
 import { BigInteger } from '../../core/json';
 import { fieldsOf, isControlValue } from '../widgets/fields';
+import { fieldNamed } from '../widgets/values';
 
 /** The inner field that an input of a subgraph shows. */
 interface Target {
@@ -62,7 +63,7 @@ export class PromotedWidgets {
 		const inner = subgraph && this.targetsOf(subgraph).get(target.slot.name);
 		if (inner) return this.fieldOf(inner);
 		const { widget } = target.slot;
-		const found = placed?.fields.find(({ field }) => field.kind === 'value' && field.name === widget);
+		const found = widget === undefined ? undefined : fieldNamed(placed, widget);
 		return found && { node: target.node, spec: found.field.spec };
 	}
 
@@ -84,9 +85,9 @@ export class PromotedWidgets {
 	}
 
 	private innerValue({ node, slot }: Target): unknown {
-		const { subgraph, values } = this.nodeShapes.of(node);
+		const { subgraph, placed } = this.nodeShapes.of(node);
 		if (subgraph) return this.valuesOf(node, subgraph).byInput.get(slot.name);
-		return values?.get(slot.widget ?? '');
+		return fieldNamed(placed, slot.widget ?? '')?.value;
 	}
 
 	private findTarget(definition: UiDefinition, linkIds: string[]): Target | undefined {
@@ -100,13 +101,13 @@ export class PromotedWidgets {
 	}
 
 	private isField(node: UiNode, slot: Slot): boolean {
-		const { subgraph, values, placed } = this.nodeShapes.of(node);
+		const { subgraph, placed } = this.nodeShapes.of(node);
 		if (subgraph) return this.targetsOf(subgraph).has(slot.name);
 		const { widget } = slot;
 		if (widget === undefined) return false;
 		// A button has a value of its own on an instance, and the editor sends it.
 		return Boolean(
-			values?.has(widget) || placed?.fields.some(({ field }) => field.saved && field.name === widget),
+			placed?.fields.some(({ field }) => (field.kind === 'value' || field.saved) && field.name === widget),
 		);
 	}
 }
@@ -221,7 +222,7 @@ function takeField(
 	if (isNothing(value)) return;
 	const { kind, slots, placed } = known.nodeShapes.of(inner);
 	if (kind === 'primitive') return setField(values, inner.id, 'value', value);
-	const found = placed?.fields.find(({ field }) => field.kind === 'value' && field.name === name);
+	const found = fieldNamed(placed, name);
 	const isShown = found
 		? fits(found.field.spec, value)
 		: kind === 'instance' && slots.some((slot) => slot.name === name);

@@ -25,6 +25,11 @@ export interface PlacedValues {
 	isByName?: boolean;
 }
 
+/** The field of this name, and its value. */
+export function fieldNamed(placed: PlacedValues | undefined, name: string): PlacedField | undefined {
+	return placed?.fields.findLast(({ field }) => field.kind === 'value' && field.name === name);
+}
+
 /** Returns the value of a field; `undefined` when the file has none. */
 type Source = (field: Field) => unknown;
 
@@ -168,19 +173,23 @@ function place(layout: ClassLayout, valueOf: Source): PlacedValues {
 		nulls: [],
 		lacking: 0,
 	};
-	const pending = [...layout.fields].reverse();
-	for (let field = pending.pop(); field; field = pending.pop()) {
+	placeFields(placed, layout.fields, layout, valueOf);
+	return placed;
+}
+
+/** Adds fields with their values, each followed by those that its value opens. */
+function placeFields(placed: PlacedValues, fields: Field[], layout: ClassLayout, valueOf: Source): void {
+	for (const field of fields) {
 		const saved = valueOf(field);
 		const value = saved ?? (field.kind === 'value' ? substitute(field, saved) : undefined);
 		if (saved === null && field.kind === 'value') placed.nulls.push(field.name);
 		placed.fields.push({ field, value });
 		if (field.kind !== 'value' || !opensInputs(field.spec)) continue;
 		const variant = variantOf(layout, field.spec, value);
-		pending.push(...[...variant.fields].reverse());
 		placed.groups = [...placed.groups, ...variant.groups];
 		placed.sockets = insertAfter(placed.sockets, field.name, variant.sockets);
+		placeFields(placed, variant.fields, layout, valueOf);
 	}
-	return placed;
 }
 
 /** As in the editor: null in a combo becomes its first choice; a missing value becomes the default. */
