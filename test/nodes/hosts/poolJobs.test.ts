@@ -73,7 +73,7 @@ describe('the item of a job on a pool', () => {
 			other.stop();
 			for (const { faults } of [a, b]) faults.release();
 		}
-	});
+	}, 300_000); // the other process loads n8n's engine first
 
 	test('says where a job ran that was handed on, how often, and its file was uploaded again', async () => {
 		const [a, b] = await start({}, {});
