@@ -1,6 +1,7 @@
 import { LittleComfyUi } from '../server';
 import { textToImage } from '../nodes/support/jobWorkflows';
 import { sentJobs } from '../nodes/support/sent';
+import { isOldMajor } from './setup/installation';
 import { chain, ours, plain, start } from './support/flows';
 import { N8n, type WorkflowSpec } from './support/N8n';
 import { ScriptedModel } from './support/ScriptedModel';
@@ -29,7 +30,7 @@ describe('an agent that has Run Workflow as a tool', () => {
 			'Agent',
 			`${LANGCHAIN}.agent`,
 			{ promptType: 'define', text: 'Draw a fox.', options: {} },
-			{ typeVersion: 3.1 },
+			{ typeVersion: isOldMajor ? 3 : 3.1 },
 		);
 		const chat = plain(
 			'Model',

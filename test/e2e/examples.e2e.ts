@@ -169,8 +169,7 @@ describe('the example workflows', () => {
 			sessionId: '1',
 			chatInput: 'Paint a lighthouse.',
 		});
-		const execution = await lastOf(workflow);
-		await model.stop();
+		const execution = await lastOf(workflow).finally(async () => await model.stop());
 		expect(execution.error?.message).toBeUndefined();
 		const [answer] = model.toolAnswers as Array<Array<Record<string, string>>>;
 		expect(Object.keys(answer[0])).not.toContain('warning');

@@ -85,7 +85,7 @@ export class N8n {
 	/** Lets the triggers of a saved workflow begin, and waits until they have. */
 	async publish({ id, versionId }: StoredWorkflow): Promise<void> {
 		if (isOldMajor) {
-			await this.rest.request('PATCH', `/rest/workflows/${id}`, { active: true, versionId });
+			await this.rest.patch(`/rest/workflows/${id}`, { active: true, versionId });
 			return;
 		}
 		await this.rest.post(`/rest/workflows/${id}/activate`, { versionId });

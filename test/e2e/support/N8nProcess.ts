@@ -18,7 +18,7 @@ const QUIET = {
 	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
 };
 
-const START_MS = 180_000;
+const START_MS = 280_000;
 
 /** One process of n8n: a main or a worker. */
 export class N8nProcess {

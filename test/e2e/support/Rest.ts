@@ -36,6 +36,10 @@ export class Rest {
 		return await this.json<T>('POST', path, body);
 	}
 
+	async patch<T>(path: string, body: unknown): Promise<T> {
+		return await this.json<T>('PATCH', path, body);
+	}
+
 	/** Any request with the session; the caller checks the response. */
 	async request(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(`${this.url}${path}`, {
