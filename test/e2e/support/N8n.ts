@@ -4,7 +4,7 @@ import { until } from '../../support/until';
 import { Execution, type StoredExecution } from './Execution';
 import { isOldMajor } from '../setup/installation';
 import { OWNER } from './owner';
-import { Rest } from './Rest';
+import { Rest, RestError } from './Rest';
 
 export type WorkflowSpec = Pick<IWorkflowBase, 'nodes' | 'connections'> & Partial<IWorkflowBase>;
 
@@ -20,13 +20,17 @@ export class N8n {
 	/** Makes the owner of a fresh n8n. */
 	static async setUp(url: string): Promise<N8n> {
 		const rest = new Rest(url);
-		// n8n 1 says that it is ready before it has this route
+		// n8n says that it is ready before it has its routes (404) and while it looks for its database (503)
 		await until(async () => {
-			const { status } = await fetch(`${url}/rest/settings`);
-			if (status === 404) await delay(200);
-			return status !== 404;
+			try {
+				await rest.post('/rest/owner/setup', OWNER);
+				return true;
+			} catch (error) {
+				if (!(error instanceof RestError && [404, 503].includes(error.status))) throw error;
+				await delay(200);
+				return false;
+			}
 		}, 'the routes of n8n');
-		await rest.post('/rest/owner/setup', OWNER);
 		return new N8n(rest);
 	}
 
