@@ -1,4 +1,5 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodePropertyCollection } from 'n8n-workflow';
+import { ComfyUiPoolApi } from '../../credentials/ComfyUiPoolApi.credentials';
 import { hostKinds } from '../../nodes/shared/hosts/hostKinds';
 import { startWholeEngine } from '../nodes/hosts/support/engine';
 import { LittleComfyUi } from '../server';
@@ -6,22 +7,29 @@ import type { Engine } from '../support/engine';
 
 const AUTHENTICATIONS: Array<[fields: ICredentialDataDecryptedObject, auth: object]> = [
 	[
-		{ authentication: 'bearer', token: 'canary-1' },
+		{ authentication: 'bearer', secret: 'canary-1' },
 		{ kind: 'bearer', token: 'canary-1' },
 	],
 	[
-		{ authentication: 'basic', user: 'me', password: 'canary-2' },
+		{ authentication: 'basic', user: 'me', secret: 'canary-2' },
 		{ kind: 'basic', user: 'me', password: 'canary-2' },
 	],
 	[
-		{ authentication: 'headers', headerName: 'X-API-Key', headerValue: 'canary-3' },
+		{ authentication: 'headers', secretName: 'X-API-Key', secret: 'canary-3' },
 		{ kind: 'header', name: 'x-api-key', value: 'canary-3' },
 	],
 	[
-		{ authentication: 'query', queryName: 'token', queryToken: 'canary-4' },
+		{ authentication: 'query', secretName: 'token', secret: 'canary-4' },
 		{ kind: 'login', token: 'canary-4' },
 	],
 ];
+
+test('no field of a server depends on another one, since the form of n8n would not show it', () => {
+	const { options = [] } = new ComfyUiPoolApi().properties.find(({ name }) => name === 'servers') ?? {};
+	const fields = (options as INodePropertyCollection[]).flatMap(({ values }) => values);
+	expect(fields.map(({ name }) => name)).toContain('secret');
+	expect(fields.filter(({ displayOptions }) => displayOptions)).toEqual([]);
+});
 
 let engine: Engine;
 beforeAll(async () => {
@@ -51,7 +59,7 @@ describe('the test of the credential of a pool', () => {
 			'OK: Connected. 4 of 4 servers can be used. gpu-1: ComfyUI 0.33.0 on cpu; gpu-2: ComfyUI 0.33.0 on cpu; gpu-3: ComfyUI 0.33.0 on cpu; gpu-4: ComfyUI 0.33.0 on cpu.',
 		);
 		await servers[1].stop();
-		const broken = await verdict([{ ...rows[0], token: 'wrong' }, ...rows.slice(1)]);
+		const broken = await verdict([{ ...rows[0], secret: 'wrong' }, ...rows.slice(1)]);
 		expect(broken).toMatch(
 			/^Error: 2 of 4 servers can be used\. gpu-1: .*refused the credentials \(401\); gpu-2: Nothing answers at .*; gpu-3: ComfyUI 0\.33\.0 on cpu; gpu-4: /,
 		);
@@ -69,7 +77,12 @@ describe('the test of the credential of a pool', () => {
 		[
 			'a token that is missing',
 			[{ url: 'http://a' }, { url: 'http://b', authentication: 'bearer' }],
-			/^Error: Server 2 of the list: "Token" of the ComfyUI credential is empty/,
+			/^Error: Server 2 of the list: "Password, Token or Value" of the ComfyUI Pool credential is empty/,
+		],
+		[
+			'the name of a header that is missing',
+			[{ url: 'http://a' }, { url: 'http://b', authentication: 'headers', secret: 'canary' }],
+			/^Error: Server 2 of the list: "Name of Header or Query Parameter" of the ComfyUI Pool credential is empty/,
 		],
 		[
 			'a name twice',
@@ -92,8 +105,8 @@ describe('the test of the credential of a pool', () => {
 test('a request with the credential gets the authentication of the server to which it leads', () => {
 	const { readAccess } = hostKinds.pool;
 	const server = [
-		{ url: 'http://h:1', authentication: 'bearer', token: 'one' },
-		{ url: 'http://h:1/two', authentication: 'bearer', token: 'two' },
+		{ url: 'http://h:1', authentication: 'bearer', secret: 'one' },
+		{ url: 'http://h:1/two', authentication: 'bearer', secret: 'two' },
 	];
 	const headers = (url: string) => readAccess({ servers: { server } }, url).headers;
 	expect(headers('http://h:1/api/prompt')).toEqual({ authorization: 'Bearer one' });

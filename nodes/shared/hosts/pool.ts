@@ -26,16 +26,41 @@ function readRows({ servers, partnerApiKey }: ICredentialDataDecryptedObject): S
 		);
 	}
 	return list.map((row, index) => {
-		const { headerName, headerValue, weight } = row;
-		const headers = { values: [{ name: textOf(headerName), value: textOf(headerValue) }] };
-		const fields = { ...row, headers, partnerApiKey } as unknown as ICredentialDataDecryptedObject;
+		const { weight } = row;
 		return {
-			access: atRow(index, () => readAccess(fields)),
+			access: atRow(index, () => readAccess({ ...fieldsOf(row), partnerApiKey })),
 			name: textOf(row.name) || undefined,
 			tag: textOf(row.tag) || undefined,
 			...(weight !== undefined && weight !== null && weight !== '' && { weight: Number(weight) }),
 		};
 	});
+}
+
+/** Which fields of a row an authentication needs. */
+const NEEDED: Record<string, Array<'secretName' | 'secret'>> = {
+	bearer: ['secret'],
+	headers: ['secretName', 'secret'],
+	query: ['secretName', 'secret'],
+};
+const LABELS = { secretName: 'Name of Header or Query Parameter', secret: 'Password, Token or Value' };
+
+/**
+ * The fields of a row as a credential of one server has them.
+ * @throws InvalidInputError when one that the authentication needs is empty
+ */
+function fieldsOf(row: Record<string, unknown>): ICredentialDataDecryptedObject {
+	const { url, authentication, user, secretName, secret, ignoreSslIssues } =
+		row as ICredentialDataDecryptedObject;
+	for (const field of NEEDED[textOf(authentication)] ?? []) {
+		if (textOf(row[field])) continue;
+		throw new InvalidInputError(
+			`"${LABELS[field]}" of the ComfyUI Pool credential is empty.`,
+			'Open the credential and fill in this field.',
+		);
+	}
+	const headers = { values: [{ name: textOf(secretName), value: textOf(secret) }] };
+	const login = { user, password: secret, token: secret, headers, queryName: secretName, queryToken: secret };
+	return { url, authentication, ignoreSslIssues, ...login };
 }
 
 /** Adds the number of the server to an error about one of its fields. */

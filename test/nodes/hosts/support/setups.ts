@@ -89,7 +89,7 @@ const pool: HostSetup = {
 			name: `gpu-${index + 1}`,
 			url: urls[index],
 			authentication: 'bearer',
-			token: valid ? token : bad,
+			secret: valid ? token : bad,
 			weight: 1,
 		}));
 		return { servers: { server }, partnerApiKey };
