@@ -95,7 +95,6 @@ export class LostJobs<J extends { client: JobClient }> {
 		for (;;) {
 			const { job, promptId, state } = await this.untilReturned({ signal });
 			const copyState = await stateOf(job.client, copy.id(), { signal });
-			this.jobs.delete(promptId);
 			if (stageOf(state) >= stageOf(copyState)) return { job, promptId };
 			await copy.cancelLost(job.client, promptId, { signal });
 		}
@@ -106,8 +105,8 @@ export class LostJobs<J extends { client: JobClient }> {
 			for (const [lostId, job] of this.jobs) {
 				try {
 					const found = await findOnServer(job.client, lostId, { signal });
+					this.jobs.delete(lostId); // `found` may have the name of the server in its ID besides
 					if (found) return { ...found, job };
-					this.jobs.delete(lostId);
 				} catch (error) {
 					if (signal?.aborted || !isRetryable(error, true)) throw asError(error);
 				}
