@@ -1,5 +1,5 @@
 import { listed } from './core/text';
-import { type AbortOptions, delay, linkSignals } from './core/time';
+import { type AbortOptions, delay, linkSignals, now } from './core/time';
 import { checkOnPool } from './check/checkOnPool';
 import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
@@ -39,6 +39,7 @@ import type {
 	UserFile,
 } from './hosts/ServerApi';
 import { mayHaveBeenAccepted } from './hosts/submitOnce';
+import { untilDeadline } from './jobs/deadline';
 import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
 import { JobMonitor } from './jobs/JobMonitor';
@@ -181,28 +182,19 @@ export class ComfyUiClient {
 		assertPromptId(promptId);
 		const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 		if (!(timeoutMs >= 0)) throw new InvalidInputError('The timeout is not a number of milliseconds.');
-		const { controller, unlink } = linkSignals(options.signal);
-		const { signal } = controller;
-		const deadline = delay(timeoutMs, { signal }).then(() => 'deadline' as const);
-		deadline.catch(() => {});
-		let job = { host: this.host, promptId };
-		try {
-			const wait = async () => {
-				job = await this.find(promptId, { signal });
-				const monitor = this.monitorOf(job.host);
-				void this.subscribe(monitor, { signal }).catch(() => {}); // polling begins meanwhile
-				const end = await monitor.wait(job.promptId, { signal, onProgress: options.onProgress });
-				return await this.resultOf(job.host, end, options); // may ask the host too
-			};
-			const found = await Promise.race([wait(), deadline]);
-			if (found !== 'deadline') return found;
-			const monitor = this.monitorOf(job.host);
-			const observed = monitor.observedResponses(job.promptId);
-			throw toTimeoutError(monitor.progress(job.promptId), timeoutMs, observed);
-		} finally {
-			controller.abort();
-			unlink();
-		}
+		const { signal, onProgress } = options;
+		const deadline = now() + timeoutMs;
+		const job = await untilDeadline(async (stop) => await this.find(promptId, stop), deadline, { signal });
+		if (job === 'timeout') throw toTimeoutError({ promptId, state: 'unknown' }, timeoutMs);
+		const monitor = this.monitorOf(job.host);
+		void monitor.connect().catch(() => {}); // polling begins meanwhile
+		const limits = { signal, timeoutMs: deadline - now(), onProgress };
+		const end = await monitor.wait(job.promptId, limits);
+		if (end.kind === 'timeout') throw toTimeoutError(end.record.progress(), timeoutMs, end.observedResponses);
+		const readResult = async () => await this.resultOf(job.host, end, options); // may ask the host too
+		const result = await untilDeadline(readResult, deadline, { signal });
+		if (result === 'timeout') throw toTimeoutError({ promptId: job.promptId, state: 'unknown' }, timeoutMs);
+		return result;
 	}
 
 	/**

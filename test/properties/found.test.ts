@@ -35,8 +35,8 @@ describe('values with a toString member', () => {
 			const message = parseMessage(text);
 			if (message) record.apply(message);
 		}
-		expect(record.cachedNodes).toEqual([hostileText]);
-		expect(record.notices).toEqual([hostileText]);
+		expect(record.nodes.cachedNodes).toEqual([hostileText]);
+		expect(record.nodes.notices).toEqual([hostileText]);
 	});
 
 	test('are ids of nothing in the format of the editor', () => {

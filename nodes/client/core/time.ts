@@ -7,6 +7,20 @@ import { AbortedError } from './errors';
 
 /** The longest timer of Node.js (2^31 - 1 ms, about 24 days); longer ones fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
+/** Thousands of jobs have a deadline each. Those that are due within the same period share one timer. */
+const LONG_MS = 10_000;
+const PERIOD_MS = 100;
+
+interface Timer {
+	callbacks: Set<() => void>;
+	stop(): void;
+}
+
+/** The timers that run, by the time at which it is due. Monotonic ms, see `now`. */
+const timers = new Map<number, Timer>();
+
+/** What keeps the process alive for all timers together. */
+let ports: Array<{ close(): void }> = [];
 
 /** The last argument of every function that can be aborted. */
 export interface AbortOptions {
@@ -25,42 +39,64 @@ export function throwIfAborted(signal?: AbortSignal): void {
  */
 export async function delay(ms: number, { signal }: AbortOptions = {}): Promise<void> {
 	throwIfAborted(signal);
-	const release = keepAlive();
-	try {
-		await new Promise<void>((resolve) => {
-			const timer = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS));
-			const done = () => {
-				forgetTimer();
-				forgetSignal();
-				resolve();
-			};
-			// A listener keeps the timer from being garbage collected; AbortSignal.any would not.
-			timer.addEventListener('abort', done, { once: true });
-			const forgetTimer = () => timer.removeEventListener('abort', done);
-			const forgetSignal = onAbort(signal, done);
-		});
-	} finally {
-		release();
-	}
+	await new Promise<void>((resolve) => {
+		const done = () => {
+			forgetTimer();
+			forgetSignal();
+			resolve();
+		};
+		const forgetTimer = callAfter(ms, done);
+		const forgetSignal = onAbort(signal, done);
+	});
 	throwIfAborted(signal);
 }
 
-/** What keeps the process alive for all timers together: thousands of jobs have a deadline each. */
-let open: { ports: Array<{ close(): void }>; users: number } | undefined;
-
-/** @returns ends it for the caller */
-function keepAlive(): () => void {
-	if (!open) {
-		const { port1, port2 } = new MessageChannel();
-		port1.ref();
-		open = { ports: [port1, port2], users: 0 };
-	}
-	open.users += 1;
+/**
+ * Calls a function once.
+ * @param ms milliseconds; fractions are rounded up, negative values are 0; from 10 s on it may be 0.1 s later
+ * @returns forgets the call
+ */
+export function callAfter(ms: number, callback: () => void): () => void {
+	const wait = Math.min(Math.max(ms, 0), MAX_TIMER_MS - PERIOD_MS);
+	const due = now() + wait;
+	const at = wait < LONG_MS ? due : Math.ceil(due / PERIOD_MS) * PERIOD_MS;
+	const timer = timers.get(at) ?? startTimer(at);
+	const own = () => callback(); // the same function may be given twice
+	timer.callbacks.add(own);
 	return () => {
-		if (!open || --open.users > 0) return;
-		for (const port of open.ports) port.close();
-		open = undefined;
+		if (timer.callbacks.delete(own) && timer.callbacks.size === 0) endTimer(at);
 	};
+}
+
+function startTimer(at: number): Timer {
+	const signal = AbortSignal.timeout(Math.max(Math.ceil(at - now()), 0));
+	const callbacks = new Set<() => void>();
+	const fire = () => {
+		endTimer(at);
+		const due = [...callbacks];
+		callbacks.clear();
+		for (const callback of due) callback();
+	};
+	// The listener keeps the timer from being garbage collected; AbortSignal.any would not.
+	signal.addEventListener('abort', fire, { once: true });
+	const timer = { callbacks, stop: () => signal.removeEventListener('abort', fire) };
+	timers.set(at, timer);
+	if (timers.size === 1) keepAlive();
+	return timer;
+}
+
+function endTimer(at: number): void {
+	timers.get(at)?.stop();
+	timers.delete(at);
+	if (timers.size > 0) return;
+	for (const port of ports) port.close();
+	ports = [];
+}
+
+function keepAlive(): void {
+	const { port1, port2 } = new MessageChannel();
+	port1.ref();
+	ports = [port1, port2];
 }
 
 /** What to call when a signal fires. */

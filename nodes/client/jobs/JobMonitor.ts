@@ -1,5 +1,5 @@
-import { type AbortOptions, delay, linkSignals, now, orAborted } from '../core/time';
-import { asError, ConnectionError, HttpError, NotSupportedError } from '../core/errors';
+import { type AbortOptions, delay, now, throwIfAborted } from '../core/time';
+import { asError, ConnectionError, NotSupportedError } from '../core/errors';
 import type { Host, JobStatus } from '../hosts/Host';
 import type { Frame } from '../protocol/frames';
 import type { JobOutcome } from '../protocol/history';
@@ -8,10 +8,10 @@ import type { EventChannel } from '../transport/EventChannel';
 import { WakeableTimer } from '../core/WakeableTimer';
 import { JobEventLog } from './JobEventLog';
 import { JobRecord, type JobProgress } from './JobRecord';
-import { JobWaiter, type JobEnd } from './JobWaiter';
+import { JobStreams } from './JobStreams';
+import { JobWaiter, type JobEnd, type WaitLimits, type WaitTimeout } from './JobWaiter';
 import { QueueCount } from './QueueCount';
 import { isRetryable } from '../core/retry';
-import { Semaphore } from '../core/Semaphore';
 
 /** Pauses between polls, ms: with events polling is only a safety net. */
 const PAUSES_WITH_EVENTS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -29,12 +29,6 @@ const EVENTS_BEHIND_MS = 2_000;
 /** On some hosts the last event comes while the record of the job is still being written. */
 const HISTORY_TRIES = 10;
 const HISTORY_PAUSE_MS = 50;
-/** The proxy of Comfy.org serves eight streams to all of its clients. */
-const MAX_STREAMS = 4;
-/** Between the end of a stream and the next one for the same job. */
-const FOLLOW_AGAIN_MS = 2_000;
-/** Failed streams in a row after which a job is only polled. */
-const MAX_FAILED_STREAMS = 5;
 
 /**
  * Waits for any number of jobs of one host over one socket and one polling loop. The host's own record
@@ -55,13 +49,20 @@ export class JobMonitor {
 	private serverHasAnswered = false;
 	/** Events of our own jobs have come over this connection, so it does deliver them (see EventChannel). */
 	private deliversEvents = false;
-	private readonly streams = new Semaphore(MAX_STREAMS);
-	private canFollow = true;
+	private readonly streams: JobStreams;
 
 	constructor(
 		private readonly host: Host,
 		private readonly clientId: string,
-	) {}
+	) {
+		const listener = {
+			onStatus: (waiter: JobWaiter, status: JobStatus) => {
+				if (this.isCurrent(waiter)) this.apply(waiter, status, true);
+			},
+			onEnd: () => this.timer.within(0),
+		};
+		this.streams = new JobStreams(host.jobs, listener, { signal: this.stop.signal });
+	}
 
 	/** Subscribes to events where the host has them; returns whether they will come. */
 	async connect(): Promise<boolean> {
@@ -116,42 +117,44 @@ export class JobMonitor {
 	}
 
 	/**
-	 * The failed status requests while a job is waited for, and the one that is not answered yet; see
-	 * `JobTimeoutError.observedResponses`.
+	 * Waits until a job has ended.
+	 * @returns how it ended, or what was observed until the time was over
+	 * @throws AbortedError when the signal fires or the monitor is closed; what `onProgress` throws
 	 */
-	observedResponses(promptId: string): string[] {
-		const isUnanswered = this.polledAt !== undefined && now() - this.polledAt >= NO_ANSWER_MS;
-		return this.waiters.get(promptId)?.failedRequests.list({ isUnanswered }) ?? [];
+	async wait(promptId: string, limits: WaitLimits = {}): Promise<JobEnd | WaitTimeout> {
+		throwIfAborted(this.stop.signal);
+		const waiter = this.waiter(promptId);
+		try {
+			const waiting = waiter.wait(limits);
+			this.watch(waiter);
+			const end = await waiting;
+			return end === 'timeout' ? this.timeoutOf(waiter) : end;
+		} finally {
+			if (!waiter.isAwaited) this.drop(waiter);
+		}
 	}
 
-	/**
-	 * Waits until a job has ended.
-	 * @throws AbortedError when the signal fires or the monitor is closed
-	 */
-	async wait(
-		promptId: string,
-		{ signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: JobProgress) => void } = {},
-	): Promise<JobEnd> {
-		const waiter = this.waiter(promptId);
-		waiter.callers += 1;
-		const isFollowed = this.isFollowed(waiter) && !onProgress;
+	/** Polls a job that somebody has begun to wait for, soon if the events will not report its end. */
+	private watch(waiter: JobWaiter): void {
+		const { isObserved } = waiter;
+		const isFollowed = this.isFollowed(waiter) && !isObserved;
 		const pause = isFollowed ? this.pauseAfter(0) : 0;
 		if (!this.loop) this.loop = this.run(pause);
 		else if (!isFollowed || !this.hasEvents) this.timer.within(pause);
-		if (onProgress && !waiter.hasStream) void this.followStream(waiter);
-		const { controller, unlink } = linkSignals(signal, this.stop.signal);
-		try {
-			return await orAborted(waiter.ended(onProgress), { signal: controller.signal });
-		} finally {
-			unlink();
-			waiter.callers -= 1;
-			if (waiter.callers === 0) this.drop(waiter);
-		}
+		const hasSocket = this.channel?.connected && waiter.record.complete;
+		if (isObserved && !hasSocket) void this.streams.follow(waiter);
+	}
+
+	private timeoutOf(waiter: JobWaiter): WaitTimeout {
+		const isUnanswered = this.polledAt !== undefined && now() - this.polledAt >= NO_ANSWER_MS;
+		const observedResponses = waiter.observedResponses({ isUnanswered });
+		return { kind: 'timeout', record: waiter.record, observedResponses };
 	}
 
 	/** Ends the socket, the loop and every timer. */
 	async close(): Promise<void> {
 		this.stop.abort();
+		for (const waiter of this.waiters.values()) waiter.abort();
 		this.timer.within(0);
 		await Promise.all([this.channel?.close(), this.loop]);
 	}
@@ -174,52 +177,13 @@ export class JobMonitor {
 
 	/** Stops polling a job; the loop ends with the last one. */
 	private drop(waiter: JobWaiter): void {
-		const { promptId } = waiter.record;
-		if (this.waiters.get(promptId) === waiter) this.waiters.delete(promptId);
+		if (this.isCurrent(waiter)) this.waiters.delete(waiter.record.promptId);
 		waiter.stopFollowing?.abort();
 		if (this.waiters.size === 0) this.timer.within(0);
 	}
 
-	/** Listens to the stream of a job, where the host has streams, until its wait ends. Polling goes on meanwhile. */
-	private async followStream(waiter: JobWaiter): Promise<void> {
-		const { jobs } = this.host;
-		const hasSocket = this.channel?.connected && waiter.record.complete;
-		if (!jobs.follow || !this.canFollow || hasSocket) return;
-		waiter.hasStream = true;
-		const { promptId } = waiter.record;
-		waiter.stopFollowing = new AbortController();
-		const { controller, unlink } = linkSignals(waiter.stopFollowing.signal, this.stop.signal);
-		const { signal } = controller;
-		const listener = {
-			onStatus: (status: JobStatus) => {
-				waiter.isStreaming = true;
-				if (this.waiters.get(promptId) === waiter) this.apply(waiter, status, true);
-			},
-			onEnd: () => this.timer.within(0),
-			onPreview: (preview: JobProgress['preview']) => {
-				waiter.record.preview = preview;
-				waiter.notify();
-			},
-		};
-		const followOnce = async () => await jobs.follow?.(promptId, listener, { signal });
-		try {
-			for (let failed = 0; this.canFollow && failed < MAX_FAILED_STREAMS; ) {
-				let pauseMs = FOLLOW_AGAIN_MS;
-				const end = await this.streams.run(followOnce, { signal }).catch((error: unknown) => {
-					if (error instanceof HttpError) pauseMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-					failed += 1;
-					return undefined;
-				});
-				waiter.isStreaming = false;
-				if (end === 'ended') return;
-				if (end === 'unsupported') this.canFollow = false;
-				else await delay(pauseMs, { signal });
-			}
-		} catch {
-			// the wait ended
-		} finally {
-			unlink();
-		}
+	private isCurrent(waiter: JobWaiter): boolean {
+		return this.waiters.get(waiter.record.promptId) === waiter;
 	}
 
 	/** Whether the events will report the end of a job: they are subscribed since before it could start. */
@@ -255,9 +219,9 @@ export class JobMonitor {
 				const isLost = error instanceof ConnectionError;
 				this.connectionLost ||= isLost;
 				downSince ??= now();
-				for (const { failedRequests, record } of this.waiters.values()) {
-					failedRequests.add(error);
-					record.connectionLost ||= isLost;
+				for (const waiter of this.waiters.values()) {
+					waiter.addFailure(error);
+					waiter.record.connectionLost ||= isLost;
 				}
 				this.loseIfGone(error);
 				const isFinal = !isRetryable(error, this.serverHasAnswered) || now() - downSince > UNREACHABLE_MS;
@@ -294,7 +258,7 @@ export class JobMonitor {
 		if (status.state === 'absent') {
 			waiter.missingSince ??= now();
 			waiter.forgotten = status.forgotten === true;
-			if (now() - waiter.missingSince >= CONFIRM_LOST_MS) this.lose(waiter);
+			if (now() - waiter.missingSince >= CONFIRM_LOST_MS) this.settle(waiter, waiter.endOfLost());
 			else this.timer.within(CONFIRM_LOST_MS);
 			return true;
 		}
@@ -343,7 +307,7 @@ export class JobMonitor {
 			if (!isRefused) waiter.refusedSince = undefined;
 			else if (waiter.record.completeUntilCut && !this.channel?.connected && !waiter.finishing) {
 				waiter.refusedSince ??= now();
-				if (now() - waiter.refusedSince >= CONFIRM_LOST_MS) this.lose(waiter, true);
+				if (now() - waiter.refusedSince >= CONFIRM_LOST_MS) this.settle(waiter, waiter.endOfLost(true));
 				else this.timer.within(CONFIRM_LOST_MS);
 			}
 		}
@@ -362,31 +326,6 @@ export class JobMonitor {
 			if (!(error instanceof ConnectionError) || error.reason !== 'refused') return false;
 		}
 		return record.completeUntilCut && !record.succeeded && !this.channel?.connected;
-	}
-
-	/** Ends the wait for a job that was neither queued nor running nor in the history, twice in a row. */
-	private lose(waiter: JobWaiter, gone = false): void {
-		const { record, known } = waiter;
-		if (record.succeeded) {
-			// The events say that it ended well; only its history entry is gone.
-			const outcome: JobOutcome = {
-				status: 'success',
-				outputs: record.outputs,
-				displayNodes: record.displayNodes,
-				workflow: record.workflow,
-				cachedNodes: record.cachedNodes,
-				startedAt: record.startedAt,
-				endedAt: record.endedAt,
-				note: gone
-					? 'The server went down after the job; its outputs are those that the events reported.'
-					: 'The history entry of the job was gone; its outputs are those that the events reported.',
-			};
-			this.settle(waiter, { kind: 'ended', outcome, record });
-		} else {
-			const { forgotten } = waiter;
-			const restarted = gone || record.connectionLost;
-			this.settle(waiter, { kind: 'lost', restarted, forgotten, known, record, ...(gone && { gone }) });
-		}
 	}
 
 	/** The events say that a job ended: reads how, a few times, before the polling loop takes over. */

@@ -48,6 +48,23 @@ interface FramePicture {
 /** Nodes such as SaveImageWebsocket send PNG frames and save no file; no such job sends more pictures than this. */
 const MAX_FRAMES = 500;
 
+/** What the nodes of a job reported. */
+class NodeReports {
+	/** Outputs from `executed`, in case the history entry is gone. */
+	readonly outputs: RawOutputs = Object.create(null);
+	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */
+	readonly displayNodes: Record<string, string> = Object.create(null);
+	/** Nodes (by their own and by their display id) that reported an output in this run. */
+	readonly executed = new Set<string>();
+	readonly finished = new Set<string>();
+	readonly pictures: FramePicture[] = [];
+	/** Progress texts by node. */
+	readonly texts = new Map<string, string>();
+	cachedNodes: string[] = [];
+	/** Messages of ExecutionBlocker nodes, which end as a success. */
+	readonly notices: string[] = [];
+}
+
 /** What the events of one job reported. Holds state only: no network, no clock. */
 export class JobRecord {
 	state: JobState = 'unknown';
@@ -59,17 +76,6 @@ export class JobRecord {
 	completeUntilCut = false;
 	/** The connection broke since the server was last seen to know the job, so it may have been restarted. */
 	connectionLost = false;
-	/** Outputs from `executed`, in case the history entry is gone. */
-	readonly outputs: RawOutputs = Object.create(null);
-	/** Maps the dotted ids of expanded nodes to nodes of the workflow. */
-	readonly displayNodes: Record<string, string> = Object.create(null);
-	/** Nodes (by their own and by their display id) that reported an output in this run. */
-	readonly executed = new Set<string>();
-	readonly pictures: FramePicture[] = [];
-	readonly texts = new Map<string, string>();
-	cachedNodes: string[] = [];
-	/** Messages of ExecutionBlocker nodes, which end as a success. */
-	readonly notices: string[] = [];
 	succeeded = false;
 	startedAt?: number;
 	endedAt?: number;
@@ -83,12 +89,17 @@ export class JobRecord {
 	private reportedFraction?: number;
 	/** The largest share that was told. A stream may begin with steps that a poll has told already. */
 	private toldFraction = 0;
-	private readonly finished = new Set<string>();
+	private reported?: NodeReports;
 	/** Whether the last event of the job has come, so that `complete` covers all of it. */
 	hasLastEvent = false;
 	private ending?: AbortController;
 
 	constructor(readonly promptId: string) {}
+
+	/** What its nodes reported. Made when it is first asked for: ten thousand jobs may wait for their turn. */
+	get nodes(): NodeReports {
+		return (this.reported ??= new NodeReports());
+	}
 
 	/** Applies a message of this job; returns whether it says that the job has ended. */
 	apply(message: ServerMessage): boolean {
@@ -98,8 +109,8 @@ export class JobRecord {
 				this.startedAt = message.data.timestamp;
 				return false;
 			case 'execution_cached':
-				this.cachedNodes = message.data.nodes.map(textOf);
-				this.cachedNodes.forEach((id) => this.finished.add(id));
+				this.nodes.cachedNodes = message.data.nodes.map(textOf);
+				this.nodes.cachedNodes.forEach((id) => this.nodes.finished.add(id));
 				return false;
 			case 'executing':
 				// null: the last message of every job, however it ended
@@ -114,7 +125,7 @@ export class JobRecord {
 			case 'progress_state':
 				this.run();
 				for (const [id, node] of Object.entries(message.data.nodes)) {
-					if (node.state === 'finished') this.finished.add(node.display_node_id ?? id);
+					if (node.state === 'finished') this.nodes.finished.add(node.display_node_id ?? id);
 				}
 				return false;
 			case 'progress':
@@ -131,7 +142,8 @@ export class JobRecord {
 			case 'execution_error':
 				if (message.data.exception_type === 'ExecutionBlocked') {
 					const notice = textOf(message.data.exception_message ?? '').trim();
-					if (!this.notices.includes(notice)) this.notices.push(notice);
+					const { notices } = this.nodes;
+					if (!notices.includes(notice)) notices.push(notice);
 				}
 				return false;
 			default:
@@ -143,13 +155,14 @@ export class JobRecord {
 	applyFrame(frame: Frame): void {
 		if (frame.kind === 'text') {
 			this.text = frame.text;
-			this.texts.set(frame.nodeId, frame.text);
+			this.nodes.texts.set(frame.nodeId, frame.text);
 			return;
 		}
 		this.preview = { data: frame.data, mimeType: frame.mimeType };
 		const nodeId = frame.nodeId ?? this.nodeId;
-		if (frame.mimeType === 'image/png' && nodeId && this.pictures.length < MAX_FRAMES) {
-			this.pictures.push({ nodeId, data: frame.data, mimeType: frame.mimeType });
+		const { pictures } = this.nodes;
+		if (frame.mimeType === 'image/png' && nodeId && pictures.length < MAX_FRAMES) {
+			pictures.push({ nodeId, data: frame.data, mimeType: frame.mimeType });
 		}
 	}
 
@@ -168,10 +181,10 @@ export class JobRecord {
 	/** The progress so far. */
 	progress(): JobProgress {
 		const nodes = this.workflow ? Object.keys(this.workflow).length : 0;
-		const stepping = this.value !== undefined && this.max && !this.finished.has(this.nodeId ?? '');
+		const stepping = this.value !== undefined && this.max && !this.reported?.finished.has(this.nodeId ?? '');
 		const share = stepping ? (this.value as number) / (this.max as number) : 0;
 		const within = Math.min(Math.max(share, 0), 1); // nodes may report any value
-		const counted = nodes > 0 ? (this.finished.size + within) / nodes : undefined;
+		const counted = nodes > 0 ? ((this.reported?.finished.size ?? 0) + within) / nodes : undefined;
 		const fraction = this.reportedFraction ?? counted;
 		if (fraction !== undefined) this.toldFraction = Math.max(this.toldFraction, Math.min(fraction, 1));
 		return {
@@ -213,12 +226,13 @@ export class JobRecord {
 	}
 
 	private keepOutput(node: string, displayNode: string | undefined, output: unknown): void {
-		this.executed.add(node);
-		this.finished.add(displayNode ?? node);
+		const { executed, finished, displayNodes, outputs } = this.nodes;
+		executed.add(node);
+		finished.add(displayNode ?? node);
 		if (displayNode) {
-			this.executed.add(displayNode);
-			this.displayNodes[node] = displayNode;
+			executed.add(displayNode);
+			displayNodes[node] = displayNode;
 		}
-		if (isRecord(output)) this.outputs[node] = output;
+		if (isRecord(output)) outputs[node] = output;
 	}
 }

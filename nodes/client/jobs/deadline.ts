@@ -1,5 +1,5 @@
-import { isComfyUiError, JobTimeoutError } from '../core/errors';
-import { type AbortOptions, delay, linkSignals, now } from '../core/time';
+import { asError, isComfyUiError, JobTimeoutError } from '../core/errors';
+import { type AbortOptions, delay, linkSignals, now, orAborted } from '../core/time';
 import type { JobClient } from './JobClient';
 import { NO_ANSWER } from './JobWaiter';
 import { reasonOf, SubmittedJobs } from './SubmittedJobs';
@@ -51,6 +51,29 @@ export class Deadline {
 	end(): void {
 		this.unlink();
 		this.controller.abort();
+	}
+}
+
+/**
+ * Runs a step of an operation that has a deadline.
+ * @param deadline monotonic ms, see `now`
+ * @returns what the step returns; `timeout` when it is not done in time
+ * @throws AbortedError when the signal fires, else the error of the step
+ */
+export async function untilDeadline<T>(
+	step: (options: { signal: AbortSignal }) => Promise<T>,
+	deadline: number,
+	{ signal }: AbortOptions = {},
+): Promise<T | 'timeout'> {
+	const limit = new Deadline({ signal });
+	limit.start(deadline - now());
+	try {
+		return await orAborted(step({ signal: limit.signal }), { signal: limit.signal });
+	} catch (error) {
+		if (limit.caused(error)) return 'timeout';
+		throw asError(error);
+	} finally {
+		limit.end();
 	}
 }
 

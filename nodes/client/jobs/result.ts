@@ -128,7 +128,7 @@ export function resultOf(
 		durationMs: timingsOf(outcome).totalMs ?? timingsOf(outcome).executingMs,
 		cachedNodes: outcome.cachedNodes,
 		warnings: [
-			...(record?.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
+			...(record?.nodes.notices ?? []).map((text) => `A branch was blocked: ${host.clean(text, 200)}`),
 			outcome.note ?? '',
 			shallow === outcome.outputs && fromHost === outcome.collected ? '' : TOO_DEEP,
 			...collected.remarks,
@@ -170,7 +170,7 @@ async function freshOutputs(outcome: JobOutcome, record: JobRecord, host: Host):
 			// Before 15 August 2024 there is no event for a cached output.
 			const isCached = cached.has(id) && wanted?.has(shown) === true;
 			if (record.complete && record.hasLastEvent)
-				return record.executed.has(id) || record.executed.has(shown) || isCached;
+				return record.nodes.executed.has(id) || record.nodes.executed.has(shown) || isCached;
 			return !wanted || wanted.has(shown);
 		}),
 	);
@@ -190,7 +190,7 @@ function assumeStale(error: unknown): true {
 
 /** Pictures that exist only as frames: PNG frames of nodes that save to the WebSocket. */
 function framesOf(record: JobRecord, workflow: ApiWorkflow | undefined): OutputFile[] {
-	return record.pictures
+	return record.nodes.pictures
 		.filter(({ nodeId }) => savesToSocket(workflow?.[nodeId]?.class_type))
 		.map(({ nodeId, data, mimeType }, index) => {
 			const file: OutputFile = {
@@ -215,7 +215,7 @@ export function savesToSocket(classType: string | undefined): boolean {
 }
 
 function progressTexts(record: JobRecord | undefined, workflow: ApiWorkflow | undefined): OutputText[] {
-	return [...(record?.texts ?? [])].map(([nodeId, text]) => ({
+	return [...(record?.nodes.texts ?? [])].map(([nodeId, text]) => ({
 		nodeId,
 		nodeTitle: titleOf(workflow, nodeId),
 		key: 'progress',

@@ -20,20 +20,22 @@ const MAX_UNREAD_TICKS = 2_000;
 export function fastDelay(speed = SPEED): Time {
 	const real = jest.requireActual<Time>('../../../nodes/client/core/time');
 	const clock = new IdleClock(speed);
-	return {
-		...real,
-		delay: async (ms, ...rest) => {
-			const end = clock.now() + ms;
-			clock.start();
-			try {
-				do await real.delay((end - clock.now()) / speed, ...rest);
-				while (clock.now() < end);
-			} finally {
-				clock.stop();
-			}
-		},
-		now: () => clock.now(),
+	const delay: Time['delay'] = async (ms, ...rest) => {
+		const end = clock.now() + ms;
+		clock.start();
+		try {
+			do await real.delay((end - clock.now()) / speed, ...rest);
+			while (clock.now() < end);
+		} finally {
+			clock.stop();
+		}
 	};
+	const callAfter: Time['callAfter'] = (ms, callback) => {
+		const forgotten = new AbortController();
+		void delay(ms, forgotten).then(callback, () => {}); // forgotten
+		return () => forgotten.abort();
+	};
+	return { ...real, delay, callAfter, now: () => clock.now() };
 }
 
 class IdleClock {
