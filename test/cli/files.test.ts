@@ -47,6 +47,8 @@ test('names that exist get numbers, also when several processes save at the same
 });
 
 test('a file of 1 GiB to stdout takes less than 64 MiB more memory than a file of 1 byte', async () => {
-	const [large, small] = [await peakOf(server, 1024 ** 3), await peakOf(server, 1)];
+	// What is held counts, not what waits for a garbage collector that has no processor: it is to collect small amounts.
+	const peak = async (size: number) => await peakOf(server, size, ['--max-semi-space-size=1']);
+	const [large, small] = [await peak(1024 ** 3), await peak(1)];
 	expect(large - small).toBeLessThan(64 * 1024 ** 2);
 });

@@ -1,5 +1,5 @@
 import { asError, isComfyUiError, JobTimeoutError } from '../core/errors';
-import { type AbortOptions, delay, linkSignals, now, orAborted } from '../core/time';
+import { type AbortOptions, callAfter, linkSignals, now, orAborted } from '../core/time';
 import type { JobClient } from './JobClient';
 import { NO_ANSWER } from './JobWaiter';
 import { reasonOf, SubmittedJobs } from './SubmittedJobs';
@@ -12,6 +12,7 @@ export class Deadline {
 	private isOver = false;
 	private readonly controller: AbortController;
 	private readonly unlink: () => void;
+	private forgetTimer = () => {};
 
 	/** The time does not run before {@link start}; {@link end} has to follow. */
 	constructor({ signal }: AbortOptions = {}) {
@@ -23,13 +24,11 @@ export class Deadline {
 	start(ms: number): void {
 		if (this.at !== Infinity) return;
 		this.at = now() + ms;
-		delay(ms, { signal: this.signal }).then(
-			() => {
-				this.isOver = true;
-				this.controller.abort();
-			},
-			() => {}, // ended before, or stopped by the caller
-		);
+		this.forgetTimer = callAfter(ms, () => {
+			if (this.signal.aborted) return; // stopped by the caller
+			this.isOver = true;
+			this.controller.abort();
+		});
 	}
 
 	/** Monotonic ms, see `now`; Infinity before the start. */
@@ -50,6 +49,7 @@ export class Deadline {
 	/** Ends the timer. Aborts steps that still run. */
 	end(): void {
 		this.unlink();
+		this.forgetTimer();
 		this.controller.abort();
 	}
 }

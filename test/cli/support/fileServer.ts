@@ -55,8 +55,13 @@ export async function startFileServer(): Promise<FileServer> {
 /**
  * The largest memory of the program while it writes a file to stdout, bytes: it says so itself when it ends.
  * @param size of the file, bytes
+ * @param nodeOptions for Node.js
  */
-export async function peakOf({ url }: FileServer, size: number): Promise<number> {
+export async function peakOf(
+	{ url }: FileServer,
+	size: number,
+	nodeOptions: readonly string[] = [],
+): Promise<number> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'bench-cli-'));
 	const [hook, result] = [path.join(folder, 'hook.cjs'), path.join(folder, 'peak')];
 	writeFileSync(
@@ -64,7 +69,7 @@ export async function peakOf({ url }: FileServer, size: number): Promise<number>
 		`process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(result)}, String(process.resourceUsage().maxRSS)));`,
 	);
 	const headers = ['X-File: large.bin', `X-Size: ${size}`].flatMap((header) => ['--header', header]);
-	const args = ['-r', hook, binary, 'get', PROMPT_ID, '-o', '-', '--url', url, ...headers];
+	const args = [...nodeOptions, '-r', hook, binary, 'get', PROMPT_ID, '-o', '-', '--url', url, ...headers];
 	const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 	let bytes = 0;
 	child.stdout.on('data', (chunk: Buffer) => (bytes += chunk.length));

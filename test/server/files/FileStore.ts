@@ -12,11 +12,15 @@ export interface StoredFile {
 
 /** The output, input and temp folders of the server, kept in memory. */
 export class FileStore {
-	private readonly stored = new Map<string, StoredFile>();
+	private readonly stored: Record<FileType, Map<string, StoredFile>> = {
+		input: new Map(),
+		output: new Map(),
+		temp: new Map(),
+	};
 
 	/** Paths of one type, in the order in which they were written. */
 	list(type: FileType): string[] {
-		return [...this.stored.values()].filter((file) => file.type === type).map((file) => file.path);
+		return [...this.stored[type].keys()];
 	}
 
 	read(type: FileType, path: string): Buffer | undefined {
@@ -24,23 +28,24 @@ export class FileStore {
 	}
 
 	get(type: FileType, path: string): StoredFile | undefined {
-		return this.stored.get(`${type}:${path}`);
+		return this.stored[type].get(path);
 	}
 
 	put(type: FileType, path: string, data: Buffer | string): void {
 		const bytes = Buffer.from(data);
 		const modified = Date.now();
-		const etag = `"${modified.toString(16)}${this.stored.size.toString(16)}-${bytes.length.toString(16)}"`;
-		this.stored.set(`${type}:${path}`, { type, path, data: bytes, modified, etag });
+		const { size } = this.stored[type];
+		const etag = `"${modified.toString(16)}${size.toString(16)}-${bytes.length.toString(16)}"`;
+		this.stored[type].set(path, { type, path, data: bytes, modified, etag });
 	}
 
 	delete(type: FileType, path: string): boolean {
-		return this.stored.delete(`${type}:${path}`);
+		return this.stored[type].delete(path);
 	}
 
 	/** What a restart does to the temp folder. */
 	clear(type: FileType): void {
-		for (const path of this.list(type)) this.delete(type, path);
+		this.stored[type].clear();
 	}
 
 	hash(type: FileType, path: string): string {

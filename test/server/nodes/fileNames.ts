@@ -24,12 +24,13 @@ function fill(prefix: string, { width, height }: Size): string {
 
 /** One more than the highest counter that a file with this prefix has. */
 function nextCounter(files: FileStore, type: FileType, stem: string): number {
-	const counters = files
-		.list(type)
-		.filter((path) => path.startsWith(`${stem}_`))
-		.map((path) => Number.parseInt(path.slice(stem.length + 1), 10))
-		.filter((counter) => !Number.isNaN(counter));
-	return Math.max(0, ...counters) + 1;
+	const prefix = `${stem}_`;
+	let highest = 0;
+	for (const path of files.list(type)) {
+		const counter = path.startsWith(prefix) ? Number.parseInt(path.slice(prefix.length), 10) : 0;
+		if (counter > highest) highest = counter;
+	}
+	return highest + 1;
 }
 
 /** Names of the form `prefix_00001_.png`; a folder in the prefix becomes the subfolder. */
