@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComfyUiClient } from '../../nodes/client';
 import { startBeside } from './helperProcess';
-import { job, mib, report } from './setup';
+import { heldMemory, job, mib, report } from './setup';
 
 const JOBS = 10_000;
 const QUIET_S = 30;
@@ -44,13 +44,6 @@ async function main(): Promise<void> {
 		`processor time: ${((user + system) / 10_000 / QUIET_S).toFixed(2)} % of one core, the waits hold ${mib(growth)} (aim: at most 30 MiB)`,
 		`to the end of all: ${(total / JOBS).toFixed(2)} requests per job`,
 	);
-}
-
-/** Memory in use after a garbage collection, bytes. */
-function heldMemory(): number {
-	global.gc?.();
-	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
 }
 
 /** Queues jobs that keep the server busy for eight minutes, unless they are cancelled. @returns their prompt IDs */

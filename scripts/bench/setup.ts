@@ -85,6 +85,26 @@ export async function processorTime(work: () => Promise<unknown>): Promise<numbe
 	return (user + system) / 1000;
 }
 
+/** Memory in use after a garbage collection, bytes. */
+export function heldMemory(): number {
+	global.gc?.();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
+/** By how much the memory in use grows at most while a function runs, bytes; looked at once a second. */
+export async function heldGrowth(work: () => Promise<unknown>): Promise<number> {
+	const before = heldMemory();
+	let peak = before;
+	const timer = setInterval(() => (peak = Math.max(peak, heldMemory())), 1000);
+	try {
+		await work();
+	} finally {
+		clearInterval(timer);
+	}
+	return Math.max(peak, heldMemory()) - before;
+}
+
 /** Samples the memory of this process while a function runs. Returns the maximum growth, bytes. */
 export async function memoryGrowth(work: () => Promise<unknown>): Promise<number> {
 	global.gc?.();

@@ -1,6 +1,7 @@
 import type { LookupOptions } from 'node:dns';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { WebSocket } from 'ws';
+import { now } from '../../../nodes/client/core/time';
 import type { ServerMessage } from '../../../nodes/client/protocol/messages';
 import { EventChannel } from '../../../nodes/client/transport/EventChannel';
 import { openGlobalSocket } from '../../../nodes/client/transport/globalSocket';
@@ -137,28 +138,36 @@ test('why an upgrade was refused is kept', () =>
 	));
 
 describe('a socket without a sign of life', () => {
-	/** A socket that opens and then does only what the test says. */
-	function scripted(answersPings: boolean) {
+	type Answer = 'nothing' | 'pong' | 'text' | 'binary';
+	const answers: Record<Answer, (events: SocketEvents) => void> = {
+		nothing: () => {},
+		pong: (events) => events.onPong(),
+		text: (events) => events.onText(status),
+		binary: (events) => events.onBinary(new Uint8Array(8)),
+	};
+
+	/** A socket that opens and then does only what the test says. @param answer to a ping */
+	function scripted(answer: Answer) {
 		const sockets: SocketEvents[] = [];
-		let pings = 0;
+		const pingedAt: number[] = [];
 		const open: OpenSocket = async (_url, _options, events) => {
 			sockets.push(events);
 			return {
 				send: () => {},
 				ping: () => {
-					pings++;
-					if (answersPings) events.onPong();
+					pingedAt.push(now());
+					answers[answer](events);
 					return true;
 				},
 				terminate: () => events.onEnd({}),
 			};
 		};
-		return { open, sockets, pings: () => pings };
+		return { open, sockets, pingedAt };
 	}
 	const status = JSON.stringify({ type: 'status', data: { status: {} } });
 
 	test('is cut and replaced when no pong comes', async () => {
-		const { open, sockets } = scripted(false);
+		const { open, sockets } = scripted('nothing');
 		const { channel, connections } = listen('http://x', open);
 		const ready = channel.ready();
 		sockets[0].onText(status);
@@ -168,19 +177,34 @@ describe('a socket without a sign of life', () => {
 		await channel.close();
 	});
 
-	test('is kept as long as pongs come', async () => {
-		const { open, sockets, pings } = scripted(true);
+	test.each<Answer>(['pong', 'text', 'binary'])(
+		'is kept as long as there is a %s after each ping',
+		async (answer) => {
+			const { open, sockets, pingedAt } = scripted(answer);
+			const { channel } = listen('http://x', open);
+			const ready = channel.ready();
+			sockets[0].onText(status);
+			await ready;
+			await until(() => pingedAt.length >= 3, 'three pings');
+			expect([sockets.length, channel.connected]).toEqual([1, true]);
+			await channel.close();
+		},
+	);
+
+	test('gets a ping every 25 s, and no more', async () => {
+		const { open, sockets, pingedAt } = scripted('pong');
 		const { channel } = listen('http://x', open);
 		const ready = channel.ready();
 		sockets[0].onText(status);
 		await ready;
-		await until(() => pings() >= 3, 'three pings');
-		expect([sockets.length, channel.connected]).toEqual([1, true]);
+		await until(() => pingedAt.length >= 3, 'three pings');
 		await channel.close();
+		const pauses = pingedAt.slice(1).map((at, index) => at - pingedAt[index]);
+		expect(Math.min(...pauses)).toBeGreaterThanOrEqual(25_000);
 	});
 
 	test('is cut when the first status never comes', async () => {
-		const { open, sockets } = scripted(true);
+		const { open, sockets } = scripted('pong');
 		const { channel } = listen('http://x', open);
 		expect(await channel.ready()).toBe(false);
 		await until(() => sockets.length === 2, 'a second socket');

@@ -1,4 +1,4 @@
-import { joinUrl, parseAddress, parseServerUrl } from '../../../nodes/client/transport/address';
+import { joinUrl, parseAddress, parseServerUrl, segment } from '../../../nodes/client/transport/address';
 import { toConnectionError } from '../../../nodes/client/transport/connectionErrors';
 import { caught } from '../support/caught';
 
@@ -49,6 +49,10 @@ describe('a server URL is read as people type it', () => {
 			]);
 		},
 	);
+
+	test.each(['', ' \n'])('that %j is empty is said', async (text) => {
+		expect((await caught(() => parseAddress(text))).message).toBe('The server URL is empty.');
+	});
 });
 
 test.each([
@@ -56,6 +60,22 @@ test.each([
 	['http://h/p', '/x', { a: 'b c', d: undefined, e: 0, f: false }, 'http://h/p/x?a=b+c&e=0&f=false'],
 	['http://h', '/x', { a: '&=?/ü' }, 'http://h/x?a=%26%3D%3F%2F%C3%BC'],
 ])('%s and %s are joined', (base, path, query, url) => expect(joinUrl(base, path, query)).toBe(url));
+
+describe('a segment of a path', () => {
+	test.each([
+		['a b/..', 'a%20b%2F..'],
+		['...', '...'],
+	])('of %j is %j', (text, encoded) => expect(segment(text, 'name')).toBe(encoded));
+
+	test.each([
+		['', 'The name is empty.'],
+		[' ', 'The name is empty.'],
+		['.', 'The name is ".", which is not a name.'],
+		['..', 'The name is "..", which is not a name.'],
+	])('cannot be %j', async (text, message) => {
+		expect(await caught(() => segment(text, 'name'))).toMatchObject({ code: 'invalid-input', message });
+	});
+});
 
 describe('why a connection failed', () => {
 	const coded = (code: string) => Object.assign(new Error('secret https://u:p@h/?t=1'), { code });
