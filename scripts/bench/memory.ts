@@ -37,16 +37,16 @@ async function main(): Promise<void> {
 		const input = Array.from({ length: count }, () => ({
 			json: JSON.parse(json) as IDataObject,
 		}));
-		await engine.run({ nodes: [{ name: 'After', type: 'test.noOp' }], input });
+		return await engine.run({ nodes: [{ name: 'After', type: 'test.noOp' }], input });
 	};
 	for (let round = 0; round < 3; round++) await run(20);
 	const [one] = await run(1);
 	const lines: string[] = [];
 	for (const { items, aim } of ROUNDS) {
-		const ofN8n = await heldGrowth(async () => await pass(items, JSON.stringify(one)));
+		const { growth: ofN8n } = await heldGrowth(async () => await pass(items, JSON.stringify(one)));
 		let growth = 0;
 		const { took } = await timed(async () => {
-			growth = await heldGrowth(async () => void (await run(items)));
+			({ growth } = await heldGrowth(async () => await run(items)));
 		});
 		lines.push(
 			`${items} items in ${ms(took)}: ${mib(growth)} held at most, of which n8n needs ${mib(ofN8n)} for the items`,

@@ -92,17 +92,20 @@ export function heldMemory(): number {
 	return heapUsed + external;
 }
 
-/** By how much the memory in use grows at most while a function runs, bytes; looked at once a second. */
-export async function heldGrowth(work: () => Promise<unknown>): Promise<number> {
+/**
+ * Looks at the memory in use once a second while a function runs, and at its end, when its result is still there.
+ * @returns by how much it grew at most, bytes
+ */
+export async function heldGrowth<T>(work: () => Promise<T>): Promise<{ growth: number; result: T }> {
 	const before = heldMemory();
 	let peak = before;
 	const timer = setInterval(() => (peak = Math.max(peak, heldMemory())), 1000);
 	try {
-		await work();
+		const result = await work();
+		return { growth: Math.max(peak, heldMemory()) - before, result };
 	} finally {
 		clearInterval(timer);
 	}
-	return Math.max(peak, heldMemory()) - before;
 }
 
 /** Samples the memory of this process while a function runs. Returns the maximum growth, bytes. */
