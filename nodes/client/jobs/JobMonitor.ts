@@ -220,7 +220,7 @@ export class JobMonitor {
 				this.connectionLost ||= isLost;
 				downSince ??= now();
 				for (const waiter of this.waiters.values()) {
-					waiter.addFailure(error);
+					waiter.addFailedRequest(error);
 					waiter.record.connectionLost ||= isLost;
 				}
 				this.loseIfGone(error);

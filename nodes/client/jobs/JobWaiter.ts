@@ -51,7 +51,7 @@ export class JobWaiter {
 	isStreaming = false;
 	/** Its end is being read; polls leave it alone meanwhile. */
 	finishing = false;
-	private failures?: FailedRequests;
+	private failedRequests?: FailedRequests;
 	private readonly callers = new Set<Caller>();
 
 	constructor(readonly record: JobRecord) {
@@ -139,9 +139,9 @@ export class JobWaiter {
 	}
 
 	/** Notes a status request that failed. */
-	addFailure(error: unknown): void {
-		this.failures ??= new FailedRequests();
-		this.failures.add(error);
+	addFailedRequest(error: unknown): void {
+		this.failedRequests ??= new FailedRequests();
+		this.failedRequests.add(error);
 	}
 
 	/**
@@ -149,7 +149,7 @@ export class JobWaiter {
 	 * @param options.isUnanswered one has no answer yet
 	 */
 	observedResponses(options: { isUnanswered: boolean }): string[] {
-		return (this.failures ?? new FailedRequests()).list(options);
+		return (this.failedRequests ?? new FailedRequests()).list(options);
 	}
 }
 

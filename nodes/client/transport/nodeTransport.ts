@@ -32,7 +32,8 @@ export function nodeTransport({ base, headers, query }: Target, options: Transpo
 			}
 		},
 		async close() {
-			await (await sender)?.close?.();
+			const loaded = await sender?.catch(() => undefined); // reported to those who sent
+			await loaded?.close?.();
 		},
 	};
 }

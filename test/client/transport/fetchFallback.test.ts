@@ -4,6 +4,10 @@ import { caught } from '../support/caught';
 import { onStage } from '../support/Stage';
 import { picture } from '../support/workflows';
 
+jest.mock('undici', () => {
+	throw new Error("Cannot find module 'undici'");
+});
+
 /** The same promises over the global fetch, for installations without undici. */
 describe('over fetch', () => {
 	test('a job runs and its file is fetched', () =>
@@ -76,5 +80,20 @@ describe('over fetch', () => {
 			const client = stage.connect({ fetch });
 			await stage.server.stop();
 			expect(await caught(client.getSystemStats())).toMatchObject({ code: 'connection', reason: 'refused' });
+		}));
+
+	test('it is taken by itself', () =>
+		onStage(async (stage) => {
+			expect(await stage.connect().getSystemStats()).toHaveProperty('system');
+		}));
+
+	test('TLS issues cannot be ignored, which is said before anything is sent', () =>
+		onStage(async (stage) => {
+			const client = stage.connect({ rejectUnauthorized: false });
+			expect(await caught(client.getSystemStats())).toMatchObject({
+				code: 'not-supported',
+				hint: expect.stringContaining('npm install undici'),
+			});
+			expect(stage.server.requests).toEqual([]);
 		}));
 });
