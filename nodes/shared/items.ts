@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { delay, linkSignals } from '../client/core/time';
+import { delay, linkSignals, now, throwIfAborted } from '../client/core/time';
 import { withHint } from '../client/jobs/JobGroup';
 import { describeUncancelled, type UncancelledJob } from '../client/jobs/SubmittedJobs';
 import type { ExecutionHints } from './ExecutionHints';
@@ -47,8 +47,10 @@ export async function forEachItem(
 	const inputs = context.getInputData();
 	const stop = context.getExecutionCancelSignal();
 	const { controller, unlink } = linkSignals(stop);
+	const turns = new Turns();
 	const handleOne = async (_: unknown, itemIndex: number): Promise<INodeExecutionData[]> => {
 		try {
+			if (atOnce > 1) await turns.wait({ signal: controller.signal });
 			const items = await handle(itemIndex, clients, { signal: controller.signal });
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		} catch (caught) {
@@ -60,7 +62,7 @@ export async function forEachItem(
 	};
 	const checkOne = async (_: unknown, itemIndex: number): Promise<void> => {
 		try {
-			await delay(0, { signal: controller.signal }); // lets n8n do something else between thousands of items
+			await turns.wait({ signal: controller.signal });
 			await check?.(itemIndex, clients, { signal: controller.signal });
 		} catch (caught) {
 			if (stop?.aborted) throw stoppedError(context.getNode());
@@ -83,6 +85,24 @@ export async function forEachItem(
 	} finally {
 		unlink();
 		await clients.close();
+	}
+}
+
+/** Milliseconds of work for items after which n8n does something else: a pause takes longer than most items need. */
+const TURN_MS = 10;
+
+/** Lets n8n do something else between thousands of items that are checked, or begin, without a request. */
+class Turns {
+	private began = now();
+
+	/** Waits while the present turn is too long. @throws AbortedError when the signal has fired */
+	async wait({ signal }: { signal: AbortSignal }): Promise<void> {
+		throwIfAborted(signal);
+		while (now() - this.began > TURN_MS) {
+			const { began } = this;
+			await delay(0, { signal });
+			if (this.began === began) this.began = now();
+		}
 	}
 }
 

@@ -21,6 +21,15 @@ export async function allocated(work: () => unknown): Promise<number> {
 	return total(profile.head);
 }
 
+/** Bytes that are in use on the heap after a garbage collection. */
+export async function heldHeap(): Promise<number> {
+	const session = new Session();
+	session.connect();
+	await session.post('HeapProfiler.collectGarbage');
+	session.disconnect();
+	return process.memoryUsage().heapUsed;
+}
+
 interface Node {
 	selfSize: number;
 	children: Node[];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComfyUiClient, toApiFormat } from '../../nodes/client';
 import type { RunRequest } from '../../test/support/engine';
-import { allocated } from './allocations';
+import { allocated, heldHeap } from './allocations';
 import { bigWorkflows } from './editorWorkflow';
 import { startBeside, type Beside } from './helperProcess';
 import { job, startEngine, type } from './setup';
@@ -13,14 +13,15 @@ export type Counts = Record<string, number>;
 
 const ITEMS = 40;
 const JOBS = 40;
+const WAITS = 1000;
 const CONVERSIONS = 10;
 const root = path.resolve(__dirname, '../..');
 
-/** Counts requests, sockets, allocations, files and bytes. Needs a build. */
+/** Counts requests, sockets, memory, files and bytes. Needs a build. */
 export async function count(): Promise<Counts> {
 	return {
 		...(await countItems()),
-		...(await countSockets()),
+		...(await countWaits()),
 		...(await countConversion()),
 		...countFiles(),
 	};
@@ -60,23 +61,36 @@ async function countItems(): Promise<Counts> {
 	};
 }
 
-/** Sockets that stay open while one client waits for jobs. */
-async function countSockets(): Promise<Counts> {
+/** What one client needs while it waits for many jobs: sockets that stay open, and memory. */
+async function countWaits(): Promise<Counts> {
 	const server = await startBeside('littleServer.ts');
 	const client = ComfyUiClient.connect({ url: server.url });
-	const prompts = Array.from({ length: JOBS }, (_, index) => job(index === 0 ? 60 : 0.01, index + 1));
-	const queued = await Promise.all(prompts.map(async (prompt) => await client.queuePrompt(prompt)));
+	const queued = await Promise.all(
+		Array.from({ length: WAITS }, async (_, index) => await client.queuePrompt(picture(index))),
+	);
+	const before = await heldHeap();
 	const stop = new AbortController();
 	const waits = queued.map(
 		async ({ promptId }) => await client.waitForCompletion(promptId, { signal: stop.signal }),
 	);
 	const all = Promise.allSettled(waits);
 	const sockets = await settled(server, 'sockets');
+	const held = (await heldHeap()) - before;
 	stop.abort();
 	await all;
 	await client.close();
 	server.stop();
-	return { [`sockets for ${JOBS} jobs awaited at once`]: sockets };
+	return {
+		[`sockets for ${WAITS} jobs awaited at once`]: sockets,
+		'kB held for each of them': Number((held / WAITS / 1000).toFixed(1)),
+	};
+}
+
+/** A job that makes a picture of its own color; the first one takes a minute. */
+function picture(index: number): object {
+	const workflow = job(index === 0 ? 60 : 0, 1) as Record<number, { inputs: Record<string, unknown> }>;
+	workflow[1].inputs.color = index;
+	return workflow;
 }
 
 /** A number of the server, as soon as it is above 0 and the same for a second. */

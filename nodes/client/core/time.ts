@@ -16,7 +16,7 @@ interface Timer {
 	stop(): void;
 }
 
-/** The timers that run, by the time at which it is due. Monotonic ms, see `now`. */
+/** The timers that run, by the time at which they are due. Monotonic ms, see `now`. */
 const timers = new Map<number, Timer>();
 
 /** What keeps the process alive for all timers together. */

@@ -134,14 +134,15 @@ export class JobMonitor {
 		}
 	}
 
-	/** Polls a job that somebody has begun to wait for, soon if the events will not report its end. */
+	/** Polls a job that somebody has begun to wait for, soon if the events will not report its end and have not. */
 	private watch(waiter: JobWaiter): void {
-		const { isObserved } = waiter;
-		const isFollowed = this.isFollowed(waiter) && !isObserved;
+		const { isObserved, record } = waiter;
+		if (record.hasLastEvent) void this.finish(waiter);
+		const isFollowed = record.hasLastEvent || (this.isFollowed(waiter) && !isObserved);
 		const pause = isFollowed ? this.pauseAfter(0) : 0;
 		if (!this.loop) this.loop = this.run(pause);
 		else if (!isFollowed || !this.hasEvents) this.timer.within(pause);
-		const hasSocket = this.channel?.connected && waiter.record.complete;
+		const hasSocket = this.channel?.connected && record.complete;
 		if (isObserved && !hasSocket) void this.streams.follow(waiter);
 	}
 

@@ -56,6 +56,7 @@ class NodeReports {
 	readonly displayNodes: Record<string, string> = Object.create(null);
 	/** Nodes (by their own and by their display id) that reported an output in this run. */
 	readonly executed = new Set<string>();
+	/** Nodes that are done, by their display id. */
 	readonly finished = new Set<string>();
 	readonly pictures: FramePicture[] = [];
 	/** Progress texts by node. */
@@ -180,11 +181,12 @@ export class JobRecord {
 
 	/** The progress so far. */
 	progress(): JobProgress {
-		const nodes = this.workflow ? Object.keys(this.workflow).length : 0;
+		const nodeCount = this.workflow ? Object.keys(this.workflow).length : 0;
 		const stepping = this.value !== undefined && this.max && !this.reported?.finished.has(this.nodeId ?? '');
 		const share = stepping ? (this.value as number) / (this.max as number) : 0;
 		const within = Math.min(Math.max(share, 0), 1); // nodes may report any value
-		const counted = nodes > 0 ? ((this.reported?.finished.size ?? 0) + within) / nodes : undefined;
+		const finished = this.reported?.finished.size ?? 0;
+		const counted = nodeCount > 0 ? (finished + within) / nodeCount : undefined;
 		const fraction = this.reportedFraction ?? counted;
 		if (fraction !== undefined) this.toldFraction = Math.max(this.toldFraction, Math.min(fraction, 1));
 		return {
