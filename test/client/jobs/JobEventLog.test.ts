@@ -43,3 +43,13 @@ describe('jobs of others, of which some hosts tell too', () => {
 		expect(kept(heard)).toEqual([]);
 	});
 });
+
+test('a picture without an ID belongs to no job after the connection broke', () => {
+	const heard = new JobEventLog();
+	heard.of('ours');
+	heard.add(start('ours'));
+	const picture = { kind: 'image', data: new Uint8Array(), mimeType: 'image/jpeg' } as const;
+	expect(heard.addFrame(picture)?.promptId).toBe('ours');
+	heard.interrupted();
+	expect(heard.addFrame(picture)).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 import { ConnectionError, HttpError, type Host } from '../../../nodes/client';
 import { WakeableTimer } from '../../../nodes/client/core/WakeableTimer';
 import { JobMonitor } from '../../../nodes/client/jobs/JobMonitor';
+import type { JobProgress } from '../../../nodes/client/jobs/JobRecord';
 import { toTimeoutError } from '../../../nodes/client/jobs/result';
 import type { ChannelListener } from '../../../nodes/client/transport/EventChannel';
 import { caught } from '../support/caught';
@@ -77,4 +78,15 @@ test('a queue count that falls leads to a poll, unless it fell because a job of 
 	within.mockRestore();
 	stop.abort();
 	expect(await waiting).toMatchObject({ code: 'aborted' });
+});
+
+test('who looks at a job that waits is told each of its places in the queue', async () => {
+	const outcome = { status: 'success', outputs: {}, displayNodes: {}, cachedNodes: [] };
+	const answers = [3, 3, 2, 1].map((position) => ({ state: 'pending', position }));
+	const getJobs = async () => new Map([['job', answers.shift() ?? { state: 'ended', outcome }]]);
+	const monitor = new JobMonitor({ jobs: { getJobs } } as unknown as Host, 'me');
+	const places: unknown[] = [];
+	const onProgress = ({ state, position }: JobProgress) => void places.push([state, position]);
+	expect(await monitor.wait('job', { onProgress })).toMatchObject({ kind: 'ended' });
+	expect(places).toEqual([3, 2, 1].map((position) => ['pending', position]));
 });
