@@ -50,7 +50,7 @@ export async function forEachItem(
 	const turns = new Turns();
 	const handleOne = async (_: unknown, itemIndex: number): Promise<INodeExecutionData[]> => {
 		try {
-			if (atOnce > 1) await turns.wait({ signal: controller.signal });
+			while (atOnce > 1 && turns.isOver) await turns.end({ signal: controller.signal });
 			const items = await handle(itemIndex, clients, { signal: controller.signal });
 			return items.map((item) => ({ ...item, pairedItem: { item: itemIndex } }));
 		} catch (caught) {
@@ -62,7 +62,8 @@ export async function forEachItem(
 	};
 	const checkOne = async (_: unknown, itemIndex: number): Promise<void> => {
 		try {
-			await turns.wait({ signal: controller.signal });
+			throwIfAborted(controller.signal);
+			while (turns.isOver) await turns.end({ signal: controller.signal });
 			await check?.(itemIndex, clients, { signal: controller.signal });
 		} catch (caught) {
 			if (stop?.aborted) throw stoppedError(context.getNode());
@@ -95,14 +96,15 @@ const TURN_MS = 10;
 class Turns {
 	private began = now();
 
-	/** Waits while the present turn is too long. @throws AbortedError when the signal has fired */
-	async wait({ signal }: { signal: AbortSignal }): Promise<void> {
-		throwIfAborted(signal);
-		while (now() - this.began > TURN_MS) {
-			const { began } = this;
-			await delay(0, { signal });
-			if (this.began === began) this.began = now();
-		}
+	get isOver(): boolean {
+		return now() - this.began > TURN_MS;
+	}
+
+	/** Another item may begin the next turn meanwhile. @throws AbortedError when the signal fires */
+	async end({ signal }: { signal: AbortSignal }): Promise<void> {
+		const { began } = this;
+		await delay(0, { signal });
+		if (this.began === began) this.began = now();
 	}
 }
 

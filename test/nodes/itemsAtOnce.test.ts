@@ -1,6 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { forEachItem } from '../../nodes/shared/items';
 
+/** The client's clock stands still, unless a test moves it. */
+const mockClock = { ms: 0 };
+jest.mock('../../nodes/client/core/time', () => ({
+	...jest.requireActual<typeof import('../../nodes/client/core/time')>('../../nodes/client/core/time'),
+	now: () => mockClock.ms,
+}));
+
 const AT_ONCE = 3;
 
 const contextOf = (count: number) => {
@@ -55,5 +62,25 @@ describe('items at once', () => {
 		);
 		await expect(handled).rejects.toThrow('This item is wrong');
 		expect({ begun, stopped }).toEqual({ begun: [0, 1, 2], stopped: [0, 2] });
+	});
+
+	test.each<[string, 'check' | 'handle']>([
+		['are checked', 'check'],
+		['begin', 'handle'],
+	])('n8n does something else after 10 ms in which items %s', async (_what, step) => {
+		const work = async () => {
+			mockClock.ms += 4;
+			return [];
+		};
+		const isInterrupted = async (count: number) => {
+			const somethingElse = jest.fn();
+			setImmediate(somethingElse);
+			const check = step === 'check' ? async () => void (await work()) : undefined;
+			const handle = step === 'handle' ? work : async () => [];
+			await forEachItem(contextOf(count), handle, { atOnce: count, check });
+			return somethingElse.mock.calls.length > 0;
+		};
+		expect(await isInterrupted(2)).toBe(false);
+		expect(await isInterrupted(50)).toBe(true);
 	});
 });
