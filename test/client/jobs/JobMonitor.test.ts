@@ -90,3 +90,23 @@ test('who looks at a job that waits is told each of its places in the queue', as
 	expect(await monitor.wait('job', { onProgress })).toMatchObject({ kind: 'ended' });
 	expect(places).toEqual([3, 2, 1].map((position) => ['pending', position]));
 });
+
+describe('a server of a pool to which a job was submitted without an answer', () => {
+	const refused = new ConnectionError('refused', 'refused');
+	test.each<[string, Array<Error | undefined>, boolean]>([
+		['has not ended when it answers', [undefined], false],
+		['may not have ended when the connection breaks', [new ConnectionError('reset', 'reset')], false],
+		['has not ended when it answers again', [refused, undefined], false],
+		['has ended when it refuses connections twice', [refused, refused], true],
+	])('%s', async (_what, answers, hasEnded) => {
+		const getJobs = async () => {
+			const error = answers.shift();
+			if (error) throw error;
+			return new Map();
+		};
+		const monitor = new JobMonitor({ serverName: 'first', jobs: { getJobs } } as unknown as Host, 'me');
+		const record = monitor.expect('job');
+		record.completeUntilCut = true;
+		expect(await monitor.wentDownBefore(record)).toBe(hasEnded);
+	});
+});
