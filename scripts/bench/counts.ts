@@ -65,9 +65,8 @@ async function countItems(): Promise<Counts> {
 async function countWaits(): Promise<Counts> {
 	const server = await startBeside('littleServer.ts');
 	const client = ComfyUiClient.connect({ url: server.url });
-	const queued = await Promise.all(
-		Array.from({ length: WAITS }, async (_, index) => await client.queuePrompt(picture(index))),
-	);
+	const jobs = Array.from({ length: WAITS }, (_, index) => job(index === 0 ? 60 : 0, 1, index));
+	const queued = await Promise.all(jobs.map(async (one) => await client.queuePrompt(one)));
 	const before = await heldHeap();
 	const stop = new AbortController();
 	const waits = queued.map(
@@ -84,13 +83,6 @@ async function countWaits(): Promise<Counts> {
 		[`sockets for ${WAITS} jobs awaited at once`]: sockets,
 		'kB held for each of them': Number((held / WAITS / 1000).toFixed(1)),
 	};
-}
-
-/** A job that makes a picture of its own color; the first one takes a minute. */
-function picture(index: number): object {
-	const workflow = job(index === 0 ? 60 : 0, 1) as Record<number, { inputs: Record<string, unknown> }>;
-	workflow[1].inputs.color = index;
-	return workflow;
 }
 
 /** A number of the server, as soon as it is above 0 and the same for a second. */

@@ -59,9 +59,7 @@ async function queue(client: ComfyUiClient, count: number): Promise<string[]> {
 	const ids: string[] = [];
 	while (ids.length < count) {
 		const batch = Array.from({ length: Math.min(AT_ONCE, count - ids.length) }, async (_, index) => {
-			const workflow = job(0, 1) as Record<number, { inputs: Record<string, unknown> }>;
-			workflow[1].inputs.color = ids.length + index;
-			return (await client.queuePrompt(workflow)).promptId;
+			return (await client.queuePrompt(job(0, 1, ids.length + index))).promptId;
 		});
 		ids.push(...(await Promise.all(batch)));
 	}

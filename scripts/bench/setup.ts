@@ -24,10 +24,10 @@ export function median(values: number[]): number {
 export const ms = (value: number) => `${value.toFixed(1)} ms`;
 export const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
-/** A job that takes this long on the server and makes one small picture. */
-export function job(seconds: number, steps = 2): Record<string, unknown> {
+/** A job that takes this long on the server and makes one small picture; with another color it is another picture. */
+export function job(seconds: number, steps = 2, color = 255): Record<string, unknown> {
 	return {
-		1: { class_type: 'EmptyImage', inputs: { width: 32, height: 32, batch_size: 1, color: 255 } },
+		1: { class_type: 'EmptyImage', inputs: { width: 32, height: 32, batch_size: 1, color } },
 		2: { class_type: 'TSleep', inputs: { seconds, steps, seed: 0, image: ['1', 0] } },
 		3: { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'bench' } },
 	};
@@ -93,8 +93,8 @@ export function heldMemory(): number {
 }
 
 /**
- * Looks at the memory in use once a second while a function runs, and at its end, when its result is still there.
- * @returns by how much it grew at most, bytes
+ * Looks at the memory in use once a second while a function runs, and at its end.
+ * @returns by how much it grew at most, bytes; and the result, which would be collected before the end if it were dropped
  */
 export async function heldGrowth<T>(work: () => Promise<T>): Promise<{ growth: number; result: T }> {
 	const before = heldMemory();

@@ -70,7 +70,7 @@ test('get refuses a job that has not ended, and reports one that is not known', 
 test('upload stores a Buffer under its name, and Base64 under one from its content', async () => {
 	const data = readFileSync('test/fixtures/picture.png');
 	await onFlow('comfyui-upload', {}, async (flow) => {
-		flow.receive({ payload: data, filename: '/tmp/garden.png' });
+		flow.receive({ payload: data, filename: '/pictures/garden.png' });
 		flow.receive({ payload: data.toString('base64') });
 		const messages = await flow.untilMessages(2);
 		const names = messages.map(({ payload }) => (payload as { value: string }).value);

@@ -109,15 +109,9 @@ export async function askAtDeadline<T>(
 	timeout: JobTimeoutError,
 	{ signal }: AbortOptions = {},
 ): Promise<T> {
-	const limit = new Deadline({ signal });
-	limit.start(LAST_REQUEST_MS);
-	try {
-		return await ask({ signal: limit.signal });
-	} catch (error) {
-		throw limit.caused(error) ? timeout : error;
-	} finally {
-		limit.end();
-	}
+	const answer = await untilDeadline(ask, now() + LAST_REQUEST_MS, { signal });
+	if (answer === 'timeout') throw timeout;
+	return answer;
 }
 
 /**

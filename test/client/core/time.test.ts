@@ -1,4 +1,11 @@
-import { delay, linkSignals, now, orAborted, throwIfAborted } from '../../../nodes/client/core/time';
+import {
+	callAfter,
+	delay,
+	linkSignals,
+	now,
+	orAborted,
+	throwIfAborted,
+} from '../../../nodes/client/core/time';
 import { caught } from '../support/caught';
 
 describe('delay', () => {
@@ -30,6 +37,30 @@ describe('delay', () => {
 		const [add, remove] = [jest.spyOn(signal, 'addEventListener'), jest.spyOn(signal, 'removeEventListener')];
 		await delay(1, { signal });
 		expect(remove).toHaveBeenCalledTimes(add.mock.calls.length);
+	});
+});
+
+describe('callbacks after a time', () => {
+	afterEach(() => jest.restoreAllMocks());
+
+	test('share one timer when they are due at nearly the same time, many seconds from now', () => {
+		jest.spyOn(performance, 'now').mockReturnValue(1_234.5);
+		const timeout = jest.spyOn(AbortSignal, 'timeout');
+		const forget = [20_000, 20_010, 20_100].map((ms) => callAfter(ms, () => {}));
+		expect(timeout.mock.calls).toEqual([[20_066], [20_166]]);
+		for (const forgetOne of forget) forgetOne();
+	});
+
+	test('are forgotten one by one', async () => {
+		jest.spyOn(performance, 'now').mockReturnValue(1_234.5);
+		const called: string[] = [];
+		const forget = callAfter(1, () => called.push('forgotten'));
+		await new Promise<void>((resolve) => {
+			callAfter(1, () => called.push('kept'));
+			callAfter(1, resolve);
+			forget();
+		});
+		expect(called).toEqual(['kept']);
 	});
 });
 
