@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { hostNames, type HostName } from '../shared/hosts/HostKind';
 import { hostsWith } from '../shared/hosts/properties';
 
@@ -22,7 +22,8 @@ interface Resource {
 	operations: Operation[];
 }
 
-const SELF_HOSTED = hostsWith('administration');
+/** The hosts whose servers can be administered. */
+export const SELF_HOSTED = hostsWith('administration');
 const WITH_SERVER = [...SELF_HOSTED, 'comfyCloud'] as const;
 
 /** All resources and operations, in the order of the editor. */
@@ -390,3 +391,8 @@ export const operationProperties: INodeProperties[] = [
 	},
 	...resources.flatMap(operationsOf),
 ];
+
+/** Shows a parameter for operations of one resource. @param hosts only for these hosts */
+export function showFor(resource: string, operations: string[], hosts?: string[]): IDisplayOptions {
+	return { show: { resource: [resource], operation: operations, ...(hosts && { host: hosts }) } };
+}

@@ -1,13 +1,9 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { hostProperty, hostsWith } from '../shared/hosts/properties';
+import { hostProperty } from '../shared/hosts/properties';
 import { serviceProperties, type ServiceOperation } from '../shared/operations/serviceProperties';
 import { sourceProperties } from '../shared/workflow/sourceProperties';
-import { operationProperties } from './operationProperties';
-
-/** Shows a parameter for operations of one resource. @param hosts only for these hosts */
-function showFor(resource: string, operations: string[], hosts?: string[]): IDisplayOptions {
-	return { show: { resource: [resource], operation: operations, ...(hosts && { host: hosts }) } };
-}
+import { operationProperties, SELF_HOSTED, showFor } from './operationProperties';
+import { optionProperties } from './optionProperties';
 
 /** A choice from a list of the server, or by a text. */
 const chosenFrom = (
@@ -25,8 +21,6 @@ const chosenFrom = (
 		{ displayName, name, type: 'string', placeholder: example },
 	],
 });
-
-const SELF_HOSTED = hostsWith('administration');
 
 const poolServer: INodeProperties = {
 	displayName: 'Server',
@@ -328,82 +322,6 @@ const paging: INodeProperties[] = paged.flatMap((show) => [
 	},
 ]);
 
-const options = (show: IDisplayOptions, members: INodeProperties[]): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	displayOptions: show,
-	options: members,
-});
-
-const timeout = (seconds: number, description: string): INodeProperties => ({
-	displayName: 'Timeout (Seconds)',
-	name: 'timeout',
-	type: 'number',
-	typeOptions: { minValue: 0 },
-	default: seconds,
-	description,
-});
-
-const optionsOfOperations: INodeProperties[] = [
-	options(showFor('job', ['get']), [
-		{
-			displayName: 'Include Raw Outputs',
-			name: 'includeRawOutputs',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to add the unchanged output of each workflow node',
-		},
-		{
-			displayName: 'Include Workflow',
-			name: 'includeWorkflow',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to add the workflow that the job ran, as text with all digits of its seeds',
-		},
-	]),
-	options(showFor('job', ['getMany'], SELF_HOSTED), [
-		{
-			displayName: 'Workflow ID',
-			name: 'workflowId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0c2e5f7a-6e1e-4b7a-8d0e-0e4b4e3a9f51',
-			description: 'Only jobs of this workflow: the ID that the editor stored in its file',
-		},
-	]),
-	options(showFor('queue', ['waitUntilIdle']), [
-		{
-			displayName: 'Idle For (Seconds)',
-			name: 'idleFor',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 30,
-			description: 'How long the queue has to stay empty. Default: 0.',
-		},
-		{
-			displayName: 'On Timeout',
-			name: 'onTimeout',
-			type: 'options',
-			default: 'fail',
-			options: [
-				{ name: 'Fail', value: 'fail' },
-				{ name: 'Return State', value: 'return', description: 'An item with "idle": false' },
-			],
-			description: 'What to do when the queue is not idle in time',
-		},
-		timeout(3600, 'How long to wait'),
-	]),
-	options(showFor('server', ['freeMemory']), [
-		timeout(3600, "How long to wait for an idle server. With the scope Everybody's, the node does not wait."),
-	]),
-	options(showFor('server', ['restart']), [
-		timeout(300, 'How long the server may take to come back. Custom nodes make its start slow.'),
-	]),
-];
-
 /** Parameters of ComfyUI Server, in the order of the editor. */
 export const properties: INodeProperties[] = [
 	hostProperty(),
@@ -417,5 +335,5 @@ export const properties: INodeProperties[] = [
 	...workflows,
 	...serviceProperties((name) => SERVICE_OPERATIONS[name]).filter(({ name }) => name !== 'jobId'),
 	...paging,
-	...optionsOfOperations,
+	...optionProperties,
 ];

@@ -1,32 +1,15 @@
-import { listed } from './core/text';
-import { type AbortOptions, delay, linkSignals, now } from './core/time';
 import { checkOnPool } from './check/checkOnPool';
-import { checkOnServer, noteArrival, type CheckOptions } from './check/checkOnServer';
+import { noteArrival, type CheckOptions } from './check/checkOnServer';
 import type { MissingModel, WorkflowReport } from './check/WorkflowReport';
+import { checkWithReplacements } from './checkWithReplacements';
 import type { Conversion, ConversionOptions } from './convert/toApiFormat';
-import { convertOnServer, findReplacements } from './convertOnServer';
+import { convertOnServer, toApiWorkflow, withRoles } from './convertOnServer';
 import type { ApiWorkflow } from './core/ApiWorkflow';
-import {
-	asError,
-	CancelledError,
-	ConnectionError,
-	InterruptedError,
-	InvalidInputError,
-	JobLostError,
-	NotSupportedError,
-	type ComfyUiError,
-} from './core/errors';
-import type {
-	CancelResult,
-	DownloadOptions,
-	FileAddress,
-	Host,
-	Submission,
-	Submitted,
-	Upload,
-	UploadedFile,
-} from './hosts/Host';
-import { roleInputs, type RoleValues } from './fields/workflowRoles';
+import { asError, InvalidInputError, NotSupportedError } from './core/errors';
+import { listed } from './core/text';
+import { type AbortOptions, linkSignals } from './core/time';
+import type { RoleValues } from './fields/workflowRoles';
+import type { CancelResult, DownloadOptions, FileAddress, Host, Upload, UploadedFile } from './hosts/Host';
 import { connectPool, type PoolOptions } from './hosts/pool/connect';
 import { connectSelfHosted, type ConnectOptions } from './hosts/selfHosted/connect';
 import type { ServerAdmin } from './hosts/ServerAdmin';
@@ -38,35 +21,16 @@ import type {
 	SystemStats,
 	UserFile,
 } from './hosts/ServerApi';
-import { mayHaveBeenAccepted } from './hosts/submitOnce';
-import { untilDeadline } from './jobs/deadline';
-import { DEFAULT_TIMEOUT_MS } from './jobs/JobAttempts';
+import { ClientJobs, type JobSnapshot } from './jobs/ClientJobs';
 import { JobGroup, withHint, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';
-import { JobMonitor } from './jobs/JobMonitor';
-import type { JobProgress } from './jobs/JobRecord';
-import type { JobEnd } from './jobs/JobWaiter';
-import {
-	savesToSocket,
-	toJobStatus,
-	toResult,
-	toTimeoutError,
-	type JobResult,
-	type ResultOptions,
-	type WaitOptions,
-} from './jobs/result';
-import {
-	assertSupported,
-	toPartialError,
-	toSubmission,
-	type QueuedJob,
-	type QueueOptions,
-} from './jobs/submission';
-import { cancelWithRetries, describeUncancelled } from './jobs/SubmittedJobs';
-import { readReplacements, replaceNodes, type NodeReplacements } from './objectInfo/replacements';
-import { withNodeTypes } from './objectInfo/withNodeTypes';
+import type { JobResult, ResultOptions, WaitOptions } from './jobs/result';
+import { assertSupported, toSubmission, type QueuedJob, type QueueOptions } from './jobs/submission';
+import { describeUncancelled } from './jobs/SubmittedJobs';
+import { readReplacements, type NodeReplacements } from './objectInfo/replacements';
 import type { NodeDefinition, ObjectInfo } from './objectInfo/types';
+import { withNodeTypes } from './objectInfo/withNodeTypes';
 import type { QueueEntry } from './protocol/queue';
-import { isSafeToSend, sanitize } from './protocol/safeToSend';
+import { sanitize } from './protocol/safeToSend';
 import type { ReadyMadeKind } from './readyMade/graphs';
 import { readyMadeWorkflow, type ReadyMadeOptions } from './readyMade/readyMade';
 import type { ByteStream } from './transport/http';
@@ -74,13 +38,9 @@ import type { WatchOptions } from './watch/events';
 import { watchJobs } from './watch/watchJobs';
 import { modelSources } from './workflow/modelSources';
 import { readWorkflow } from './workflow/parse';
-import { setInputs } from './workflow/setInputs';
 import { usedTypes } from './workflow/usedTypes';
 
 export type { ConnectOptions, PoolOptions, QueueOptions };
-
-/** Events only make a wait faster: a proxy that swallows the upgrade must not delay a job for longer. */
-const SUBSCRIBE_WITHIN_MS = 5_000;
 
 /**
  * A client of ComfyUI on any host. It holds at most one socket, however many jobs it waits for; `close` it when done.
@@ -89,12 +49,11 @@ const SUBSCRIBE_WITHIN_MS = 5_000;
  */
 export class ComfyUiClient {
 	readonly clientId: string;
-	/** One for each server whose jobs were asked for; a host that is no pool counts as one server. */
-	private readonly monitors = new Map<Host, JobMonitor>();
-	private readonly cancelled = new Set<string>();
+	private readonly jobs: ClientJobs;
 	/** The clients of single servers, see {@link onServer}. */
 	private readonly onServers = new Map<string, ComfyUiClient>();
 	private readonly closing = new AbortController();
+	private replacements?: NodeReplacements;
 
 	/** A client of any host. @param clientId whose events to subscribe to; default a fresh ID */
 	constructor(
@@ -102,6 +61,7 @@ export class ComfyUiClient {
 		clientId?: string,
 	) {
 		this.clientId = clientId || crypto.randomUUID();
+		this.jobs = new ClientJobs(host, this.clientId);
 	}
 
 	/**
@@ -122,24 +82,9 @@ export class ComfyUiClient {
 	async queuePrompt(workflow: unknown, options: QueueOptions = {}): Promise<QueuedJob> {
 		const { signal } = options;
 		assertSupported(options, this.host);
-		const sent = options.deployment ? {} : await this.toRunnable(workflow, { signal });
+		const sent = options.deployment ? {} : await toApiWorkflow(this, workflow, { signal });
 		const submission = toSubmission(sent, this.clientId, options);
-		let server: string | undefined;
-		const submitTo = async (host: Host, submitted: Submission) => {
-			server = host.serverName;
-			return await this.submit(host, submitted, options);
-		};
-		const { promptId, number, nodeErrors } = this.host.pool
-			? await this.host.pool.submit(submission, submitTo, options)
-			: await submitTo(this.host, submission);
-		if (options.failOnNodeErrors && Object.keys(nodeErrors).length > 0) {
-			const hint = await cancelWithRetries(this.host.jobs, promptId, { signal }).then(
-				() => undefined,
-				(error: unknown) => describeUncancelled([{ promptId, error }]),
-			);
-			throw toPartialError(nodeErrors, submission.workflow, hint);
-		}
-		return { promptId, clientId: this.clientId, number, nodeErrors, ...(server && { server }) };
+		return await this.jobs.submit(submission, options);
 	}
 
 	/**
@@ -157,13 +102,11 @@ export class ComfyUiClient {
 		const { group, prepare, queue, roles, ...runOptions } = options;
 		const { signal: stop, cancelOnAbort = true } = options;
 		const runGroup = group ?? new JobGroup();
-		const toJob = async ({ signal }: AbortOptions) => ({
-			client: this,
-			workflow: await this.withRoles(prepare ? await prepare(workflow, { signal }) : workflow, roles, {
-				signal,
-			}),
-			options: queue,
-		});
+		const toJob = async ({ signal }: AbortOptions) => {
+			const prepared = prepare ? await prepare(workflow, { signal }) : workflow;
+			const sent = roles ? await withRoles(this, prepared, roles, { signal }) : prepared;
+			return { client: this, workflow: sent, options: queue };
+		};
 		try {
 			const { result, attempts, nodeErrors } = await runGroup.run(toJob, runOptions);
 			return { ...result, attempts, nodeErrors };
@@ -179,62 +122,20 @@ export class ComfyUiClient {
 	 * @throws JobTimeoutError at the deadline (the job goes on), AbortedError when the signal fires
 	 */
 	async waitForCompletion(promptId: string, options: WaitOptions = {}): Promise<JobResult> {
-		assertPromptId(promptId);
-		const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-		if (!(timeoutMs >= 0)) throw new InvalidInputError('The timeout is not a number of milliseconds.');
-		const { signal, onProgress } = options;
-		const deadline = now() + timeoutMs;
-		const job = await untilDeadline(async (stop) => await this.find(promptId, stop), deadline, { signal });
-		if (job === 'timeout') throw toTimeoutError({ promptId, state: 'unknown' }, timeoutMs);
-		const monitor = this.monitorOf(job.host);
-		void monitor.connect().catch(() => {}); // polling begins meanwhile
-		const limits = { signal, timeoutMs: deadline - now(), onProgress };
-		const end = await monitor.wait(job.promptId, limits);
-		if (end.kind === 'timeout') throw toTimeoutError(end.record.progress(), timeoutMs, end.observedResponses);
-		const readResult = async () => await this.resultOf(job.host, end, options); // may ask the host too
-		const result = await untilDeadline(readResult, deadline, { signal });
-		if (result === 'timeout') throw toTimeoutError({ promptId: job.promptId, state: 'unknown' }, timeoutMs);
-		return result;
+		return await this.jobs.wait(promptId, options);
 	}
 
 	/**
 	 * The state of a job now, without waiting; `lost` when the server does not know it. For an ended job also what it
 	 * made and, unless it ended well, the error that `waitForCompletion` would throw.
 	 */
-	async getJob(
-		promptId: string,
-		{ signal, ...options }: ResultOptions & AbortOptions = {},
-	): Promise<JobProgress & { result?: JobResult; error?: ComfyUiError }> {
-		assertPromptId(promptId);
-		return await this.stateOf(await this.find(promptId, { signal }), options, { signal });
-	}
-
-	private async stateOf(
-		{ host, promptId }: FoundJob,
-		options: ResultOptions,
-		{ signal }: AbortOptions,
-	): ReturnType<ComfyUiClient['getJob']> {
-		const status = (await host.jobs.getJobs([promptId], { signal })).get(promptId) ?? { state: 'absent' };
-		if (status.state === 'absent') return { promptId, state: 'lost' };
-		if (status.state === 'ended') {
-			const { outcome } = status;
-			return {
-				promptId,
-				state: outcome.status,
-				...(await toJobStatus(promptId, outcome, host, options)),
-			};
-		}
-		const position = status.state === 'pending' ? status.position : undefined;
-		const progress = this.monitorOf(host).progress(promptId, status);
-		return { ...progress, state: status.state, position };
+	async getJob(promptId: string, options?: ResultOptions & AbortOptions): Promise<JobSnapshot> {
+		return await this.jobs.status(promptId, options);
 	}
 
 	/** Stops exactly this job, whether it is queued or running; other jobs go on. */
 	async cancel(promptId: string, { signal }: AbortOptions = {}): Promise<CancelResult> {
-		assertPromptId(promptId);
-		const job = await this.find(promptId, { signal });
-		this.cancelled.add(job.promptId);
-		return await job.host.jobs.cancel(job.promptId, { signal });
+		return await this.jobs.cancel(promptId, { signal });
 	}
 
 	/**
@@ -294,7 +195,7 @@ export class ComfyUiClient {
 	async close(): Promise<void> {
 		this.closing.abort();
 		await Promise.all([...this.onServers.values()].map(async (client) => await client.close()));
-		await Promise.all([...this.monitors.values()].map(async (monitor) => await monitor.close()));
+		await this.jobs.close();
 		await this.host.close();
 	}
 
@@ -335,27 +236,9 @@ export class ComfyUiClient {
 	 * @throws InvalidWorkflowError when it has no nodes
 	 */
 	async checkWorkflow(workflow: ApiWorkflow, options?: CheckOptions): Promise<WorkflowReport> {
-		const { report, checked } = await this.checkCatalogue(workflow, options);
+		const { report, checked } = await checkWithReplacements(this, workflow, options);
 		const { pool } = this.host;
 		return pool ? await checkOnPool(report, pool, sanitize(checked), options) : report;
-	}
-
-	/** @returns also the workflow that was checked, with the node types that the server replaces */
-	private async checkCatalogue(
-		workflow: ApiWorkflow,
-		options?: CheckOptions,
-	): Promise<{ report: WorkflowReport; checked: ApiWorkflow }> {
-		const report = await checkOnServer(this, workflow, options);
-		if (report.missingNodeTypes.length === 0) return { report, checked: workflow };
-		const { signal } = options ?? {};
-		const nodeTypes = usedTypes({ workflow });
-		const catalogue = await this.objectInfo({ nodeTypes, signal });
-		const { replacements, objectInfo } = await findReplacements(this, nodeTypes, catalogue, { signal });
-		if (replacements.size === 0) return { report, checked: workflow };
-		const replaced = replaceNodes(workflow, replacements);
-		const again = await checkOnServer(this, replaced.workflow, { ...options, refresh: false, objectInfo });
-		const warnings = [...replaced.remarks, ...again.warnings];
-		return { report: { ...again, warnings }, checked: replaced.workflow };
 	}
 
 	/**
@@ -375,7 +258,7 @@ export class ComfyUiClient {
 	 */
 	async missingModels(workflow: unknown, { signal }: AbortOptions = {}): Promise<MissingModel[]> {
 		const found = readWorkflow(workflow);
-		const prompt = await this.toRunnable(workflow, { signal });
+		const prompt = await toApiWorkflow(this, workflow, { signal });
 		const report = await this.checkWorkflow(prompt, { models: modelSources(found.uiWorkflow), signal });
 		return report.missingModels;
 	}
@@ -493,8 +376,6 @@ export class ComfyUiClient {
 		);
 	}
 
-	private replacements?: NodeReplacements;
-
 	private get server(): ServerApi {
 		if (this.host.server) return this.host.server;
 		throw new NotSupportedError(
@@ -502,109 +383,4 @@ export class ComfyUiClient {
 			'Use a self-hosted server for this.',
 		);
 	}
-
-	private async toRunnable(source: unknown, { signal }: AbortOptions = {}): Promise<ApiWorkflow> {
-		if (isSafeToSend(source)) return source; // it was parsed before
-		const found = readWorkflow(source);
-		if (found.workflow) return found.workflow;
-		const convert = async (objectInfo: ObjectInfo) =>
-			(await convertOnServer(this, found, objectInfo, {}, { signal })).prompt;
-		return await withNodeTypes(this, usedTypes(found), convert, { signal });
-	}
-
-	private async withRoles(
-		source: unknown,
-		roles: RoleValues | undefined,
-		{ signal }: AbortOptions,
-	): Promise<unknown> {
-		if (!roles) return source;
-		const workflow = await this.toRunnable(source, { signal });
-		const set = (objectInfo?: ObjectInfo) =>
-			setInputs(workflow, roleInputs(workflow, roles, objectInfo), objectInfo);
-		if (!this.host.capabilities.catalogue) return set();
-		return await withNodeTypes(this, usedTypes({ workflow }), set, { signal });
-	}
-
-	/** The monitor of the jobs of one server. */
-	private monitorOf(host: Host): JobMonitor {
-		const monitor = this.monitors.get(host) ?? new JobMonitor(host, this.clientId);
-		this.monitors.set(host, monitor);
-		return monitor;
-	}
-
-	/** Where a job is: on a pool the server that has it. A job that no server knows is asked for at the pool, and lost. */
-	private async find(promptId: string, { signal }: AbortOptions): Promise<FoundJob> {
-		const found = await this.host.pool?.find(promptId, { signal });
-		return found ? { host: found.server, promptId: found.promptId } : { host: this.host, promptId };
-	}
-
-	private async submit(
-		host: Host,
-		submission: Submission,
-		{ events, onGone, signal }: QueueOptions,
-	): Promise<Submitted> {
-		const monitor = this.monitorOf(host);
-		if (events !== false) await this.subscribe(monitor, { signal });
-		const record = monitor.expect(submission.promptId, submission.workflow);
-		try {
-			const submitted = await host.jobs.submit(submission, { signal });
-			monitor.rename(record, submitted.promptId);
-			return submitted;
-		} catch (error) {
-			const isGone = mayHaveBeenAccepted(error) && (await monitor.wentDownBefore(record, { signal }));
-			monitor.dismiss(record);
-			if (isGone) onGone?.(submission.promptId);
-			// as if it had never been sent: another server of the pool may take it
-			throw isGone ? new ConnectionError(error.message, 'refused', error.hint) : asError(error);
-		}
-	}
-
-	/** Subscribes to events, for a limited time; without them polling does the work. */
-	private async subscribe(monitor: JobMonitor, { signal }: AbortOptions = {}): Promise<void> {
-		const { controller, unlink } = linkSignals(signal);
-		try {
-			await Promise.race([monitor.connect(), delay(SUBSCRIBE_WITHIN_MS, { signal: controller.signal })]);
-		} finally {
-			controller.abort();
-			unlink();
-		}
-	}
-
-	private async resultOf(host: Host, end: JobEnd, options: WaitOptions): Promise<JobResult> {
-		const { promptId } = end.record;
-		try {
-			const result = await toResult(end, host, options);
-			const reason = this.monitorOf(host).eventsNotSupported;
-			const needsEvents =
-				options.onProgress !== undefined ||
-				Object.values(result.workflow ?? {}).some(({ class_type: type }) => savesToSocket(type));
-			return reason && needsEvents ? withoutEvents(result, reason) : result;
-		} catch (error) {
-			const stopped = error instanceof InterruptedError || error instanceof JobLostError;
-			if (!stopped || !this.cancelled.has(promptId)) throw asError(error);
-			throw cancelled(promptId);
-		}
-	}
 }
-
-/** A job, and the host to ask for it: on a pool a server of it. */
-interface FoundJob {
-	host: Host;
-	promptId: string;
-}
-
-/** The result with the remark that progress, and pictures that are only sent, did not come. */
-function withoutEvents(result: JobResult, reason: string): JobResult {
-	const warning = `There was no live progress, and no picture over the WebSocket: ${reason}`;
-	return { ...result, warnings: [...result.warnings, warning] };
-}
-
-function assertPromptId(promptId: unknown): asserts promptId is string {
-	if (typeof promptId === 'string' && promptId.trim() && promptId.length <= 200) return;
-	throw new InvalidInputError(
-		'The prompt ID is empty.',
-		'Pass on the "promptId" that Queue Prompt returned.',
-	);
-}
-
-const cancelled = (promptId: string) => new CancelledError('The job was cancelled.', promptId);

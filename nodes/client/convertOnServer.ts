@@ -1,5 +1,8 @@
 import type { Conversion, ConversionOptions } from './convert/toApiFormat';
+import type { ApiWorkflow } from './core/ApiWorkflow';
 import type { AbortOptions } from './core/time';
+import { roleInputs, type RoleValues } from './fields/workflowRoles';
+import type { Host } from './hosts/Host';
 import { isPartial, markPartial } from './objectInfo/partial';
 import {
 	replaceNodes,
@@ -8,7 +11,10 @@ import {
 	type NodeReplacements,
 } from './objectInfo/replacements';
 import { definitionOf, type ObjectInfo } from './objectInfo/types';
-import type { FoundWorkflow } from './workflow/parse';
+import { withNodeTypes } from './objectInfo/withNodeTypes';
+import { isSafeToSend } from './protocol/safeToSend';
+import { readWorkflow, type FoundWorkflow } from './workflow/parse';
+import { setInputs } from './workflow/setInputs';
 import { usedTypes } from './workflow/usedTypes';
 
 /** The parts of a client that a conversion uses. */
@@ -78,4 +84,40 @@ export async function convertOnServer(
 		warnings: [...converted.warnings, ...warnings],
 		objectInfo: known,
 	};
+}
+
+/**
+ * A workflow (object, JSON text, or a wrapper around it) in API format; one in the editor's format is converted.
+ * @throws InvalidWorkflowError, MissingNodeTypesError
+ */
+export async function toApiWorkflow(
+	server: ConvertingServer,
+	source: unknown,
+	{ signal }: AbortOptions = {},
+): Promise<ApiWorkflow> {
+	if (isSafeToSend(source)) return source; // it was parsed before
+	const found = readWorkflow(source);
+	if (found.workflow) return found.workflow;
+	const convert = async (objectInfo: ObjectInfo) =>
+		(await convertOnServer(server, found, objectInfo, {}, { signal })).prompt;
+	return await withNodeTypes(server, usedTypes(found), convert, { signal });
+}
+
+/**
+ * Sets the prompt, the image, the size and so on in whatever nodes of a workflow they are.
+ * @param source what {@link toApiWorkflow} takes
+ * @throws InvalidWorkflowError for a role that the workflow does not have, or that inputs with different values play
+ * @throws InvalidInputError for null, which sets nothing
+ */
+export async function withRoles(
+	server: ConvertingServer & { readonly host: Pick<Host, 'capabilities'> },
+	source: unknown,
+	roles: RoleValues,
+	{ signal }: AbortOptions = {},
+): Promise<ApiWorkflow> {
+	const workflow = await toApiWorkflow(server, source, { signal });
+	const set = (objectInfo?: ObjectInfo) =>
+		setInputs(workflow, roleInputs(workflow, roles, objectInfo), objectInfo);
+	if (!server.host.capabilities.catalogue) return set();
+	return await withNodeTypes(server, usedTypes({ workflow }), set, { signal });
 }

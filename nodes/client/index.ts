@@ -99,6 +99,7 @@ export type {
 	WorkflowUpload,
 	WorkflowVersion,
 } from './hosts/ServiceApi';
+export type { JobSnapshot } from './jobs/ClientJobs';
 export type { FinishedJob, RunnableJob, RunOptions } from './jobs/JobAttempts';
 export type { JobClient } from './jobs/JobClient';
 export { JobGroup, type JobGroupOptions, type RunResult, type RunWorkflowOptions } from './jobs/JobGroup';

@@ -48,7 +48,6 @@ async function measure(name: string): Promise<string[]> {
 	const root = path.resolve(__dirname, '../..');
 	const child = fork(path.join(root, 'scripts/run.cjs'), [path.join('scripts/bench', `${name}.ts`)], {
 		cwd: root,
-		execArgv: ['--expose-gc'],
 	});
 	return await new Promise((resolve, reject) => {
 		let found: string[] | undefined;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComfyUiClient, toApiFormat } from '../../nodes/client';
 import type { RunRequest } from '../../test/support/engine';
-import { allocated, heldHeap } from './allocations';
+import { allocated, heldMemory } from './heap';
 import { bigWorkflows } from './editorWorkflow';
 import { startBeside, type Beside } from './helperProcess';
 import { job, startEngine, type } from './setup';
@@ -67,14 +67,14 @@ async function countWaits(): Promise<Counts> {
 	const client = ComfyUiClient.connect({ url: server.url });
 	const jobs = Array.from({ length: WAITS }, (_, index) => job(index === 0 ? 60 : 0, 1, index));
 	const queued = await Promise.all(jobs.map(async (one) => await client.queuePrompt(one)));
-	const before = await heldHeap();
+	const before = heldMemory();
 	const stop = new AbortController();
 	const waits = queued.map(
 		async ({ promptId }) => await client.waitForCompletion(promptId, { signal: stop.signal }),
 	);
 	const all = Promise.allSettled(waits);
 	const sockets = await settled(server, 'sockets');
-	const held = (await heldHeap()) - before;
+	const held = heldMemory() - before;
 	stop.abort();
 	await all;
 	await client.close();

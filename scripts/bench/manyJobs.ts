@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComfyUiClient } from '../../nodes/client';
 import { startBeside } from './helperProcess';
-import { heldMemory, job, mib, report } from './setup';
+import { heldMemory } from './heap';
+import { job, mib, report } from './setup';
 
 const JOBS = 10_000;
 const QUIET_S = 30;

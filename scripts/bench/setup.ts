@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { loadBuiltPackage, nodeType } from '../../test/support/builtPackage';
 import { Engine } from '../../test/support/engine';
+import { collectGarbage, heldMemory } from './heap';
 
 /** What the measures share. */
 
@@ -85,13 +86,6 @@ export async function processorTime(work: () => Promise<unknown>): Promise<numbe
 	return (user + system) / 1000;
 }
 
-/** Memory in use after a garbage collection, bytes. */
-export function heldMemory(): number {
-	global.gc?.();
-	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
-}
-
 /**
  * Looks at the memory in use once a second while a function runs, and at its end.
  * @returns by how much it grew at most, bytes; and the result, which would be collected before the end if it were dropped
@@ -110,7 +104,7 @@ export async function heldGrowth<T>(work: () => Promise<T>): Promise<{ growth: n
 
 /** Samples the memory of this process while a function runs. Returns the maximum growth, bytes. */
 export async function memoryGrowth(work: () => Promise<unknown>): Promise<number> {
-	global.gc?.();
+	collectGarbage();
 	const before = process.memoryUsage().rss;
 	let peak = before;
 	const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5);

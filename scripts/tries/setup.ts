@@ -1,10 +1,12 @@
+import { collectGarbage } from '../bench/heap';
+
 export { mib, startEngine, type } from '../bench/setup';
 
 /** Bytes of the heap that are left after a garbage collection, and the connections that are open. */
 export async function leftOver(): Promise<{ heap: number; connections: number }> {
 	// What has just ended is let go in the next rounds of the event loop.
 	for (let round = 0; round < 5; round++) await new Promise(setImmediate);
-	global.gc?.();
+	collectGarbage();
 	return { heap: process.memoryUsage().heapUsed, connections: connections() };
 }
 

@@ -1,6 +1,7 @@
-import { InvalidWorkflowError, MissingNodeTypesError } from '../../../nodes/client';
+import { InvalidWorkflowError, MissingNodeTypesError, type ObjectInfo } from '../../../nodes/client';
+import { toApiFormat } from '../../../nodes/client/convert/toApiFormat';
 import { caught } from '../support/caught';
-import { BYPASSED, convert, MUTED, reasons, workflow, type Short } from './build';
+import { BYPASSED, catalogue, convert, MUTED, reasons, workflow, type Short } from './build';
 
 const image: Short = { id: 1, type: 'EmptyImage' };
 const save = (from: number): Short => ({ id: 9, type: 'SaveImage', from: { images: [from, 0, 'IMAGE'] } });
@@ -102,5 +103,70 @@ describe('files that are not as they should be', () => {
 
 	test('a workflow that saves nothing is said', () => {
 		expect(reasons(convert(workflow([image])))).toContain('no-output');
+	});
+});
+
+describe('node types of packs that the server does not have', () => {
+	test('one that is alone is named, because nothing else runs', () => {
+		expect(() => convert(workflow([{ id: 1, type: 'PaintAndStore', values: [] }]))).toThrow(
+			MissingNodeTypesError,
+		);
+	});
+
+	test.each([
+		'Power Conductor (rgthree)',
+		'easy bookmark',
+		'Show Metadata [Crystools]',
+		'Note Plus (mtb)',
+		'Label (rgthree)',
+	])('%s exists only in the editor', (only) => {
+		const made = convert(
+			workflow([
+				{ id: 1, type: 'EmptyImage' },
+				{ id: 2, type: 'SaveImage', from: { images: [1, 0, 'IMAGE'] } },
+				{ id: 3, type: only, from: { '': [1, 0] }, outputs: ['*'] },
+			]),
+		);
+		expect(Object.keys(made.prompt)).toEqual(['1', '2']);
+		expect(reasons(made)).not.toContain('unknown-type');
+	});
+
+	test.each(['PresetText|pysssss', 'VHS_SelectLatest'])(
+		'%s gives a value that only the browser knows',
+		(only) => {
+			const known = {
+				...catalogue,
+				VHS_SelectLatest: {
+					input: { required: { prefix: ['STRING', {}] } },
+					output: ['STRING'],
+					output_node: true,
+				},
+			} as unknown as ObjectInfo;
+			const source = workflow([
+				{ id: 1, type: only, values: ['a'], outputs: ['STRING'] },
+				{
+					id: 2,
+					type: 'SaveImage',
+					values: ['saved'],
+					from: { filename_prefix: [1, 0, 'STRING'] },
+					fields: ['filename_prefix'],
+				},
+			]);
+			const made = toApiFormat(source, known);
+			expect(made.prompt).toMatchObject({ '2': { inputs: { filename_prefix: 'saved' } } });
+			expect(made.prompt).not.toHaveProperty('1');
+			expect(reasons(made)).toContain('browser-value');
+		},
+	);
+
+	test('Node Combiner exists only in the editor', () => {
+		const made = convert(
+			workflow([
+				{ id: 1, type: 'EmptyImage' },
+				{ id: 2, type: 'SaveImage', from: { images: [1, 0, 'IMAGE'] } },
+				{ id: 3, type: 'Node Combiner (rgthree)', from: { '': [1, 0] }, outputs: ['*'] },
+			]),
+		);
+		expect(Object.keys(made.prompt)).toEqual(['1', '2']);
 	});
 });

@@ -1,4 +1,4 @@
-import { drawSeeds, MissingNodeTypesError, type ObjectInfo } from '../../../nodes/client';
+import type { ObjectInfo } from '../../../nodes/client';
 import { toApiFormat } from '../../../nodes/client/convert/toApiFormat';
 import { catalogue, reasons, workflow, type Short } from './build';
 
@@ -239,72 +239,6 @@ test('file names of savers of KJNodes and Easy-Use are filled in', () => {
 	]);
 });
 
-describe('a seed of -1', () => {
-	const seed = ['INT', { default: 0, min: 0, max: 2 ** 53 }];
-	const drawn = { ...type({ seed }), python_module: 'custom_nodes.efficiency' };
-	const kept = { ...type({ seed }), python_module: 'nodes' };
-	const own = { ...drawn, input: { required: { seed: ['INT', { min: -5 }] } } };
-	const seedOf = (definition: unknown) => {
-		const source = workflow([{ id: 1, type: 'Seeded', values: [-1, 'fixed'] }]);
-		const made = toApiFormat(source, { Seeded: definition } as ObjectInfo);
-		return { seed: made.prompt['1'].inputs.seed as number, reasons: reasons(made) };
-	};
-
-	test('is a random number where a pack draws one', () => {
-		const made = seedOf(drawn);
-		expect(Number.isSafeInteger(made.seed) && made.seed >= 0).toBe(true);
-		expect(made.reasons).toContain('random-seed');
-	});
-
-	test('stays for a class of ComfyUI, and for one that takes it', () => {
-		expect([seedOf(kept).seed, seedOf(own).seed]).toEqual([-1, -1]);
-	});
-});
-
-describe('the seed node of rgthree', () => {
-	const types = {
-		'Seed (rgthree)': type({ seed: ['INT', { default: 0, min: -(2 ** 50), max: 2 ** 50 }] }),
-	} as unknown as ObjectInfo;
-	const made = (seed: number, properties = {}) =>
-		toApiFormat(workflow([{ id: 1, type: 'Seed (rgthree)', values: [seed, '', '', ''], properties }]), types);
-
-	test.each([-1, -2, -3])('draws a number for %d, within the range that the node has', (special) => {
-		const { prompt, drawnSeeds } = made(special, { randomMin: 40, randomMax: 42 });
-		expect([40, 41, 42]).toContain(prompt['1'].inputs.seed);
-		expect(drawnSeeds).toEqual([{ nodeId: '1', input: 'seed', min: 40, max: 42 }]);
-	});
-
-	test('keeps any other number', () => {
-		expect(made(-4)).not.toHaveProperty('drawnSeeds');
-		expect(made(-4).prompt['1'].inputs.seed).toBe(-4);
-	});
-});
-
-describe('seeds that a pack draws', () => {
-	const drawn = {
-		...type({ seed: ['INT', { default: 0, min: 0, max: 9 }] }),
-		python_module: 'custom_nodes.efficiency',
-	};
-	const types = { ...catalogue, Drawn: drawn } as unknown as ObjectInfo;
-	const node: Short = { id: 1, type: 'Drawn', values: [-1, null] };
-
-	test('can be drawn again for each job', () => {
-		const { prompt, drawnSeeds = [] } = toApiFormat(workflow([node]), types);
-		const seeds = Array.from({ length: 60 }, () => drawSeeds(prompt, drawnSeeds)['1'].inputs.seed as number);
-		expect(new Set(seeds).size).toBeGreaterThan(1);
-		expect(seeds.every((seed) => seed >= 0 && seed <= 9)).toBe(true);
-	});
-
-	test('are left alone where something is connected', () => {
-		const number: Short = { id: 2, type: 'PrimitiveInt', values: [5, 'fixed'] };
-		const fed = { ...node, from: { seed: [2, 0, 'INT'] as [number, number, string] }, fields: ['seed'] };
-		const made = toApiFormat(workflow([fed, number]), types);
-		expect(made).not.toHaveProperty('drawnSeeds');
-		const seeds = [{ nodeId: '1', input: 'seed', min: 0, max: 9 }];
-		expect(drawSeeds(made.prompt, seeds)['1'].inputs.seed).toEqual(['2', 0]);
-	});
-});
-
 describe('values that shift', () => {
 	test('nulls that are no values are skipped, when the list is longer by their number', () => {
 		expect(inputs({ type: 'EmptyImage', values: [null, 320, 240, 2, 255] })).toEqual({
@@ -417,60 +351,5 @@ describe('fields that a format of VideoHelperSuite has', () => {
 	test('can be connected', () => {
 		const fed = { from: { crf: [2, 0, 'INT'] as [number, number, string] }, fields: ['crf'] };
 		expect(made({ format: 'video/webm' }, fed).crf).toEqual(['2', 0]);
-	});
-});
-
-describe('node types of packs that the server does not have', () => {
-	test('one that is alone is named, because nothing else runs', () => {
-		expect(() => convert({ id: 1, type: 'PaintAndStore', values: [] })).toThrow(MissingNodeTypesError);
-	});
-
-	test.each([
-		'Power Conductor (rgthree)',
-		'easy bookmark',
-		'Show Metadata [Crystools]',
-		'Note Plus (mtb)',
-		'Label (rgthree)',
-	])('%s exists only in the editor', (only) => {
-		const made = convert(
-			{ id: 1, type: 'EmptyImage' },
-			{ id: 2, type: 'SaveImage', from: { images: [1, 0, 'IMAGE'] } },
-			{ id: 3, type: only, from: { '': [1, 0] }, outputs: ['*'] },
-		);
-		expect(Object.keys(made.prompt)).toEqual(['1', '2']);
-		expect(reasons(made)).not.toContain('unknown-type');
-	});
-
-	test.each(['PresetText|pysssss', 'VHS_SelectLatest'])(
-		'%s gives a value that only the browser knows',
-		(only) => {
-			const known = {
-				...catalogue,
-				VHS_SelectLatest: type({ prefix: ['STRING', {}] }, {}, ['STRING']),
-			} as unknown as ObjectInfo;
-			const source = workflow([
-				{ id: 1, type: only, values: ['a'], outputs: ['STRING'] },
-				{
-					id: 2,
-					type: 'SaveImage',
-					values: ['saved'],
-					from: { filename_prefix: [1, 0, 'STRING'] },
-					fields: ['filename_prefix'],
-				},
-			]);
-			const made = toApiFormat(source, known);
-			expect(made.prompt).toMatchObject({ '2': { inputs: { filename_prefix: 'saved' } } });
-			expect(made.prompt).not.toHaveProperty('1');
-			expect(reasons(made)).toContain('browser-value');
-		},
-	);
-
-	test('Node Combiner exists only in the editor', () => {
-		const made = convert(
-			{ id: 1, type: 'EmptyImage' },
-			{ id: 2, type: 'SaveImage', from: { images: [1, 0, 'IMAGE'] } },
-			{ id: 3, type: 'Node Combiner (rgthree)', from: { '': [1, 0] }, outputs: ['*'] },
-		);
-		expect(Object.keys(made.prompt)).toEqual(['1', '2']);
 	});
 });

@@ -359,61 +359,6 @@ describe('several items', () => {
 	});
 });
 
-describe('the lists in the editor', () => {
-	const search = async (method: string, filter?: string, parameters: INode['parameters'] = {}) =>
-		(await engine.listSearch({ nodeType: TYPE, method, filter, parameters, credentials: credentials() }))
-			.results;
-
-	it('offer node types, those with the text in their name first', async () => {
-		const found = await search('searchNodeTypes', 'latent');
-		expect(found[0].name.toLowerCase()).toContain('latent');
-		expect(found.map(({ value }) => value)).toContain('KSampler'); // its description mentions latents
-		const names = found.map(({ name }) => name.toLowerCase().includes('latent'));
-		expect(names.indexOf(false)).toBeGreaterThan(names.lastIndexOf(true));
-	});
-
-	it('show the class name beside the title and mark deprecated ones', async () => {
-		expect(await search('searchNodeTypes', 'oldnode')).toMatchObject([
-			{ name: 'Old (OldNode) - deprecated', value: 'OldNode' },
-		]);
-	});
-
-	it('come in pages', async () => {
-		await comfy.stop();
-		const many = Array.from({ length: 150 }, (_, index) => [`Zz${index}`, { input: {}, output: [] }]);
-		comfy = await LittleComfyUi.start({ objectInfo: Object.fromEntries(many) as Record<string, unknown> });
-		const request = { nodeType: TYPE, method: 'searchNodeTypes', filter: 'zz', credentials: credentials() };
-		const first = await engine.listSearch(request);
-		const second = await engine.listSearch({ ...request, paginationToken: first.paginationToken });
-		expect([first.results.length, second.results.length]).toEqual([100, 50]);
-		expect(second.paginationToken).toBeUndefined();
-		expect(new Set([...first.results, ...second.results].map(({ value }) => value)).size).toBe(150);
-	});
-
-	it('offer the inputs with choices of the chosen node type, asking about that one only', async () => {
-		const parameters = { operation: 'getChoices', nodeType: byId('KSampler') };
-		const found = await search('searchInputs', '', parameters as INode['parameters']);
-		expect(found.map(({ value }) => value)).toEqual(['sampler_name', 'scheduler']);
-		expect(catalogueRequests()).toEqual(['/object_info/KSampler']);
-	});
-
-	it.each([
-		['nothing', ''],
-		['an expression', '={{ $json.type }}'],
-	])('ask for a node type first when it is %s', async (_, value) => {
-		const parameters = { operation: 'getChoices', nodeType: byId(value) };
-		const asked = search('searchInputs', '', parameters as INode['parameters']);
-		await expect(asked).rejects.toMatchObject({
-			message: expect.stringContaining('so its inputs are unknown') as string,
-			description: expect.stringContaining('Select a node type first') as string,
-		});
-	});
-
-	it('offer model folders', async () => {
-		expect((await search('searchFolders', 'CLIP')).map(({ value }) => value)).toEqual(['clip_vision']);
-	});
-});
-
 describe('the description of the node', () => {
 	const schemas = join(__dirname, '..', '..', '..', 'nodes', 'ObjectInfo', '__schema__', 'v1.0.0');
 	const examples: Record<string, IDataObject> = {
