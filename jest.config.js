@@ -21,4 +21,6 @@ module.exports = {
 	testTimeout: 120_000,
 	// Most of the time is spent waiting for servers: jest's own choice leaves a core idle.
 	maxWorkers: '100%',
+	// What test files leave behind in a worker makes each garbage collection slower: then a new worker takes over.
+	workerIdleMemoryLimit: '600MB',
 };

@@ -1,5 +1,5 @@
 import { EndOfFile, type ByteReader } from '../ByteReader';
-import { decode, uint64 } from '../binary';
+import { decode } from '../binary';
 import { MAX_BYTES, type MetadataTexts } from '../MetadataTexts';
 
 const SEGMENT = 0x18538067;
@@ -49,11 +49,10 @@ async function openElement(file: ByteReader): Promise<{ id: number; size: number
 	const idLength = lengthOf(head[0]);
 	const sizeLength = lengthOf(head[idLength] ?? 0);
 	if (idLength > 4 || sizeLength > 8) throw new EndOfFile();
-	const id = numberOf(await file.read(idLength));
-	const size = Uint8Array.from(await file.read(sizeLength));
-	size[0] &= 0xff >> sizeLength; // clears the length marker
-	const isUnknown = size[0] === 0xff >> sizeLength && size.subarray(1).every((byte) => byte === 0xff);
-	return { id, size: isUnknown ? undefined : numberOf(size) };
+	const bytes = await file.read(idLength + sizeLength);
+	const id = numberOf(bytes, 0, idLength, 0);
+	const size = numberOf(bytes, idLength + 1, idLength + sizeLength, bytes[idLength] & (0xff >> sizeLength));
+	return { id, size: size === 2 ** (7 * sizeLength) - 1 ? undefined : size };
 }
 
 /** The byte length of a number: the leading zeros of its first byte, plus one. */
@@ -61,8 +60,13 @@ function lengthOf(first: number): number {
 	return Math.clz32(first) - 23;
 }
 
-function numberOf(bytes: Uint8Array): number {
-	const wide = new Uint8Array(8);
-	wide.set(bytes, 8 - bytes.byteLength);
-	return uint64(wide);
+/**
+ * The number that goes on with some bytes. No view of them is made: Node.js gives each view memory of its own, and a crafted
+ * file has many numbers.
+ * @param first what precedes the bytes; the size of an element begins within a byte
+ */
+function numberOf(bytes: Uint8Array, from: number, to: number, first: number): number {
+	let value = first;
+	for (let at = from; at < to; at++) value = value * 256 + bytes[at];
+	return value;
 }
