@@ -27,5 +27,5 @@ async function main(): Promise<void> {
 
 main().catch((error: Error) => {
 	process.stderr.write(`${error.stack ?? error.message}\n`);
-	process.exitCode = 1;
+	process.exit(1); // the servers beside it run on after an error
 });
