@@ -1,20 +1,13 @@
 import type { INode } from 'n8n-workflow';
-import { ComfyUiApi } from '../../../credentials/ComfyUiApi.credentials';
-import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { LittleComfyUi } from '../../server';
-import { nodeType } from '../../support/builtPackage';
-import { Engine } from '../../support/engine';
-
-const TYPE = nodeType('ObjectInfo');
+import type { Engine } from '../../support/engine';
+import { byId, startEngine, TYPE } from './support';
 
 let engine: Engine;
 let comfy: LittleComfyUi;
 
 beforeAll(async () => {
-	engine = await Engine.start({
-		nodeTypes: { [TYPE]: ComfyUiObjectInfo },
-		credentialTypes: { comfyUiApi: ComfyUiApi },
-	});
+	engine = await startEngine();
 });
 afterAll(async () => await engine.stop());
 
@@ -33,7 +26,6 @@ afterEach(async () => {
 });
 
 const credentials = () => ({ comfyUiApi: { url: comfy.url } });
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const search = async (method: string, filter?: string, parameters: INode['parameters'] = {}) =>
 	(await engine.listSearch({ nodeType: TYPE, method, filter, parameters, credentials: credentials() }))
 		.results;

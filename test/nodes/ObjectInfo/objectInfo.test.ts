@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
-import { ComfyUiApi } from '../../../credentials/ComfyUiApi.credentials';
 import { ComfyUiObjectInfo } from '../../../nodes/ObjectInfo/ComfyUiObjectInfo.node';
 import { LittleComfyUi } from '../../server';
-import { nodeType } from '../../support/builtPackage';
-import { Engine } from '../../support/engine';
+import type { Engine } from '../../support/engine';
+import { byId, startEngine, TYPE } from './support';
 
-const TYPE = nodeType('ObjectInfo');
 const WORKFLOW = {
 	1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
 	2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
@@ -21,10 +19,7 @@ let engine: Engine;
 let comfy: LittleComfyUi;
 
 beforeAll(async () => {
-	engine = await Engine.start({
-		nodeTypes: { [TYPE]: ComfyUiObjectInfo },
-		credentialTypes: { comfyUiApi: ComfyUiApi },
-	});
+	engine = await startEngine();
 });
 afterAll(async () => await engine.stop());
 
@@ -43,7 +38,6 @@ afterEach(async () => {
 });
 
 const credentials = () => ({ comfyUiApi: { url: comfy.url } });
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 async function run(
 	parameters: IDataObject,

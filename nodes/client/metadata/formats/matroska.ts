@@ -61,9 +61,9 @@ function lengthOf(first: number): number {
 }
 
 /**
- * The number that goes on with some bytes. No view of them is made: Node.js gives each view memory of its own, and a crafted
- * file has many numbers.
- * @param first what precedes the bytes; the size of an element begins within a byte
+ * A big-endian number. It is computed without a DataView, for which Node.js allocates memory outside the heap: a crafted file
+ * has many numbers.
+ * @param first the value of the bits before these bytes; the size of an element begins within a byte
  */
 function numberOf(bytes: Uint8Array, from: number, to: number, first: number): number {
 	let value = first;
